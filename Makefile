@@ -1,0 +1,31 @@
+# `make setup` once, then `make check` before a commit. Needs Python 3.11 or newer as `python3`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup test lint check bench
+
+help:
+	@echo "make setup   a virtual environment in .venv with everything that follows"
+	@echo "make test    the tests; the rules' pages are tests too"
+	@echo "make lint    formatting, ruff, types"
+	@echo "make check   lint and test"
+	@echo "make bench   the numbers of the README, measured here"
+
+setup:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+
+test:
+	$(BIN)/python -m pytest
+
+lint:
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+check: lint test
+
+bench:
+	$(BIN)/python -m benchmarks

@@ -1,0 +1,45 @@
+"""What a rule is: one pure generator function over one noun of the model.
+
+A rule module holds ``run``, marked with `check`, and where it can mend what it finds, ``fix``::
+
+    @check(Route)
+    def run(route: Route, project: Project) -> Iterator[Problem]: ...
+
+    def fix(problem: Problem, syntax: Syntax) -> Fix | None: ...
+
+Its code and name come from the module's own name, its words and metadata from the page of the same
+stem in ``rules/``. A ``run`` that takes the subject alone sees one file and is cached with it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from fastlint.findings import Problem
+
+Run = Callable[..., "Iterator[Problem]"]
+_Run = TypeVar("_Run", bound=Run)
+
+
+class Check:
+    """What `check` leaves on a rule's ``run``: its subject and whether it needs the project."""
+
+    __slots__ = ("needs_project", "subject")
+
+    def __init__(self, subject: type[Any], *, needs_project: bool) -> None:
+        self.subject = subject
+        self.needs_project = needs_project
+
+
+def check(subject: type[Any]) -> Callable[[_Run], _Run]:
+    """Mark a rule's ``run``: it is called once for every ``subject`` of the project."""
+
+    def mark(run: _Run) -> _Run:
+        needs_project = len(inspect.signature(run).parameters) > 1
+        run.__fastlint_check__ = Check(subject, needs_project=needs_project)  # type: ignore[attr-defined]
+        return run
+
+    return mark
