@@ -1,0 +1,59 @@
+"""Walking over facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from fastlint.facts import tree
+
+_OWN_SCOPE = (tree.FunctionDef, tree.ClassDef, tree.Lambda)
+_POSITION_FIELDS = 4
+_PLAIN = ("str", "int", "bool", "OneOf", "list[str]", "msgspec.Raw")
+
+
+def walk(nodes: Iterable[tree.Node]) -> Iterator[tree.Node]:
+    """All nodes below ``nodes`` in the order of the text, these included.
+
+    What has a scope of its own (a nested function, class or lambda) is given, but not entered.
+    """
+    stack = list(nodes)[::-1]
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, _OWN_SCOPE):
+            below = children(node)
+            below.reverse()
+            stack.extend(below)
+
+
+def children(node: tree.Node) -> list[tree.Node]:
+    """The nodes directly below ``node``."""
+    found: list[tree.Node] = []
+    for field in _branches(type(node)):
+        value = getattr(node, field)
+        if type(value) is list:
+            found.extend(item for item in value if item is not None)
+        elif value is not None:
+            found.append(value)
+    return found
+
+
+def _branches(kind: type[tree.Node]) -> tuple[str, ...]:
+    """The fields of a kind of node that hold nodes, by what their annotations say."""
+    known = _known.get(kind)
+    if known is None:
+        types = kind.__annotations__
+        fields = kind.__struct_fields__[_POSITION_FIELDS:]
+        known = tuple(field for field in fields if not str(types[field]).startswith(_PLAIN))
+        _known[kind] = known
+    return known
+
+
+_known: dict[type[tree.Node], tuple[str, ...]] = {}
+
+
+def names(nodes: Iterable[tree.Node]) -> Iterator[str]:
+    """Every name that is read below ``nodes``."""
+    for node in walk(nodes):
+        if isinstance(node, tree.Name):
+            yield node.id
