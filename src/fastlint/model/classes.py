@@ -1,0 +1,290 @@
+"""Attributes of classes, instances and routers, by Python's lookup rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model import types
+from fastlint.model.values import (
+    UNKNOWN,
+    AnnotatedType,
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    Member,
+    ParamMarker,
+    RouterMethod,
+    RouterValue,
+    Subscripted,
+    SuperValue,
+    UnionType,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.knowledge import Knowledge
+    from fastlint.model.machine import Machine
+
+_KEEPS_CLASS = frozenset({"builtins.classmethod"})
+_IS_STATIC = frozenset({"builtins.staticmethod"})
+_IS_PROPERTY = frozenset(
+    {"builtins.property", "functools.cached_property", "pydantic.computed_field"}
+)
+_FIELDS = (External("pydantic.Field"), External("sqlmodel.Field"), External("dataclasses.field()"))
+_ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+
+ROUTER_METHODS = frozenset(
+    [
+        "get",
+        "put",
+        "post",
+        "delete",
+        "options",
+        "head",
+        "patch",
+        "trace",
+        "api_route",
+        "websocket",
+        "add_api_route",
+        "add_api_websocket_route",
+        "include_router",
+        "mount",
+        "add_route",
+        "route",
+        "websocket_route",
+        "add_websocket_route",
+        "host",
+        "frontend",
+        "middleware",
+        "add_middleware",
+        "exception_handler",
+        "add_exception_handler",
+        "on_event",
+        "add_event_handler",
+    ]
+)
+
+
+def attribute(owner: Instance | ClassValue | SuperValue, name: str, machine: Machine) -> Value:
+    """``owner.name``"""
+    if isinstance(owner, SuperValue):
+        return _from_super(owner, name, machine)
+    if isinstance(owner, ClassValue):
+        return _class_attribute(owner, name, owner, machine)
+    found = owner.attributes.get(name)
+    if found is not None:
+        return found
+    if isinstance(owner.cls, External):
+        known = machine.knowledge.attribute(owner.cls.name, name)
+        if known is not None:
+            return Instance(External(known))
+        return Member(owner, name, f"{owner.cls.name}.{name}")
+    if name == "value" and is_enum(owner.cls):
+        return UNKNOWN
+    return _class_attribute(owner.cls, name, owner, machine)
+
+
+def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine) -> Value:
+    for base in cls.mro():
+        if isinstance(base, External):
+            return _inherited(base, name, owner, machine)
+        value = base.namespace.namespace.get(name)
+        if value is not None:
+            return _bound(machine.force(value), name, owner, base, machine)
+        declared = declared_field(base, name)
+        if declared is not None:
+            value = machine.evaluate(declared.annotation, base.namespace)
+            return types.instance_of(value, machine)
+    template = _template(cls, owner, machine)
+    if template is not None and (found := template.attributes.get(name)) is not None:
+        return found
+    return Unknown(f"`{cls.node.name}` has no `{name}` that is known")
+
+
+def _inherited(base: External, name: str, owner: Value, machine: Machine) -> Value:
+    """An attribute that a base class from outside provides."""
+    if isinstance(owner, Instance):
+        template = (
+            _template(owner.cls, owner, machine) if isinstance(owner.cls, ClassValue) else None
+        )
+        if template is not None and (found := template.attributes.get(name)) is not None:
+            return found
+        return Member(owner, name, f"{base.name}.{name}")
+    return External(machine.knowledge.canonical(f"{base.name}.{name}"))
+
+
+def _template(cls: ClassValue, owner: Value, machine: Machine) -> Instance | None:
+    """An instance as ``__init__`` leaves it when its arguments are what they are declared as."""
+    if not isinstance(owner, Instance):
+        return None
+    return machine.template(cls)
+
+
+def _bound(value: Value, name: str, owner: Value, cls: ClassValue, machine: Machine) -> Value:
+    """A value found in a class, as seen through ``owner``."""
+    if isinstance(value, FunctionValue):
+        names = {d.name for d in value.decorators if isinstance(d, External)}
+        if names & _IS_STATIC:
+            return value
+        if names & _KEEPS_CLASS:
+            receiver = owner.cls if isinstance(owner, Instance) else owner
+            return _with_receiver(value, receiver)
+        if not isinstance(owner, Instance | RouterValue):
+            return value
+        method = _with_receiver(value, owner)
+        return machine.result_of(method) if names & _IS_PROPERTY else method
+    if is_enum(cls) and isinstance(value, Const) and not isinstance(owner, Instance):
+        return Instance(cls, {"value": value, "name": Const(name)})
+    if isinstance(value, Instance) and isinstance(value.cls, External):
+        return _field_default(value, owner)
+    return value
+
+
+def _field_default(value: Instance, owner: Value) -> Value:
+    """``x: T = Field(default=…)``: an instance has the default."""
+    if isinstance(owner, Instance) and value.cls in _FIELDS:
+        if value.args:
+            return value.args[0]
+        return value.keywords.get("default", UNKNOWN)
+    return value
+
+
+def _with_receiver(function: FunctionValue, receiver: Value) -> FunctionValue:
+    return replace(function, bound=receiver)
+
+
+def _from_super(owner: SuperValue, name: str, machine: Machine) -> Value:
+    bases = list(owner.cls.mro())[1:]
+    for base in bases:
+        if isinstance(base, ClassValue):
+            value = base.namespace.namespace.get(name)
+            if value is not None:
+                return _bound(machine.force(value), name, owner.instance, base, machine)
+        elif isinstance(owner.instance, RouterValue):
+            return RouterMethod(owner.instance, name)
+        else:
+            receiver = owner.instance if isinstance(owner.instance, Instance) else Instance(base)
+            return Member(receiver, name, f"{base.name}.{name}")
+    return UNKNOWN
+
+
+def router_attribute(router: RouterValue, name: str, machine: Machine) -> Value:
+    """``app.router``, ``router.get`` and what the project set or defined on it itself."""
+    if name in router.attributes:
+        return router.attributes[name]
+    if router.cls is not None:
+        for base in router.cls.mro():
+            if isinstance(base, ClassValue):
+                value = base.namespace.namespace.get(name)
+                if value is not None:
+                    return _bound(machine.force(value), name, router, base, machine)
+    if name in ROUTER_METHODS:
+        return RouterMethod(router, name)
+    if name == "router" and router.is_app:
+        return router
+    if name == "dependencies":
+        return _own_dependencies(router)
+    if name in router.options:
+        return router.options[name]
+    kind = "fastapi.FastAPI" if router.is_app else "fastapi.APIRouter"
+    return Member(Instance(External(kind)), name, f"{kind}.{name}")
+
+
+def _own_dependencies(router: RouterValue) -> Value:
+    """``router.dependencies``: a list of its own (fastapi/routing.py), which may be appended to."""
+    given = router.options.get("dependencies")
+    if given is None or given == Const(None):
+        given = Items("list", [])
+    elif isinstance(given, Items):
+        given = Items("list", list(given.items), given.open)
+    router.options["dependencies"] = given
+    return given
+
+
+def declared_field(cls: ClassValue, name: str) -> tree.AnnAssign | None:
+    """The statement ``name: annotation`` of the class body, if there is one."""
+    for statement in cls.node.body:
+        if isinstance(statement, tree.AnnAssign):
+            target = statement.target
+            if isinstance(target, tree.Name) and target.id == name:
+                return statement
+    return None
+
+
+def declared_fields(cls: ClassValue) -> dict[str, tuple[ClassValue, tree.AnnAssign]]:
+    """Every ``name: annotation`` of the class and its bases, in the order of the arguments."""
+    found: dict[str, tuple[ClassValue, tree.AnnAssign]] = {}
+    for base in reversed([base for base in cls.mro() if isinstance(base, ClassValue)]):
+        for statement in base.node.body:
+            if isinstance(statement, tree.AnnAssign) and isinstance(statement.target, tree.Name):
+                found[statement.target.id] = (base, statement)
+    return found
+
+
+def is_subclass(value: Value, *names: str) -> bool:
+    """Whether the class derives from (or is) one of the classes from outside."""
+    if isinstance(value, Subscripted):
+        value = value.origin
+    if isinstance(value, External):
+        return value.name in names
+    if isinstance(value, ClassValue):
+        return any(isinstance(base, External) and base.name in names for base in value.mro())
+    return False
+
+
+def derives(value: Value, base: str, knowledge: Knowledge) -> bool:
+    """Whether the class derives from (or is) ``base``, through classes from outside as well."""
+    value = without_markers(value)
+    if isinstance(value, External):
+        return knowledge.derives(value.name, base)
+    return isinstance(value, ClassValue) and any(
+        isinstance(each, External) and knowledge.derives(each.name, base) for each in value.mro()
+    )
+
+
+def is_enum(cls: ClassValue) -> bool:
+    """Whether the class is an enumeration."""
+    return any(isinstance(base, External) and base.name in _ENUMS for base in cls.mro())
+
+
+def as_text(value: Value) -> str | None:
+    """What an f-string makes of the value, where that is known."""
+    if isinstance(value, Const) and isinstance(value.value, str | int):
+        return str(value.value)
+    if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
+        inner = value.attributes.get("value")
+        is_text = is_subclass(value.cls, "builtins.str", "enum.StrEnum")
+        if is_text and isinstance(inner, Const) and isinstance(inner.value, str):
+            return inner.value
+    return None
+
+
+def subscripted(value: Value, args: tuple[Value, ...], machine: Machine) -> Value:  # noqa: ARG001
+    """``value[args]`` for a generic class."""
+    if isinstance(value, Subscripted):
+        return value
+    return Subscripted(value, args)
+
+
+def without_markers(value: Value) -> Value:
+    """The type itself: what stands inside ``Annotated``."""
+    while isinstance(value, AnnotatedType):
+        value = value.base
+    return value
+
+
+def members(value: Value) -> tuple[Value, ...]:
+    """The members of a union; the type itself where it is none."""
+    value = without_markers(value)
+    return value.members if isinstance(value, UnionType) else (value,)
+
+
+def is_marker(value: Value) -> bool:
+    """Whether the value is ``Query(…)`` or its like."""
+    return isinstance(value, ParamMarker)

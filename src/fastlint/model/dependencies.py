@@ -1,0 +1,207 @@
+"""The dependencies of a route: what FastAPI calls before the handler, and in which order.
+
+Followed from fastapi 0.165: ``routing.py`` (`APIRoute.__init__` puts the route's own
+``dependencies=`` before the signature's) and ``dependencies/utils.py`` (`get_dependant`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fastlint.findings import Span
+from fastlint.model import classes
+from fastlint.model.functions import Function
+from fastlint.model.parameters import Param, depends_value, parameters
+from fastlint.model.values import (
+    ClassValue,
+    Const,
+    DependsMarker,
+    External,
+    FunctionValue,
+    Instance,
+    LambdaValue,
+    Member,
+    Partial,
+    Subscripted,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.machine import Machine
+
+SECURITY_BASE = "fastapi.security.base.SecurityBase"
+_DEEPEST = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Dependency:
+    """One dependency of a route or of another dependency."""
+
+    callable: Value
+    """What ``Depends`` was given, or the parameter's type for ``Depends()``."""
+    function: Function | None
+    """What is run: the function, a class's ``__init__``, an object's ``__call__``."""
+    name: str
+    """``module:qualname`` of the project's own, the dotted name of anything else."""
+    marker: DependsMarker
+    origin: str
+    """``app``, ``include``, ``router``, ``route`` or ``parameter``"""
+    parameter: str
+    """The parameter that it fills; empty where its result is not used."""
+    params: tuple[Param, ...]
+    children: tuple[Dependency, ...]
+    """The dependencies of the dependency, in the order of its signature."""
+    scheme: str | None
+    """The class of the security scheme, if it is one."""
+    auto_error: bool
+    """Whether the scheme itself refuses a request without credentials."""
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        """The ``Depends(…)`` that declares it."""
+        return self.marker.span
+
+    @cached_property
+    def all(self) -> tuple[Dependency, ...]:
+        """The dependency and all below it in execution order: what it needs comes first."""
+        return (*(d for child in self.children for d in child.all), self)
+
+
+class Dependencies:
+    """Makes `Dependency` trees. A dependency that is used twice is read once."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self._functions: dict[tuple[str, int, int], Function] = {}
+        self._read: dict[tuple[int, frozenset[str] | None], Dependency] = {}
+
+    def function(self, value: FunctionValue) -> Function:
+        """The function as rules see it; the same object for the same function."""
+        key = (value.path, value.facts.index, id(value.closure))
+        found = self._functions.get(key)
+        if found is None:
+            module = self.machine.modules.name(value.path)
+            found = Function(module, value.path, value.facts, value, self.machine)
+            self._functions[key] = found
+        return found
+
+    def of_params(
+        self, params: tuple[Param, ...], path_names: frozenset[str] | None, depth: int = 0
+    ) -> Iterator[Dependency]:
+        """The dependencies that parameters declare."""
+        for param in params:
+            value = depends_value(param)
+            if value is not None and isinstance(param.marker, DependsMarker):
+                yield self.read(
+                    value, param.marker, "parameter", path_names, param.name, depth=depth
+                )
+
+    def read(
+        self,
+        value: Value,
+        marker: DependsMarker,
+        origin: str,
+        path_names: frozenset[str] | None,
+        parameter: str = "",
+        *,
+        depth: int = 0,
+    ) -> Dependency:
+        """The dependency that ``Depends(value)`` declares, with everything below it."""
+        key = (id(marker), path_names)
+        known = self._read.get(key)
+        if known is not None and marker.dependency is not None:
+            return replace(known, origin=origin, parameter=parameter)
+        runs = _runs(value, self.machine)
+        params: tuple[Param, ...] = ()
+        children: tuple[Dependency, ...] = ()
+        unknown: tuple[str, ...] = ()
+        if runs is not None and depth < _DEEPEST:
+            params = parameters(runs, path_names, self.machine)
+            if isinstance(value, Partial):
+                given = {name for name, _ in value.keywords}
+                params = tuple(p for p in params[len(value.args) :] if p.name not in given)
+            children = tuple(self.of_params(params, path_names, depth + 1))
+        elif isinstance(value, Unknown):
+            unknown = (value.reason or "a dependency could not be resolved",)
+        scheme, auto_error = _scheme(value, self.machine)
+        result = Dependency(
+            value,
+            None if runs is None else self.function(runs),
+            self.name(value),
+            marker,
+            origin,
+            parameter,
+            params,
+            children,
+            scheme,
+            auto_error,
+            unknown,
+        )
+        self._read[key] = result
+        return result
+
+    def name(self, value: Value) -> str:
+        """``module:qualname`` of what is called; its dotted name if it is not the project's."""
+        match value:
+            case FunctionValue():
+                original = value.original
+                return f"{self.machine.modules.name(original.path)}:{original.facts.qualname}"
+            case ClassValue(path=path, node=node):
+                return f"{self.machine.modules.name(path)}:{node.qualname}"
+            case Instance(cls=cls):
+                return self.name(cls)
+            case External(name=name):
+                return name
+            case Member(dotted=dotted):
+                return dotted
+            case Partial(function=function):
+                return self.name(function)
+            case Subscripted(origin=origin):
+                return self.name(origin)
+            case LambdaValue(path=path):
+                return f"{self.machine.modules.name(path)}:<lambda>"
+        return "?"
+
+
+def _runs(value: Value, machine: Machine) -> FunctionValue | None:
+    """The project's function that runs when FastAPI calls the dependency."""
+    match value:
+        case FunctionValue():
+            return value
+        case Partial(function=function):
+            return _runs(function, machine)
+        case Subscripted():
+            return None  # the signature of `Repo[int]` is `(*args, **kwargs)`: nothing is injected
+        case ClassValue():
+            for base in value.mro():
+                if isinstance(base, ClassValue):
+                    init = base.namespace.namespace.get("__init__")
+                    if isinstance(init, FunctionValue):
+                        return replace(init, bound=Instance(value))
+            return None
+        case Instance(cls=ClassValue()):
+            method = classes.attribute(value, "__call__", machine)
+            return method if isinstance(method, FunctionValue) else None
+    return None
+
+
+def _scheme(value: Value, machine: Machine) -> tuple[str | None, bool]:
+    """The class name of a security scheme, and whether it refuses a request by itself."""
+    if not isinstance(value, Instance):
+        return None, True
+    knowledge = machine.knowledge
+    if isinstance(value.cls, External):
+        if not knowledge.derives(value.cls.name, SECURITY_BASE):
+            return None, True
+        name = value.cls.name.rpartition(".")[2]
+    else:
+        bases = [b for b in value.cls.mro() if isinstance(b, External)]
+        if not any(knowledge.derives(base.name, SECURITY_BASE) for base in bases):
+            return None, True
+        name = value.cls.node.name
+    return name, value.keywords.get("auto_error") != Const(False)

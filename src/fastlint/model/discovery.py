@@ -1,0 +1,161 @@
+"""Where the run over a project begins: which files matter, and which functions nobody calls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+from fastlint.facts import tree
+from fastlint.findings import Span
+from fastlint.model import classes, types
+from fastlint.model.expressions import evaluate
+from fastlint.model.frames import Frame
+from fastlint.model.knowledge import Knowledge
+from fastlint.model.machine import Machine
+from fastlint.model.modules import Modules
+from fastlint.model.values import (
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    RouterValue,
+    Unknown,
+    Value,
+)
+
+_WEB = frozenset({"fastapi", "starlette", "sqlmodel"})
+_BUILDERS = (b"FastAPI", b"APIRouter", b"include_router", b"add_api_route", b"add_api_websocket")
+_HANDED = frozenset({"FastAPI", "APIRouter"})
+_ROUTERS = {"fastapi.FastAPI": True, "fastapi.APIRouter": False}
+
+
+def run(modules: Modules, knowledge: Knowledge) -> Machine:
+    """Follow the project from its module level on, then every factory that nobody called."""
+    eager = relevant(modules)
+    machine = Machine(modules, knowledge, eager)
+    for path in sorted(eager):
+        machine.run_module(path)
+    for function in _uncalled(machine, eager):
+        _call(machine, function)
+    return machine
+
+
+def relevant(modules: Modules) -> frozenset[str]:
+    """The files that can have to do with FastAPI: those that import it, and their importers."""
+    importers: dict[str, list[str]] = defaultdict(list)
+    found: set[str] = set()
+    for path in modules.paths:
+        for name in _imported(modules, path):
+            if name.split(".", 1)[0] in _WEB:
+                found.add(path)
+            target = modules.find(path, name)
+            if target is not None:
+                importers[target].append(path)
+    stack = list(found)
+    while stack:
+        for importer in importers[stack.pop()]:
+            if importer not in found:
+                found.add(importer)
+                stack.append(importer)
+    return frozenset(found)
+
+
+def _imported(modules: Modules, path: str) -> Iterator[str]:
+    for fact in modules.facts(path).imports:
+        module = modules.absolute(path, fact.module, fact.level)
+        if module:
+            yield module
+            for name in fact.names:
+                yield f"{module}.{name}"
+
+
+def _uncalled(machine: Machine, eager: frozenset[str]) -> Iterator[FunctionValue]:
+    """Functions that build apps or routers and that nothing in the project was seen to call.
+
+    Those that make an app come first: they call the others with what belongs to it.
+    """
+    apps = (b"FastAPI", *_derived(machine, "fastapi.FastAPI"))
+    words = (*_BUILDERS, *apps, *_derived(machine, "fastapi.APIRouter"))
+    found: list[FunctionValue] = []
+    for path in sorted(eager):
+        frame = machine.frames.get(path)
+        if frame is not None:
+            found.extend(_builders(frame, path, words, set()))
+    found.sort(key=lambda f: not any(word in bytes(f.facts.body) for word in apps))
+    for function in found:
+        if (function.path, function.facts.index) not in machine.called:
+            yield function
+
+
+def _derived(machine: Machine, base: str) -> tuple[bytes, ...]:
+    """The names of the project's own classes that derive from a class of FastAPI's."""
+    return tuple(
+        value.node.name.encode()
+        for frame in machine.frames.values()
+        for value in frame.namespace.values()
+        if isinstance(value, ClassValue) and classes.derives(value, base, machine.knowledge)
+    )
+
+
+def _builders(
+    frame: Frame, path: str, words: tuple[bytes, ...], seen: set[int]
+) -> Iterator[FunctionValue]:
+    for value in list(frame.namespace.values()):
+        if isinstance(value, FunctionValue) and value.path == path:
+            body = bytes(value.facts.body)
+            if any(word in body for word in words) or _decorates(value, frame):
+                yield value
+        elif isinstance(value, ClassValue) and value.path == path and id(value) not in seen:
+            seen.add(id(value))
+            yield from _builders(value.namespace, path, words, seen)
+
+
+def _decorates(function: FunctionValue, frame: Frame) -> bool:
+    """Whether it is handed an app or router, and has decorated functions inside."""
+    if not any(_last_name(param.annotation) in _HANDED for param in function.facts.params):
+        return False
+    inside = f"{function.facts.qualname}.<locals>."
+    functions = frame.machine.modules.facts(function.path).functions
+    return any(each.decorators and each.qualname.startswith(inside) for each in functions)
+
+
+def _last_name(node: tree.Expr | None) -> str:
+    if isinstance(node, tree.Quoted):
+        node = node.value
+    return getattr(node, "attr", getattr(node, "id", ""))
+
+
+def _call(machine: Machine, function: FunctionValue) -> None:
+    """Call a function with what its parameters say; an app or router stays a stranger."""
+    args: dict[str, Value] = {}
+    receiver: Value | None = None
+    for position, param in enumerate(function.facts.params):
+        if position == 0 and function.facts.is_method and function.owner is not None:
+            receiver = Instance(function.owner)
+            continue
+        if param.kind in ("*args", "**kwargs") or param.default is not None:
+            continue
+        declared: Value = Unknown()
+        if param.annotation is not None:
+            declared = evaluate(param.annotation, function.closure)
+        if isinstance(declared, External) and declared.name in _ROUTERS:
+            args[param.name] = _stranger(machine, function, param, is_app=_ROUTERS[declared.name])
+        elif param.name in ("app", "router", "api") and isinstance(declared, Unknown):
+            args[param.name] = _stranger(machine, function, param, is_app=param.name != "router")
+        else:
+            args[param.name] = types.instance_of(declared, machine)
+    callee: Value = function
+    if receiver is not None:
+        callee = replace(function, bound=receiver)
+    node = function.facts
+    machine.call(callee, [], args, node, Frame(machine, function.path, function.closure))
+
+
+def _stranger(
+    machine: Machine, function: FunctionValue, param: tree.Param, *, is_app: bool
+) -> RouterValue:
+    span = Span(function.path, param.line, param.column, param.end_line, param.end_column)
+    router = RouterValue(is_app, span, function.path, {}, name=param.name, phantom=True)
+    machine.routers.append(router)
+    return router

@@ -1,0 +1,474 @@
+"""The expressions of Python, over values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fastlint.facts import tree
+from fastlint.model import classes, types
+from fastlint.model.frames import CallSite, Frame, Iterated, Returned, join
+from fastlint.model.values import (
+    UNKNOWN,
+    AnnotatedType,
+    BoundBuiltin,
+    ClassValue,
+    Const,
+    Coroutine,
+    Dots,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    LambdaValue,
+    LiteralType,
+    Mapping,
+    Member,
+    ModuleValue,
+    Package,
+    RouterValue,
+    Subscripted,
+    SuperValue,
+    UnionType,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.machine import Machine
+
+_LONGEST_TEXT = 4_000
+
+
+def evaluate(node: tree.Expr, frame: Frame) -> Value:
+    """What the expression stands for in ``frame``."""
+    return _DISPATCH[type(node)](node, frame)
+
+
+def truth(value: Value) -> bool | None:
+    """Whether the value is true; None where that is not known."""
+    if isinstance(value, Const):
+        return bool(value.value)
+    if isinstance(value, FunctionValue | ClassValue | RouterValue | ModuleValue):
+        return True
+    if isinstance(value, Items) and not value.open:
+        return bool(value.items)
+    return None
+
+
+def condition(node: tree.Expr, frame: Frame) -> bool | None:
+    """Whether the test of a branch holds; None where that is not known.
+
+    While a function is only watched, nothing is known: a setting's default says how the app is
+    built, not what a request meets.
+    """
+    known = _condition(node, frame)
+    return known if frame.watch is None else None
+
+
+def _condition(node: tree.Expr, frame: Frame) -> bool | None:
+    if isinstance(node, tree.BoolOp):
+        answers = [_condition(value, frame) for value in node.values]
+        decisive = node.op == "or"
+        if decisive in answers:
+            return decisive
+        return None if None in answers else not decisive
+    if isinstance(node, tree.UnaryOp) and node.op == "not":
+        known = _condition(node.operand, frame)
+        return None if known is None else not known
+    return truth(evaluate(node, frame))
+
+
+def attribute(owner: Value, name: str, machine: Machine) -> Value:  # noqa: C901 - as `call`
+    """``owner.name``"""
+    match owner:
+        case ModuleValue(path=path):
+            return machine.module_attribute(path, name)
+        case External(name=dotted):
+            return machine.knowledge.constant(f"{dotted}.{name}") or External(
+                machine.knowledge.canonical(f"{dotted}.{name}")
+            )
+        case Package(name=package, importer=importer):
+            return machine.import_module(importer, f"{package}.{name}")
+        case Instance() | ClassValue() | SuperValue():
+            return classes.attribute(owner, name, machine)
+        case RouterValue():
+            return classes.router_attribute(owner, name, machine)
+        case Member(owner=instance, dotted=dotted):
+            return Member(instance, name, f"{dotted}.{name}")
+        case Items() | Mapping():
+            return BoundBuiltin(owner, name)
+        case Const(value=str()):
+            return BoundBuiltin(owner, name)
+        case Const(value=int()) if name == "value":
+            return owner  # a member of http.HTTPStatus
+        case FunctionValue():
+            if name in ("__name__", "__qualname__"):
+                return Const(owner.facts.name)
+            return UNKNOWN
+        case Unknown():
+            return owner
+    return UNKNOWN
+
+
+def call_node(node: tree.Call, frame: Frame, *, awaited: bool = False) -> Value:
+    """A call expression: its parts are evaluated, the call is followed, and noted if watched."""
+    machine = frame.machine
+    callee = evaluate(node.func, frame)
+    args: list[Value] = []
+    for arg in node.args:
+        if isinstance(arg, tree.Starred):
+            spread = types.iterate(evaluate(arg.value, frame))
+            args.extend(spread if spread is not None else [Unknown("`*args`")])
+        else:
+            args.append(evaluate(arg, frame))
+    keywords: dict[str, Value] = {}
+    for keyword in node.keywords:
+        value = evaluate(keyword.value, frame)
+        if keyword.name is not None:
+            keywords[keyword.name] = value
+        elif isinstance(value, Mapping):
+            keywords.update(value.items)
+            if value.open:
+                keywords["**"] = Unknown("`**` with content that is not known")
+        else:
+            keywords["**"] = Unknown("`**` with content that is not known")
+    result = machine.call(callee, args, keywords, node, frame)
+    if frame.watch is not None:
+        site = CallSite(node, frame.path, callee, tuple(args), keywords, awaited, result)
+        frame.watch.calls.append(site)
+    return result
+
+
+def _name(n: tree.Name, frame: Frame) -> Value:
+    return frame.lookup(n.id)
+
+
+def _attribute(n: tree.Attribute, frame: Frame) -> Value:
+    return frame.machine.force(attribute(evaluate(n.value, frame), n.attr, frame.machine))
+
+
+def _constant(n: tree.Constant, frame: Frame) -> Value:  # noqa: ARG001 - one shape for all
+    if n.kind == "...":
+        return Dots()
+    if n.kind == "bytes":
+        return Const(str(n.value).encode("latin-1", "replace"))
+    if n.kind:
+        return UNKNOWN
+    return Const(n.value)
+
+
+def _call(n: tree.Call, frame: Frame) -> Value:
+    return call_node(n, frame)
+
+
+def _await(n: tree.Await, frame: Frame) -> Value:
+    if isinstance(n.value, tree.Call):
+        value = call_node(n.value, frame, awaited=True)
+    else:
+        value = evaluate(n.value, frame)
+    return value.result if isinstance(value, Coroutine) else value
+
+
+def _fstring(n: tree.FString, frame: Frame) -> Value:
+    parts: list[str] = []
+    unknown: Value | None = None
+    for part in n.parts:
+        value = evaluate(part, frame)
+        text = classes.as_text(value)
+        if text is None:
+            unknown = unknown or (value if isinstance(value, Unknown) else UNKNOWN)
+        else:
+            parts.append(text)
+    return unknown if unknown is not None else Const("".join(parts))
+
+
+def _binop(n: tree.BinOp, frame: Frame) -> Value:
+    left, right = evaluate(n.left, frame), evaluate(n.right, frame)
+    if n.op == "|":
+        return _union(left, right)
+    if n.op == "+":
+        return _sum(left, right)
+    if n.op == "/" and isinstance(left, Instance) and _is_path(left):
+        return Instance(left.cls)
+    if n.op == "*" and isinstance(left, Const) and isinstance(right, Const):
+        return _product(left.value, right.value)
+    return UNKNOWN
+
+
+def _is_path(value: Instance) -> bool:
+    return isinstance(value.cls, External) and value.cls.name == "pathlib.Path"
+
+
+def _product(left: Any, right: Any) -> Value:
+    if isinstance(left, int | float) and isinstance(right, int | float):
+        return Const(left * right)
+    return UNKNOWN
+
+
+def _sum(left: Value, right: Value) -> Value:
+    match left, right:
+        case Const(value=str(a)), Const(value=str(b)):
+            return Const(a + b) if len(a) + len(b) < _LONGEST_TEXT else UNKNOWN
+        case Const(value=int() | float() as a), Const(value=int() | float() as b):
+            return Const(a + b)
+        case Items(kind=kind), Items():
+            return Items(kind, [*left.items, *right.items], left.open or right.open)
+        case (Instance(), Instance() | Const(value=str())) | (Const(value=str()), Instance()):
+            texts = (classes.as_text(left), classes.as_text(right))  # an enumeration's members
+            return UNKNOWN if None in texts else Const(f"{texts[0]}{texts[1]}")
+    return left if isinstance(left, Unknown) else UNKNOWN
+
+
+def _union(left: Value, right: Value) -> Value:
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return Mapping({**left.items, **right.items}, left.open or right.open)
+    if isinstance(left, Items) or (isinstance(left, Const) and isinstance(left.value, int)):
+        return UNKNOWN
+    members: list[Value] = []
+    for side in (left, right):
+        members.extend(side.members if isinstance(side, UnionType) else [side])
+    return UnionType(tuple(members))
+
+
+def _boolop(n: tree.BoolOp, frame: Frame) -> Value:
+    values = [evaluate(value, frame) for value in n.values]
+    result = values[0]
+    for value in values[1:]:
+        known = truth(result)
+        if known is None and n.op == "or":
+            result = join(result, value)
+        elif known is None:  # either of them; a constant would pretend to know which
+            result = UNKNOWN if isinstance(value, Const) else value
+        elif known is (n.op == "and"):
+            result = value
+    return result
+
+
+def _unaryop(n: tree.UnaryOp, frame: Frame) -> Value:
+    value = evaluate(n.operand, frame)
+    if n.op == "not":
+        known = truth(value)
+        return UNKNOWN if known is None else Const(not known)
+    if n.op == "-" and isinstance(value, Const) and isinstance(value.value, int | float):
+        return Const(-value.value)
+    return UNKNOWN
+
+
+def _compare(n: tree.Compare, frame: Frame) -> Value:
+    left = evaluate(n.left, frame)
+    rights = [evaluate(comparator, frame) for comparator in n.comparators]
+    if len(rights) == 1:
+        known = _compared(left, n.ops[0], rights[0])
+        return UNKNOWN if known is None else Const(known)
+    return UNKNOWN
+
+
+def _compared(left: Value, op: str, right: Value) -> bool | None:
+    if isinstance(left, Const) and isinstance(right, Const):
+        if op in ("==", "is"):
+            return left.value == right.value
+        if op in ("!=", "is not"):
+            return left.value != right.value
+    if op in ("is", "is not") and right == Const(None) and truth(left) is True:
+        return op == "is not"
+    return None
+
+
+def _ifexp(n: tree.IfExp, frame: Frame) -> Value:
+    known = condition(n.test, frame)
+    if known is not None:
+        return evaluate(n.body if known else n.orelse, frame)
+    return join(evaluate(n.body, frame), evaluate(n.orelse, frame))
+
+
+def _subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `call`
+    value = evaluate(n.value, frame)
+    index = evaluate(n.index, frame)
+    if isinstance(n.index, tree.Slice) and isinstance(value, Const | Items):
+        return _cut(value, n.index, frame)
+    several = isinstance(n.index, tree.Sequence) and isinstance(index, Items)
+    args = tuple(index.items) if several and isinstance(index, Items) else (index,)
+    match value:
+        case External(name="os.environ"):
+            return Unknown("it comes from the environment")
+        case External(name="typing.Annotated") if args:
+            return annotated(args[0], args[1:])
+        case External(name="typing.Optional"):
+            return _union(args[0], Const(None))
+        case External(name="typing.Union"):
+            return UnionType(args) if len(args) > 1 else args[0]
+        case External(name="typing.Literal"):
+            return LiteralType(args)
+        case External() | ClassValue() | Subscripted():
+            return classes.subscripted(value, args, frame.machine)
+        case Mapping() if isinstance(index, Const) and isinstance(index.value, str):
+            found = value.items.get(index.value)
+            return found if found is not None else UNKNOWN
+        case Items() if isinstance(index, Const) and isinstance(index.value, int):
+            try:
+                return value.items[index.value] if not value.open else UNKNOWN
+            except IndexError:
+                return UNKNOWN
+        case Instance(cls=External(name=cls)) if item := frame.machine.knowledge.attribute(
+            cls, "[]"
+        ):
+            return Instance(External(item))
+        case Instance():
+            return types.element_of(value, frame.machine)
+        case Member(owner=owner, dotted=dotted):
+            return Member(owner, "[]", f"{dotted}[]")
+        case AnnotatedType() | UnionType():
+            return value  # a generic alias with its parameters filled in
+    return value if isinstance(value, Unknown) else UNKNOWN
+
+
+def _cut(value: Const | Items, index: tree.Slice, frame: Frame) -> Value:
+    """``value[lower:upper:step]`` of a text or sequence, where all of it is known."""
+    bounds: list[int | None] = []
+    for part in (index.lower, index.upper, index.step):
+        bound = Const(None) if part is None else evaluate(part, frame)
+        if not isinstance(bound, Const) or not isinstance(bound.value, int | None):
+            return UNKNOWN
+        bounds.append(bound.value)
+    try:
+        if isinstance(value, Const) and isinstance(value.value, str):
+            return Const(value.value[slice(*bounds)])
+        if isinstance(value, Items) and not value.open:
+            return Items(value.kind, value.items[slice(*bounds)])
+    except ValueError:  # a step of 0
+        return UNKNOWN
+    return UNKNOWN
+
+
+def annotated(base: Value, metadata: tuple[Value, ...]) -> Value:
+    """``Annotated[base, *metadata]``, flattened as Python flattens it."""
+    if isinstance(base, AnnotatedType):
+        return AnnotatedType(base.base, (*base.metadata, *metadata))
+    return AnnotatedType(base, metadata)
+
+
+def _sequence(n: tree.Sequence, frame: Frame) -> Value:
+    items: list[Value] = []
+    is_open = False
+    for item in n.items:
+        if isinstance(item, tree.Starred):
+            spread = types.iterate(evaluate(item.value, frame))
+            if spread is None:
+                is_open = True
+            else:
+                items.extend(spread)
+        else:
+            items.append(evaluate(item, frame))
+    return Items(n.kind, items, is_open)
+
+
+def _dict(n: tree.DictDisplay, frame: Frame) -> Value:
+    result = Mapping({})
+    for key_node, value_node in zip(n.keys, n.values, strict=True):
+        value = evaluate(value_node, frame)
+        if key_node is None:
+            if isinstance(value, Mapping):
+                result.items.update(value.items)
+                result.open = result.open or value.open
+            else:
+                result.open = True
+            continue
+        key = classes.as_text(evaluate(key_node, frame))
+        if key is None:
+            result.open = True
+            result.others.append(value)
+        else:
+            result.items[key] = value
+    return result
+
+
+def _lambda(n: tree.Lambda, frame: Frame) -> Value:
+    return LambdaValue(frame.path, n, frame)
+
+
+def _yield(n: tree.Yield, frame: Frame) -> Value:
+    value: Value = Const(None) if n.value is None else evaluate(n.value, frame)
+    if n.delegates:
+        value = types.element_of(value, frame.machine)
+    if frame.watch is not None:
+        frame.watch.yields.append(Returned(n, value))
+    return UNKNOWN
+
+
+def _starred(n: tree.Starred, frame: Frame) -> Value:
+    return evaluate(n.value, frame)
+
+
+def _keyword(n: tree.Keyword, frame: Frame) -> Value:
+    return evaluate(n.value, frame)
+
+
+def _comprehension(n: tree.Comprehension, frame: Frame) -> Value:
+    inner = Frame(frame.machine, frame.path, frame, function=frame.function, watch=frame.watch)
+    first = evaluate(n.clauses[0].iterable, inner)
+    items = types.iterate(first)
+    simple = len(n.clauses) == 1 and not n.clauses[0].conditions and frame.watch is None
+    kind = "list" if n.kind == "generator" else n.kind
+    if items is not None and simple and n.kind != "dict":
+        results = []
+        for item in items:
+            frame.machine.assign(n.clauses[0].target, item, inner)
+            results.append(evaluate(n.element, inner))
+        return Items(kind, results)
+    for clause in n.clauses:
+        iterable = first if clause is n.clauses[0] else evaluate(clause.iterable, inner)
+        if frame.watch is not None and not clause.is_async:
+            frame.watch.iterations.append(Iterated(clause.iterable, iterable))
+        element = types.element_of(iterable, frame.machine)
+        frame.machine.assign(clause.target, element, inner)
+        for condition in clause.conditions:
+            evaluate(condition, inner)
+    element = evaluate(n.element, inner)
+    if n.value is not None:
+        evaluate(n.value, inner)
+        return Mapping({}, open=True)
+    return Items(kind, [element], open=True)
+
+
+def _walrus(n: tree.Walrus, frame: Frame) -> Value:
+    value = evaluate(n.value, frame)
+    frame.bind(n.name, value)
+    return value
+
+
+def _slice(n: tree.Slice, frame: Frame) -> Value:
+    for part in (n.lower, n.upper, n.step):
+        if part is not None:
+            evaluate(part, frame)
+    return UNKNOWN
+
+
+def _quoted(n: tree.Quoted, frame: Frame) -> Value:
+    return evaluate(n.value, frame)
+
+
+_DISPATCH: dict[type[tree.Expr], Callable[[Any, Frame], Value]] = {
+    tree.Name: _name,
+    tree.Attribute: _attribute,
+    tree.Constant: _constant,
+    tree.Keyword: _keyword,
+    tree.Call: _call,
+    tree.FString: _fstring,
+    tree.BinOp: _binop,
+    tree.BoolOp: _boolop,
+    tree.UnaryOp: _unaryop,
+    tree.Compare: _compare,
+    tree.Subscript: _subscript,
+    tree.Sequence: _sequence,
+    tree.DictDisplay: _dict,
+    tree.Lambda: _lambda,
+    tree.IfExp: _ifexp,
+    tree.Await: _await,
+    tree.Yield: _yield,
+    tree.Starred: _starred,
+    tree.Comprehension: _comprehension,
+    tree.Walrus: _walrus,
+    tree.Slice: _slice,
+    tree.Quoted: _quoted,
+}

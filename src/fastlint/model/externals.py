@@ -1,0 +1,432 @@
+"""What calling something from outside the project gives, as far as the model needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model import types, web
+from fastlint.model.classes import as_text
+from fastlint.model.frames import Frame
+from fastlint.model.values import (
+    NONE,
+    UNKNOWN,
+    BoundBuiltin,
+    ClassValue,
+    Const,
+    Coroutine,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    LambdaValue,
+    Mapping,
+    Member,
+    Partial,
+    RouterValue,
+    SuperValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.machine import Machine
+
+CHANGING = frozenset(
+    [
+        "append",
+        "add",
+        "extend",
+        "update",
+        "insert",
+        "pop",
+        "remove",
+        "clear",
+        "discard",
+        "sort",
+        "reverse",
+        "setdefault",
+    ]
+)
+"""Methods that change the list or dictionary that they belong to."""
+_KEEP_FUNCTION = "functools.wraps()"
+_IN_THREAD = frozenset(
+    {"anyio.to_thread.run_sync", "asyncio.to_thread", "starlette.concurrency.run_in_threadpool"}
+)
+
+
+def call(
+    machine: Machine,
+    name: str,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+) -> Value:
+    """What ``name(*args, **keywords)`` gives, for the canonical name of something external."""
+    if name in ("fastapi.FastAPI", "fastapi.APIRouter"):
+        return web.construct(machine, name, keywords, node, frame)
+    if name in ("fastapi.Depends", "fastapi.Security"):
+        return web.depends(args, keywords, node, frame, security=name.endswith("Security"))
+    kind = web.marker_kind(name)
+    if kind is not None:
+        return web.param_marker(kind, args, keywords, node, frame)
+    if name in _IN_THREAD and frame.watch is not None and args:
+        return _in_thread(machine, args, keywords, node, frame)
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return special(machine, args, keywords, frame)
+    known = machine.knowledge.result(name)
+    if known is not None:
+        made = Instance(External(known), args=tuple(args), keywords=keywords)
+        return Coroutine(made) if name in machine.knowledge.coroutines else made
+    last = name.rpartition(".")[2]
+    cls = External(name) if last[:1].isupper() else External(f"{name}()")
+    return Instance(cls, args=tuple(args), keywords=keywords, span=frame.span(node))
+
+
+def _in_thread(
+    machine: Machine,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+) -> Value:
+    """``run_in_threadpool(function, …)``: what awaiting it gives is what ``function(…)`` gives."""
+    function = args[0]
+    if not isinstance(function, ClassValue | External | FunctionValue | Member):
+        return UNKNOWN
+    return Coroutine(machine.call(function, args[1:], keywords, node, frame))
+
+
+def call_instance(
+    machine: Machine, callee: Instance, name: str, args: Sequence[Value], frame: Frame
+) -> Value:
+    """Calling an object from outside: a decorator that was made by a call, mostly."""
+    if name == _KEEP_FUNCTION and args and isinstance(args[0], FunctionValue):
+        wrapped = callee.args[0] if callee.args else None
+        if isinstance(wrapped, FunctionValue):
+            args[0].wraps = wrapped
+        return args[0]
+    cls = callee.keywords.get("class_")
+    if name.endswith("sessionmaker") and isinstance(cls, ClassValue | External):
+        return Instance(cls)
+    known = machine.knowledge.result(f"{name}.__call__")
+    return Instance(External(known)) if known else Instance(External(f"{name}()"))
+
+
+def call_member(
+    machine: Machine, callee: Member, args: Sequence[Value], keywords: dict[str, Value]
+) -> Value:
+    """``client.get(…)`` on an object from outside."""
+    known = machine.knowledge.result(callee.dotted)
+    if known is not None:
+        if known == "self":
+            return callee.owner
+        return Instance(External(known), args=tuple(args), keywords=keywords)
+    return Instance(External(f"{callee.dotted}()"), args=tuple(args), keywords=keywords)
+
+
+def call_builtin_method(
+    callee: BoundBuiltin, args: Sequence[Value], keywords: dict[str, Value]
+) -> Value:
+    """A method of a list, dictionary or text, carried out."""
+    owner, name = callee.owner, callee.name
+    if isinstance(owner, Items):
+        return _list_method(owner, name, args)
+    if isinstance(owner, Mapping):
+        return _dict_method(owner, name, args, keywords)
+    return _text_method(str(owner.value), name, args, keywords)
+
+
+def _list_method(owner: Items, name: str, args: Sequence[Value]) -> Value:
+    if name in ("append", "add") and args:
+        owner.items.append(args[0])
+    elif name in ("extend", "update") and args:
+        more = types.iterate(args[0])
+        if more is None:
+            owner.open = True
+        else:
+            owner.items.extend(more)
+    elif name == "insert" and len(args) > 1:
+        owner.items.insert(0, args[1])
+    elif name == "copy":
+        return Items(owner.kind, list(owner.items), owner.open)
+    elif name in ("pop", "remove", "clear", "discard", "sort", "reverse"):
+        owner.open = True
+    else:
+        return UNKNOWN
+    return NONE
+
+
+def _dict_method(
+    owner: Mapping, name: str, args: Sequence[Value], keywords: dict[str, Value]
+) -> Value:
+    if name == "items":
+        pairs: list[Value] = [Items("tuple", [Const(k), v]) for k, v in owner.items.items()]
+        return Items("list", pairs, owner.open)
+    if name == "values":
+        return Items("list", list(owner.items.values()), owner.open)
+    if name == "keys":
+        return Items("list", [Const(key) for key in owner.items], owner.open)
+    if name in ("get", "pop", "setdefault") and args:
+        key = args[0]
+        if isinstance(key, Const) and isinstance(key.value, str) and key.value in owner.items:
+            return owner.items.pop(key.value) if name == "pop" else owner.items[key.value]
+        if owner.open or not isinstance(key, Const):
+            return UNKNOWN
+        default = args[1] if len(args) > 1 else NONE
+        if name == "setdefault" and isinstance(key.value, str):
+            owner.items[key.value] = default
+        return default
+    if name == "update":
+        if args and isinstance(args[0], Mapping):
+            owner.items.update(args[0].items)
+            owner.open = owner.open or args[0].open
+        elif args:
+            owner.open = True
+        owner.items.update(keywords)
+        return NONE
+    if name == "copy":
+        return Mapping(dict(owner.items), owner.open)
+    return UNKNOWN
+
+
+_PLAIN_TEXT = frozenset(
+    [
+        "strip",
+        "lstrip",
+        "rstrip",
+        "lower",
+        "upper",
+        "title",
+        "capitalize",
+        "removeprefix",
+        "removesuffix",
+        "replace",
+    ]
+)
+
+
+def _text_method(text: str, name: str, args: Sequence[Value], keywords: dict[str, Value]) -> Value:
+    if name == "join" and args:
+        items = types.iterate(args[0])
+        parts = [as_text(item) for item in items] if items is not None else [None]
+        return Const(text.join(p for p in parts if p is not None)) if None not in parts else UNKNOWN
+    words = [as_text(arg) for arg in args]
+    if None in words:
+        return UNKNOWN
+    known = [word for word in words if word is not None]
+    if name in _PLAIN_TEXT:
+        try:
+            return Const(getattr(text, name)(*known))
+        except TypeError:
+            return UNKNOWN
+    if name in ("startswith", "endswith") and len(known) == 1:
+        return Const(getattr(text, name)(known[0]))
+    if name == "format":
+        named = {key: as_text(value) for key, value in keywords.items()}
+        if None in named.values():
+            return UNKNOWN
+        try:
+            return Const(text.format(*known, **named))
+        except (IndexError, KeyError, ValueError, AttributeError):
+            return UNKNOWN
+    if name == "split" and len(known) <= 1 and all(known):
+        return Items("list", [Const(part) for part in text.split(known[0] if known else None)])
+    return UNKNOWN
+
+
+# --- functions that the model itself carries out -------------------------------------------
+
+_Special = Callable[["Machine", Sequence[Value], dict[str, Value], Frame], Value]
+
+
+def _partial(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    if not args:
+        return UNKNOWN
+    return Partial(args[0], tuple(args[1:]), tuple(keywords.items()))
+
+
+def _wraps(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    return Instance(External(_KEEP_FUNCTION), args=tuple(args))
+
+
+def _first(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    return args[0] if args else UNKNOWN
+
+
+def _keep(name: str) -> _Special:
+    """A decorator that is used with or without parentheses and keeps the function."""
+
+    def decorate(
+        machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+    ) -> Value:
+        return args[0] if args else External(name)
+
+    return decorate
+
+
+def _cast(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    if len(args) <= 1:
+        return UNKNOWN
+    known = types.instance_of(args[0], machine)
+    return args[1] if isinstance(known, Unknown) else known
+
+
+def _new_type(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    return args[1] if len(args) > 1 else UNKNOWN
+
+
+def _getattr(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    if len(args) > 1 and isinstance(args[1], Const) and isinstance(args[1].value, str):
+        found = machine.attribute(args[0], args[1].value)
+        if not isinstance(found, Unknown):
+            return found
+    default = args[2] if args[2:] else NONE
+    return default if default != NONE else UNKNOWN
+
+
+def _setattr(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    if args[2:] and isinstance(args[1], Const) and isinstance(args[0], Instance | RouterValue):
+        args[0].attributes[str(args[1].value)] = args[2]
+    return NONE
+
+
+def _super(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    function = frame.function
+    if function is None or function.owner is None:
+        return UNKNOWN
+    first = function.facts.params[0].name if function.facts.params else ""
+    instance = function.bound if function.bound is not None else frame.namespace.get(first, UNKNOWN)
+    return SuperValue(function.owner, instance)
+
+
+def _text(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    text = as_text(args[0]) if args else ""
+    return Instance(External("builtins.str")) if text is None else Const(text)
+
+
+def _sequence(kind: str) -> _Special:
+    def make(
+        machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+    ) -> Value:
+        if not args:
+            return Items(kind, [])
+        items = types.iterate(args[0])
+        return Items(kind, [], open=True) if items is None else Items(kind, items)
+
+    return make
+
+
+def _dict(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    known = dict(keywords)
+    is_open = known.pop("**", None) is not None
+    if args and isinstance(args[0], Mapping):
+        return Mapping({**args[0].items, **known}, is_open or args[0].open)
+    return Mapping(known, is_open or bool(args))
+
+
+def _import_module(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    if args and isinstance(args[0], Const) and isinstance(args[0].value, str):
+        name = args[0].value
+        if not name.startswith("."):
+            return machine.import_module(frame.path, name)
+    return Unknown("a module is imported by a name that is worked out at run time")
+
+
+def _environment(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    if len(args) > 1 and isinstance(args[1], Const):
+        return args[1]  # as the app is built where the variable is not set
+    return Unknown("it comes from the environment")
+
+
+def _next(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    return types.element_of(args[0], machine) if args else UNKNOWN
+
+
+def _enumerate(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    items = types.iterate(args[0]) if args else None
+    if items is None:
+        return UNKNOWN
+    return Items("list", [Items("tuple", [Const(i), v]) for i, v in enumerate(items)])
+
+
+def _zip(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    columns = [types.iterate(arg) for arg in args]
+    known = [column for column in columns if column is not None]
+    if len(known) < len(columns):
+        return UNKNOWN
+    return Items("list", [Items("tuple", list(row)) for row in zip(*known, strict=False)])
+
+
+_SPECIAL: dict[str, _Special] = {
+    "functools.partial": _partial,
+    "functools.wraps": _wraps,
+    "functools.update_wrapper": _first,
+    "functools.lru_cache": _keep("functools.lru_cache"),
+    "functools.cache": _keep("functools.cache"),
+    "contextlib.contextmanager": _first,
+    "contextlib.asynccontextmanager": _first,
+    "builtins.staticmethod": _first,
+    "builtins.classmethod": _first,
+    "builtins.property": _first,
+    "builtins.sorted": _first,
+    "builtins.reversed": _first,
+    "copy.copy": _first,
+    "copy.deepcopy": _first,
+    "dataclasses.dataclass": _keep("dataclasses.dataclass"),
+    "typing.cast": _cast,
+    "typing.NewType": _new_type,
+    "builtins.getattr": _getattr,
+    "builtins.setattr": _setattr,
+    "builtins.super": _super,
+    "builtins.str": _text,
+    "builtins.list": _sequence("list"),
+    "builtins.tuple": _sequence("tuple"),
+    "builtins.set": _sequence("set"),
+    "builtins.dict": _dict,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.next": _next,
+    "builtins.anext": _next,
+    "importlib.import_module": _import_module,
+    "os.getenv": _environment,
+    "os.environ.get": _environment,
+}
+
+
+def is_callable(value: Value) -> bool:
+    """Whether the value is known to be something that can be called."""
+    return isinstance(value, FunctionValue | LambdaValue | ClassValue | Partial | External)

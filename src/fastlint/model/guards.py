@@ -1,0 +1,342 @@
+"""Who sees to it that a request may come in: dependencies, middleware, decorators, the handler.
+
+Names say much and prove little, so they count for a guard and never against one: a route is open
+only where everything that runs before its handler is known and none of it could be a guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model.dependencies import Dependency
+from fastlint.model.functions import Function, dotted
+from fastlint.model.knowledge import load_table
+from fastlint.model.routing import Route, Router
+from fastlint.model.values import (
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    Member,
+    Partial,
+    Registrar,
+    RouterMethod,
+    RouterValue,
+    Subscripted,
+    Unknown,
+    Value,
+)
+from fastlint.model.words import Phrases, words
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+
+_REDIRECT = External("starlette.responses.RedirectResponse")
+
+
+class Guards:
+    """What is known of the guards of a project, worked out when first asked for."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._named = frozenset(project.settings.auth_dependencies)
+        self._refuses: dict[int, bool] = {}
+        self._used: dict[int, dict[str, int]] | None = None
+
+    def is_open(self, route: Route) -> bool:
+        """Whether nothing that runs for the route is, or could be, a guard."""
+        if route.unknown or route.handler is None or route.handler.value is None:
+            return False
+        if route.handler.facts.is_method and route.handler.value.bound is None:
+            return False  # a class-based view: what its class asks for is the framework's business
+        if _only_redirects(route.handler):
+            return False  # what it leads to has a guard of its own, or has not
+        return not any(
+            found is not False
+            for found in (
+                *(self.judge(each) for each in route.all_dependencies),
+                *(self._may_guard(each) for each in _around(route)),
+                self._checks_itself(route.handler, route),
+            )
+        )
+
+    def judge(self, dependency: Dependency) -> bool | None:
+        """Whether a dependency is a guard; None where that is not known."""
+        if dependency.scheme is not None or dependency.marker.is_security:
+            return True  # where it lets everybody in, somebody has to look at what it found
+        if self._is_named(dependency.name):
+            return True
+        if dependency.unknown:
+            return None
+        function = dependency.function
+        if function is None:
+            return self._may_guard(dependency.callable)
+        if self.refuses(function) or _reads_credentials(dependency.params):
+            return True
+        if any(_may_look(node) for node in function.nodes):
+            return None
+        return self._may_guard(dependency.callable)
+
+    def elsewhere(self, route: Route) -> tuple[str, ...]:
+        """The guards that other routes of the same app certainly have, by name, the best first.
+
+        Best are those for administrators, then what the project wrote itself, then the most used.
+        """
+        if self._used is None:
+            self._used = {}
+            for each in self.project.routes:
+                used = self._used.setdefault(id(each.app), {})
+                for dependency in each.all_dependencies:
+                    if self._is_certain(dependency):
+                        used[dependency.name] = used.get(dependency.name, 0) + 1
+        used = self._used.get(id(route.app), {})
+        return tuple(sorted(used, key=lambda name: (*_rank(name), -used[name], name)))
+
+    def _is_certain(self, dependency: Dependency) -> bool:
+        """Whether a dependency is a guard by what it is or does, not by its name alone."""
+        if dependency.scheme is not None:
+            return dependency.auto_error
+        if self._is_named(dependency.name) or _lies_in(dependency.name, _words("packages")):
+            return True
+        return dependency.function is not None and self.refuses(dependency.function)
+
+    # --- what could be a guard -------------------------------------------------------------
+
+    def _is_named(self, name: str) -> bool:
+        """Whether the settings say that a callable is a guard: bare, dotted or ``module:name``."""
+        plain = name.replace(":", ".")
+        return bool(self._named) and not self._named.isdisjoint(
+            {name, plain, plain.rpartition(".")[2], name.rpartition(":")[2]}
+        )
+
+    def _may_guard(self, value: Value) -> bool | None:
+        """Whether something that runs before the handler is a guard, by its name and its body."""
+        match value:
+            case FunctionValue():
+                return self._guards_function(value)
+            case ClassValue():
+                return says_guard(value.node.qualname) or any(
+                    self.refuses(self.project.function(method)) for method in _methods(value)
+                )
+            case Instance(cls=cls):
+                return self._may_guard(cls)
+            case Partial(function=inner) | Subscripted(origin=inner):
+                return self._may_guard(inner)
+            case External(name=name) | Member(dotted=name):
+                return _external(name)
+            case Registrar() | RouterMethod() | RouterValue() | Const():
+                return False
+        return None
+
+    def _guards_function(self, value: FunctionValue) -> bool | None:
+        named = self.project.reader.name(value)
+        if self._is_named(named) or says_guard(value.facts.qualname):
+            return True
+        return self.refuses(self.project.function(value))
+
+    # --- who turns a request away ----------------------------------------------------------
+
+    def refuses(self, function: Function, depth: int = 2) -> bool:
+        """Whether a function, or one that it calls, answers 401 or 403."""
+        key = id(function.facts)
+        if key not in self._refuses:
+            self._refuses[key] = False
+            self._refuses[key] = self._refuses_itself(function) or (
+                depth > 0
+                and any(
+                    isinstance(call.callee, FunctionValue)
+                    and self.refuses(self.project.function(call.callee), depth - 1)
+                    for call in function.calls
+                )
+            )
+        return self._refuses[key]
+
+    def _refuses_itself(self, function: Function) -> bool:
+        raised = (value for _, value in function.watch.raises)
+        handed = (each.value for each in function.returns)
+        return any(map(_turns_away, (*raised, *handed))) or any(
+            _turns_away(call.result) or _says_refusal(call.callee)
+            for call in function.calls
+            if not isinstance(call.callee, FunctionValue)
+        )
+
+    def _checks_itself(self, handler: Function, route: Route) -> bool | None:
+        """Whether the handler looks at who is asking, or calls somebody who does."""
+        if self.refuses(handler) or _reads_credentials(route.params):
+            return True
+        if any(_may_look(node) for node in handler.nodes):
+            return None
+        if route.kind == "websocket" and any(_last(c.node.func) == "close" for c in handler.calls):
+            return None
+        return False
+
+
+# --- names -------------------------------------------------------------------------------------
+
+
+@cache
+def says_guard(name: str) -> bool:
+    """Whether a name, ``Class.method`` or ``outer.<locals>.inner``, says that this is a guard."""
+    parts = [part for part in name.split(".") if part != "<locals>"]
+    return any(_one_says_guard(part) for part in parts)
+
+
+def _one_says_guard(name: str) -> bool:
+    name = name.removesuffix("Middleware").removesuffix("_middleware")
+    if _phrases("not_guards").end_of(name) is not None:
+        return False
+    return not _words("words").isdisjoint(words(name)) or _phrases("ends").end_of(name) is not None
+
+
+def _rank(name: str) -> tuple[bool, bool]:
+    """What comes first: guards for administrators, and the project's own (``module:name``)."""
+    return _words("for_admins").isdisjoint(words(name.rpartition(":")[2])), ":" not in name
+
+
+def _external(name: str) -> bool | None:
+    """Whether something from outside the project is a guard; None for what nobody knows here."""
+    if _lies_in(name, _words("packages")):
+        return True
+    if _lies_in(name, _words("harmless")):
+        return False
+    return True if says_guard(name.removesuffix("()").rpartition(".")[2]) else None
+
+
+def _lies_in(name: str, packages: Iterable[str]) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def _may_look(node: tree.Node) -> bool:
+    """Whether code reads from a request what tells who is asking, or calls what may do so."""
+    if isinstance(node, tree.Attribute):
+        return node.attr in _words("reads")
+    return isinstance(node, tree.Call) and says_guard(_last(node.func))
+
+
+def _reads_credentials(params: Iterable[object]) -> bool:
+    """Whether a credential is among the parameters: somebody will compare it."""
+    return any(
+        getattr(param, "source", "") in ("header", "cookie", "query", "unknown", "body", "form")
+        and _phrases("parameters").end_of(getattr(param, "name", "")) is not None
+        for param in params
+    )
+
+
+def _only_redirects(handler: Function) -> bool:
+    """Whether a handler does nothing but send the client elsewhere."""
+    sent = [each.value for each in handler.returns]
+    return bool(sent) and (
+        all(isinstance(each, Instance) and each.cls == _REDIRECT for each in sent)
+        and all(c.callee == _REDIRECT or _last(c.node.func) == "url_for" for c in handler.calls)
+    )
+
+
+def _says_refusal(callee: Value) -> bool:
+    name = dotted(callee)
+    return name is not None and _lies_in(name, _words("packages"))
+
+
+# --- values ------------------------------------------------------------------------------------
+
+
+def _turns_away(value: Value) -> bool:
+    """Whether an error or a response says 401 or 403, or is named after that."""
+    if isinstance(value, ClassValue | External):
+        value = Instance(value)
+    if not isinstance(value, Instance):
+        return False
+    given = value.keywords.get("status_code", value.args[0] if value.args else None)
+    if isinstance(given, Const) and given.value in _statuses():
+        return True
+    name = value.cls.name if isinstance(value.cls, External) else value.cls.node.name
+    last = name.rpartition(".")[2].removesuffix("()")
+    is_error = last.endswith(("Exception", "Error", "Denied", "Forbidden")) or "Unauth" in last
+    return is_error and not _words("refusals").isdisjoint(words(last))
+
+
+def _around(route: Route) -> Iterator[Value]:
+    """What runs around the handler, dependencies aside: middleware, route classes, decorators."""
+    routers = {id(r.value): r.value for r in _routers(route)}
+    for value in routers.values():
+        for item in value.attached:
+            if item.kind == "middleware":
+                yield item.function
+        yield from _listed(value.options.get("middleware"))
+        route_class = value.options.get("route_class")
+        if route_class is not None and route_class != Const(None):
+            yield route_class
+        if value.cls is not None:
+            yield value.cls
+    yield from _decorators(route.entry.handler)
+
+
+def _routers(route: Route) -> list[Router]:
+    found = [route.router, *(step.router for step in route.steps)]
+    return [route.app, *found] if route.app is not None else found
+
+
+def _listed(given: Value | None) -> Iterator[Value]:
+    """The classes of ``middleware=[Middleware(Class, …)]``."""
+    if isinstance(given, Items):
+        if given.open:
+            yield Unknown()
+        for item in given.items:
+            yield item.args[0] if isinstance(item, Instance) and item.args else Unknown()
+    elif given is not None and given != Const(None):
+        yield given
+
+
+def _decorators(handler: Value) -> Iterator[Value]:
+    """The decorators of a handler, and the functions that they put in its place."""
+    while isinstance(handler, FunctionValue):
+        for by in handler.decorators:
+            yield by.cls if isinstance(by, Instance) else by
+        if handler.wraps is None:
+            return
+        yield handler
+        handler = handler.wraps
+
+
+def _methods(cls: ClassValue) -> Iterator[FunctionValue]:
+    """The methods of a class and of its bases in the project."""
+    for base in cls.mro():
+        if isinstance(base, ClassValue):
+            for value in base.namespace.namespace.values():
+                if isinstance(value, FunctionValue):
+                    yield value
+
+
+def _last(node: tree.Expr) -> str:
+    if isinstance(node, tree.Attribute):
+        return node.attr
+    return node.id if isinstance(node, tree.Name) else ""
+
+
+# --- the tables --------------------------------------------------------------------------------
+
+
+@cache
+def _table() -> dict[str, list[str]]:
+    table: dict[str, list[str]] = load_table("security")["guards"]
+    return table
+
+
+@cache
+def _words(part: str) -> frozenset[str]:
+    return frozenset(_table()[part])
+
+
+@cache
+def _phrases(part: str) -> Phrases:
+    return Phrases(_table()[part])
+
+
+@cache
+def _statuses() -> frozenset[object]:
+    return frozenset(_table()["statuses"])

@@ -1,0 +1,111 @@
+"""What fastlint knows of code outside the project: TOML tables, read once and asked by name."""
+
+from __future__ import annotations
+
+import builtins
+import http
+import os
+import re
+from collections.abc import Iterator
+from functools import cache, cached_property
+from typing import Any
+
+from fastlint.model.values import Const
+
+_STATUS = re.compile(r"starlette\.status\.(?:HTTP|WS)_(\d+)_")
+
+
+@cache
+def load_table(name: str) -> dict[str, Any]:
+    """The package's own table ``name``.toml."""
+    import tomli
+
+    with open(os.path.join(os.path.dirname(__file__), f"{name}.toml"), "rb") as stream:
+        return tomli.load(stream)
+
+
+class Knowledge:
+    """What is known of the libraries that a project uses, by canonical dotted name.
+
+    An object's members are named after its class: ``httpx.Client.get``. What calling something
+    gives is named with ``()`` where it has no name of its own: ``boto3.client()``.
+    """
+
+    def __init__(self) -> None:
+        table = load_table("types")
+        self._canonical: dict[str, str] = table["canonical"]
+        self._results: dict[str, str] = table["results"]
+        self._attributes: dict[str, str] = table["attributes"]
+        self._entered: dict[str, str] = table["entered"]
+        self._bases: dict[str, str] = table["bases"]
+        self._seen: dict[str, str] = {}
+        self.builtins = frozenset(dir(builtins))
+
+    @cached_property
+    def coroutines(self) -> frozenset[str]:
+        """Functions from outside that give a coroutine."""
+        return frozenset()
+
+    def canonical(self, name: str) -> str:
+        """The one name under which ``name`` is known here."""
+        known = self._seen.get(name)
+        if known is None:
+            known = self._seen[name] = self._look_up(name)
+        return known
+
+    def _look_up(self, name: str) -> str:
+        head, tail = name, ""
+        while head:
+            found = self._canonical.get(head)
+            if found is not None:
+                # What a module's entry gives may itself have an entry.
+                renamed = found + tail
+                return renamed if renamed == name else self.canonical(renamed)
+            head, _, last = head.rpartition(".")
+            tail = f".{last}{tail}"
+        return name
+
+    def constant(self, name: str) -> Const | None:
+        """The value of a constant from outside, such as ``status.HTTP_404_NOT_FOUND``."""
+        name = self.canonical(name)
+        if match := _STATUS.match(name):
+            return Const(int(match[1]))
+        if name == "typing.TYPE_CHECKING":
+            return Const(True)
+        head, _, last = name.rpartition(".")
+        if head == "http.HTTPStatus" and last in http.HTTPStatus.__members__:
+            return Const(http.HTTPStatus[last].value)
+        return None
+
+    def result(self, name: str) -> str | None:
+        """The class of what calling ``name`` gives; ``"self"`` where it gives its owner."""
+        return self._inherited(self._results, name)
+
+    def attribute(self, cls: str, name: str) -> str | None:
+        """The class of the attribute ``name`` of an object of ``cls``."""
+        return self._attributes.get(f"{cls}.{name}")
+
+    def entered(self, cls: str) -> str | None:
+        """The class of what ``with`` binds for an object of ``cls``, where it is another object."""
+        return self._entered.get(cls)
+
+    def bases(self, cls: str) -> Iterator[str]:
+        """The class itself and what it is known to derive from, nearest first."""
+        current: str | None = cls
+        while current is not None:
+            yield current
+            current = self._bases.get(current)
+
+    def derives(self, cls: str, base: str) -> bool:
+        """Whether the class from outside is, or derives from, ``base``."""
+        return base in self.bases(cls)
+
+    def _inherited(self, table: dict[str, str], name: str) -> str | None:
+        found = table.get(name)
+        if found is None:
+            cls, _, member = name.rpartition(".")
+            for base in self.bases(cls):
+                found = table.get(f"{base}.{member}")
+                if found is not None:
+                    break
+        return found

@@ -1,0 +1,296 @@
+"""Follows the project's code from its module level on, over values instead of objects.
+
+The machine owns what a run of the program would own: the modules that have been run, the routers
+that exist. The rules of the language are in `expressions`, `statements` and `calling`; what FastAPI
+does with a call is in `web`, what other libraries do in `externals`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from fastlint.facts import tree
+from fastlint.model import calling, expressions, statements, types
+from fastlint.model.frames import Frame, Watch, join
+from fastlint.model.knowledge import Knowledge
+from fastlint.model.modules import Modules
+from fastlint.model.values import (
+    UNKNOWN,
+    ClassValue,
+    Const,
+    Coroutine,
+    Deferred,
+    External,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Package,
+    RouterValue,
+    Unknown,
+    Value,
+)
+
+_MOST_STEPS = 2_000_000
+_DEEPEST_CALL = 24
+_ASIDE = 250
+"""Statements that may be followed in calls which do not build the app: enough for a helper that
+works out a prefix, too few for a start-up that connects to the world."""
+
+
+class Machine:
+    """One run over one project. Nothing is executed; every value says what it stands for."""
+
+    def __init__(self, modules: Modules, knowledge: Knowledge, eager: Iterable[str]) -> None:
+        """``eager``: the files that are run where they are imported, in Python's own order.
+
+        All others are run when something of theirs is asked for.
+        """
+        self.modules = modules
+        self.knowledge = knowledge
+        self.eager = frozenset(eager)
+        self.frames: dict[str, Frame] = {}
+        self.running: set[str] = set()
+        self.routers: list[RouterValue] = []
+        self.called: set[tuple[str, int]] = set()
+        """Functions that have been followed, by file and index."""
+        self.calls: list[tuple[str, int]] = []
+        """The functions that are being followed, outermost first."""
+        self.typing = 0
+        """Above 0 under ``if TYPE_CHECKING``: what is imported there Python does not run."""
+        self.steps = 0
+        self.allowance = _MOST_STEPS
+        """How many more statements may be followed in the call that is being followed."""
+        self._watches: dict[tuple[str, int, int], Watch | None] = {}
+        self._templates: dict[int, Instance | None] = {}
+        self._results: dict[tuple[str, int, int], Value | None] = {}
+
+    # --- modules ---------------------------------------------------------------------------
+
+    def run_module(self, path: str) -> Frame:
+        """Run a file's module level, once; a file that is being run is not run again."""
+        frame = self.frames.get(path)
+        if frame is None:
+            frame = self.frames[path] = Frame(self, path)
+            name = self.modules.name(path)
+            frame.namespace["__name__"] = Const(name)
+            self.running.add(path)
+            # It is run once, whoever asks first: not on the allowance of a call aside.
+            before, self.allowance = self.allowance, _MOST_STEPS - self.steps
+            typing, self.typing = self.typing, 0
+            try:
+                statements.run(self.modules.facts(path).body, frame)
+            finally:
+                self.typing = typing
+                self.running.discard(path)
+                self.allowance = min(before, _MOST_STEPS - self.steps)
+        return frame
+
+    def import_module(self, importer: str, module: str) -> Value:
+        """What ``import module`` in the file ``importer`` gives, for the full dotted name."""
+        path = self.modules.find(importer, module)
+        if path is None:
+            if self.modules.is_package(module):
+                return Package(module, importer)
+            return External(self.knowledge.canonical(module))
+        parent = module.rpartition(".")[0]
+        if parent:
+            self.import_module(importer, parent)
+        if path in self.eager and not self.typing:
+            self.run_module(path)
+        return ModuleValue(path)
+
+    def import_name(self, importer: str, module: str, name: str) -> Value:
+        """What ``from module import name`` in the file ``importer`` binds."""
+        target = self.import_module(importer, module)
+        if isinstance(target, ModuleValue):
+            frame = self.frames.get(target.path)
+            if frame is not None and (value := frame.namespace.get(name)) is not None:
+                return value
+            submodule = self.modules.find(importer, f"{module}.{name}")
+            is_own = target.path == importer
+            if submodule not in (None, target.path) and (is_own or not self.typing):
+                # What the package itself binds hides its module of that name.
+                bound = self.run_module(target.path).namespace.get(name)
+                return bound or self.import_module(importer, f"{module}.{name}")
+            return Deferred(target.path, name)
+        return expressions.attribute(target, name, self)
+
+    def module_attribute(self, path: str, name: str) -> Value:
+        """``module.name`` for a module of the project."""
+        frame = self.run_module(path)
+        value = frame.namespace.get(name)
+        if value is not None:
+            return self.force(value)
+        module = f"{self.modules.name(path)}.{name}"
+        submodule = self.modules.find(path, module)
+        if submodule is not None and submodule != path:
+            return self.import_module(path, module)
+        if frame.namespace.get("__getattr__") is not None:
+            return Unknown(f"`{name}` comes from the module's own `__getattr__`")
+        return Unknown(f"`{self.modules.name(path)}` has no `{name}`")
+
+    def force(self, value: Value) -> Value:
+        """The value behind an import that was not followed when it was met."""
+        for _ in range(50):
+            if not isinstance(value, Deferred):
+                return value
+            frame = self.run_module(value.path)
+            found = frame.namespace.get(value.name)
+            if found is None:
+                return self.module_attribute(value.path, value.name)
+            value = found
+        return UNKNOWN
+
+    def builtin(self, name: str) -> Value:
+        """A name that nothing in the file binds."""
+        if name in self.knowledge.builtins:
+            return External(f"builtins.{name}")
+        return Unknown(f"`{name}` is not defined in the file")
+
+    def template(self, cls: ClassValue) -> Instance | None:
+        """An object of the class as its ``__init__`` leaves it, worked out once.
+
+        None while it is being worked out.
+        """
+        key = id(cls)
+        if key not in self._templates:
+            self._templates[key] = None
+            made = Instance(cls)
+            for base in cls.mro():
+                if not isinstance(base, ClassValue):
+                    continue
+                init = base.namespace.namespace.get("__init__")
+                if isinstance(init, FunctionValue):
+                    self.watch(replace(init, bound=made))
+                    break
+            self._templates[key] = made
+        return self._templates[key]
+
+    # --- functions -------------------------------------------------------------------------
+
+    def call(
+        self,
+        callee: Value,
+        args: Sequence[Value],
+        keywords: dict[str, Value],
+        node: tree.Node,
+        frame: Frame,
+    ) -> Value:
+        """What calling ``callee`` gives; ``node`` is where the call stands."""
+        return calling.call(self, callee, args, keywords, node, frame)
+
+    def evaluate(self, node: tree.Expr, frame: Frame) -> Value:
+        """What an expression stands for in ``frame``."""
+        return expressions.evaluate(node, frame)
+
+    def attribute(self, owner: Value, name: str) -> Value:
+        """``owner.name``"""
+        return self.force(expressions.attribute(owner, name, self))
+
+    def follow(self, body: list[tree.Stmt], frame: Frame) -> None:
+        """Follow the statements of a function's body."""
+        statements.run(body, frame)
+
+    def assign(self, target: tree.Expr, value: Value, frame: Frame) -> None:
+        """Bind what stands on the left of an assignment, a ``for`` or an ``as``."""
+        statements.assign(target, value, frame)
+
+    def tick(self) -> bool:
+        """Count a statement; False when the run has become too long to go on."""
+        self.steps += 1
+        self.allowance -= 1
+        return self.allowance > 0
+
+    @contextmanager
+    def following(self, function: FunctionValue, *, aside: bool) -> Iterator[bool]:
+        """Follow a call; False where that would go too deep or round in circles.
+
+        ``aside``: the call has no hand in building the app, and is followed only so far.
+        """
+        key = (function.path, function.facts.index)
+        if len(self.calls) >= _DEEPEST_CALL or self.calls.count(key) > 1:
+            yield False
+            return
+        self.calls.append(key)
+        self.called.add(key)
+        before = self.allowance
+        most = _MOST_STEPS - self.steps
+        self.allowance = min(before, _ASIDE) if aside else most
+        granted = self.allowance
+        try:
+            yield True
+        finally:
+            self.calls.pop()
+            # What was used up aside is used up for the caller as well.
+            self.allowance = before - (granted - self.allowance) if aside else min(before, most)
+
+    def watch(self, function: FunctionValue) -> Watch:
+        """What a function does when FastAPI calls it: its calls, returns and yields.
+
+        The parameters are what their annotations and dependencies say. Worked out once; a function
+        that is being worked out already gives what is known so far.
+        """
+        key = _key(function)
+        found = self._watches.get(key)
+        if found is None:
+            found = self._watches[key] = Watch()
+            frame = Frame(self, function.path, function.closure, function=function, watch=found)
+            for name, value in types.parameter_values(function, self).items():
+                frame.namespace[name] = value
+            with self.following(function, aside=False) as go_on:
+                if go_on:
+                    statements.run(tree.statements(function.facts), frame)
+        return found
+
+    def result_of(self, function: FunctionValue) -> Value:
+        """What calling a function of the project gives, as far as its text says."""
+        key = _key(function)
+        if key in self._results:
+            return self._results[key] or UNKNOWN
+        self._results[key] = None
+        facts = function.facts
+        result: Value = UNKNOWN
+        if _is_context_manager(function):
+            made = Instance(External("contextlib.contextmanager()"))
+            made.attributes["__entered__"] = self.yielded_by(function)
+            self._results[key] = made
+            return made
+        if facts.returns is not None:
+            declared = expressions.evaluate(facts.returns, function.closure)
+            result = types.instance_of(declared, self)
+        if facts.is_generator:
+            if isinstance(result, Unknown):
+                kind = "types.AsyncGeneratorType" if facts.is_async else "types.GeneratorType"
+                result = Instance(External(kind), args=(function,))
+            self._results[key] = result
+            return result
+        if isinstance(result, Unknown):
+            result = UNKNOWN
+            for returned in self.watch(function).returns:
+                result = join(result, returned.value)
+        if facts.is_async:
+            result = Coroutine(result)
+        self._results[key] = result
+        return result
+
+    def yielded_by(self, function: FunctionValue) -> Value:
+        """What a generator dependency hands to the handler."""
+        result: Value = UNKNOWN
+        if function.facts.returns is not None:
+            declared = expressions.evaluate(function.facts.returns, function.closure)
+            result = types.instance_of(types.item_type(declared), self)
+        if isinstance(result, Unknown):
+            for item in self.watch(function).yields:
+                result = join(result, item.value)
+        return result
+
+
+def _is_context_manager(function: FunctionValue) -> bool:
+    names = {by.name for by in function.decorators if isinstance(by, External)}
+    return bool(names & {"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+
+
+def _key(function: FunctionValue) -> tuple[str, int, int]:
+    return (function.path, function.facts.index, id(function.closure))

@@ -1,0 +1,78 @@
+"""Which files there are and what they are called: the only way from a name to a file's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from fastlint.facts import tree
+
+_KNOWN = frozenset(
+    {"fastapi", "starlette", "pydantic", "pydantic_settings", "sqlalchemy", "sqlmodel"}
+)
+
+
+class Modules:
+    """The modules of a project. Facts are decoded when they are first asked for."""
+
+    def __init__(
+        self,
+        encoded: Mapping[str, bytes],
+        names: Mapping[str, str],
+        find: Callable[[str, str], str | None],
+    ) -> None:
+        """``encoded``: the encoded facts by path; ``names``: the dotted name of each path.
+
+        ``find(importer, module)`` gives the path of the file that ``import module`` means in the
+        file ``importer``, or None when the project has no such module.
+        """
+        self._encoded = encoded
+        self._names = names
+        self._find = find
+        self._decoded: dict[str, tree.ModuleFacts] = {}
+        self._packages: set[str] = set()
+        for name in names.values():
+            parts = name.split(".")
+            self._packages.update(".".join(parts[:i]) for i in range(1, len(parts)))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All files, in a fixed order."""
+        return tuple(sorted(self._encoded))
+
+    def facts(self, path: str) -> tree.ModuleFacts:
+        """What the file at ``path`` says. Raises KeyError for a path that is not indexed."""
+        found = self._decoded.get(path)
+        if found is None:
+            found = self._decoded[path] = tree.decode(self._encoded[path])
+        return found
+
+    def mentions(self, path: str, word: str) -> bool:
+        """Whether a word stands anywhere in the code of the file at ``path``; reads no facts."""
+        return word.encode() in self._encoded[path]
+
+    def name(self, path: str) -> str:
+        """The dotted name under which the project imports ``path``."""
+        return self._names.get(path, path)
+
+    def find(self, importer: str, module: str) -> str | None:
+        """The file that ``import module`` in ``importer`` means; None when it is not ours.
+
+        What the model knows by heart is never the project's, even where the project is FastAPI.
+        """
+        if module.partition(".")[0] in _KNOWN:
+            return None
+        return self._find(importer, module)
+
+    def is_package(self, module: str) -> bool:
+        """Whether some module of the project lies below ``module``."""
+        return module in self._packages
+
+    def absolute(self, importer: str, module: str, level: int) -> str:
+        """The absolute name of a relative import: ``level`` dots, then ``module``."""
+        if not level:
+            return module
+        parts = self.name(importer).split(".")
+        is_init = importer.endswith("/__init__.py") or importer == "__init__.py"
+        drop = level - 1 if is_init else level
+        base = parts[: len(parts) - drop] if drop else parts
+        return ".".join([*base, module] if module else base)

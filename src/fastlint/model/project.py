@@ -1,0 +1,196 @@
+"""The whole project, as rules see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+
+from fastlint.config.settings import Settings
+from fastlint.facts import tree
+from fastlint.findings import Coverage
+from fastlint.model import discovery
+from fastlint.model.dependencies import Dependencies, Dependency
+from fastlint.model.entries import Entry, entries
+from fastlint.model.functions import Function, Module
+from fastlint.model.guards import Guards
+from fastlint.model.knowledge import Knowledge
+from fastlint.model.machine import Machine
+from fastlint.model.modules import Modules
+from fastlint.model.reach import Reach
+from fastlint.model.references import References
+from fastlint.model.routing import Linker, Route, Router
+from fastlint.model.schemas import Schema, Schemas
+from fastlint.model.values import FunctionValue, Value
+
+
+class Project:
+    """Everything that is known of a project. All of it is worked out when first asked for."""
+
+    def __init__(
+        self,
+        encoded: Mapping[str, bytes],
+        names: Mapping[str, str],
+        find: Callable[[str, str], str | None],
+        settings: Settings | None = None,
+    ) -> None:
+        """See `fastlint.model.modules.Modules` for the first three."""
+        self.settings = settings or Settings()
+        self.modules_index = Modules(encoded, names, find)
+        self.knowledge = Knowledge()
+
+    # --- files and functions ---------------------------------------------------------------
+
+    @cached_property
+    def modules(self) -> tuple[Module, ...]:
+        """Every file, in the order of their paths."""
+        index = self.modules_index
+        return tuple(Module(path, index.name(path), index.facts(path)) for path in index.paths)
+
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """Every function of every file, however deeply nested."""
+        return tuple(
+            Function(module.name, module.path, facts)
+            for module in self.modules
+            for facts in module.facts.functions
+        )
+
+    def module(self, path: str) -> Module:
+        """The file at ``path``. Raises KeyError for a path that is not indexed."""
+        return self._by_path[path]
+
+    @cached_property
+    def _by_path(self) -> dict[str, Module]:
+        return {module.path: module for module in self.modules}
+
+    def function(self, value: FunctionValue) -> Function:
+        """The function as rules see it; the same object for the same function."""
+        return self.reader.function(value)
+
+    # --- routes ----------------------------------------------------------------------------
+
+    @cached_property
+    def machine(self) -> Machine:
+        """The run over the project's module level and its factories."""
+        return discovery.run(self.modules_index, self.knowledge)
+
+    @cached_property
+    def reader(self) -> Dependencies:
+        """Reads dependencies."""
+        return Dependencies(self.machine)
+
+    @cached_property
+    def linker(self) -> Linker:
+        """Puts routers together."""
+        return Linker(self.machine, self.reader)
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        """Every route, app by app in matching order; then those that no app is known to have."""
+        return self.linker.routes(self.machine.routers)
+
+    @cached_property
+    def routers(self) -> tuple[Router, ...]:
+        """Every router and app."""
+        return tuple(self.linker.router(v) for v in self.machine.routers if not v.phantom)
+
+    @cached_property
+    def apps(self) -> tuple[Router, ...]:
+        """Every ``FastAPI``."""
+        return tuple(router for router in self.routers if router.is_app)
+
+    @cached_property
+    def operations(self) -> tuple[Route, ...]:
+        """One route for each registration: what a rule about the handler alone looks at."""
+        seen: dict[int, Route] = {}
+        for route in self.routes:
+            seen.setdefault(id(route.entry), route)
+        return tuple(seen.values())
+
+    @cached_property
+    def dependencies(self) -> tuple[Dependency, ...]:
+        """Every dependency that some route has, one for each function or class."""
+        seen: dict[object, Dependency] = {}
+        for route in self.routes:
+            for dependency in route.all_dependencies:
+                key = id(dependency.function) if dependency.function else id(dependency.callable)
+                seen.setdefault(key, dependency)
+        return tuple(seen.values())
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """What FastAPI runs on the event loop."""
+        return tuple(entries(self))
+
+    @cached_property
+    def injected(self) -> frozenset[tuple[str, int]]:
+        """File and index of every function whose parameters FastAPI fills in."""
+        found = {(r.handler.path, r.handler.facts.index) for r in self.routes if r.handler}
+        for dependency in self.dependencies:
+            if dependency.function is not None:
+                found.add((dependency.function.path, dependency.function.facts.index))
+        return frozenset(found)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Which functions run for requests."""
+        return Reach(self)
+
+    @cached_property
+    def guards(self) -> Guards:
+        """Who sees to it that a request may come in."""
+        return Guards(self)
+
+    @cached_property
+    def references(self) -> References:
+        """Finds where the project itself calls a function."""
+        return References(self.machine)
+
+    # --- schemas ---------------------------------------------------------------------------
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """Reads classes as schemas."""
+        return Schemas(self.machine)
+
+    def schema(self, value: Value) -> Schema | None:
+        """The schema that a type is, if it is one."""
+        return self.schemas.of(value)
+
+    # --- coverage --------------------------------------------------------------------------
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """How much of the project was understood."""
+        unknown = list(self._unknown())
+        return Coverage(
+            files=len(self.modules_index.paths),
+            apps=len(self.apps),
+            routers=len(self.routers) - len(self.apps),
+            routes=len(self.routes),
+            unknown_routes=sum(bool(route.unknown) for route in self.routes),
+            unknown=tuple(dict.fromkeys(unknown)),
+        )
+
+    def _unknown(self) -> Iterator[str]:
+        for route in self.routes:
+            for reason in route.unknown:
+                yield f"{route.span.path}:{route.span.line}: {route.label}: {reason}"
+        yield from self.linker.unknown
+
+
+def subjects(project: Project, subject: type) -> Iterable[object]:
+    """What a rule with this subject is called for."""
+    found: dict[type, Callable[[], Iterable[object]]] = {
+        Project: lambda: (project,),
+        Module: lambda: project.modules,
+        Function: lambda: project.functions,
+        Route: lambda: project.routes,
+        Router: lambda: project.routers,
+        Dependency: lambda: project.dependencies,
+        Entry: lambda: project.entries,
+    }
+    return found[subject]()
+
+
+__all__ = ["Project", "subjects", "tree"]

@@ -1,0 +1,197 @@
+"""What a path operation answers with: its response model, its response class, what it returns.
+
+Followed from fastapi 0.165, ``routing.py`` (`_populate_api_route_state`, `_RouterIncludeContext`):
+``response_model=`` beats the return annotation, even where it is None; of the response classes the
+one that is named nearest to the handler wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastlint.model import classes
+from fastlint.model.returned import is_content, is_response_class
+from fastlint.model.values import (
+    NONE,
+    UNKNOWN,
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    Mapping,
+    MountEntry,
+    Registrar,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.knowledge import Knowledge
+    from fastlint.model.machine import Machine
+    from fastlint.model.routing import Route
+
+JSON_RESPONSE = "starlette.responses.JSONResponse"
+_NO_BODY = (204, 205, 304)
+_FIRST_WITH_BODY = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResponseModel:
+    """What decides the answer of a path operation, as far as it is declared."""
+
+    declared: Value | None
+    """The type that the answer is validated, filtered and documented by; None where none is."""
+    source: str | None
+    """``option`` (``response_model=``), ``annotation``, or None where nothing is said."""
+    response_class: Value | None
+    """The nearest ``response_class`` or ``default_response_class``; None for FastAPI's own."""
+    is_json: bool | None
+    """Whether that class sends JSON; None where it is not known."""
+    in_schema: bool | None
+    """Whether the operation is documented; None where it is not known."""
+    has_body: bool | None
+    """Whether the status code allows a body; None where it is not known."""
+
+
+def response_model(route: Route) -> ResponseModel:
+    """What is declared of the answer of ``route``."""
+    machine = route.machine
+    declared, source = _declared(route)
+    response_class = next(_nearest(route, "response_class", "default_response_class"), None)
+    return ResponseModel(
+        declared,
+        source,
+        response_class,
+        True if response_class is None else _sends_json(response_class, machine.knowledge),
+        _all_true(_nearest(route, "include_in_schema", "include_in_schema")),
+        _has_body(route.status_code()),
+    )
+
+
+def _declared(route: Route) -> tuple[Value | None, str | None]:
+    given = route.option("response_model")
+    if given is None and route.has_unknown_options:
+        given = UNKNOWN
+    if given is not None:
+        return (None if given == NONE else given), "option"
+    annotation = None if route.handler is None else route.handler.declared_return
+    if annotation is None:
+        return None, None
+    if annotation == NONE or is_response_class(annotation, route.machine.knowledge):
+        return None, "annotation"
+    return annotation, "annotation"
+
+
+def _nearest(route: Route, own: str, inherited: str) -> Iterator[Value]:
+    """What is given for an option from the decorator outwards; a mount inherits nothing."""
+    if (given := route.option(own)) is not None:
+        yield given
+    elif route.has_unknown_options:
+        yield UNKNOWN
+    for router, step in zip(
+        [route.router, *(step.parent for step in reversed(route.steps))],
+        [*reversed(route.steps), None],
+        strict=True,
+    ):
+        if (given := router.value.options.get(inherited)) is not None:
+            yield given
+        elif router.value.open or router.value.phantom:
+            yield UNKNOWN
+        if step is None or isinstance(step.entry, MountEntry):
+            return
+        if (given := step.entry.options.get(inherited)) is not None:
+            yield given
+        elif step.entry.open:
+            yield UNKNOWN
+
+
+def _sends_json(response_class: Value, knowledge: Knowledge) -> bool | None:
+    if not isinstance(response_class, External | ClassValue):
+        return None
+    return classes.derives(response_class, JSON_RESPONSE, knowledge)
+
+
+def _all_true(values: Iterator[Value]) -> bool | None:
+    given = [value.value if isinstance(value, Const) else None for value in values]
+    if any(value is False for value in given):
+        return False
+    return None if None in given else True
+
+
+def _has_body(status: Value | None) -> bool | None:
+    if status is None or status == NONE:
+        return True
+    if isinstance(status, Const) and isinstance(status.value, int):
+        return status.value >= _FIRST_WITH_BODY and status.value not in _NO_BODY
+    return None
+
+
+def answers_undeclared(route: Route) -> bool:
+    """Whether FastAPI makes JSON of whatever the handler returns, with nothing said about it."""
+    handler = route.handler
+    if route.kind != "http" or handler is None or handler.facts.is_generator:
+        return False
+    answer = response_model(route)
+    return (
+        answer.source is None
+        and bool(answer.is_json and answer.in_schema and answer.has_body)
+        and not _is_described(route)
+        and not may_be_replaced(route.entry.handler, route.machine)
+    )
+
+
+def _is_described(route: Route) -> bool:
+    """Whether ``responses=`` says what the successful answer looks like, or may say it."""
+    given = route.option("responses")
+    if given is None or given == NONE:
+        return False
+    if not isinstance(given, Mapping):
+        return True
+    return given.open or any(
+        _describes(answer) for key, answer in given.items.items() if key[:1] in ("2", "d")
+    )
+
+
+def _describes(answer: Value) -> bool:
+    """Whether one of ``responses=`` gives a model or content, or may give it."""
+    if not isinstance(answer, Mapping):
+        return True
+    return answer.open or not {"model", "content"}.isdisjoint(answer.items)
+
+
+# --- decorators ----------------------------------------------------------------------------
+
+_KEEP_RESULT = frozenset(
+    {
+        "slowapi.Limiter.limit()", "slowapi.Limiter.shared_limit()", "slowapi.Limiter.exempt",
+        "fastapi_cache.decorator.cache()", "dependency_injector.wiring.inject",
+        "functools.lru_cache", "functools.cache", "builtins.staticmethod", "builtins.classmethod",
+        "abc.abstractmethod",
+    }
+)  # fmt: skip
+
+
+def may_be_replaced(handler: Value, machine: Machine) -> bool:
+    """Whether a decorator of the handler may turn what it returns into something else."""
+    while isinstance(handler, FunctionValue):
+        if any(not _keeps_result(by) for by in handler.decorators):
+            return True
+        if handler.wraps is None:
+            return False
+        returns = machine.watch(handler).returns
+        if not any(isinstance(each.value, Unknown) or is_content(each) for each in returns):
+            return True
+        handler = handler.wraps
+    return True
+
+
+def _keeps_result(by: Value) -> bool:
+    if isinstance(by, Registrar | FunctionValue):
+        return True
+    name = by.cls.name if isinstance(by, Instance) and isinstance(by.cls, External) else ""
+    if isinstance(by, External):
+        name = by.name
+    return name in _KEEP_RESULT

@@ -1,0 +1,375 @@
+"""From registrations to routes: full paths, effective dependencies, matching order.
+
+Followed from fastapi 0.165, ``routing.py`` (`APIRouter.include_router`, `_IncludedRouter`): the
+router's own prefix stands in each of its routes, an include puts its prefix in front; dependencies
+run from the outside in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fastlint.findings import Span
+from fastlint.model.classes import as_text
+from fastlint.model.dependencies import Dependencies, Dependency
+from fastlint.model.functions import Function
+from fastlint.model.parameters import Param, parameters
+from fastlint.model.values import (
+    Attached,
+    Const,
+    DependsMarker,
+    FunctionValue,
+    IncludeEntry,
+    Instance,
+    Items,
+    MountEntry,
+    RouteEntry,
+    RouterValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.machine import Machine
+
+_PATH_NAME = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(?::[a-zA-Z_][a-zA-Z0-9_]*)?}")
+
+
+@dataclass(frozen=True, eq=False)
+class Router:
+    """An ``APIRouter`` or ``FastAPI``, by the place where it is made."""
+
+    id: str
+    """``module:variable``"""
+    value: RouterValue
+
+    @property
+    def is_app(self) -> bool:
+        """Whether it is a ``FastAPI``."""
+        return self.value.is_app
+
+    @property
+    def span(self) -> Span:
+        """Where it is made."""
+        return self.value.span
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One ``include_router`` or ``mount`` on the way from the app to a route."""
+
+    span: Span
+    prefix: str | None
+    """What it puts in front of the path; None where that is not known."""
+    router: Router
+    """The router that is included."""
+    parent: Router
+    """The router that it is included in."""
+    entry: IncludeEntry | MountEntry
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """A path operation under its effective path in one app.
+
+    A router that is included twice gives its routes twice; a router that no app is known to include
+    gives its routes once, without an app.
+    """
+
+    kind: str
+    """``http``, ``websocket`` or ``mount``"""
+    app: Router | None
+    router: Router
+    """The router that the handler is registered on."""
+    entry: RouteEntry
+    steps: tuple[Step, ...]
+    path: str | None
+    """From the root of the app; None where a part of it is not known."""
+    own_path: str | None
+    """The path of the decorator alone."""
+    handler: Function | None
+    inherited: tuple[Dependency, ...]
+    """The dependencies of app, includes, routers and decorator, in execution order."""
+    unknown: tuple[str, ...]
+    """What could not be resolved; empty for a route that is wholly understood."""
+    machine: Machine
+    reader: Dependencies
+
+    @property
+    def span(self) -> Span:
+        """The registration: the decorator, or the call of ``add_api_route``."""
+        return self.entry.span
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods in upper case; empty for WebSockets and where they are not known."""
+        return self.entry.methods or ()
+
+    @property
+    def label(self) -> str:
+        """``GET /items/{id}``, as far as it is known."""
+        path = self.path if self.path is not None else f"…{self.own_path or ''}"
+        if self.kind == "websocket":
+            return f"WebSocket {path}"
+        return f"{'|'.join(self.methods) or '?'} {path}"
+
+    @property
+    def is_async(self) -> bool:
+        """Whether the handler runs on the event loop."""
+        return self.handler is not None and self.handler.is_async
+
+    def option(self, name: str) -> Value | None:
+        """An option that the decorator itself was given."""
+        return self.entry.options.get(name)
+
+    @property
+    def has_unknown_options(self) -> bool:
+        """Whether the decorator was given ``**kwargs`` of unknown content."""
+        return self.entry.open
+
+    @cached_property
+    def path_names(self) -> frozenset[str] | None:
+        """The names in braces of the whole path; None where the path is not known."""
+        return None if self.path is None else frozenset(_PATH_NAME.findall(self.path))
+
+    @cached_property
+    def params(self) -> tuple[Param, ...]:
+        """The parameters of the handler, as FastAPI reads them."""
+        if self.handler is None or self.handler.value is None:
+            return ()
+        return parameters(self.handler.value, self.path_names, self.machine)
+
+    @cached_property
+    def dependencies(self) -> tuple[Dependency, ...]:
+        """The dependencies at the top: inherited ones, then those of the signature."""
+        return (*self.inherited, *self.reader.of_params(self.params, self.path_names))
+
+    @cached_property
+    def all_dependencies(self) -> tuple[Dependency, ...]:
+        """Every dependency, however deep, in execution order."""
+        return tuple(d for top in self.dependencies for d in top.all)
+
+    @property
+    def all_params(self) -> Iterator[Param]:
+        """The handler's parameters and those of every dependency."""
+        yield from self.params
+        for dependency in self.all_dependencies:
+            yield from dependency.params
+
+    @property
+    def signatures(self) -> Iterator[tuple[Function, Dependency | None, Param]]:
+        """`all_params`, each with the function that asks for it; None for the handler itself."""
+        if self.handler is not None:
+            for param in self.params:
+                yield self.handler, None, param
+        for dependency in self.all_dependencies:
+            if dependency.function is not None:
+                for param in dependency.params:
+                    yield dependency.function, dependency, param
+
+    def status_code(self) -> Value | None:
+        """The ``status_code`` of the decorator, as given."""
+        return self.option("status_code")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Context:
+    """What a router's routes inherit on one way from an app."""
+
+    app: Router | None
+    prefix: str | None
+    dependencies: tuple[Dependency, ...]
+    steps: tuple[Step, ...]
+    unknown: tuple[str, ...]
+    seen: frozenset[int]
+
+
+class Linker:
+    """Puts the routers of a project together."""
+
+    def __init__(self, machine: Machine, reader: Dependencies) -> None:
+        self.machine = machine
+        self.reader = reader
+        self._routers: dict[int, Router] = {}
+        self.unknown: list[str] = []
+        self.reached: set[int] = set()
+
+    def router(self, value: RouterValue) -> Router:
+        """The router as rules see it; the same object for the same router."""
+        found = self._routers.get(id(value))
+        if found is None:
+            module = self.machine.modules.name(value.path)
+            found = self._routers[id(value)] = Router(f"{module}:{value.name or '?'}", value)
+        return found
+
+    def routes(self, values: Iterable[RouterValue]) -> tuple[Route, ...]:
+        """All routes: app by app in matching order, then those of routers without an app."""
+        values = list(values)
+        mounted = {
+            id(entry.target)
+            for value in values
+            for entry in value.entries
+            if isinstance(entry, MountEntry) and isinstance(entry.target, RouterValue)
+        }
+        found: list[Route] = []
+        for value in values:
+            if value.is_app and not value.phantom and id(value) not in mounted:
+                app = self.router(value)
+                found.extend(self._walk(value, _Context(app, "", (), (), (), frozenset())))
+        for value in values:  # the outermost of what no app reaches
+            included = self._included(values)
+            if id(value) not in self.reached and id(value) not in included:
+                found.extend(self._walk(value, _Context(None, "", (), (), (), frozenset())))
+        for value in values:  # what only includes itself
+            if id(value) not in self.reached:
+                found.extend(self._walk(value, _Context(None, "", (), (), (), frozenset())))
+        return tuple(found)
+
+    def _included(self, values: list[RouterValue]) -> set[int]:
+        return {
+            id(entry.child)
+            for value in values
+            for entry in value.entries
+            if isinstance(entry, IncludeEntry) and isinstance(entry.child, RouterValue)
+        }
+
+    def _walk(self, value: RouterValue, above: _Context) -> Iterator[Route]:
+        if id(value) in above.seen:
+            return
+        self.reached.add(id(value))
+        own = "" if value.is_app else value.options.get("prefix", Const(""))
+        prefix, why = _joined(above.prefix, own)
+        unknown = above.unknown + why
+        if value.phantom or value.open:
+            unknown += ("which router this is, or how it is configured, is not known",)
+            if value.phantom:
+                prefix = None
+        origin = "app" if value.is_app else "router"
+        given = value.attributes.get("dependencies", value.options.get("dependencies"))
+        dependencies, why = self._declared(given, origin)
+        here = _Context(
+            above.app,
+            prefix,
+            above.dependencies + dependencies,
+            above.steps,
+            unknown + why,
+            above.seen | {id(value)},
+        )
+        router = self.router(value)
+        for entry in value.entries:
+            if isinstance(entry, RouteEntry):
+                yield self._route(entry, router, here)
+            elif isinstance(entry, IncludeEntry):
+                yield from self._include(entry, router, here)
+            elif isinstance(entry.target, RouterValue):
+                yield from self._mount(entry, entry.target, router, here)
+
+    def _include(self, entry: IncludeEntry, parent: Router, above: _Context) -> Iterator[Route]:
+        if not isinstance(entry.child, RouterValue):
+            reason = entry.child.reason if isinstance(entry.child, Unknown) else ""
+            self.unknown.append(_note(entry.span, "the included router is not known", reason))
+            return
+        prefix, why = _joined(above.prefix, entry.options.get("prefix", Const("")))
+        dependencies, more = self._declared(entry.options.get("dependencies"), "include")
+        given = entry.options.get("prefix", Const(""))
+        own = given.value if isinstance(given, Const) and isinstance(given.value, str) else None
+        unknown = above.unknown + why + more
+        if entry.open:
+            unknown += ("`include_router` is given `**` with content that is not known",)
+        step = Step(entry.span, own, self.router(entry.child), parent, entry)
+        yield from self._walk(
+            entry.child,
+            _Context(
+                above.app,
+                prefix,
+                above.dependencies + dependencies,
+                (*above.steps, step),
+                unknown,
+                above.seen,
+            ),
+        )
+
+    def _mount(
+        self, entry: MountEntry, target: RouterValue, parent: Router, above: _Context
+    ) -> Iterator[Route]:
+        """A mounted app keeps to itself: it inherits the path, and nothing else."""
+        prefix, why = _joined(above.prefix, entry.path)
+        step = Step(entry.span, prefix, self.router(target), parent, entry)
+        context = _Context(
+            above.app, prefix, (), (*above.steps, step), above.unknown + why, above.seen
+        )
+        yield from self._walk(target, context)
+
+    def _route(self, entry: RouteEntry, router: Router, above: _Context) -> Route:
+        path, why = _joined(above.prefix, entry.path)
+        unknown = above.unknown + why
+        own = entry.path.value if isinstance(entry.path, Const) else None
+        names = None if path is None else frozenset(_PATH_NAME.findall(path))
+        dependencies, more = self._declared(entry.options.get("dependencies"), "route", names)
+        handler: Function | None = None
+        if isinstance(entry.handler, FunctionValue):
+            handler = self.reader.function(entry.handler.original)
+        else:
+            unknown += ("the handler is not known",)
+        if entry.methods is None:
+            unknown += ("the methods are not known",)
+        if entry.open:
+            unknown += ("the decorator is given `**` with content that is not known",)
+        return Route(
+            entry.kind,
+            above.app,
+            router,
+            entry,
+            above.steps,
+            path,
+            own if isinstance(own, str) else None,
+            handler,
+            above.dependencies + dependencies,
+            tuple(dict.fromkeys(unknown + more)),
+            self.machine,
+            self.reader,
+        )
+
+    def _declared(
+        self, given: Value | None, origin: str, path_names: frozenset[str] | None = None
+    ) -> tuple[tuple[Dependency, ...], tuple[str, ...]]:
+        """The dependencies of a ``dependencies=`` argument, and what is not known of them."""
+        if given is None or given == Const(None):
+            return (), ()
+        if not isinstance(given, Items):
+            return (), ("`dependencies=` is not known",)
+        found: list[Dependency] = []
+        unknown: list[str] = ["some of `dependencies=` are not known"] if given.open else []
+        for item in given.items:
+            if isinstance(item, DependsMarker) and item.dependency is not None:
+                found.append(self.reader.read(item.dependency, item, origin, path_names))
+            elif not isinstance(item, DependsMarker):
+                unknown.append("one of `dependencies=` is not known")
+        return tuple(found), tuple(unknown)
+
+
+def _joined(prefix: str | None, more: Value | str) -> tuple[str | None, tuple[str, ...]]:
+    """``prefix`` followed by ``more``; None and the reason where either is not known."""
+    if isinstance(more, Const) and isinstance(more.value, str):
+        more = more.value
+    if isinstance(more, Instance):  # an enumeration's member that is text
+        more = as_text(more) or Unknown("its path is not known")
+    if isinstance(more, str):
+        return (None if prefix is None else prefix + more), ()
+    reason = more.reason if isinstance(more, Unknown) else ""
+    return None, (f"a part of the path is not known{f': {reason}' if reason else ''}",)
+
+
+def _note(span: Span, what: str, reason: str) -> str:
+    return f"{span.path}:{span.line}: {what}{f' ({reason})' if reason else ''}"
+
+
+def attached(values: Iterable[RouterValue]) -> Iterator[tuple[RouterValue, Attached]]:
+    """Everything that apps and routers run besides their routes."""
+    for value in values:
+        for item in value.attached:
+            yield value, item

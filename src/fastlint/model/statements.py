@@ -1,0 +1,380 @@
+"""The statements of Python, over values. Branches that may not run are followed, and marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fastlint.facts import tree
+from fastlint.model import types
+from fastlint.model.expressions import condition, evaluate
+from fastlint.model.frames import Frame, Iterated, Returned
+from fastlint.model.values import (
+    NONE,
+    UNKNOWN,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Items,
+    Mapping,
+    ModuleValue,
+    RouterValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.machine import Machine
+
+_MOST_ITERATIONS = 300
+
+
+def run(body: list[tree.Stmt], frame: Frame) -> bool:
+    """Follow the statements in order; True when the block certainly does not reach its end."""
+    for statement in body:
+        if not frame.machine.tick():
+            return True
+        try:
+            if _DISPATCH[type(statement)](statement, frame):
+                return True
+        except RecursionError:
+            continue  # what this statement does stays unknown; the next one has its own chance
+    return False
+
+
+def _branch(body: list[tree.Stmt], frame: Frame) -> bool:
+    """Follow a block that may not run."""
+    frame.conditional += 1
+    try:
+        return run(body, frame)
+    finally:
+        frame.conditional -= 1
+
+
+def _if(s: tree.If, frame: Frame) -> bool:
+    if _is_type_checking(s.test):
+        frame.machine.typing += 1
+        try:
+            return run(s.body, frame)
+        finally:
+            frame.machine.typing -= 1
+    known = condition(s.test, frame)
+    if known is True:
+        return run(s.body, frame)
+    if known is False:
+        return run(s.orelse, frame)
+    ends = _branch(s.body, frame)
+    return _branch(s.orelse, frame) and ends and bool(s.orelse)
+
+
+def _is_type_checking(test: tree.Expr) -> bool:
+    match test:
+        case tree.Name(id="TYPE_CHECKING") | tree.Attribute(attr="TYPE_CHECKING"):
+            return True
+    return False
+
+
+def _for(s: tree.For, frame: Frame) -> bool:
+    iterable = evaluate(s.iterable, frame)
+    if frame.watch is not None and not s.is_async:
+        frame.watch.iterations.append(Iterated(s.iterable, iterable))
+    items = types.iterate(iterable)
+    if items is None or frame.watch is not None or len(items) > _MOST_ITERATIONS:
+        assign(s.target, types.element_of(iterable, frame.machine), frame)
+        _branch(s.body, frame)
+    else:
+        for item in items:
+            assign(s.target, item, frame)
+            run(s.body, frame)
+    _branch(s.orelse, frame)
+    return False
+
+
+def _while(s: tree.While, frame: Frame) -> bool:
+    evaluate(s.test, frame)
+    _branch(s.body, frame)
+    _branch(s.orelse, frame)
+    return False
+
+
+def _with(s: tree.With, frame: Frame) -> bool:
+    for item in s.items:
+        value = evaluate(item.context, frame)
+        if item.target is not None:
+            assign(item.target, types.entered(value, frame.machine), frame)
+    return run(s.body, frame)
+
+
+def _try(s: tree.Try, frame: Frame) -> bool:
+    ends = run(s.body, frame)
+    for handler in s.handlers:
+        if handler.caught is not None:
+            caught = evaluate(handler.caught, frame)
+            if handler.name:
+                frame.bind(handler.name, types.instance_of(caught, frame.machine))
+        handler_ends = _branch(handler.body, frame)
+        ends = ends and handler_ends
+    if not ends:
+        ends = run(s.orelse, frame)
+    return run(s.final, frame) or ends
+
+
+def _match(s: tree.Match, frame: Frame) -> bool:
+    evaluate(s.subject, frame)
+    for case in s.cases:
+        for name in case.bound:
+            frame.bind(name, UNKNOWN)
+        if case.guard is not None:
+            evaluate(case.guard, frame)
+        _branch(case.body, frame)
+    return False
+
+
+def _return(s: tree.Return, frame: Frame) -> bool:
+    value = NONE if s.value is None else evaluate(s.value, frame)
+    frame.returns.append(value)
+    if frame.watch is not None:
+        frame.watch.returns.append(Returned(s, value))
+    return True
+
+
+def _raise(s: tree.Raise, frame: Frame) -> bool:
+    value = UNKNOWN if s.exc is None else evaluate(s.exc, frame)
+    if s.cause is not None:
+        evaluate(s.cause, frame)
+    if frame.watch is not None:
+        frame.watch.raises.append((s, value))
+    return True
+
+
+def _assign(s: tree.Assign, frame: Frame) -> None:
+    value = evaluate(s.value, frame)
+    for target in s.targets:
+        assign(target, value, frame)
+
+
+def _annassign(s: tree.AnnAssign, frame: Frame) -> None:
+    if frame.is_class and isinstance(s.target, tree.Name) and s.value is None:
+        return  # a declared field: read from the class statement when it is asked for
+    if s.value is not None:
+        value = evaluate(s.value, frame)
+        if isinstance(value, Unknown):
+            value = types.instance_of(evaluate(s.annotation, frame), frame.machine)
+        if _is_type_alias(s.annotation):
+            value = evaluate(s.value, frame)
+        assign(s.target, value, frame)
+    elif isinstance(s.target, tree.Name):
+        declared = types.instance_of(evaluate(s.annotation, frame), frame.machine)
+        frame.bind(s.target.id, declared)
+    elif isinstance(s.target, tree.Attribute):
+        declared = types.instance_of(evaluate(s.annotation, frame), frame.machine)
+        assign(s.target, declared, frame)
+
+
+def _is_type_alias(annotation: tree.Expr) -> bool:
+    match annotation:
+        case tree.Name(id="TypeAlias") | tree.Attribute(attr="TypeAlias"):
+            return True
+    return False
+
+
+def _augassign(s: tree.AugAssign, frame: Frame) -> None:
+    before = evaluate(s.target, frame)
+    after = evaluate(s.value, frame)
+    if isinstance(before, Items) and s.op == "+":
+        extend(before, after)
+    elif isinstance(before, Const) and isinstance(after, Const) and s.op == "+":
+        first, second = before.value, after.value
+        known = isinstance(first, str) and isinstance(second, str)
+        assign(s.target, Const(first + second) if known else UNKNOWN, frame)  # type: ignore[operator]
+    else:
+        assign(s.target, UNKNOWN, frame)
+
+
+def extend(items: Items, more: Value) -> None:
+    """``items += more``"""
+    found = types.iterate(more)
+    if found is None:
+        items.open = True
+    else:
+        items.items.extend(found)
+
+
+def _expr(s: tree.ExprStmt, frame: Frame) -> None:
+    evaluate(s.value, frame)
+
+
+def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
+    """Bind what stands on the left of an assignment."""
+    if isinstance(target, tree.Name):
+        if isinstance(value, RouterValue) and not value.name:
+            value.name = target.id
+        frame.bind(target.id, value)
+    elif isinstance(target, tree.Attribute):
+        _assign_attribute(evaluate(target.value, frame), target.attr, value, frame)
+    elif isinstance(target, tree.Sequence):
+        _unpack(target.items, value, frame)
+    elif isinstance(target, tree.Subscript):
+        owner, key = evaluate(target.value, frame), evaluate(target.index, frame)
+        if isinstance(owner, Mapping) and frame.watch is None:
+            if isinstance(key, Const) and isinstance(key.value, str):
+                owner.items[key.value] = value
+            else:
+                owner.open = True
+    elif isinstance(target, tree.Starred):
+        assign(target.value, UNKNOWN, frame)
+
+
+def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> None:
+    """Another module's names are not patched: that is rare, and not what its readers expect."""
+    if isinstance(value, RouterValue) and not value.name:
+        value.name = name
+    if isinstance(owner, Instance | RouterValue):
+        if frame.watch is None or name not in owner.attributes:
+            owner.attributes[name] = value
+    elif isinstance(owner, ClassValue) and frame.watch is None:
+        owner.namespace.namespace[name] = value
+
+
+def _unpack(targets: list[tree.Expr], value: Value, frame: Frame) -> None:
+    items = types.iterate(value)
+    starred = any(isinstance(t, tree.Starred) for t in targets)
+    if items is not None and len(items) == len(targets) and not starred:
+        for target, item in zip(targets, items, strict=True):
+            assign(target, item, frame)
+        return
+    for target in targets:
+        assign(target, types.element_of(value, frame.machine), frame)
+
+
+def _function(s: tree.FunctionDef, frame: Frame) -> None:
+    machine = frame.machine
+    facts = machine.modules.facts(frame.path).functions[s.index]
+    function: Value = FunctionValue(frame.path, facts, frame)
+    for decorator in reversed(facts.decorators):
+        function = _decorated(function, decorator, frame)
+    frame.bind(s.name, function)
+
+
+def _decorated(function: Value, decorator: tree.Expr, frame: Frame) -> Value:
+    """What the decorator makes of the function; where that is not known, the function itself."""
+    by = evaluate(decorator, frame)
+    if isinstance(by, FunctionValue) and frame.watch is not None:
+        return function  # following it here would repeat what it registers
+    result = frame.machine.call(by, [function], {}, decorator, frame)
+    kept = function if isinstance(result, Unknown | Instance | Const) else result
+    if isinstance(kept, FunctionValue):
+        kept.decorators = (*kept.decorators, by)
+    return kept
+
+
+def _class(s: tree.ClassDef, frame: Frame) -> None:
+    namespace = Frame(frame.machine, frame.path, frame, is_class=True)
+    bases = tuple(evaluate(base, frame) for base in s.bases)
+    cls = ClassValue(frame.path, s, namespace, bases)
+    namespace.namespace["__qualname__"] = Const(s.qualname)
+    run(s.body, namespace)
+    for value in namespace.namespace.values():
+        if isinstance(value, FunctionValue) and value.owner is None:
+            value.owner = cls
+    result: Value = cls
+    for decorator in reversed(s.decorators):
+        by = evaluate(decorator, frame)
+        cls.decorators = (*cls.decorators, by)
+        changed = frame.machine.call(by, [result], {}, decorator, frame)
+        if isinstance(changed, ClassValue):
+            result = changed
+    frame.bind(s.name, result)
+
+
+def _import(s: tree.Import, frame: Frame) -> None:
+    for alias in s.names:
+        value = frame.machine.import_module(frame.path, alias.name)
+        first = alias.name.split(".", 1)[0]
+        if alias.bound == first and "." in alias.name:
+            value = frame.machine.import_module(frame.path, first)
+        frame.bind(alias.bound, value)
+
+
+def _import_from(s: tree.ImportFrom, frame: Frame) -> None:
+    machine = frame.machine
+    module = machine.modules.absolute(frame.path, s.module, s.level)
+    if not module:
+        return
+    for alias in s.names:
+        if alias.name == "*":
+            _import_star(module, frame, machine)
+        else:
+            frame.bind(alias.bound, machine.import_name(frame.path, module, alias.name))
+
+
+def _import_star(module: str, frame: Frame, machine: Machine) -> None:
+    target = machine.import_module(frame.path, module)
+    if not isinstance(target, ModuleValue):
+        frame.open = True
+        return
+    source = machine.run_module(target.path)
+    frame.open = frame.open or source.open or target.path in machine.running
+    listed = source.namespace.get("__all__")
+    if isinstance(listed, Items) and not listed.open:
+        names = [i.value for i in listed.items if isinstance(i, Const) and isinstance(i.value, str)]
+    else:
+        names = [name for name in source.namespace if not name.startswith("_")]
+    for name in names:
+        frame.bind(name, machine.module_attribute(target.path, name))
+
+
+def _delete(s: tree.Delete, frame: Frame) -> None:
+    for target in s.targets:
+        if isinstance(target, tree.Name) and not frame.conditional:
+            frame.namespace.pop(target.id, None)
+
+
+def _scope(s: tree.Scope, frame: Frame) -> None:
+    for name in s.names:
+        if s.kind == "global":
+            frame.redirected[name] = frame.module()
+        else:
+            outer = frame.parent
+            while outer is not None and name not in outer.namespace:
+                outer = outer.parent
+            if outer is not None:
+                frame.redirected[name] = outer
+
+
+def _jump(s: tree.Jump, frame: Frame) -> bool:  # noqa: ARG001 - one shape for all statements
+    return s.kind != "pass"
+
+
+def _assert(s: tree.Assert, frame: Frame) -> None:
+    evaluate(s.test, frame)
+
+
+def _type_alias(s: tree.TypeAlias, frame: Frame) -> None:
+    frame.bind(s.name, evaluate(s.value, frame))
+
+
+_DISPATCH: dict[type[tree.Stmt], Callable[[Any, Frame], bool | None]] = {
+    tree.Assign: _assign,
+    tree.AnnAssign: _annassign,
+    tree.AugAssign: _augassign,
+    tree.ExprStmt: _expr,
+    tree.Return: _return,
+    tree.Raise: _raise,
+    tree.If: _if,
+    tree.For: _for,
+    tree.While: _while,
+    tree.With: _with,
+    tree.Try: _try,
+    tree.FunctionDef: _function,
+    tree.ClassDef: _class,
+    tree.Import: _import,
+    tree.ImportFrom: _import_from,
+    tree.Delete: _delete,
+    tree.Scope: _scope,
+    tree.Match: _match,
+    tree.Jump: _jump,
+    tree.Assert: _assert,
+    tree.TypeAlias: _type_alias,
+}

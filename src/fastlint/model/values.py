@@ -1,0 +1,383 @@
+"""What an expression of the project can stand for, as far as it is known without running it.
+
+The model follows the project's own code the way Python would run it, over these values instead of
+objects. What cannot be known is `Unknown`, with the reason; it is never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastlint.facts import tree
+    from fastlint.findings import Span
+    from fastlint.model.frames import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Cannot be resolved; ``reason`` completes "unknown, because of …"."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A value that is written in the code: text, a number, True, False, None, bytes."""
+
+    value: str | int | float | bool | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """``...``"""
+
+
+@dataclass(slots=True, eq=False)
+class Items:
+    """A list, tuple or set. ``open``: there may be further items that are not known."""
+
+    kind: str
+    items: list[Value]
+    open: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Mapping:
+    """A dictionary with text keys. ``open``: there may be further keys that are not known."""
+
+    items: dict[str, Value]
+    open: bool = False
+    others: list[Value] = field(default_factory=list)
+    """The values that stand under other keys, as far as they are written in the code."""
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A module, class, function or constant from outside the project, by its canonical name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue:
+    """A module of the project, by the path of its file."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A folder of the project without ``__init__.py`` (a namespace package).
+
+    ``importer`` is the file that named it: which import root is meant depends on that.
+    """
+
+    name: str
+    importer: str
+
+
+@dataclass(slots=True, eq=False)
+class FunctionValue:
+    """A function of the project, with the frame that it was defined in."""
+
+    path: str
+    facts: tree.FunctionFacts
+    closure: Frame
+    bound: Value | None = None
+    """What ``self`` (or ``cls``) is for a bound method."""
+    wraps: FunctionValue | None = None
+    """What ``functools.wraps`` says that this function stands for."""
+    decorators: tuple[Value, ...] = ()
+    owner: ClassValue | None = None
+
+    @property
+    def original(self) -> FunctionValue:
+        """The function that `inspect.unwrap` finds, whose signature FastAPI reads."""
+        seen = self
+        while seen.wraps is not None:
+            inner = seen.wraps
+            if seen.bound is not None and inner.bound is None:  # a decorated method
+                inner = replace(inner, bound=seen.bound)
+            seen = inner
+        return seen
+
+
+@dataclass(slots=True, eq=False)
+class LambdaValue:
+    """A lambda of the project."""
+
+    path: str
+    node: tree.Lambda
+    closure: Frame
+
+
+@dataclass(slots=True, eq=False)
+class ClassValue:
+    """A class of the project; ``namespace`` is what its body bound."""
+
+    path: str
+    node: tree.ClassDef
+    namespace: Frame
+    bases: tuple[Value, ...]
+    decorators: tuple[Value, ...] = ()
+
+    def mro(self) -> Iterator[ClassValue | External]:
+        """The class and its bases, nearest first (depth first: exact but for diamonds)."""
+        seen: set[int] = set()
+        stack: list[Value] = [self]
+        while stack:
+            value = stack.pop(0)
+            if isinstance(value, Subscripted):
+                value = value.origin
+            if isinstance(value, ClassValue):
+                if id(value) not in seen:
+                    seen.add(id(value))
+                    yield value
+                    stack[:0] = value.bases
+            elif isinstance(value, External):
+                yield value
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """An object of a class. ``attributes`` are those that the code was seen to set."""
+
+    cls: ClassValue | External
+    attributes: dict[str, Value] = field(default_factory=dict)
+    args: tuple[Value, ...] = ()
+    keywords: dict[str, Value] = field(default_factory=dict)
+    types: tuple[Value, ...] = ()
+    """The type arguments: ``Item`` for an instance of ``list[Item]``."""
+    span: Span | None = None
+    """Where it was made, if it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An attribute of an object from outside: ``client.get`` on an `Instance` of an `External`."""
+
+    owner: Instance
+    name: str
+    dotted: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoundBuiltin:
+    """A method of a list, dictionary or text that the model itself can carry out."""
+
+    owner: Items | Mapping | Const
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscripted:
+    """``origin[args]``: a generic type with its arguments."""
+
+    origin: Value
+    args: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnionType:
+    """``A | B``, ``Optional[A]``, ``Union[A, B]``"""
+
+    members: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedType:
+    """``Annotated[base, *metadata]``"""
+
+    base: Value
+    metadata: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralType:
+    """``Literal[...]``"""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(slots=True, eq=False)
+class DependsMarker:
+    """``Depends(dependency)`` or ``Security(dependency, scopes=…)``."""
+
+    dependency: Value | None
+    """None for ``Depends()``, which stands for the parameter's own type."""
+    is_security: bool
+    scopes: Value | None
+    use_cache: bool
+    scope: str | None
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
+class ParamMarker:
+    """``Query(…)``, ``Path(…)``, ``Body(…)`` and their like, as evaluated."""
+
+    kind: str
+    """``Query``, ``Path``, ``Header``, ``Cookie``, ``Body``, ``Form``, ``File``"""
+    default: Value | None
+    keywords: dict[str, Value]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """``functools.partial(function, *args, **keywords)``"""
+
+    function: Value
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coroutine:
+    """What calling an ``async def`` gives before it is awaited."""
+
+    result: Value
+
+
+@dataclass(slots=True, eq=False)
+class RouteEntry:
+    """One registration on a router: a decorator or a call of ``add_api_route`` and its like."""
+
+    kind: str
+    """``http`` or ``websocket``"""
+    methods: tuple[str, ...] | None
+    """In upper case; None where they could not be resolved."""
+    path: Value
+    handler: Value
+    options: dict[str, Value]
+    span: Span
+    conditional: bool
+    open: bool = False
+    """``**kwargs`` were given whose content is not known."""
+
+
+@dataclass(slots=True, eq=False)
+class IncludeEntry:
+    """``include_router(child, …)``"""
+
+    child: Value
+    options: dict[str, Value]
+    span: Span
+    conditional: bool
+    open: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class MountEntry:
+    """``mount(path, app)``, ``add_route``, ``host`` …: served, but without FastAPI's injection."""
+
+    kind: str
+    path: Value
+    target: Value
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
+class Attached:
+    """A function that an app runs besides its routes: middleware, exception handler, event."""
+
+    kind: str
+    """``middleware``, ``exception_handler``, ``event``, ``lifespan``"""
+    function: Value
+    span: Span
+    detail: str = ""
+    """The event or kind of middleware, as written."""
+
+
+@dataclass(slots=True, eq=False)
+class RouterValue:
+    """An ``APIRouter`` or, where ``is_app``, a ``FastAPI``, by the place where it is made.
+
+    Entries stand in the order in which the code registers them.
+    """
+
+    is_app: bool
+    span: Span
+    path: str
+    """Of the file in which it is made."""
+    options: dict[str, Value]
+    cls: ClassValue | None = None
+    """The project's subclass, if it is one."""
+    name: str = ""
+    """The variable that it was first bound to."""
+    entries: list[RouteEntry | IncludeEntry | MountEntry] = field(default_factory=list)
+    attached: list[Attached] = field(default_factory=list)
+    attributes: dict[str, Value] = field(default_factory=dict)
+    phantom: bool = False
+    """A parameter that some caller fills in; which router it is, is not known."""
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RouterMethod:
+    """``router.get``, ``app.include_router`` … before it is called."""
+
+    router: RouterValue
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Registrar:
+    """``router.get("/x")``: a decorator that waits for its handler."""
+
+    router: RouterValue
+    entry: RouteEntry | Attached
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """An imported name whose module has not been run yet, or only in part."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuperValue:
+    """``super()`` inside a method."""
+
+    cls: ClassValue
+    instance: Value
+
+
+Value = (
+    Unknown
+    | Const
+    | Dots
+    | Items
+    | Mapping
+    | External
+    | ModuleValue
+    | Package
+    | FunctionValue
+    | LambdaValue
+    | ClassValue
+    | Instance
+    | Member
+    | BoundBuiltin
+    | Subscripted
+    | UnionType
+    | AnnotatedType
+    | LiteralType
+    | DependsMarker
+    | ParamMarker
+    | Partial
+    | Coroutine
+    | RouterValue
+    | RouterMethod
+    | Registrar
+    | Deferred
+    | SuperValue
+)
+
+NONE = Const(None)
+UNKNOWN = Unknown()

@@ -1,0 +1,255 @@
+"""What FastAPI's own objects do when the project's code calls them.
+
+Followed from fastapi 0.165: ``applications.py`` and ``routing.py`` (`APIRouter`), and the
+Starlette methods that FastAPI inherits (``starlette/routing.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model import types
+from fastlint.model.classes import as_text
+from fastlint.model.frames import Frame
+from fastlint.model.values import (
+    NONE,
+    UNKNOWN,
+    Attached,
+    Const,
+    DependsMarker,
+    IncludeEntry,
+    MountEntry,
+    ParamMarker,
+    Registrar,
+    RouteEntry,
+    RouterValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.machine import Machine
+
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+_PARAM_MARKERS = frozenset({"Query", "Path", "Header", "Cookie", "Body", "Form", "File"})
+_RAW = frozenset({"add_route", "route", "websocket_route", "add_websocket_route", "host"})
+
+
+def construct(
+    machine: Machine, kind: str, options: dict[str, Value], node: tree.Node, frame: Frame
+) -> RouterValue:
+    """``FastAPI(…)`` or ``APIRouter(…)``."""
+    router = RouterValue(kind == "fastapi.FastAPI", frame.span(node), frame.path, dict(options))
+    if frame.watch is None:
+        machine.routers.append(router)
+    _configured(router)
+    return router
+
+
+def configure(
+    _: Machine, router: RouterValue, args: Sequence[Value], options: dict[str, Value]
+) -> None:
+    """``super().__init__(…)`` in a subclass of FastAPI or APIRouter."""
+    router.options.update(options)
+    if args:
+        router.open = True
+    _configured(router)
+
+
+def _configured(router: RouterValue) -> None:
+    if router.options.pop("**", None) is not None:
+        router.open = True
+    lifespan = router.options.get("lifespan")
+    if lifespan is not None and lifespan != NONE:
+        router.attached.append(Attached("lifespan", lifespan, router.span))
+
+
+def depends(
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+    *,
+    security: bool,
+) -> Value:
+    """``Depends(…)`` or ``Security(…)``."""
+    dependency = args[0] if args else keywords.get("dependency")
+    use_cache = keywords.get("use_cache")
+    scope = keywords.get("scope")
+    return DependsMarker(
+        None if dependency == NONE else dependency,
+        security,
+        keywords.get("scopes"),
+        use_cache != Const(False),
+        scope.value if isinstance(scope, Const) and isinstance(scope.value, str) else None,
+        frame.span(node),
+    )
+
+
+def param_marker(
+    kind: str, args: Sequence[Value], keywords: dict[str, Value], node: tree.Node, frame: Frame
+) -> Value:
+    """``Query(…)`` and its like."""
+    options = dict(keywords)
+    default = args[0] if args else options.pop("default", None)
+    return ParamMarker(kind, default, options, frame.span(node))
+
+
+def marker_kind(name: str) -> str | None:
+    """``Query`` for ``fastapi.Query``; None for what is no parameter marker."""
+    head, _, last = name.rpartition(".")
+    return last if head == "fastapi" and last in _PARAM_MARKERS else None
+
+
+def call(
+    machine: Machine,
+    router: RouterValue,
+    name: str,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+) -> Value:
+    """``router.name(*args, **keywords)``"""
+    options = dict(keywords)
+    is_open = options.pop("**", None) is not None
+    if name in METHODS or name in ("api_route", "add_api_route"):
+        return _http(router, name, list(args), options, node, frame, is_open=is_open)
+    if name in ("websocket", "add_api_websocket_route"):
+        return _websocket(router, name, list(args), options, node, frame, is_open=is_open)
+    if name == "include_router":
+        child = args[0] if args else options.pop("router", UNKNOWN)
+        entry = IncludeEntry(child, options, frame.span(node), bool(frame.conditional), is_open)
+        router.entries.append(entry)
+        return NONE
+    if name in ("mount", "frontend") or name in _RAW:
+        return _raw(router, name, args, options, node, frame)
+    if name == "__init__":
+        configure(machine, router, args, keywords)
+        return NONE
+    return _attach(router, name, list(args), options, node, frame)
+
+
+def _http(
+    router: RouterValue,
+    name: str,
+    args: list[Value],
+    options: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+    *,
+    is_open: bool,
+) -> Value:
+    path = args.pop(0) if args else options.pop("path", Unknown("no path is given"))
+    methods: tuple[str, ...] | None = (name.upper(),)
+    if name not in METHODS:
+        methods = _method_list(options.pop("methods", None), is_open=is_open)
+    entry = RouteEntry(
+        "http", methods, path, UNKNOWN, options, frame.span(node), bool(frame.conditional), is_open
+    )
+    return _entered(router, name, entry, args, options)
+
+
+def _method_list(given: Value | None, *, is_open: bool) -> tuple[str, ...] | None:
+    """``methods=``; without it ``api_route`` and ``add_api_route`` answer GET (routing.py)."""
+    if given is None or given == NONE:
+        return None if is_open else ("GET",)
+    items = types.iterate(given)
+    if items is None:
+        return None
+    names = [as_text(item) for item in items]
+    return tuple(name.upper() for name in names if name) if all(names) else None
+
+
+def _websocket(
+    router: RouterValue,
+    name: str,
+    args: list[Value],
+    options: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+    *,
+    is_open: bool,
+) -> Value:
+    path = args.pop(0) if args else options.pop("path", Unknown("no path is given"))
+    entry = RouteEntry(
+        "websocket", (), path, UNKNOWN, options, frame.span(node), bool(frame.conditional), is_open
+    )
+    return _entered(router, name, entry, args, options)
+
+
+def _entered(
+    router: RouterValue, name: str, entry: RouteEntry, args: list[Value], options: dict[str, Value]
+) -> Value:
+    if not name.startswith("add_"):
+        return Registrar(router, entry)
+    entry.handler = args[0] if args else options.pop("endpoint", UNKNOWN)
+    router.entries.append(entry)
+    return NONE
+
+
+def _raw(
+    router: RouterValue,
+    name: str,
+    args: Sequence[Value],
+    options: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+) -> Value:
+    path = args[0] if args else options.get("path", options.get("host", UNKNOWN))
+    target = args[1] if len(args) > 1 else options.get("app", options.get("route", UNKNOWN))
+    entry = MountEntry(name, path, target, frame.span(node))
+    router.entries.append(entry)
+    if name in ("route", "websocket_route"):
+        return Registrar(router, Attached("raw", UNKNOWN, frame.span(node), name))
+    return NONE
+
+
+def _attach(
+    router: RouterValue,
+    name: str,
+    args: list[Value],
+    options: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+) -> Value:
+    span = frame.span(node)
+    first = args[0] if args else next(iter(options.values()), UNKNOWN)
+    detail = first.value if isinstance(first, Const) and isinstance(first.value, str) else ""
+    kind = {
+        "middleware": "middleware",
+        "add_middleware": "middleware",
+        "exception_handler": "exception_handler",
+        "add_exception_handler": "exception_handler",
+        "on_event": "event",
+        "add_event_handler": "event",
+    }.get(name)
+    if kind is None:
+        return UNKNOWN
+    if name in ("middleware", "exception_handler", "on_event"):
+        return Registrar(router, Attached(kind, UNKNOWN, span, detail))
+    if name == "add_middleware":
+        function = options.get("dispatch", first)  # `BaseHTTPMiddleware, dispatch=function`
+    else:
+        function = args[1] if len(args) > 1 else options.get("handler", UNKNOWN)
+    router.attached.append(Attached(kind, function, span, detail))
+    return NONE
+
+
+def register(registrar: Registrar, handler: Value) -> Value:
+    """``@router.get("/x")`` on a handler: FastAPI registers it and gives it back unchanged."""
+    entry = registrar.entry
+    if isinstance(entry, RouteEntry):
+        if registrar.used:  # the decorator was kept and is used again
+            from dataclasses import replace
+
+            entry = replace(entry)
+        entry.handler = handler
+        registrar.router.entries.append(entry)
+    else:
+        entry.function = handler
+        registrar.router.attached.append(entry)
+    registrar.used = True
+    return handler

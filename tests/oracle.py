@@ -1,0 +1,123 @@
+"""What FastAPI itself makes of an application: its routes, as it would serve them."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI, routing
+from fastapi.routing import APIRoute, APIWebSocketRoute
+from fastapi.security.base import SecurityBase
+from starlette.routing import BaseRoute, Mount
+
+
+class Served(NamedTuple):
+    """One route, told in the same words by FastAPI and by the model."""
+
+    kind: str
+    path: str | None
+    methods: tuple[str, ...]
+    handler: str
+    is_async: bool
+    dependencies: tuple[str, ...]
+    """``module:qualname`` in the order in which they run."""
+    schemes: tuple[str, ...]
+    params: tuple[tuple[str, str], ...]
+    """Where each parameter of the handler itself is read from, by name."""
+
+
+def served(app: FastAPI, prefix: str = "") -> Iterator[Served]:
+    """The path operations and WebSockets of an app in matching order, mounted apps included."""
+    for route, effective in _effective(app.routes):
+        if isinstance(route, APIRoute | APIWebSocketRoute):
+            yield _told(route, effective, prefix)
+        elif isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            yield from served(route.app, prefix + effective.path)
+
+
+def _effective(routes: Sequence[BaseRoute]) -> Iterator[tuple[BaseRoute, Any]]:
+    """Each route with what stands for it under its full path."""
+    contexts: Callable[..., Any] | None = getattr(routing, "iter_route_contexts", None)
+    if contexts is None:  # before FastAPI 0.137 every route stood in one flat list
+        yield from ((route, route) for route in routes)
+        return
+    for context in contexts(routes):
+        yield context.original_route, context
+
+
+def _told(route: BaseRoute, effective: Any, prefix: str) -> Served:
+    is_http = isinstance(route, APIRoute)
+    calls = [each.call for each in _in_order(effective.dependant)]
+    return Served(
+        "http" if is_http else "websocket",
+        prefix + effective.path,
+        tuple(sorted(effective.methods)) if is_http else (),
+        name_of(effective.endpoint),
+        inspect.iscoroutinefunction(inspect.unwrap(effective.endpoint)),
+        tuple(name_of(call) for call in calls),
+        tuple(type(call).__name__ for call in calls if isinstance(call, SecurityBase)),
+        tuple(sorted(_params(effective.dependant))),
+    )
+
+
+def _in_order(dependant: Any) -> Iterator[Any]:
+    """The dependencies below one in the order in which FastAPI solves them."""
+    for each in dependant.dependencies:
+        yield from _in_order(each)
+        yield each
+
+
+def _params(dependant: Any) -> Iterator[tuple[str, str]]:
+    for source in ("path", "query", "header", "cookie", "body"):
+        for field in getattr(dependant, f"{source}_params"):
+            yield field.name, source
+
+
+def name_of(call: Any) -> str:
+    """``module:qualname`` of a function, class, method, partial or of an object's class."""
+    while isinstance(call, functools.partial):
+        call = call.func
+    if not inspect.isclass(call) and not hasattr(call, "__qualname__"):
+        call = type(call)
+    if not inspect.isclass(call):
+        call = inspect.unwrap(call)
+    if call.__module__.startswith("fastapi.security."):  # where everybody imports it from
+        return f"fastapi.security.{call.__qualname__}"
+    return f"{call.__module__}:{call.__qualname__}"
+
+
+@contextmanager
+def imported(folder: Path) -> Iterator[Callable[[str], Any]]:
+    """Python as if started in ``folder``: a function that evaluates ``module:expression``.
+
+    All that was imported from the folder is forgotten afterwards.
+    """
+    before = set(sys.modules)
+    tops = {path.stem for path in folder.iterdir()}
+    hidden = {name: sys.modules.pop(name) for name in before if name.split(".")[0] in tops}
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    dont_write, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+
+    def evaluate(target: str) -> Any:
+        module, _, expression = target.partition(":")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return eval(expression, vars(importlib.import_module(module)))  # noqa: S307 - our own
+
+    try:
+        yield evaluate
+    finally:
+        sys.dont_write_bytecode = dont_write
+        sys.path.remove(str(folder))
+        for name in set(sys.modules) - before:
+            if name.split(".")[0] in tops:
+                del sys.modules[name]
+        sys.modules.update(hidden)

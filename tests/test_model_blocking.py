@@ -1,0 +1,351 @@
+"""Which calls block, as far as the model knows, and which fix the rule offers for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from modelcases import project
+
+from fastlint.api import check_texts
+from fastlint.config.settings import BlockingCall, Settings
+from fastlint.findings import Finding, Severity
+from fastlint.model import blocking
+from fastlint.model.frames import CallSite
+from fastlint.model.knowledge import Knowledge, load_table
+from fastlint.model.values import External, Instance, Member
+
+RULE = "FLT101"
+HEAD = "from fastapi import FastAPI\n\napp = FastAPI()\n"
+
+
+def findings(body: str, settings: Settings | None = None, before: str = "") -> tuple[Finding, ...]:
+    """What the rule says of a handler with this body."""
+    lines = "\n".join(f"    {line}" for line in body.splitlines())
+    text = f'{before}\n{HEAD}\n\n@app.get("/a")\nasync def read():\n{lines}\n'
+    chosen = msgspec.structs.replace(settings or Settings(), select=(RULE,))
+    outcome = check_texts({"main.py": text}, chosen)
+    assert outcome.errors == ()
+    return outcome.findings
+
+
+def offered(body: str, before: str = "") -> list[str]:
+    """The fixes that are offered, ``safe`` ones marked."""
+    return [
+        f"{'safe' if each.fix.safe else 'unsafe'}: {each.fix.title}" if each.fix else "none"
+        for each in findings(body, before=before)
+    ]
+
+
+# ------------------------------------------------------------------------------- the knowledge
+
+
+def table_names() -> Iterator[str]:
+    for group in load_table("blocking")["calls"]:
+        for owner, members in group["of"].items():
+            for member in members.split():
+                yield owner if member.startswith("*") else f"{owner}.{member}"
+
+
+def test_every_name_is_the_one_the_model_uses() -> None:
+    knowledge = Knowledge()
+    page = load_table("blocking")
+    names = {*table_names(), *page["threads"], *page["later"], *page["in_memory"]["calls"]}
+    assert {name for name in names if knowledge.canonical(name) != name} == set()
+
+
+def test_nothing_is_said_twice() -> None:
+    seen: set[str] = set()
+    twice = set()
+    for group in load_table("blocking")["calls"]:
+        for owner, members in group["of"].items():
+            for member in members.split():
+                name = f"{owner}.{member}"
+                (twice if name in seen else seen).add(name)
+    assert twice == set()
+
+
+def test_what_is_harmless_is_an_exception_to_something() -> None:
+    page = load_table("blocking")
+    starred = {
+        owner
+        for group in page["calls"]
+        for owner, members in group["of"].items()
+        if {"*", "**"} & set(members.split())
+    }
+    assert set(page["harmless"]) - starred == set()
+
+
+def test_kinds_and_ways_out_are_known_ones() -> None:
+    groups = load_table("blocking")["calls"]
+    assert {group["kind"] for group in groups} == {
+        "cloud", "cpu", "database", "file", "loop", "messaging", "network", "process", "sleep",
+        "wait",
+    }  # fmt: skip
+    assert {group["mend"] for group in groups} == {"rename", "thread", "none"}
+    assert [g["of"] for g in groups if g["mend"] == "rename"] == [{"time": "sleep"}]
+
+
+def called(name: str, cls: str = "") -> CallSite:
+    """A call of something from outside: a function, or a method of an object of ``cls``."""
+    callee = Member(Instance(External(cls)), name, f"{cls}.{name}") if cls else External(name)
+    return CallSite(None, "main.py", callee, (), {}, False, External("?"))  # type: ignore[arg-type]
+
+
+def known(call: CallSite, settings: Settings | None = None) -> blocking.Blocking | None:
+    return blocking.blocking(call, Knowledge(), settings or Settings())
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "shown"),
+    [
+        (called("requests.get"), "network", "`requests.get`"),
+        (called("builtins.open"), "file", "`open`"),
+        (called("commit", "sqlmodel.Session"), "database", "`Session.commit`"),
+        (
+            called("bulk_save_objects", "sqlmodel.Session"),
+            "database",
+            "`Session.bulk_save_objects`",
+        ),
+        (called("sendmail", "smtplib.SMTP_SSL"), "network", "`SMTP_SSL.sendmail`"),
+        (called("chat.completions.create", "openai.OpenAI"), "network", None),
+        (called("get_object", "boto3.client()"), "cloud", "`boto3.client().get_object`"),
+        (called("upload_file", "boto3.resource().Bucket()"), "cloud", None),
+        (called("users.find_one", "pymongo.database.Database"), "database", None),
+        (called("__call__", "asgiref.sync.async_to_sync()"), "loop", None),
+    ],
+)
+def test_it_blocks(call: CallSite, kind: str, shown: str | None) -> None:
+    found = known(call)
+    assert found is not None
+    assert found.kind == kind
+    assert shown in (None, found.shown)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        called("add", "sqlmodel.Session"),
+        called("query", "sqlalchemy.orm.Session"),
+        called("filter", "sqlalchemy.orm.Query"),
+        called("pipeline", "redis.Redis"),
+        called("Bucket", "boto3.resource()"),
+        called("__enter__", "psycopg.Cursor"),
+        called("with_options", "openai.OpenAI"),
+        called("redis.Redis"),
+        called("redis.Redis.from_url"),
+        called("get", "redis.asyncio.Redis"),
+        called("commit", "sqlalchemy.ext.asyncio.AsyncSession"),
+        called("subprocess.PIPE"),
+    ],
+)
+def test_it_does_not_block(call: CallSite) -> None:
+    assert known(call) is None
+
+
+def test_an_awaited_call_does_not_block() -> None:
+    assert findings("await requests.get('x')", before="import requests") == ()
+
+
+# ------------------------------------------------------------------------------- the settings
+
+
+def test_what_is_said_to_be_quick_is_quick_in_derived_classes_too() -> None:
+    call = called("commit", "sqlmodel.Session")
+    assert known(call, Settings(nonblocking_calls=("sqlalchemy.orm.Session.commit",))) is None
+    assert known(call, Settings(nonblocking_calls=("sqlmodel.Session.commit",))) is None
+    assert known(call, Settings(nonblocking_calls=("sqlmodel.Session.flush",))) is not None
+
+
+def test_names_in_settings_may_be_any_that_can_be_imported() -> None:
+    call = called("get", "requests.Session")
+    assert known(call, Settings(nonblocking_calls=("requests.sessions.Session.get",))) is None
+
+
+def test_a_call_of_a_library_that_is_not_known() -> None:
+    said = Settings(blocking_calls=(BlockingCall(call="slowdb.fetch", use="slowdb.afetch"),))
+    assert findings("slowdb.fetch()", before="import slowdb") == ()
+    (found,) = findings("slowdb.fetch()", said, before="import slowdb")
+    assert found.message.startswith("`slowdb.fetch` blocks")
+    assert "use `slowdb.afetch`" in found.help
+
+
+def test_a_function_of_the_project_even_where_it_is_awaited() -> None:
+    before = "async def crunch():\n    return 1\n"
+    said = Settings(blocking_calls=(BlockingCall(call="main.crunch"),))
+    (found,) = findings("await crunch()", said, before)
+    assert found.fix is None
+
+
+# ------------------------------------------------------------------------------------ findings
+
+
+def test_who_is_affected_and_how_it_comes_to_run() -> None:
+    text = f"""import time
+from fastapi import Depends
+{HEAD}
+async def wait():
+    time.sleep(1)
+
+@app.get("/a")
+def read_a(_: None = Depends(wait)): ...
+
+@app.get("/b", dependencies=[Depends(wait)])
+def read_b(): ...
+"""
+    (found,) = check_texts({"main.py": text}, Settings(select=(RULE,))).findings
+    assert found.affected == ("main:read_a", "main:read_b")
+    (step,) = found.related
+    assert (step.span.line, step.span.column) == (7, 11)
+    assert "the dependency `wait` of `GET /a` and one more route" in step.message
+
+
+def test_certain_calls_are_errors_and_the_others_warnings() -> None:
+    both = findings("os.listdir('.')\nos.path.exists('.')", before="import os")
+    assert [each.severity for each in both] == [Severity.ERROR, Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("call", "instead"),
+    [
+        ("tempfile.TemporaryDirectory()", "anyio.TemporaryDirectory"),
+        ("tempfile.NamedTemporaryFile()", "anyio.NamedTemporaryFile"),
+        ("os.listdir('x')", "anyio.Path"),
+        ("shutil.rmtree('x')", None),
+        ("os.access('x', os.R_OK)", None),
+    ],
+)
+def test_only_what_can_do_the_same_is_said_to_be_used(call: str, instead: str | None) -> None:
+    (found,) = findings(call, before="import os\nimport shutil\nimport tempfile\n")
+    assert found.help is not None
+    assert found.help.startswith(f"use `{instead}`, or " if instead else "declare `read`")
+
+
+def test_a_comment_at_the_function_silences_it() -> None:
+    text = (
+        f'import time\n{HEAD}\n@app.get("/a")\n'
+        "async def read():  # fastlint: ignore[FLT101] a demonstration\n    time.sleep(1)\n"
+    )
+    assert check_texts({"main.py": text}, Settings(select=(RULE,))).findings == ()
+
+
+# --------------------------------------------------------------------------------- fixes offered
+
+AWAIT = "await app.state.work()\n"
+
+
+def test_a_lone_sleep_is_awaited_safely() -> None:
+    assert offered("time.sleep(1)", "import time") == ["safe: Await `asyncio.sleep`"]
+
+
+def test_a_sleep_under_a_lock_is_not_mended() -> None:
+    before = "import time\nfrom threading import Lock\nlock = Lock()"
+    assert offered("with lock:\n    time.sleep(1)\n" + AWAIT, before) == ["none"]
+
+
+def test_a_sleep_in_another_with_is_mended_unsafely() -> None:
+    body = "with app.state.span:\n    time.sleep(1)\n" + AWAIT
+    assert offered(body, "import time") == ["unsafe: Await `asyncio.sleep`"]
+
+
+def test_a_sleep_in_a_generator_expression_cannot_be_awaited() -> None:
+    assert offered("any(time.sleep(1) for _ in 'ab')\n" + AWAIT, "import time") == ["none"]
+
+
+def test_all_calls_of_a_function_have_one_fix_where_it_can_be_a_def() -> None:
+    title = "unsafe: Make `read` a `def`, so that it runs in the thread pool"
+    before = "import time, requests"
+    assert offered("time.sleep(1)\nrequests.get('x')\nopen('x')", before) == [title] * 3
+
+
+@pytest.mark.parametrize(
+    ("body", "before"),
+    [
+        ("with open('x') as file:\n    file.read()\n", ""),
+        ("with httpx.stream('GET', 'x') as answer:\n    answer.read()\n", "import httpx"),
+        (
+            "with engine.begin():\n    pass\n",
+            "import sqlalchemy\nengine = sqlalchemy.create_engine('x')",
+        ),
+        ("OpenAI().completions.create(stream=True)\n", "from openai import OpenAI"),
+        ("for each in os.scandir('x'):\n    pass\n", "import os"),
+        ("db = sqlite3.connect('x')\n", "import sqlite3"),
+    ],
+)
+def test_what_goes_on_waiting_is_not_put_into_a_thread(body: str, before: str) -> None:
+    assert offered(body + AWAIT, before) == ["none"]
+
+
+@pytest.mark.parametrize(
+    "ending", ["finally:", "except:", "except BaseException:", "except (KeyError, CancelledError):"]
+)
+def test_what_runs_when_a_request_is_cancelled_does_not_await(ending: str) -> None:
+    before = "import shutil\nfrom asyncio import CancelledError"
+    body = f"try:\n    {AWAIT}{ending}\n    shutil.rmtree('x')\n"
+    assert offered(body, before) == ["none"]
+    assert offered(body.replace(ending, "except OSError:"), before) == [
+        "unsafe: Run it in a thread"
+    ]
+
+
+def test_a_cursor_that_all_requests_share_stays_on_the_loop() -> None:
+    before = "import psycopg2\ncursor = psycopg2.connect('x').cursor()"
+    assert offered("cursor.execute('x')", before) == ["none"]
+
+
+def test_a_connection_that_belongs_to_its_thread_stays_there() -> None:
+    before = """import sqlite3
+from fastapi import Depends
+async def get_db():
+    return sqlite3.connect("x")
+"""
+    text = f"""{before}{HEAD}
+@app.get("/a")
+async def read(db: sqlite3.Connection = Depends(get_db)):
+    return db.execute("SELECT 1").fetchall()
+"""
+    found = check_texts({"main.py": text}, Settings(select=(RULE,))).findings
+    assert [(each.span.line, each.fix) for each in found] == [(4, None), (11, None), (11, None)]
+
+
+def test_methods_and_generators_stay_asynchronous() -> None:
+    text = f"""import requests
+from fastapi import Depends
+{HEAD}
+class Guard:
+    async def __call__(self):
+        requests.get("x")
+
+@app.get("/a", dependencies=[Depends(Guard())])
+def read(): ...
+
+@app.get("/b")
+async def rows():
+    yield requests.get("x").text
+"""
+    found = check_texts({"main.py": text}, Settings(select=(RULE,))).findings
+    assert [each.fix and each.fix.title for each in found] == ["Run it in a thread"] * 2
+
+
+# ------------------------------------------------------------------------------ what is handed on
+
+
+def test_what_is_run_elsewhere_is_told_by_its_position() -> None:
+    text = f"""import asyncio, time
+from fastapi import BackgroundTasks
+from fastapi.concurrency import run_in_threadpool
+{HEAD}
+@app.get("/a")
+async def read(tasks: BackgroundTasks):
+    await run_in_threadpool(time.sleep, 1)
+    await asyncio.get_running_loop().run_in_executor(None, time.sleep, 2)
+    tasks.add_task(func=time.sleep)
+    print(time.sleep)
+"""
+    (entry,) = project({"main.py": text}).entries
+    function = entry.function
+    elsewhere = [blocking.run_in_thread(site) for site in function.calls]
+    later = [blocking.run_later(site) for site in function.calls]
+    assert [value for value in elsewhere if value] == [External("time.sleep")] * 2
+    assert [value for value in later if value] == [External("time.sleep")]
