@@ -1,0 +1,206 @@
+"""Fixes of a call: another callee, a thread pool around it, a keyword less."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastlint.fixes import layout
+from fastlint.fixes.import_lines import Wanted
+from fastlint.fixes.imports import RUN_IN_THREADPOOL, Imports, add_import
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastlint.findings import Edit, Span
+    from fastlint.fixes.piece import Found
+    from fastlint.fixes.syntax import Syntax
+
+
+def replace_call(
+    syntax: Syntax,
+    call_span: Span,
+    callee: str,
+    *,
+    module: str | None = None,
+    await_: bool = True,
+) -> tuple[Edit, ...] | None:
+    """Call something else with the same arguments: ``time.sleep(1)`` -> ``await asyncio.sleep(1)``.
+
+    ``callee`` is the new callee as it would be written in full. With ``module``, what it begins
+    with is imported: ``module="asyncio"`` for ``asyncio.sleep`` writes ``import asyncio``, and
+    ``module="anyio"`` for ``open_file`` writes ``from anyio import open_file``; names that the file
+    has already are used instead. With ``await_`` the call is awaited, which only works in an
+    ``async def`` (not in a lambda, a generator expression or a class body there).
+    """
+    found = syntax.call(call_span)
+    if found is None or (await_ and not can_await(syntax, found)):
+        return None
+    edits: list[Edit] = []
+    if module is not None:
+        imports = _import_callee(syntax, callee, module, call_span)
+        if imports is None:
+            return None
+        callee = imports.names[0]
+        edits.extend(imports.edits)
+    before, after = _awaiting(found) if await_ else ("", "")
+    end = found.piece.outer(found.node.func)[1]
+    if not after:
+        edits.append(syntax.edit(found.start, end, before + callee))
+    else:
+        # One edit for both parentheses, so that no other fix can come between them.
+        rest = syntax.text[end : found.end]
+        edits.append(syntax.edit(found.start, found.end, before + callee + rest + after))
+    return syntax.keeping_comments(edits)
+
+
+def run_in_threadpool(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+    """Move a blocking call off the event loop, with its arguments and the import.
+
+    ``f(a, k=v)`` becomes ``await run_in_threadpool(f, a, k=v)``.
+
+    Parentheses are added where precedence demands: ``requests.get(u).json()`` becomes
+    ``(await run_in_threadpool(requests.get, u)).json()``. Works where `replace_call` can await.
+    """
+    import libcst as cst
+
+    found = syntax.call(call_span)
+    if found is None or not can_await(syntax, found):
+        return None
+    imports = add_import(syntax, RUN_IN_THREADPOOL, call_span)
+    if imports is None:
+        return None
+    args, text = found.node.args, syntax.text
+    callee_end = found.piece.outer(found.node.func)[1]
+    callee = text[found.start : callee_end]
+    opening = text.index("(", layout.after_space(text, callee_end)) + 1
+    place = found.piece.start(args[0]) if args else found.end - 1
+    lead = text[opening:place]
+    closing = ")"
+    if layout.has_comment(callee) or (not args and lead.strip()):
+        return None
+    if not args:
+        first = callee
+    elif len(args) == 1 and isinstance(args[0].value, cst.GeneratorExp) and not args[0].value.lpar:
+        first, closing = f"{callee}, (", "))"
+    else:
+        newline = syntax.newline + layout.indentation(text, place)
+        first = callee + "," + (newline if layout.is_multiline(lead) else " ")
+    before, after = _awaiting(found)
+    head = before + imports.names[0]
+    if layout.is_multiline(callee):
+        inside = _stacked(syntax, found, callee, text[opening : found.end - 1])
+        if inside is None:
+            return None
+        edits = [syntax.edit(found.start, found.end, f"{head}({inside}){after}")]
+    elif after or closing != ")":
+        # One edit for each pair of parentheses, so that no other fix can come between them.
+        middle = text[callee_end:place] + first + text[place : found.end - 1]
+        edits = [syntax.edit(found.start, found.end, head + middle + closing + after)]
+    else:
+        # Two small ones, so that a call among the arguments can be mended in the same round.
+        edits = [syntax.edit(found.start, callee_end, head), syntax.edit(place, place, first)]
+    return syntax.keeping_comments([*imports.edits, *edits])
+
+
+def _stacked(syntax: Syntax, found: Found[cst.Call], callee: str, arguments: str) -> str | None:
+    """A callee of several lines, such as a query, and its arguments, one below the other."""
+    if layout.has_long_string(callee + arguments) or "\\" in callee + arguments:
+        return None
+    if any(arg.value.__class__.__name__ == "GeneratorExp" for arg in found.node.args):
+        return None
+    indent = layout.indentation(syntax.text, found.start)
+    deeper = indent + syntax.indent
+    parts = [callee]
+    if found.node.args:
+        start = found.piece.start(found.node.args[0])
+        last = found.piece.end(found.node.args[-1])
+        parts.append(syntax.text[start:last])
+        outside = (
+            arguments[: start - (found.end - 1 - len(arguments))],
+            syntax.text[last : found.end],
+        )
+        if any(map(layout.has_comment, outside)):
+            return None
+    lines = (f"{deeper}{layout.shifted(part, indent, deeper)},{syntax.newline}" for part in parts)
+    return f"{syntax.newline}{''.join(lines)}{indent}"
+
+
+def remove_keyword(syntax: Syntax, call_span: Span, keyword: str) -> tuple[Edit, ...] | None:
+    """Drop ``keyword=...`` from a call, with its comma, and its line if it has one of its own."""
+    import libcst as cst
+
+    found = syntax.call(call_span)
+    if found is None:
+        return None
+    args, text, piece = found.node.args, syntax.text, found.piece
+    wanted = [
+        index
+        for index, arg in enumerate(args)
+        if arg.keyword is not None and arg.keyword.value == keyword
+    ]
+    if len(wanted) != 1:
+        return None
+    index = wanted[0]
+    start, end = piece.start(args[index]), piece.end(args[index])
+    after = layout.after_space(text, end)
+    closing = after + 1 if not isinstance(args[index].comma, cst.MaybeSentinel) else end
+    own_line = layout.first_on_line(text, start) and layout.last_on_line(text, closing)
+    if own_line and closing < found.end:
+        line = layout.line_start(text, start)
+        above = text[:line].rstrip("\r\n")
+        if text[layout.line_start(text, len(above)) :].lstrip().startswith("#"):
+            return None  # a comment that is about this argument
+        return syntax.keeping_comments([syntax.edit(line, layout.next_line(text, closing), "")])
+    if index + 1 < len(args):
+        return syntax.keeping_comments([syntax.edit(start, piece.start(args[index + 1]), "")])
+    if index:
+        return syntax.keeping_comments([syntax.edit(piece.end(args[index - 1]), end, "")])
+    opening = text.index("(", layout.after_space(text, piece.outer(found.node.func)[1]))
+    return syntax.keeping_comments([syntax.edit(opening + 1, found.end - 1, "")])
+
+
+def can_await(syntax: Syntax, found: Found[cst.Call]) -> bool:
+    """Whether ``await`` may be written before this call, and is not there yet."""
+    import libcst as cst
+
+    if isinstance(found.piece.parent(found.node), cst.Await):
+        return False
+    for holder in found.piece.parents(found.node):
+        if isinstance(holder, (cst.Lambda, cst.GeneratorExp, cst.Annotation)):
+            return False
+        if isinstance(holder, (cst.FunctionDef, cst.ClassDef)):
+            break
+    outline = syntax.outline
+    here = outline.statement(found.start, found.end) if outline else None
+    if here is None:
+        return False
+    for statement in here.chain():
+        in_header = statement.body_start is not None and found.start < statement.body_start
+        if statement.kind == "class" and not in_header:
+            return False
+        if statement.kind == "function" and not in_header:
+            return statement.is_async
+    return False
+
+
+def _awaiting(found: Found[cst.Call]) -> tuple[str, str]:
+    """What goes before and after a call to await it where it stands."""
+    import libcst as cst
+
+    holder = found.piece.parent(found.node)
+    tighter = (
+        (isinstance(holder, (cst.Attribute, cst.Subscript)) and holder.value is found.node)
+        or (isinstance(holder, cst.Call) and holder.func is found.node)
+    ) and not found.node.lpar
+    return ("(await ", ")") if tighter else ("await ", "")
+
+
+def _import_callee(syntax: Syntax, callee: str, module: str, at: Span) -> Imports | None:
+    if callee.startswith(f"{module}."):
+        imports = add_import(syntax, Wanted(module), at)
+        rest = callee[len(module) :]
+    else:
+        root, _, rest = callee.partition(".")
+        rest = f".{rest}" if rest else ""
+        imports = add_import(syntax, Wanted(module, root), at)
+    return Imports((imports.names[0] + rest,), imports.edits) if imports else None

@@ -1,0 +1,39 @@
+"""The verbs that a rule's ``fix`` uses. Each returns the edits, imports included, or None.
+
+None means that it cannot be done without losing or moving a comment, shadowing a name or spoiling
+the layout: the finding stays, without a fix. The rule decides what the fix is called and whether it
+is safe::
+
+    def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+        changed = edits.return_to_raise(syntax, problem.span)
+        return Fix("Raise it", changed, safe=True) if changed else None
+"""
+
+from __future__ import annotations
+
+from fastlint.fixes.calls import remove_keyword, replace_call, run_in_threadpool
+from fastlint.fixes.functions import make_sync, set_return_annotation, wrap_yield_in_try_finally
+from fastlint.fixes.import_lines import Wanted
+from fastlint.fixes.literals import replace_string_with_environ
+from fastlint.fixes.parameters import Order, annotate_parameters, wrap_collection
+from fastlint.fixes.sentinels import none_sentinel
+from fastlint.fixes.statements import insert_not_found_check, return_to_raise
+from fastlint.fixes.suppressing import remove_suppression_comment
+
+__all__ = [
+    "Order",
+    "Wanted",
+    "annotate_parameters",
+    "insert_not_found_check",
+    "make_sync",
+    "none_sentinel",
+    "remove_keyword",
+    "remove_suppression_comment",
+    "replace_call",
+    "replace_string_with_environ",
+    "return_to_raise",
+    "run_in_threadpool",
+    "set_return_annotation",
+    "wrap_collection",
+    "wrap_yield_in_try_finally",
+]

@@ -1,0 +1,52 @@
+"""Fixes of a string."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastlint.fixes import layout
+from fastlint.fixes.import_lines import Wanted
+from fastlint.fixes.imports import add_import
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastlint.findings import Edit, Span
+    from fastlint.fixes.piece import Found
+    from fastlint.fixes.syntax import Syntax
+
+
+def replace_string_with_environ(
+    syntax: Syntax, string_span: Span, name: str
+) -> tuple[Edit, ...] | None:
+    """A secret in the code -> ``os.environ["NAME"]``, with ``import os``.
+
+    None for bytes, for a part of an f-string or of strings written next to each other, for a
+    docstring, a pattern of ``match``, an annotation and ``Literal["..."]``.
+    """
+    import libcst as cst
+
+    found: Found[cst.ConcatenatedString | cst.SimpleString] | None = syntax.node(
+        string_span, cst.ConcatenatedString
+    )
+    found = found or syntax.node(string_span, cst.SimpleString)
+    if found is None:
+        return None
+    code = found.piece.code(found.node).lower()
+    prefix = code.lstrip("(").partition('"')[0].partition("'")[0]
+    if "b" in prefix or "f" in prefix or "t" in prefix:
+        return None
+    holder = found.piece.parent(found.node)
+    if isinstance(holder, (cst.ConcatenatedString, cst.Expr)):
+        return None
+    unfit = (cst.Annotation, cst.MatchPattern, cst.BaseFormattedStringContent)
+    if any(isinstance(each, unfit) for each in found.piece.parents(found.node)):
+        return None
+    if isinstance(holder, cst.Index):
+        return None
+    imports = add_import(syntax, Wanted("os"), string_span)
+    if imports is None:
+        return None
+    mark = syntax.quote
+    new = f"{imports.names[0]}.environ[{layout.quoted(name, mark)}]"
+    return syntax.keeping_comments([*imports.edits, syntax.edit(found.start, found.end, new)])

@@ -1,0 +1,103 @@
+"""Fixes of one statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastlint.fixes import layout
+from fastlint.fixes.imports import HTTP_EXCEPTION, add_import, resolves_to
+
+if TYPE_CHECKING:
+    from fastlint.findings import Edit, Span
+    from fastlint.fixes.outline import Statement
+    from fastlint.fixes.syntax import Syntax
+
+
+def return_to_raise(syntax: Syntax, return_span: Span) -> tuple[Edit, ...] | None:
+    """``return HTTPException(...)`` -> ``raise HTTPException(...)``.
+
+    None for a ``return`` of nothing or of a tuple.
+    """
+    import libcst as cst
+
+    found = syntax.returned(return_span)
+    if found is None or found.node.value is None or isinstance(found.node.value, cst.Tuple):
+        return None
+    return (syntax.edit(found.start, found.start + len("return"), "raise"),)
+
+
+def insert_not_found_check(
+    syntax: Syntax, statement_span: Span, variable: str, detail: str
+) -> tuple[Edit, ...] | None:
+    """After a statement, answer 404 if it found nothing.
+
+    Inserts ``if variable is None:`` / ``raise HTTPException(status_code=404, detail="...")`` at the
+    same indentation, and the import. ``detail`` is the text itself, without quotes.
+    """
+    if not variable.isidentifier():
+        return None
+    statement = syntax.statement(statement_span)
+    start, end = syntax.offsets(statement_span)
+    if (
+        statement is None
+        or statement.kind != "simple"
+        or (statement.start, statement.end) != (start, end)
+    ):
+        return None
+    indent = _indent_of_line(syntax, statement)
+    if indent is None:
+        return None
+    at = statement_span
+    imports = add_import(syntax, HTTP_EXCEPTION, at)
+    if imports is None:
+        return None
+    newline, unit = syntax.newline, syntax.indent
+    arguments = (
+        f"status_code={_not_found(syntax, at)}",
+        f"detail={layout.quoted(detail, syntax.quote)}",
+    )
+    raised = _fitting_call(syntax, f"raise {imports.names[0]}", arguments, indent + unit)
+    code = f"{indent}if {variable} is None:{newline}{indent}{unit}{raised}{newline}"
+    place = layout.next_line(syntax.text, statement.end)
+    if place == len(syntax.text) and syntax.text[place - 1] not in "\r\n":
+        code = newline + code.removesuffix(newline)
+    return syntax.keeping_comments([*imports.edits, syntax.edit(place, place, code)])
+
+
+def _indent_of_line(syntax: Syntax, statement: Statement) -> str | None:
+    """The indentation at which a statement may follow this one; None where none may."""
+    text = syntax.text
+    if not layout.last_on_line(text, statement.end) or syntax.outline is None:
+        return None
+    indent = layout.indentation(text, statement.start)
+    first = layout.line_start(text, statement.start) + len(indent)
+    leader = syntax.outline.statement(first, first)
+    # In `if a: x = get()` the line begins with another statement, which holds this one.
+    if leader is None or leader.kind != "simple" or leader.parent is not statement.parent:
+        return None
+    if layout.first_on_line(text, statement.start) or leader.end <= statement.start:
+        return indent
+    return None
+
+
+def _not_found(syntax: Syntax, at: Span) -> str:
+    """404 as this file writes status codes."""
+    if "status.HTTP_" in syntax.text and resolves_to(syntax, "status", at) in {
+        "fastapi:status",
+        "starlette:status",
+    }:
+        return "status.HTTP_404_NOT_FOUND"
+    return "404"
+
+
+def _fitting_call(syntax: Syntax, callee: str, arguments: tuple[str, ...], indent: str) -> str:
+    """A call on one line, or as a formatter breaks it where that is too long."""
+    newline, unit = syntax.newline, syntax.indent
+    line = f"{callee}({', '.join(arguments)})"
+    if len(indent + line) <= syntax.line_length:
+        return line
+    inner = ", ".join(arguments)
+    if len(indent + unit + inner) <= syntax.line_length:
+        return f"{callee}({newline}{indent}{unit}{inner}{newline}{indent})"
+    inner = "".join(f"{indent}{unit}{each},{newline}" for each in arguments)
+    return f"{callee}({newline}{inner}{indent})"

@@ -1,0 +1,65 @@
+"""Fixes of suppression comments."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fastlint.fixes import layout
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from fastlint.findings import Edit, Span
+    from fastlint.fixes.syntax import Syntax
+
+_OURS = re.compile(
+    r"fastlint:\s*(?:ignore-file|ignore)\s*(?:\[(?P<names>[^\]]*)\])?", re.IGNORECASE
+)
+_NOQA = re.compile(
+    r"noqa(?:\s*:\s*(?P<names>[A-Za-z][\w-]*(?:\s*,\s*[A-Za-z][\w-]*|\s+[A-Za-z]+[0-9]+)*))?",
+    re.IGNORECASE,
+)
+
+
+def remove_suppression_comment(
+    syntax: Syntax, comment_span: Span, names: Collection[str] | None = None
+) -> tuple[Edit, ...] | None:
+    """Take names out of a suppression comment, or the comment out of the file.
+
+    ``comment_span`` covers the comment, or the part of it from its own ``#``. ``names`` are the
+    codes and names as they are written there; None means all. Other names stay, other comments on
+    the line stay; a line that held nothing else goes.
+    """
+    start, end = syntax.offsets(comment_span)
+    comment = syntax.text[start:end]
+    if not comment.startswith("#"):
+        return None
+    found = _OURS.search(comment) or _NOQA.search(comment)
+    if found is None:
+        return None
+    if names is not None and found["names"] is not None:
+        written = [each for each in re.split(r"[\s,]+", found["names"].strip()) if each]
+        kept = [each for each in written if each not in names]
+        if len(kept) == len(written):
+            return None
+        if kept:
+            span = (start + found.start("names"), start + found.end("names"))
+            return (syntax.edit(*span, ", ".join(kept)),)
+    elif names is not None:
+        return None
+    # `# noqa: FLT101  # why`: what another `#` begins is another comment
+    other = comment.find("#", 1)
+    if other >= 0 and found.start() < other:
+        return (syntax.edit(start, start + other, ""),)
+    if (
+        layout.first_on_line(syntax.text, start)
+        and not syntax.text[end : layout.line_end(syntax.text, end)].strip()
+    ):
+        line = layout.line_start(syntax.text, start)
+        return (syntax.edit(line, layout.next_line(syntax.text, end), ""),)
+    before = syntax.text[:start].rstrip(" \t")
+    rest = syntax.text[end : layout.line_end(syntax.text, end)]
+    if rest.strip():  # another comment follows
+        return (syntax.edit(start, end + len(rest) - len(rest.lstrip()), ""),)
+    return (syntax.edit(len(before), layout.line_end(syntax.text, end), ""),)
