@@ -1,0 +1,241 @@
+"""What the engine does with what rules say: isolate, silence, merge, sort and stamp."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fastlint.api import check_texts
+from fastlint.catalogue import Catalogue, load
+from fastlint.config.settings import Settings
+from fastlint.engine.record import record
+from fastlint.engine.running import running
+from fastlint.engine.workspace import Workspace
+from fastlint.findings import Severity
+from fastlint.outcome import Outcome
+from fastlint.selection import choose
+from fastlint.source.decode import decode
+
+PAGE = """\
+# {code} {name}
+
+```toml
+category = "async"
+severity = "warning"
+default = true
+fix = "none"
+since = "0.1"
+```
+
+A made-up rule.
+"""
+
+APP = """\
+    from fastapi import FastAPI
+
+    app = FastAPI()
+
+
+    @app.get("/items")
+    def read_items() -> int:
+        return 1
+"""
+
+
+@pytest.fixture
+def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RuleMaker]:
+    maker = RuleMaker(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield maker
+    for name in [name for name in sys.modules if name.startswith("made_up_rules")]:
+        del sys.modules[name]
+
+
+class RuleMaker:
+    """Writes rules as a contributor does: a page and a module."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.package = folder / "made_up_rules"
+        self.package.mkdir()
+        (self.package / "__init__.py").touch()
+        (folder / "pages").mkdir()
+
+    def add(self, code: str, name: str, body: str) -> None:
+        (self.folder / "pages" / f"{code}-{name}.md").write_text(PAGE.format(code=code, name=name))
+        module = f"{code}_{name}".lower().replace("-", "_")
+        head = (
+            "from fastlint.findings import Problem, Related, Severity, Span\n"
+            "from fastlint.model.functions import Module\n"
+            "from fastlint.model.project import Project\n"
+            "from fastlint.model.routing import Route\n"
+            "from fastlint.rule import check\n"
+        )
+        (self.package / f"{module}.py").write_text(head + textwrap.dedent(body))
+
+    def catalogue(self) -> Catalogue:
+        own = load(str(self.folder / "pages"), "made_up_rules")
+        engine = [rule for rule in load_engine().rules if rule.by_engine]
+        return Catalogue((*own.rules, *engine))
+
+    def check(self, files: dict[str, str], settings: Settings | None = None) -> Outcome:
+        settings = settings or Settings()
+        catalogue = self.catalogue()
+        selection = choose(catalogue, settings)
+        sources = {p: decode(p, textwrap.dedent(t).encode()) for p, t in files.items()}
+        records = {path: record(source, []) for path, source in sources.items()}
+        reported = frozenset(files)
+        runs = running(catalogue, selection, settings)
+        return Workspace(
+            settings, selection, catalogue, runs, records, reported, sources.__getitem__
+        ).check()
+
+
+def load_engine() -> Catalogue:
+    from fastlint.catalogue import catalogue
+
+    return catalogue()
+
+
+ROUTE_RULE = """
+    @check(Route)
+    def run(route, project):
+        yield Problem(route.handler.name_span, "this is a route", affected=(route.label,))
+"""
+
+
+def test_a_rule_that_throws_costs_one_finding(rules: RuleMaker) -> None:
+    rules.add("FLT101", "steady", ROUTE_RULE)
+    rules.add("FLT102", "broken", "@check(Route)\ndef run(route, project):\n    yield 1 / 0\n")
+    outcome = rules.check({"main.py": APP})
+    assert [f.code for f in outcome.findings] == ["FLT905", "FLT101"]
+    assert "FLT102" in outcome.findings[0].message
+    assert "ZeroDivisionError" in outcome.findings[0].message
+    assert len(outcome.errors) == 1
+
+
+def test_a_rule_that_cannot_be_imported_costs_one_finding(rules: RuleMaker) -> None:
+    rules.add("FLT101", "steady", ROUTE_RULE)
+    rules.add("FLT102", "broken", "import something_that_is_not_there\n")
+    outcome = rules.check({"main.py": APP})
+    assert [f.code for f in outcome.findings] == ["FLT905", "FLT101"]
+
+
+def test_a_throwing_rule_for_single_files_spares_the_other_files(rules: RuleMaker) -> None:
+    rules.add(
+        "FLT101",
+        "fragile",
+        """
+        @check(Module)
+        def run(module):
+            if module.path == "a.py":
+                raise KeyError("a")
+            yield Problem(Span(module.path, 1, 1, 1, 2), "here")
+        """,
+    )
+    outcome = rules.check({"a.py": "x = 1\n", "b.py": "x = 1\n"})
+    assert sorted((f.code, f.span.path) for f in outcome.findings) == [
+        ("FLT101", "b.py"),
+        ("FLT905", "a.py"),
+    ]
+
+
+def test_the_same_problem_of_two_routes_is_one_finding(rules: RuleMaker) -> None:
+    rules.add("FLT101", "route", ROUTE_RULE)
+    twice = """\
+        from fastapi import APIRouter, FastAPI
+
+        router = APIRouter()
+        app = FastAPI()
+
+
+        @router.get("/items")
+        def read_items() -> int:
+            return 1
+
+
+        app.include_router(router, prefix="/v1")
+        app.include_router(router, prefix="/v2")
+    """
+    (finding,) = rules.check({"main.py": twice}).findings
+    assert finding.affected == ("GET /v1/items", "GET /v2/items")
+
+
+def test_the_project_has_the_last_word_on_severity(rules: RuleMaker) -> None:
+    rules.add(
+        "FLT101",
+        "graver",
+        """
+        @check(Route)
+        def run(route, project):
+            yield Problem(route.handler.name_span, "x", severity=Severity.ERROR)
+        """,
+    )
+    assert rules.check({"main.py": APP}).findings[0].severity is Severity.ERROR
+    milder = Settings(severity={"graver": "info"})
+    assert rules.check({"main.py": APP}, milder).findings[0].severity is Severity.INFO
+    off = Settings(severity={"FLT101": "off"})
+    assert rules.check({"main.py": APP}, off).findings == ()
+    hidden = Settings(severity={"graver": "info"}, min_severity=Severity.WARNING)
+    assert rules.check({"main.py": APP}, hidden).findings == ()
+
+
+def test_per_file_ignores_speak_for_their_files_alone(rules: RuleMaker) -> None:
+    rules.add("FLT101", "route", ROUTE_RULE)
+    settings = Settings(per_file_ignores={"legacy/": ("FLT1",)})
+    files = {"legacy/main.py": APP, "main.py": APP}
+    outcome = rules.check(files, settings)
+    assert [f.span.path for f in outcome.findings] == ["main.py"]
+
+
+TRAIL_RULE = """
+    @check(Project)
+    def run(project):
+        yield from ()
+"""
+
+TRAIL = """
+    @check(Route)
+    def run(route, project):
+        step = Related(Span("services.py", 2, 1, 2, 5), "calls this")
+        sink = Span("db.py", 1, 1, 1, 6)
+        yield Problem(sink, "far away", related=(Related(route.handler.name_span, "from"), step))
+"""
+
+STEPS = {
+    "at the sink": ("db.py", "x = 1", "x = 1  # fastlint: ignore[FLT101] known"),
+    "on the way": ("services.py", "y = 2", "y = 2  # fastlint: ignore[trail] known"),
+    "at the route": (
+        "main.py",
+        "def read_items() -> int:",
+        "def read_items() -> int:  # fastlint: ignore",
+    ),
+}
+
+
+@pytest.mark.parametrize("place", [None, *STEPS])
+def test_a_trail_can_be_silenced_at_each_of_its_steps(rules: RuleMaker, place: str | None) -> None:
+    rules.add("FLT101", "trail", TRAIL)
+    files = {"main.py": APP, "db.py": "x = 1\n", "services.py": "# first\ny = 2\n"}
+    if place is not None:
+        path, old, new = STEPS[place]
+        files[path] = files[path].replace(old, new)
+    outcome = rules.check(files)
+    assert [f.code for f in outcome.findings] == (["FLT101"] if place is None else [])
+    assert outcome.suppressed == (0 if place is None else 1)
+
+
+def test_only_reported_files_are_reported_on() -> None:
+    broken = "def broken(:\n"
+    outcome = check_texts({"a.py": broken, "b.py": "x = 1\n"})
+    assert [f.code for f in outcome.findings] == ["FLT901"]
+    assert outcome.coverage.unread == 1
+
+
+def test_findings_come_in_the_order_of_the_files() -> None:
+    outcome = check_texts({"b.py": "def b(:\n", "a.py": "def a(:\n"})
+    assert [f.span.path for f in outcome.findings] == ["a.py", "b.py"]
