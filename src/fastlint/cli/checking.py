@@ -1,0 +1,181 @@
+"""One run of ``fastlint check``: check, fix, show, and the exit code that says how it went."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from fastlint.cli import asked
+from fastlint.cli.progress import Progress
+from fastlint.cli.showing import Show, deliver, options, possible
+from fastlint.cli.terminal import is_terminal, say, write, write_bytes
+from fastlint.engine import disk
+from fastlint.report import TEXT_FORMATS
+from fastlint.report.summary import counted
+from fastlint.source.file import Unreadable
+
+if TYPE_CHECKING:
+    from fastlint.cli.fixing import Mended
+    from fastlint.outcome import Outcome
+    from fastlint.report.options import Sources
+    from fastlint.source.file import SourceFile
+
+CLEAN, FOUND, BROKEN = range(3)
+
+
+class Wanted(NamedTuple):
+    """What is to be done, apart from checking and showing."""
+
+    config: str | None
+    fix: bool
+    diff: bool
+    unsafe: bool
+    fail_on_fix: bool
+    exit_zero: bool
+
+
+def run(request: disk.Request, wanted: Wanted, show: Show) -> int:
+    """Do all of it; the exit code."""
+    possible(show)
+    with Progress(quiet=show.quiet) as progress:
+        checked = disk.check(request, progress)
+    if isinstance(checked, disk.Refused):
+        raise asked.refused(request, wanted.config)
+    _remark(request, checked, wanted, show)
+    mended = _mended(request, checked, wanted)
+    failed = _is_overtaken(checked, mended) and (wanted.fix or wanted.diff)
+    if wanted.diff:
+        code = _show_diff(request, checked.outcome, mended, show)
+        if checked.outcome.errors:
+            return _code(request, checked.outcome, wanted)
+        return BROKEN if failed else code
+    if wanted.fix and request.stdin is not None:
+        return _fix_stdin(request, checked, mended, wanted, show)
+    outcome = checked.outcome
+    if mended is not None:
+        outcome, lost = _write(request, mended, show)
+        failed = failed or lost
+    deliver(request, outcome, _sources(request), show)
+    return BROKEN if failed else _code(request, outcome, wanted)
+
+
+def _remark(request: disk.Request, checked: disk.Checked, wanted: Wanted, show: Show) -> None:
+    """What a person may want to know before the findings."""
+    if show.verbose:
+        loaded = asked.configured(request.paths or (request.stdin or ("",))[:1], wanted.config)
+        say(f"root: {request.root}")
+        say(f"settings: {loaded.origin or 'none, the defaults apply'}")
+        how = "from the cache, nothing has changed" if checked.workspace is None else "anew"
+        say(f"checked {how}; reporting on {counted(len(checked.selected), 'file')}")
+    if not checked.selected and request.stdin is None and not show.quiet:
+        say(f"warning: there are no Python files in {', '.join(request.paths)}")
+
+
+def _is_overtaken(checked: disk.Checked, mended: Mended | None) -> bool:
+    """Whether files changed under our hands; if so, it is said."""
+    workspace = checked.workspace if mended is None else mended.workspace
+    stale = () if workspace is None else workspace.stale
+    if stale:
+        files = counted(len(stale), "file")
+        say(f"error: {files} changed while being checked, run it again: {', '.join(stale)}")
+    return bool(stale)
+
+
+def _mended(request: disk.Request, checked: disk.Checked, wanted: Wanted) -> Mended | None:
+    if not (wanted.fix or wanted.diff):
+        return None
+    from fastlint.cli.fixing import mend
+
+    return mend(request, checked, unsafe=wanted.unsafe)
+
+
+def _write(request: disk.Request, mended: Mended, show: Show) -> tuple[Outcome, bool]:
+    """Write the fixes and say so: what is left, and whether a file could not be written."""
+    from fastlint.cli.fixing import tell, write_all
+
+    outcome, failures = write_all(request, mended)
+    for each in failures:
+        say(f"error: {each.path} cannot be written: {each.reason}; it is as it was")
+    if not show.quiet:
+        listed = show.fixes and show.format in TEXT_FORMATS  # by the report
+        applied = () if listed else outcome.applied
+        tell(mended.fixed, applied, verbose=show.verbose, by_file=show.fixes)
+    return outcome, bool(failures)
+
+
+def _show_diff(request: disk.Request, outcome: Outcome, mended: Mended | None, show: Show) -> int:
+    if mended is None:
+        if not show.quiet:
+            unsafe = sum(finding.fix is not None for finding in outcome.findings)
+            more = f"; {unsafe:,} with `--unsafe-fixes`" if unsafe else ""
+            say(f"would fix nothing{more}")
+        return CLEAN
+    from fastlint.cli.diff import diff
+    from fastlint.cli.fixing import tell
+
+    text = diff(mended, options(request, show, sys.stdout), for_eyes=is_terminal(sys.stdout))
+    if show.file is not None:
+        from fastlint.cli.output import write_file
+
+        write_file(show.file, text)
+    else:
+        write(text)
+    if not show.quiet:
+        number = sum(each.count for each in mended.fixed.outcome.applied)
+        say(f"would fix {counted(number, 'problem')}")
+        tell(mended.fixed, (), verbose=show.verbose, by_file=False)
+    return FOUND if text else CLEAN
+
+
+def _fix_stdin(
+    request: disk.Request,
+    checked: disk.Checked,
+    mended: Mended | None,
+    wanted: Wanted,
+    show: Show,
+) -> int:
+    """The fixed text on stdout, byte for byte as it came where nothing is fixed."""
+    name, data = request.stdin or ("", b"")
+    outcome = checked.outcome
+    source = mended.workspace.source(name) if mended is not None else None
+    failed = False
+    if mended is not None and source is not None:
+        from fastlint.source.decode import encode
+
+        encoded = encode(source, mended.fixed.files.get(name, source.text))
+        if isinstance(encoded, bytes):
+            data, outcome = encoded, mended.fixed.outcome
+        else:
+            say(f"error: {name} cannot be written: {encoded}; it is as it was")
+            failed = True
+    write_bytes(data)
+    fixed = msgspec.structs.replace(request, stdin=(name, data))
+    deliver(fixed, outcome, _sources(fixed), show, stream=sys.stderr)
+    return BROKEN if failed else _code(request, outcome, wanted)
+
+
+def _sources(request: disk.Request) -> Sources:
+    """The files as they are now."""
+    read = disk.reader(request)
+
+    def source(path: str) -> SourceFile | None:
+        found = read(path)
+        return None if isinstance(found, Unreadable) else found
+
+    return source
+
+
+def _code(request: disk.Request, outcome: Outcome, wanted: Wanted) -> int:
+    """The exit code that says what is left."""
+    if outcome.errors:
+        for error in outcome.errors:
+            say(f"error: {error}")
+        return BROKEN
+    if wanted.exit_zero:
+        return CLEAN
+    fail_on = request.settings.fail_on.rank
+    if any(finding.severity.rank >= fail_on for finding in outcome.findings):
+        return FOUND
+    return FOUND if wanted.fail_on_fix and outcome.applied else CLEAN
