@@ -1,0 +1,48 @@
+"""See ``rules/FLT302-untyped-body.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.findings import Problem
+from fastlint.model.bodies import is_bare, is_sent_on, is_untyped, is_webhook, keys_read
+from fastlint.model.functions import Function
+from fastlint.model.parameters import Param
+from fastlint.model.project import Project
+from fastlint.model.responses import response_model
+from fastlint.model.routing import Route
+from fastlint.rule import check
+
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_SHOWN = 3
+
+
+@check(Route)
+def run(route: Route, project: Project) -> Iterator[Problem]:
+    """Bodies of which nothing is declared."""
+    if not _WITH_BODY.intersection(route.methods) or project.module(route.span.path).is_test:
+        return
+    suspects = [
+        (function, param)
+        for function, _, param in route.signatures
+        if param.source == "body" and is_untyped(param) and not is_sent_on(function, param.name)
+    ]
+    if suspects and response_model(route).in_schema is not False and not is_webhook(route):
+        for function, param in suspects:
+            yield from _untyped(route, function, param)
+
+
+def _untyped(route: Route, function: Function, param: Param) -> Iterator[Problem]:
+    keys = keys_read(function, param.name)
+    if param.marker is not None and param.has_annotation and not keys and not is_bare(param):
+        return  # `Annotated[dict[str, Any], Body()]` says that anything is welcome
+    message = f"`{param.name}` is a body without a model: whatever is sent is taken as it is"
+    if keys:
+        shown = ", ".join(f"`{key}`" for key in keys[:_SHOWN]) + (", …" if keys[_SHOWN:] else "")
+        message = f"`{param.name}` is a body without a model, and {shown} is read from it unchecked"
+    yield Problem(
+        param.span,
+        message,
+        "declare a pydantic model with the fields that are expected",
+        affected=(route.handler.id,) if route.handler else (),
+    )

@@ -1,0 +1,44 @@
+"""FLT401 missing-response-model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.findings import Fix, Problem
+from fastlint.fixes import edits
+from fastlint.model.project import Project
+from fastlint.model.responses import answers_undeclared
+from fastlint.model.returned import returned_model, returns_content
+from fastlint.model.routing import Route
+from fastlint.rule import check
+
+if TYPE_CHECKING:
+    from fastlint.fixes.syntax import Syntax
+
+
+@check(Route)
+def run(route: Route, project: Project) -> Iterator[Problem]:
+    """Handlers whose answer nobody declared."""
+    handler = route.handler
+    if handler is None or not answers_undeclared(route) or project.module(handler.path).is_test:
+        return
+    if handler.is_stub or not returns_content(handler, project):
+        return
+    model = returned_model(handler, project)
+    yield Problem(
+        handler.name_span,
+        f"`{handler.name}` has neither a return annotation nor a `response_model`: what it returns "
+        "is sent unchecked and unfiltered, and the documentation does not describe it",
+        f"annotate what it returns{f': `-> {model}`' if model else ''}, "
+        "or give the decorator a `response_model`",
+        affected=(handler.id,),
+        data=model,
+        fixable=model is not None,
+    )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """Annotate the model that every return gives."""
+    changed = edits.set_return_annotation(syntax, problem.span, problem.data)
+    return Fix(f"Annotate `-> {problem.data}`", changed, safe=False) if changed else None

@@ -1,0 +1,34 @@
+"""FLT402 redundant-response-model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.findings import Fix, Problem
+from fastlint.fixes import edits
+from fastlint.model.project import Project
+from fastlint.model.repeated import repeated
+from fastlint.rule import check
+
+if TYPE_CHECKING:
+    from fastlint.fixes.syntax import Syntax
+
+
+@check(Project)
+def run(_: Project, project: Project) -> Iterator[Problem]:
+    """Decorators that repeat the return annotation."""
+    for handler, call, keyword in repeated(project):
+        yield Problem(
+            handler.at(keyword),
+            f"`response_model` repeats the return annotation of `{handler.name}`",
+            "leave it out: FastAPI takes the return annotation as the response model",
+            affected=(handler.id,),
+            data=handler.at(call),
+        )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """Drop the keyword."""
+    changed = edits.remove_keyword(syntax, problem.data, "response_model")
+    return Fix("Remove `response_model`", changed, safe=True) if changed else None

@@ -1,0 +1,42 @@
+"""Clean-up after a dependency's ``yield`` that does not run when the handler raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.findings import Fix, Problem, Related
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
+from fastlint.model.declared import declared
+from fastlint.model.project import Project
+from fastlint.model.yields import skipped_cleanup
+from fastlint.rule import check
+
+
+@check(Project)
+def run(_: Project, project: Project) -> Iterator[Problem]:
+    """Generator dependencies that close what they opened only when all goes well."""
+    for dependency in declared(project):
+        function = dependency.function
+        if not function.facts.is_generator:
+            continue
+        skipped = skipped_cleanup(function)
+        if skipped is None:
+            continue
+        yield Problem(
+            function.at(skipped.cleanup),
+            "this clean-up is skipped when the handler raises: the exception comes out of `yield`",
+            help="put `yield` into `try` and the clean-up into `finally`",
+            related=(
+                Related(dependency.span, f"`{function.name}` is a dependency"),
+                Related(function.at(skipped.at), "the handler's exception is raised here"),
+            ),
+            affected=dependency.affected,
+            fixable=skipped.may_always_run,
+        )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """``try`` around the ``yield``, ``finally`` around what follows it."""
+    changed = edits.wrap_yield_in_try_finally(syntax, problem.span)
+    return Fix("Clean up in `finally`", changed, safe=True) if changed else None

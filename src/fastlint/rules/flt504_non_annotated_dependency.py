@@ -1,0 +1,74 @@
+"""See ``rules/FLT504-non-annotated-dependency.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.facts.walk import names
+from fastlint.findings import Fix, Problem
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
+from fastlint.model.functions import Function
+from fastlint.model.parameters import Param
+from fastlint.model.project import Project
+from fastlint.model.values import AnnotatedType, ParamMarker
+from fastlint.rule import check
+
+_SHOWN = 3
+
+
+@check(Project)
+def run(project: Project, _: Project) -> Iterator[Problem]:
+    """Functions that FastAPI calls, with markers as the defaults of their parameters."""
+    found: dict[tuple[str, int], tuple[Function, dict[str, Param]]] = {}
+    for route in project.operations:
+        for function, _dependency, param in route.signatures:
+            if param.marker_in_default and _can_move(function, param, project):
+                key = (function.path, function.facts.index)
+                found.setdefault(key, (function, {}))[1][param.name] = param
+    for function, params in found.values():
+        if not project.module(function.path).is_test:
+            yield _problem(function, params, project)
+
+
+def _can_move(function: Function, param: Param, project: Project) -> bool:
+    """Whether the marker is written as the default itself, and means the same in ``Annotated``."""
+    default = param.facts.default
+    if default is None or not param.has_annotation or isinstance(param.declared, AnnotatedType):
+        return False
+    if param.marker is None or param.marker.span != function.at(default):
+        return False  # made elsewhere: a variable, or a function that gives a marker
+    if not project.module(function.path).facts.future_annotations:
+        return True
+    known = project.machine.run_module(function.path).namespace  # where FastAPI looks names up
+    return all(name in known or name in project.knowledge.builtins for name in names([default]))
+
+
+def _problem(function: Function, params: dict[str, Param], project: Project) -> Problem:
+    listed = [f"`{name}`" for name in params]
+    more = f" and {len(listed) - _SHOWN} more" if listed[_SHOWN:] else ""
+    shown = ", ".join(listed[:_SHOWN]) + more
+    markers = list(dict.fromkeys(f"{_kind(param)}(…)" for param in params.values()))
+    which = " and ".join(f"`{marker}`" for marker in markers[:_SHOWN])
+    as_ = "has {} as its default" if len(listed) == 1 else "have {} as their defaults"
+    alone = function.is_only_registered and not project.references.is_used(function)
+    return Problem(
+        next(iter(params.values())).span,
+        f"{shown} of `{function.name}` {as_.format(which)}",
+        f"write `Annotated[<type>, {markers[0]}]`, and keep the default for what really is one",
+        affected=(function.id,),
+        data=(function.span, tuple(params), alone),
+    )
+
+
+def _kind(param: Param) -> str:
+    if isinstance(param.marker, ParamMarker):
+        return param.marker.kind
+    return "Security" if param.marker is not None and param.marker.is_security else "Depends"
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """``db: Session = Depends(f)`` -> ``db: Annotated[Session, Depends(f)]``."""
+    span, params, safe = problem.data
+    changed = edits.annotate_parameters(syntax, span, params)
+    return Fix("Move it into `Annotated`", changed, safe=safe) if changed else None
