@@ -38,8 +38,12 @@ def told(root: Path, *args: str) -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def nobody(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """Become a user whom permissions concern; for root there are none."""
+    # The folder that the tests were started in may be one that nobody can come back to.
+    monkeypatch.chdir(tempfile.gettempdir())
     # Everything is imported before: Python itself may be installed where nobody may look.
     warm = project(tmp_path_factory.mktemp("warm"), {"app.py": GOOD + MISNAMED})
     for form in ("concise", "json"):
