@@ -72,11 +72,14 @@ def _rows(*, quick: bool) -> Iterator[Row]:
     typer = cost([sys.executable, "-c", "import typer"], runs * 2)
     cold = _fastlint(folder, runs, clear=True)
     unchanged = _fastlint(folder, runs * 2)
-    changed = _one_changed(folder, runs)
+    comment = _one_changed(folder, runs, "# changed {}")
+    function = _one_changed(folder, runs, "def changed_{}(): ...")
     count = lines(folder)
     yield "cold run", _times(cold.cpu, parse.cpu), "`ast.parse` of the same files"
     yield "nothing changed", _times(unchanged.cpu, typer.cpu), '`python -c "import typer"`'
-    yield "one file changed", _times(changed.cpu, unchanged.cpu), "the run with nothing changed"
+    again = "the run with nothing changed"
+    yield "a comment changed in one file", _times(comment.cpu, unchanged.cpu), again
+    yield "a function changed in one file", _times(function.cpu, unchanged.cpu), again
     yield "peak memory, cold", f"{cold.memory:.0f} MB", f"{count:,} lines"
     growth = _growth(folder, runs)
     yield "time per line when the tree doubles", f"{growth:.2f} x", "the single tree"
@@ -99,13 +102,13 @@ def _fastlint(folder: Path, runs: int, *, clear: bool = False) -> Cost:
     return cost(command, runs, before)
 
 
-def _one_changed(folder: Path, runs: int) -> Cost:
-    """One file gets another comment at its end before each run, and its old text afterwards."""
+def _one_changed(folder: Path, runs: int, line: str) -> Cost:
+    """One file gets another ``line`` at its end before each run, and its old text afterwards."""
     file = max(folder.rglob("routes/**/*.py"), key=lambda path: path.stat().st_size)
     text = file.read_bytes()
 
     def before(run: int) -> None:
-        file.write_bytes(text + f"\n# changed {run}\n".encode())
+        file.write_bytes(text + f"\n\n{line.format(run)}\n".encode())
 
     try:
         return cost([sys.executable, "-m", "fastlint", "check", str(folder)], runs, before)
