@@ -5,7 +5,7 @@ The engine alone selects, silences, sorts and stamps. A rule that throws costs o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from fastlint.source.decode import digest
 from fastlint.source.file import SourceFile
 
 if TYPE_CHECKING:
+    from fastlint.facts.tree import ModuleFacts
     from fastlint.fixes.syntax import Syntax
     from fastlint.model.project import Project
 
@@ -92,13 +93,14 @@ class Engine:
     @cached_property
     def project(self) -> Project:
         """The project, linked when the first rule asks for it."""
-        encoded = {path: r.facts for path, r in self.records.items() if r.facts is not None}
+        from fastlint.facts import tree
         from fastlint.model.project import Project
         from fastlint.source.layout import layout
 
-        imported = _absolute_imports(encoded)
-        laid_out = layout(encoded, imported, self.package)
-        return Project(encoded, laid_out.names, laid_out.resolve, self.settings)
+        encoded = {path: r.facts for path, r in self.records.items() if r.facts is not None}
+        decoded = {path: tree.decode(data) for path, data in encoded.items()}
+        laid_out = layout(encoded, _absolute_imports(decoded.values()), self.package)
+        return Project(encoded, laid_out.names, laid_out.resolve, self.settings, decoded)
 
     def _problems(self, failures: list[Failure]) -> Iterator[tuple[Rule, Problem]]:
         yield from self._refusals()
@@ -265,12 +267,10 @@ def _merged(first: Problem, second: Problem) -> Problem:
     return msgspec.structs.replace(first, affected=affected)
 
 
-def _absolute_imports(encoded: Mapping[str, bytes]) -> set[str]:
-    from fastlint.facts import tree
-
+def _absolute_imports(files: Iterable[ModuleFacts]) -> set[str]:
     names: set[str] = set()
-    for data in encoded.values():
-        for fact in tree.decode(data).imports:
+    for facts in files:
+        for fact in facts.imports:
             if not fact.level:
                 names.add(fact.module)
                 names.update(f"{fact.module}.{name}" for name in fact.names)

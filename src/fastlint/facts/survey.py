@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
-import gc
 import re
 import sys
-import warnings
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastlint.facts.lower import lower
+from fastlint.facts.quiet import quietly
 from fastlint.facts.tree import ModuleFacts
 from fastlint.facts.unparsable import Unparsable
 
@@ -26,7 +24,7 @@ def survey(text: str) -> ModuleFacts | Unparsable:
     Syntax that is newer than the running Python's is levelled down first, so that what can be read
     does not depend on which Python runs fastlint.
     """
-    with _quietly():
+    with quietly():
         try:
             return _survey(text)
         except (RecursionError, MemoryError):
@@ -127,23 +125,6 @@ def _reposition(
                     place.end_lineno, place.end_col_offset
                 )
             stack.append(place)
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Parse three times as fast and without CPython's warnings about the code that is read.
-
-    Trees have no cycles that need collecting; the collector would only walk them again and again.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _lower(module: ast.Module, lines: list[str]) -> ModuleFacts:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ast
-import gc
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import NamedTuple
 
+from fastlint.facts.quiet import quietly
 from fastlint.source.file import SourceFile
 
 DEEPEST = 400
@@ -70,7 +68,7 @@ def _parse(text: str) -> ast.Module | None:
     if "\0" in text:
         return None
     try:
-        with _quietly():
+        with quietly():
             return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
@@ -98,17 +96,3 @@ def _characters(lines: tuple[str, ...]) -> Callable[[int, int], int]:
         return len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
 
     return convert
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Parse without the collector, which triples the time, and without warnings of what is read."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -62,7 +62,7 @@ def call(  # noqa: C901 - one arm for each kind of value
                 methods = Items("list", [Const(name.upper())])
                 options = {**path, **keywords, "methods": methods}
                 return _call_function(machine, own, [], options, frame)
-            return web.call(machine, router, name, args, keywords, node, frame)
+            return web.call(router, name, args, keywords, node, frame)
         case Registrar():
             return _register(machine, callee, args[0], frame) if args else UNKNOWN
         case ClassValue():
@@ -220,7 +220,7 @@ def _instantiate(
     if init is not None:
         call(machine, init, args, keywords, node, frame)
     elif isinstance(made, RouterValue):
-        web.configure(machine, made, args, keywords)
+        web.configure(made, args, keywords)
     else:
         _fill(made, cls, args, keywords, machine)
     return made

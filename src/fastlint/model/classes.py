@@ -17,7 +17,6 @@ from fastlint.model.values import (
     Instance,
     Items,
     Member,
-    ParamMarker,
     RouterMethod,
     RouterValue,
     Subscripted,
@@ -283,8 +282,3 @@ def members(value: Value) -> tuple[Value, ...]:
     """The members of a union; the type itself where it is none."""
     value = without_markers(value)
     return value.members if isinstance(value, UnionType) else (value,)
-
-
-def is_marker(value: Value) -> bool:
-    """Whether the value is ``Query(…)`` or its like."""
-    return isinstance(value, ParamMarker)

@@ -20,7 +20,6 @@ from fastlint.model.values import (
     FunctionValue,
     Instance,
     Items,
-    LambdaValue,
     Mapping,
     Member,
     Partial,
@@ -425,8 +424,3 @@ _SPECIAL: dict[str, _Special] = {
     "os.getenv": _environment,
     "os.environ.get": _environment,
 }
-
-
-def is_callable(value: Value) -> bool:
-    """Whether the value is known to be something that can be called."""
-    return isinstance(value, FunctionValue | LambdaValue | ClassValue | Partial | External)

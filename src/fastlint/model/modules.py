@@ -19,16 +19,18 @@ class Modules:
         encoded: Mapping[str, bytes],
         names: Mapping[str, str],
         find: Callable[[str, str], str | None],
+        decoded: Mapping[str, tree.ModuleFacts] | None = None,
     ) -> None:
         """``encoded``: the encoded facts by path; ``names``: the dotted name of each path.
 
         ``find(importer, module)`` gives the path of the file that ``import module`` means in the
-        file ``importer``, or None when the project has no such module.
+        file ``importer``, or None when the project has no such module. ``decoded``: facts that
+        somebody has decoded already.
         """
         self._encoded = encoded
         self._names = names
         self._find = find
-        self._decoded: dict[str, tree.ModuleFacts] = {}
+        self._decoded: dict[str, tree.ModuleFacts] = dict(decoded or {})
         self._packages: set[str] = set()
         for name in names.values():
             parts = name.split(".")

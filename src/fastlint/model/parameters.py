@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.findings import Span
-from fastlint.model import classes, types
+from fastlint.model import classes
 from fastlint.model.expressions import evaluate
 from fastlint.model.frames import span_of
 from fastlint.model.values import (
@@ -331,10 +331,3 @@ def depends_value(param: Param) -> Value | None:
     if param.marker.dependency is None:
         return classes.without_markers(param.declared)
     return param.marker.dependency
-
-
-__all__ = [
-    "SPECIAL_TYPES", "Param", "depends_value", "is_collection", "is_dataclass", "is_mapping",
-    "is_model", "is_query_sequence", "is_required", "is_scalar", "is_special", "is_upload",
-    "parameters", "types",
-]  # fmt: skip

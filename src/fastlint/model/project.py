@@ -32,10 +32,11 @@ class Project:
         names: Mapping[str, str],
         find: Callable[[str, str], str | None],
         settings: Settings | None = None,
+        decoded: Mapping[str, tree.ModuleFacts] | None = None,
     ) -> None:
-        """See `fastlint.model.modules.Modules` for the first three."""
+        """See `fastlint.model.modules.Modules` for all but the settings."""
         self.settings = settings or Settings()
-        self.modules_index = Modules(encoded, names, find)
+        self.modules_index = Modules(encoded, names, find, decoded)
         self.knowledge = Knowledge()
 
     # --- files and functions ---------------------------------------------------------------
@@ -191,6 +192,3 @@ def subjects(project: Project, subject: type) -> Iterable[object]:
         Entry: lambda: project.entries,
     }
     return found[subject]()
-
-
-__all__ = ["Project", "subjects", "tree"]

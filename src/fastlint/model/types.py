@@ -17,10 +17,8 @@ from fastlint.model.values import (
     Instance,
     Items,
     LambdaValue,
-    LiteralType,
     Mapping,
     Partial,
-    RouterValue,
     Subscripted,
     UnionType,
     Unknown,
@@ -216,16 +214,3 @@ def injected(dependency: Value, machine: Machine) -> Value:
         case LambdaValue(node=node, closure=closure):
             return machine.evaluate(node.body, closure)
     return UNKNOWN
-
-
-def is_type(value: Value) -> bool:
-    """Whether the value can stand as an annotation that is understood."""
-    return isinstance(
-        value,
-        ClassValue | External | Subscripted | UnionType | AnnotatedType | LiteralType,
-    ) or value == Const(None)
-
-
-def is_router(value: Value) -> bool:
-    """Whether the value is an app or a router."""
-    return isinstance(value, RouterValue)

@@ -48,9 +48,7 @@ def construct(
     return router
 
 
-def configure(
-    _: Machine, router: RouterValue, args: Sequence[Value], options: dict[str, Value]
-) -> None:
+def configure(router: RouterValue, args: Sequence[Value], options: dict[str, Value]) -> None:
     """``super().__init__(…)`` in a subclass of FastAPI or APIRouter."""
     router.options.update(options)
     if args:
@@ -104,7 +102,6 @@ def marker_kind(name: str) -> str | None:
 
 
 def call(
-    machine: Machine,
     router: RouterValue,
     name: str,
     args: Sequence[Value],
@@ -116,9 +113,10 @@ def call(
     options = dict(keywords)
     is_open = options.pop("**", None) is not None
     if name in METHODS or name in ("api_route", "add_api_route"):
-        return _http(router, name, list(args), options, node, frame, is_open=is_open)
+        return _operation("http", router, name, list(args), options, node, frame, is_open=is_open)
     if name in ("websocket", "add_api_websocket_route"):
-        return _websocket(router, name, list(args), options, node, frame, is_open=is_open)
+        kind = "websocket"
+        return _operation(kind, router, name, list(args), options, node, frame, is_open=is_open)
     if name == "include_router":
         child = args[0] if args else options.pop("router", UNKNOWN)
         entry = IncludeEntry(child, options, frame.span(node), bool(frame.conditional), is_open)
@@ -127,12 +125,13 @@ def call(
     if name in ("mount", "frontend") or name in _RAW:
         return _raw(router, name, args, options, node, frame)
     if name == "__init__":
-        configure(machine, router, args, keywords)
+        configure(router, args, keywords)
         return NONE
     return _attach(router, name, list(args), options, node, frame)
 
 
-def _http(
+def _operation(
+    kind: str,
     router: RouterValue,
     name: str,
     args: list[Value],
@@ -143,11 +142,13 @@ def _http(
     is_open: bool,
 ) -> Value:
     path = args.pop(0) if args else options.pop("path", Unknown("no path is given"))
-    methods: tuple[str, ...] | None = (name.upper(),)
-    if name not in METHODS:
+    methods: tuple[str, ...] | None = ()
+    if name in METHODS:
+        methods = (name.upper(),)
+    elif kind == "http":
         methods = _method_list(options.pop("methods", None), is_open=is_open)
     entry = RouteEntry(
-        "http", methods, path, UNKNOWN, options, frame.span(node), bool(frame.conditional), is_open
+        kind, methods, path, UNKNOWN, options, frame.span(node), bool(frame.conditional), is_open
     )
     return _entered(router, name, entry, args, options)
 
@@ -161,23 +162,6 @@ def _method_list(given: Value | None, *, is_open: bool) -> tuple[str, ...] | Non
         return None
     names = [as_text(item) for item in items]
     return tuple(name.upper() for name in names if name) if all(names) else None
-
-
-def _websocket(
-    router: RouterValue,
-    name: str,
-    args: list[Value],
-    options: dict[str, Value],
-    node: tree.Node,
-    frame: Frame,
-    *,
-    is_open: bool,
-) -> Value:
-    path = args.pop(0) if args else options.pop("path", Unknown("no path is given"))
-    entry = RouteEntry(
-        "websocket", (), path, UNKNOWN, options, frame.span(node), bool(frame.conditional), is_open
-    )
-    return _entered(router, name, entry, args, options)
 
 
 def _entered(
