@@ -15,6 +15,7 @@ from fastlint.fixes.calls import remove_keyword, replace_call, run_in_threadpool
 from fastlint.fixes.functions import make_sync, set_return_annotation, wrap_yield_in_try_finally
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.literals import replace_string_with_environ
+from fastlint.fixes.modernising import modernise
 from fastlint.fixes.parameters import Order, annotate_parameters, wrap_collection
 from fastlint.fixes.sentinels import none_sentinel
 from fastlint.fixes.statements import insert_not_found_check, return_to_raise
@@ -26,6 +27,7 @@ __all__ = [
     "annotate_parameters",
     "insert_not_found_check",
     "make_sync",
+    "modernise",
     "none_sentinel",
     "remove_keyword",
     "remove_suppression_comment",

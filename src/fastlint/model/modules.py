@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from fastlint.facts import tree
@@ -51,6 +52,10 @@ class Modules:
     def mentions(self, path: str, word: str) -> bool:
         """Whether a word stands anywhere in the code of the file at ``path``; reads no facts."""
         return word.encode() in self._encoded[path]
+
+    def matches(self, path: str, words: re.Pattern[bytes]) -> bool:
+        """As `mentions`, for any of several words."""
+        return words.search(self._encoded[path]) is not None
 
     def name(self, path: str) -> str:
         """The dotted name under which the project imports ``path``."""

@@ -1,0 +1,309 @@
+"""What a project still uses of what its libraries have removed, switched off or deprecated.
+
+What has changed is a table, ``knowledge/migration.toml``; here it is held against the code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from fastlint.facts import tree
+from fastlint.findings import Span
+from fastlint.model.frames import span_of
+from fastlint.model.functions import Function, Module, dotted
+from fastlint.model.knowledge import load_table
+from fastlint.model.mentions import Mention, imported_packages, mentions
+from fastlint.model.values import ClassValue, FunctionValue
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+State = Literal["removed", "ignored", "deprecated"]
+Mend = Literal["none", "rename", "keyword", "listed", "drop", "moved"]
+
+_CALLED = {
+    "fastapi": "FastAPI", "starlette": "Starlette", "pydantic": "Pydantic",
+    "sqlalchemy": "SQLAlchemy", "python": "Python", "pyjwt": "PyJWT", "uvicorn": "Uvicorn",
+}  # fmt: skip
+_PACKAGES = {"starlette": ("starlette", "fastapi")}
+"""The packages that hand on what belongs to another."""
+CALL = re.compile(r"^(?P<name>[\w.]+)\((?:(?P<keyword>\w+)=(?P<value>\w*))?\)$")
+"""How the table writes a method or an argument of a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that a library has changed."""
+
+    old: str
+    """The key of the table: ``pydantic.BaseModel.dict()``."""
+    new: str
+    """What is written instead: a bare name for a `mend`, else words for a person."""
+    library: str
+    since: str
+    """The version of the library."""
+    state: State
+    mend: Mend = "none"
+    safe: bool = False
+    """Whether the mended code does the same."""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outdated:
+    """A place that uses something as it was before a change."""
+
+    change: Change
+    span: Span
+    """The name, the keyword with its value, or what an import names."""
+    written: str
+    """What a message calls it: ``Query(regex=)``, ``User.dict``, ``BaseSettings``."""
+    call: Span | None = None
+    """The whole call, where it is one."""
+    uses: tuple[Span, ...] = ()
+    """Where else in the file a name that is imported here stands."""
+
+    @property
+    def release(self) -> str:
+        """``Pydantic 2.0``: the release that changed it."""
+        library = self.change.library
+        return f"{_CALLED.get(library, library)} {self.change.since}"
+
+    @property
+    def instead(self) -> str:
+        """What to write instead, for a person."""
+        new, mend = self.change.new, self.change.mend
+        if mend == "drop":
+            return "leave it out"
+        if mend == "listed":
+            return f"write `{new}=[...]`"
+        return f"write `{new}=`" if mend == "keyword" else f"use {_quoted(new)}"
+
+    @property
+    def mending(self) -> tuple[str, str, Span | None, tuple[Span, ...], bool]:
+        """What a fix needs to know: mend, new name, call, other uses, whether it is safe."""
+        change = self.change
+        return (change.mend, change.new, self.call, self.uses, change.safe)
+
+
+def outdated(project: Project) -> Iterator[Outdated]:
+    """Every use of what has changed, file by file."""
+    table = _table()
+    for module in project.modules:
+        if not module.is_one_off:
+            yield from _named(module, project, table)
+            yield from _methods(module, project, table)
+
+
+# --- names and keywords --------------------------------------------------------------------
+
+
+def _named(module: Module, project: Project, table: _Table) -> Iterator[Outdated]:
+    index = project.modules_index
+    packages = frozenset(
+        name
+        for name in imported_packages(module)
+        if name in table.words and index.matches(module.path, table.words[name])
+    )
+    if not packages:
+        return
+    words = _any(word for name in packages for word in table.spelt[name])
+    found = list(mentions(module, packages, words))
+    for mention in found:
+        keywords = list(_keywords(mention, project, table))
+        yield from keywords
+        change = None if keywords else _change(mention.dotted, project, table)
+        if change is None:
+            continue
+        if mention.is_import is not _is_told_at_import(change, mention):
+            continue
+        uses = _uses(mention, found) if mention.is_import else ()
+        call = module.span(mention.call) if mention.call is not None else None
+        yield Outdated(change, mention.span, _last(mention.dotted), call, uses)
+
+
+def _is_told_at_import(change: Change, mention: Mention) -> bool:
+    """A name that is gone fails where it is imported; one that is renamed is mended from there.
+
+    ``status.HTTP_422_…`` is told wherever it stands: nothing that it is imported with is wrong.
+    """
+    from_there = change.state == "removed" or change.mend in ("rename", "moved")
+    return from_there and not isinstance(mention.node, tree.Attribute)
+
+
+def _uses(imported: Mention, found: list[Mention]) -> tuple[Span, ...]:
+    alias = imported.node
+    if not isinstance(alias, tree.Alias) or alias.bound != _last(alias.name):
+        return ()
+    return tuple(
+        each.span
+        for each in found
+        if isinstance(each.node, tree.Name) and each.dotted == imported.dotted
+    )
+
+
+def _keywords(mention: Mention, project: Project, table: _Table) -> Iterator[Outdated]:
+    if mention.call is None:
+        return
+    for keyword in mention.call.keywords:
+        value = keyword.value
+        literal = str(value.value) if isinstance(value, tree.Constant) else ""
+        for key in (f"({keyword.name}=)", f"({keyword.name}={literal})"):
+            change = _change(mention.dotted, project, table, key)
+            if change is not None:
+                at, call = (span_of(mention.path, node) for node in (keyword, mention.call))
+                yield Outdated(change, at, f"{_last(mention.dotted)}({keyword.name}=)", call)
+                break
+
+
+def _change(name: str, project: Project, table: _Table, key: str = "") -> Change | None:
+    change = table.changes.get(name + key)
+    if change is None:
+        change = table.changes.get(project.knowledge.canonical(name) + key)
+        if change is not None and not key and change.mend == "moved":
+            return None  # it is imported from where it has gone to
+    return change if change is not None and project.has(change.library, change.since) else None
+
+
+# --- methods -------------------------------------------------------------------------------
+
+
+def _methods(module: Module, project: Project, table: _Table) -> Iterator[Outdated]:
+    for value in _functions(module, project):
+        function = project.function(value)
+        if not _calls_one(function, table):
+            continue
+        for site in function.calls:
+            func = site.node.func
+            if isinstance(func, tree.Attribute) and func.attr in table.methods:
+                name = _method(site.callee, project, table)
+                change = table.changes.get(f"{name}()") if name else None
+                if change is not None and project.has(change.library, change.since):
+                    yield Outdated(change, _attr_span(function, func), func.attr, site.span)
+
+
+def _calls_one(function: Function, table: _Table) -> bool:
+    """Whether a method is called that is named like one of the table: most functions call none."""
+    body = bytes(function.facts.body)
+    named = {name for name, words in table.methods.items() if all(word in body for word in words)}
+    return bool(named) and any(
+        isinstance(node, tree.Call)
+        and isinstance(node.func, tree.Attribute)
+        and node.func.attr in named
+        for node in function.nodes
+    )
+
+
+def _method(callee: object, project: Project, table: _Table) -> str:
+    """The name of a method as the table has it, looked for in all bases of its class."""
+    name = dotted(callee)  # type: ignore[arg-type]
+    owner, _, method = (name or "").rpartition(".")
+    for base in project.knowledge.bases(owner) if owner else ():
+        if f"{base}.{method}()" in table.changes:
+            return f"{base}.{method}"
+    return ""
+
+
+def _attr_span(function: Function, node: tree.Attribute) -> Span:
+    """The attribute's own name, without what stands before the dot."""
+    start = node.end_column - len(node.attr)
+    return Span(function.path, node.end_line, start, node.end_line, node.end_column)
+
+
+def _functions(module: Module, project: Project) -> Iterator[FunctionValue]:
+    """The functions and methods that the file itself defines."""
+    stack = list(project.machine.run_module(module.path).namespace.values())
+    seen: set[int] = set()
+    while stack:
+        value = stack.pop()
+        if isinstance(value, FunctionValue) and value.original.path == module.path:
+            index = value.original.facts.index
+            if index not in seen:
+                seen.add(index)
+                yield value.original
+        elif isinstance(value, ClassValue) and value.path == module.path and id(value) not in seen:
+            seen.add(id(value))
+            stack.extend(value.namespace.namespace.values())
+
+
+# --- the table -----------------------------------------------------------------------------
+
+
+def changes() -> Iterable[Change]:
+    """Everything that the table knows."""
+    return _table().changes.values()
+
+
+class _Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    library: str
+    since: str
+    state: State
+    changes: dict[str, str]
+    mend: Mend = "none"
+    safe: bool = False
+    why: str = ""
+    needs: str = ""
+
+
+class _Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    group: list[_Group]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    changes: dict[str, Change]
+    spelt: dict[str, frozenset[str]]
+    """By package, the words of which one stands wherever something of its changes does."""
+    words: dict[str, re.Pattern[bytes]]
+    """The same as patterns."""
+    methods: dict[str, tuple[bytes, ...]]
+    """With the words, as facts have them, that stand in every function that calls such a method."""
+
+
+@cache
+def _table() -> _Table:
+    changes: dict[str, Change] = {}
+    spelt: dict[str, set[str]] = {}
+    methods: dict[str, tuple[bytes, ...]] = {}
+    for each in msgspec.convert(load_table("migration"), _Page).group:
+        for old, new in each.changes.items():
+            changes[old] = Change(
+                old, new, each.library, each.since, each.state, each.mend, each.safe, each.why
+            )
+            match = CALL.match(old)
+            if match and match["keyword"] is None:
+                name = _last(match["name"])
+                methods[name] = tuple(_encoded(word) for word in (name, each.needs) if word)
+                continue
+            word = match["keyword"] if match else _last(old)
+            for package in _PACKAGES.get(old.partition(".")[0], (old.partition(".")[0],)):
+                spelt.setdefault(package, set()).add(word)
+    return _Table(
+        changes,
+        {package: frozenset(words) for package, words in spelt.items()},
+        {package: _any(words) for package, words in spelt.items()},
+        methods,
+    )
+
+
+def _any(words: Iterable[str]) -> re.Pattern[bytes]:
+    """Finds one of the words in encoded facts, where it is a whole name or text."""
+    return re.compile(rb"|".join(re.escape(_encoded(word)) for word in sorted(words)))
+
+
+def _encoded(word: str) -> bytes:
+    return msgspec.msgpack.encode(word)
+
+
+def _quoted(new: str) -> str:
+    return new if "`" in new or " " in new else f"`{new}`"
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]

@@ -1,0 +1,39 @@
+"""See ``rules/FLT703-deprecated-api.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.findings import Fix, Problem
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
+from fastlint.model.migration import outdated
+from fastlint.model.project import Project
+from fastlint.rule import check
+
+
+@check(Project)
+def run(_: Project, project: Project) -> Iterator[Problem]:
+    """Uses of what a library that the project runs with will remove."""
+    for each in outdated(project):
+        if each.change.state == "deprecated":
+            why = f": {each.change.why}" if each.change.why else ""
+            message = f"`{each.written}` is deprecated since {each.release}{why}"
+            yield Problem(
+                each.span,
+                message,
+                each.instead,
+                data=each.mending,
+                fixable=each.change.mend != "none",
+            )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """What is written instead, where it only has another name or stands elsewhere."""
+    mend, new, call, uses, safe = problem.data
+    changed = edits.modernise(syntax, problem.span, mend, new, call=call, uses=uses)
+    return (
+        Fix(f"{problem.help[:1].upper()}{problem.help[1:]}", changed, safe=safe)
+        if changed
+        else None
+    )

@@ -1,0 +1,153 @@
+"""What `knowledge/migration.toml` says of the libraries, held against the libraries themselves."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from modelcases import project
+
+from fastlint.config.settings import Settings, Versions
+from fastlint.model.migration import CALL, Change, changes, outdated
+
+INSTALLED = {"fastapi", "starlette", "pydantic", "sqlalchemy", "httpx"}
+"""The libraries that the tests install; what the table says of others nobody checks here."""
+
+ARGUMENTS = {
+    "sqlalchemy.create_engine": ("sqlite://",),
+    "pydantic.conlist": (int,),
+    "pydantic.conset": (int,),
+    "starlette.responses.FileResponse": ("x",),
+    "httpx.request": ("GET", "http://test"),
+}
+
+
+def test_every_library_of_the_table_is_known_by_its_release() -> None:
+    assert {change.library for change in changes()} >= INSTALLED
+
+
+def _checkable(state: str) -> Iterator[Any]:
+    for change in changes():
+        if change.library in INSTALLED and change.state == state:
+            yield pytest.param(change, id=change.old)
+
+
+@pytest.mark.parametrize("change", list(_checkable("removed")))
+def test_what_is_said_to_be_gone_fails(change: Change) -> None:
+    with pytest.raises(Exception):  # noqa: B017, PT011 - each library has its own way of refusing
+        _use(change)
+
+
+@pytest.mark.parametrize("change", list(_checkable("deprecated")))
+def test_what_is_said_to_be_deprecated_still_works(change: Change) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _use(change)
+
+
+def _use(change: Change) -> None:
+    """Do what the table's entry stands for, as little of it as shows whether it is there."""
+    match = CALL.match(change.old)
+    thing = _find(match["name"] if match else change.old)
+    if match and match["keyword"]:
+        value = True if match["value"] == "True" else "x"
+        keywords: dict[str, Any] = {match["keyword"]: value}
+        if match["keyword"] == "skip_on_failure":
+            keywords = {"skip_on_failure": True}
+        made = thing(*ARGUMENTS.get(match["name"], ()), **keywords)
+        if match["name"].endswith("sessionmaker"):
+            made()
+    elif match is None and change.state == "removed" and inspect.isfunction(thing):
+        thing()
+
+
+def _find(name: str) -> Any:
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        try:
+            found = importlib.import_module(".".join(parts[:end]))
+        except ImportError:
+            continue
+        for part in parts[end:]:
+            found = getattr(found, part)
+        return found
+    raise ImportError(name)
+
+
+def _found(source: str, **versions: str) -> list[tuple[int, str]]:
+    """Line and name of what is outdated in one file."""
+    settings = Settings(versions=Versions(**versions))
+    return [(each.span.line, each.written) for each in outdated(project(source, settings))]
+
+
+def test_a_name_is_told_once_where_it_is_imported_if_that_is_where_it_is_mended() -> None:
+    source = """
+from starlette.status import HTTP_422_UNPROCESSABLE_ENTITY
+
+A = HTTP_422_UNPROCESSABLE_ENTITY
+"""
+    assert _found(source) == [(2, "HTTP_422_UNPROCESSABLE_ENTITY")]
+
+
+def test_a_parameter_hides_the_import() -> None:
+    source = """
+from pydantic import validator
+
+def use(validator):
+    return validator("x")
+"""
+    assert _found(source) == []
+
+
+def test_an_older_version_does_not_have_the_change_yet() -> None:
+    source = """
+from pydantic import BaseSettings
+"""
+    assert _found(source, pydantic="1.10") == []
+    assert _found(source, pydantic="2.3") == [(2, "BaseSettings")]
+
+
+def test_a_method_is_known_by_the_class_of_its_object() -> None:
+    source = """
+from pydantic import BaseModel
+
+class Item(BaseModel): ...
+
+class Other:
+    def dict(self): ...
+
+def shown(item: Item, other: Other, unknown):
+    return item.dict(), other.dict(), unknown.dict()
+"""
+    assert _found(source) == [(10, "dict")]
+
+
+def test_what_stands_under_a_question_about_versions_is_left_alone() -> None:
+    source = """
+import pydantic
+
+if pydantic.VERSION.startswith("1."):
+    from pydantic import validator
+else:
+    from pydantic import field_validator as validator
+
+@validator("x")
+def f(v): ...
+"""
+    assert _found(source) == []
+
+
+def test_a_name_read_only_when_the_new_one_is_missing_is_left_alone() -> None:
+    source = """
+from starlette import status
+
+try:
+    A = status.HTTP_422_UNPROCESSABLE_CONTENT
+except AttributeError:
+    A = status.HTTP_422_UNPROCESSABLE_ENTITY
+"""
+    assert _found(source) == []
