@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from fastlint.fixes import layout
 from fastlint.fixes.calls import remove_keyword
+from fastlint.fixes.import_lines import Wanted
+from fastlint.fixes.imports import add_import
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from fastlint.findings import Edit, Span
     from fastlint.fixes.syntax import Syntax
 
+Mend = Literal["none", "rename", "keyword", "listed", "drop", "moved", "wrapped", "request first"]
 _WORD = re.compile(r"\w+")
 _KEYWORD = re.compile(r"(\w+)(\s*=\s*)(.*)", re.DOTALL)
 _FROM = re.compile(r"from(\s+)([\w.]+)(\s+)import\b")
@@ -22,7 +25,7 @@ _FROM = re.compile(r"from(\s+)([\w.]+)(\s+)import\b")
 def modernise(
     syntax: Syntax,
     span: Span,
-    mend: Literal["none", "rename", "keyword", "listed", "drop", "moved"],
+    mend: Mend,
     new: str,
     *,
     call: Span | None = None,
@@ -34,17 +37,24 @@ def modernise(
     at each of ``uses``. ``keyword``: the name of the keyword argument at ``span``; ``listed``: its
     value goes into a list as well; ``drop``: the argument goes, out of ``call``. ``moved``: what
     the import at ``span`` names is imported from elsewhere, ``new`` being its full name.
+    ``wrapped``: for ``new`` of the form ``transport=httpx.ASGITransport``, the argument moves into
+    a call of its own: ``transport=ASGITransport(app=app)``. ``request first``: the request moves
+    out of the context that ``call`` gives to a template.
     """
     if mend == "rename":
         return _rename(syntax, span, new, uses)
     if mend == "moved":
         return _move(syntax, span, new)
+    if mend == "request first":
+        return request_first(syntax, call or span)
     start, end = syntax.offsets(span)
     match = _KEYWORD.match(syntax.text, start, end)
     if match is None or call is None:
         return None
     if mend == "drop":
         return remove_keyword(syntax, call, match[1])
+    if mend == "wrapped":
+        return _wrap(syntax, span, match[0], new)
     name = syntax.edit(start, start + len(match[1]), new)
     if mend == "keyword":
         return (name,)
@@ -52,6 +62,66 @@ def modernise(
         opening = syntax.edit(match.start(3), match.start(3), "[")
         return (name, opening, syntax.edit(end, end, "]"))
     return None
+
+
+def _wrap(syntax: Syntax, span: Span, argument: str, new: str) -> tuple[Edit, ...] | None:
+    keyword, _, callee = new.partition("=")
+    module, _, name = callee.rpartition(".")
+    imports = add_import(syntax, Wanted(module, name), span)
+    if imports is None:
+        return None
+    start, end = syntax.offsets(span)
+    wrapped = syntax.edit(start, end, f"{keyword}={imports.names[0]}({argument})")
+    return (*imports.edits, wrapped)
+
+
+def request_first(syntax: Syntax, call: Span) -> tuple[Edit, ...] | None:
+    """``TemplateResponse("x", {"request": r, "a": 1})`` -> ``TemplateResponse(r, "x", {"a": 1})``.
+
+    None where the context is no dictionary that is written out, or has no request.
+    """
+    import libcst as cst
+
+    found = syntax.call(call)
+    if found is None or not found.node.args or any(arg.star for arg in found.node.args):
+        return None
+    named = {arg.keyword.value: arg for arg in found.node.args if arg.keyword is not None}
+    placed = [arg for arg in found.node.args if arg.keyword is None]
+    name = placed[0] if placed else named.get("name")
+    context = placed[1] if placed[1:] else named.get("context")
+    if name is None or context is None or not isinstance(context.value, cst.Dict):
+        return None
+    elements = context.value.elements
+    for index, element in enumerate(elements):
+        if not isinstance(element, cst.DictElement) or not _is_request(element.key):
+            continue
+        piece = found.piece
+        start, end = piece.outer(element.key)[0], piece.outer(element.value)[1]
+        if index + 1 < len(elements):
+            end = piece.start(elements[index + 1])
+        elif index:
+            start = piece.outer(elements[index - 1].value)[1]
+        first = piece.start(found.node.args[0])
+        request = syntax.text[slice(*piece.outer(element.value))]
+        lead = request if first == piece.start(name) and placed else f"request={request}"
+        after = "," + (
+            syntax.newline + layout.indentation(syntax.text, first)
+            if _is_alone(syntax, first)
+            else " "
+        )
+        edits = (syntax.edit(first, first, lead + after), syntax.edit(start, end, ""))
+        return syntax.keeping_comments(edits)
+    return None
+
+
+def _is_request(key: object) -> bool:
+    import libcst as cst
+
+    return isinstance(key, cst.SimpleString) and key.evaluated_value == "request"
+
+
+def _is_alone(syntax: Syntax, offset: int) -> bool:
+    return layout.first_on_line(syntax.text, offset)
 
 
 def _rename(syntax: Syntax, span: Span, new: str, uses: Iterable[Span]) -> tuple[Edit, ...] | None:

@@ -15,17 +15,18 @@ import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
-from fastlint.model.frames import span_of
+from fastlint.model.frames import CallSite, span_of
 from fastlint.model.functions import Function, Module, dotted
 from fastlint.model.knowledge import load_table
 from fastlint.model.mentions import Mention, imported_packages, mentions
-from fastlint.model.values import ClassValue, FunctionValue
+from fastlint.model.values import ClassValue, Const, FunctionValue
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 State = Literal["removed", "ignored", "deprecated"]
-Mend = Literal["none", "rename", "keyword", "listed", "drop", "moved"]
+When = Literal["", "no request"]
+Mend = Literal["none", "rename", "keyword", "listed", "drop", "moved", "wrapped", "request first"]
 
 _CALLED = {
     "fastapi": "FastAPI", "starlette": "Starlette", "pydantic": "Pydantic",
@@ -53,6 +54,8 @@ class Change:
     safe: bool = False
     """Whether the mended code does the same."""
     why: str = ""
+    when: When = ""
+    """What a call must be like to be meant."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +86,8 @@ class Outdated:
             return "leave it out"
         if mend == "listed":
             return f"write `{new}=[...]`"
+        if mend == "wrapped":
+            return f"write `{new}(...)`"
         return f"write `{new}=`" if mend == "keyword" else f"use {_quoted(new)}"
 
     @property
@@ -184,8 +189,20 @@ def _methods(module: Module, project: Project, table: _Table) -> Iterator[Outdat
             if isinstance(func, tree.Attribute) and func.attr in table.methods:
                 name = _method(site.callee, project, table)
                 change = table.changes.get(f"{name}()") if name else None
-                if change is not None and project.has(change.library, change.since):
-                    yield Outdated(change, _attr_span(function, func), func.attr, site.span)
+                if change is None or (change.when == "no request" and _has_request(site)):
+                    continue
+                if project.has(change.library, change.since):
+                    written = func.attr + ("(name, context)" if change.when else "")
+                    yield Outdated(change, _attr_span(function, func), written, site.span)
+
+
+def _has_request(site: CallSite) -> bool:
+    """Whether a template is given its request: as the first argument, or by name."""
+    if "request" in site.keywords or "**" in site.keywords:
+        return True
+    return bool(site.args) and not (
+        isinstance(site.args[0], Const) and isinstance(site.args[0].value, str)
+    )
 
 
 def _calls_one(function: Function, table: _Table) -> bool:
@@ -249,6 +266,7 @@ class _Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     safe: bool = False
     why: str = ""
     needs: str = ""
+    when: When = ""
 
 
 class _Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -274,7 +292,15 @@ def _table() -> _Table:
     for each in msgspec.convert(load_table("migration"), _Page).group:
         for old, new in each.changes.items():
             changes[old] = Change(
-                old, new, each.library, each.since, each.state, each.mend, each.safe, each.why
+                old,
+                new,
+                each.library,
+                each.since,
+                each.state,
+                each.mend,
+                each.safe,
+                each.why,
+                each.when,
             )
             match = CALL.match(old)
             if match and match["keyword"] is None:

@@ -32,8 +32,5 @@ def fix(problem: Problem, syntax: Syntax) -> Fix | None:
     """What is written instead, where it only has another name or stands elsewhere."""
     mend, new, call, uses, safe = problem.data
     changed = edits.modernise(syntax, problem.span, mend, new, call=call, uses=uses)
-    return (
-        Fix(f"{problem.help[:1].upper()}{problem.help[1:]}", changed, safe=safe)
-        if changed
-        else None
-    )
+    title = problem.help[:1].upper() + problem.help[1:]
+    return Fix(title, changed, safe=safe) if changed else None
