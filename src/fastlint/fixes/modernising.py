@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from fastlint.fixes import layout
 from fastlint.fixes.calls import remove_keyword
+from fastlint.fixes.config_class import config_to_dict
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_import
 
@@ -16,7 +17,18 @@ if TYPE_CHECKING:
     from fastlint.findings import Edit, Span
     from fastlint.fixes.syntax import Syntax
 
-Mend = Literal["none", "rename", "keyword", "listed", "drop", "moved", "wrapped", "request first"]
+Mend = Literal[
+    "none",
+    "rename",
+    "keyword",
+    "listed",
+    "drop",
+    "moved",
+    "wrapped",
+    "request first",
+    "option",
+    "config",
+]
 _WORD = re.compile(r"\w+")
 _KEYWORD = re.compile(r"(\w+)(\s*=\s*)(.*)", re.DOTALL)
 _FROM = re.compile(r"from(\s+)([\w.]+)(\s+)import\b")
@@ -39,7 +51,8 @@ def modernise(
     the import at ``span`` names is imported from elsewhere, ``new`` being its full name.
     ``wrapped``: for ``new`` of the form ``transport=httpx.ASGITransport``, the argument moves into
     a call of its own: ``transport=ASGITransport(app=app)``. ``request first``: the request moves
-    out of the context that ``call`` gives to a template.
+    out of the context that ``call`` gives to a template. ``option``: the bare name at ``span``
+    alone. ``config``: the ``class Config`` at ``call`` becomes what ``new`` makes.
     """
     if mend == "rename":
         return _rename(syntax, span, new, uses)
@@ -47,7 +60,11 @@ def modernise(
         return _move(syntax, span, new)
     if mend == "request first":
         return request_first(syntax, call or span)
+    if mend == "config":
+        return config_to_dict(syntax, call or span, new)
     start, end = syntax.offsets(span)
+    if mend == "option":
+        return (syntax.edit(start, end, new),)
     match = _KEYWORD.match(syntax.text, start, end)
     if match is None or call is None:
         return None

@@ -15,6 +15,7 @@ import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
+from fastlint.model.config_classes import config_classes
 from fastlint.model.frames import CallSite, span_of
 from fastlint.model.functions import Function, Module, dotted
 from fastlint.model.knowledge import load_table
@@ -26,7 +27,18 @@ if TYPE_CHECKING:
 
 State = Literal["removed", "ignored", "deprecated"]
 When = Literal["", "no request"]
-Mend = Literal["none", "rename", "keyword", "listed", "drop", "moved", "wrapped", "request first"]
+Mend = Literal[
+    "none",
+    "rename",
+    "keyword",
+    "listed",
+    "drop",
+    "moved",
+    "wrapped",
+    "request first",
+    "option",
+    "config",
+]
 
 _CALLED = {
     "fastapi": "FastAPI", "starlette": "Starlette", "pydantic": "Pydantic",
@@ -38,8 +50,7 @@ CALL = re.compile(r"^(?P<name>[\w.]+)\((?:(?P<keyword>\w+)=(?P<value>\w*))?\)$")
 """How the table writes a method or an argument of a call."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One thing that a library has changed."""
 
     old: str
@@ -88,6 +99,10 @@ class Outdated:
             return f"write `{new}=[...]`"
         if mend == "wrapped":
             return f"write `{new}(...)`"
+        if mend == "config":
+            return f"write `model_config = {_last(new)}(...)`"
+        if mend == "option":
+            return f"write `{new}`"
         return f"write `{new}=`" if mend == "keyword" else f"use {_quoted(new)}"
 
     @property
@@ -104,6 +119,7 @@ def outdated(project: Project) -> Iterator[Outdated]:
         if not module.is_one_off:
             yield from _named(module, project, table)
             yield from _methods(module, project, table)
+            yield from _configured(module, project, table)
 
 
 # --- names and keywords --------------------------------------------------------------------
@@ -249,6 +265,34 @@ def _functions(module: Module, project: Project) -> Iterator[FunctionValue]:
             stack.extend(value.namespace.namespace.values())
 
 
+# --- `class Config` ------------------------------------------------------------------------
+
+
+def _configured(module: Module, project: Project, table: _Table) -> Iterator[Outdated]:
+    whole = table.changes["class pydantic.BaseModel.Config"]
+    if not project.has(whole.library, whole.since):
+        return
+    for each in config_classes(module, project):
+        stale = False
+        for option in each.options:
+            change = table.changes.get(f"Config.{option.id}")
+            if change is not None:
+                stale = True
+                yield Outdated(change, module.span(option), f"Config.{option.id}")
+        change = table.changes["class pydantic_settings.BaseSettings.Config"]
+        change = change if each.is_settings else whole
+        if stale:  # what does nothing is mended first, or it would become an error
+            change = msgspec.structs.replace(change, mend="none")
+        span = module.span(each.node)
+        yield Outdated(change, _name_span(module, each.node), "class Config", span)
+
+
+def _name_span(module: Module, node: tree.ClassDef) -> Span:
+    """``class Config``: the words, not the body."""
+    end = node.column + len(f"class {node.name}")
+    return Span(module.path, node.line, node.column, node.line, end)
+
+
 # --- the table -----------------------------------------------------------------------------
 
 
@@ -303,6 +347,8 @@ def _table() -> _Table:
                 each.when,
             )
             match = CALL.match(old)
+            if old.startswith(("Config.", "class ")):
+                continue
             if match and match["keyword"] is None:
                 name = _last(match["name"])
                 methods[name] = tuple(_encoded(word) for word in (name, each.needs) if word)

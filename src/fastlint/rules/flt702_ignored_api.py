@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Problem
+from fastlint.findings import Fix, Problem
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
 from fastlint.model.migration import outdated
 from fastlint.model.project import Project
 from fastlint.rule import check
@@ -21,4 +23,14 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
                 each.span,
                 message,
                 each.instead,
+                data=each.mending,
+                fixable=each.change.mend != "none",
             )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """What is written instead, where it only has another name or stands elsewhere."""
+    mend, new, call, uses, safe = problem.data
+    changed = edits.modernise(syntax, problem.span, mend, new, call=call, uses=uses)
+    title = problem.help[:1].upper() + problem.help[1:]
+    return Fix(title, changed, safe=safe) if changed else None
