@@ -60,12 +60,12 @@ def test_what_is_said_to_be_deprecated_still_works(change: Change) -> None:
     ],
 )
 def test_pydantic_says_itself_that_it_ignores_an_option(option: str) -> None:
-    config = type("Config", (), {option: {}})
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
 
         class Item(BaseModel):
-            Config = config
+            class Config:
+                locals()[option] = {}
 
     assert any(f"'{option}'" in str(each.message) for each in caught)
 
