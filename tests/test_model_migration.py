@@ -65,7 +65,7 @@ def test_pydantic_says_itself_that_it_ignores_an_option(option: str) -> None:
 
         class Item(BaseModel):
             class Config:
-                locals()[option] = {}
+                locals()[option] = None
 
     assert any(f"'{option}'" in str(each.message) for each in caught)
 
@@ -116,12 +116,19 @@ A = HTTP_422_UNPROCESSABLE_ENTITY
 
 def test_a_parameter_hides_the_import() -> None:
     source = """
-from pydantic import validator
+from datetime import datetime
 
-def use(validator):
-    return validator("x")
+def use(datetime):
+    return datetime.utcnow()
 """
     assert _found(source) == []
+
+
+def test_an_import_that_nothing_uses_any_more_is_told() -> None:
+    source = """
+from pydantic import BaseModel, validator
+"""
+    assert _found(source) == [(2, "from pydantic import validator")]
 
 
 def test_an_older_version_does_not_have_the_change_yet() -> None:

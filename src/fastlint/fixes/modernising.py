@@ -10,11 +10,13 @@ from fastlint.fixes.calls import remove_keyword
 from fastlint.fixes.config_class import config_to_dict
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_import
+from fastlint.fixes.validators import modern_root_validator, modern_validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fastlint.findings import Edit, Span
+    from fastlint.fixes.outline import Statement
     from fastlint.fixes.syntax import Syntax
 
 Mend = Literal[
@@ -28,6 +30,9 @@ Mend = Literal[
     "request first",
     "option",
     "config",
+    "validator",
+    "root validator",
+    "drop import",
 ]
 _WORD = re.compile(r"\w+")
 _KEYWORD = re.compile(r"(\w+)(\s*=\s*)(.*)", re.DOTALL)
@@ -52,19 +57,30 @@ def modernise(
     ``wrapped``: for ``new`` of the form ``transport=httpx.ASGITransport``, the argument moves into
     a call of its own: ``transport=ASGITransport(app=app)``. ``request first``: the request moves
     out of the context that ``call`` gives to a template. ``option``: the bare name at ``span``
-    alone. ``config``: the ``class Config`` at ``call`` becomes what ``new`` makes.
+    alone. ``validator``, ``root validator``: a function with such a decorator. ``drop import``:
+    the import at ``span`` no longer names what stands there. ``config``: the ``class Config`` at
+    ``call`` becomes what ``new`` makes.
     """
     if mend == "rename":
         return _rename(syntax, span, new, uses)
     if mend == "moved":
         return _move(syntax, span, new)
-    if mend == "request first":
-        return request_first(syntax, call or span)
+    if mend == "drop import":
+        return _drop_import(syntax, span)
+    if mend == "option":
+        return (syntax.edit(*syntax.offsets(span), new),)
     if mend == "config":
         return config_to_dict(syntax, call or span, new)
+    structural = _STRUCTURAL.get(mend)
+    return (
+        structural(syntax, call or span) if structural else _keyword(syntax, span, mend, new, call)
+    )
+
+
+def _keyword(
+    syntax: Syntax, span: Span, mend: Mend, new: str, call: Span | None
+) -> tuple[Edit, ...] | None:
     start, end = syntax.offsets(span)
-    if mend == "option":
-        return (syntax.edit(start, end, new),)
     match = _KEYWORD.match(syntax.text, start, end)
     if match is None or call is None:
         return None
@@ -141,6 +157,36 @@ def _is_alone(syntax: Syntax, offset: int) -> bool:
     return layout.first_on_line(syntax.text, offset)
 
 
+def _drop_import(syntax: Syntax, span: Span) -> tuple[Edit, ...] | None:
+    statement = syntax.statement(span)
+    if statement is None:
+        return None
+    start, end = syntax.offsets(span)
+    written = syntax.text[statement.start : statement.end]
+    match = _FROM.match(written)
+    if match is None or "\\" in written or layout.has_comment(written):
+        return None
+    names = written[match.end() :].strip().strip("()").strip().rstrip(",").strip()
+    if names != syntax.text[start:end]:
+        return (_without_alias(syntax, span, statement),)
+    first = layout.line_start(syntax.text, statement.start)
+    is_whole = layout.first_on_line(syntax.text, statement.start)
+    if not is_whole or syntax.text[statement.end : layout.line_end(syntax.text, statement.end)]:
+        return None
+    if len(statement.parent.children if statement.parent else ()) < 2:  # noqa: PLR2004 - a body
+        return None
+    return (syntax.edit(first, layout.next_line(syntax.text, statement.end), ""),)
+
+
+def _without_alias(syntax: Syntax, span: Span, statement: Statement) -> Edit:
+    start, end = syntax.offsets(span)
+    following = re.match(r"\s*,\s*(?=\w)", syntax.text[end : statement.end])
+    if following:
+        return syntax.edit(start, end + following.end(), "")
+    before = syntax.text[statement.start : start].rstrip().rstrip(",").rstrip()
+    return syntax.edit(statement.start + len(before), end, "")
+
+
 def _rename(syntax: Syntax, span: Span, new: str, uses: Iterable[Span]) -> tuple[Edit, ...] | None:
     start, end = syntax.offsets(span)
     if syntax.text[start - 1 : start] != "." and "." not in syntax.text[start:end]:
@@ -170,13 +216,7 @@ def _move(syntax: Syntax, span: Span, new: str) -> tuple[Edit, ...] | None:
     if names.rstrip(",").strip() == alias:
         first = statement.start + match.start(2)
         return (syntax.edit(first, first + len(match[2]), module),)
-    rest = syntax.text[end : statement.end]
-    following = re.match(r"\s*,\s*(?=\w)", rest)
-    if following:
-        removal = syntax.edit(start, end + following.end(), "")
-    else:
-        before = syntax.text[statement.start : start].rstrip().rstrip(",").rstrip()
-        removal = syntax.edit(statement.start + len(before), end, "")
+    removal = _without_alias(syntax, span, statement)
     if not layout.first_on_line(syntax.text, statement.start):
         return None
     indent = layout.indentation(syntax.text, statement.start)
@@ -184,3 +224,10 @@ def _move(syntax: Syntax, span: Span, new: str) -> tuple[Edit, ...] | None:
     if syntax.text[at : layout.line_end(syntax.text, at)].strip():
         return None
     return (removal, syntax.edit(at, at, f"{syntax.newline}{indent}from {module} import {alias}"))
+
+
+_STRUCTURAL = {
+    "request first": request_first,
+    "validator": modern_validator,
+    "root validator": modern_root_validator,
+}

@@ -38,6 +38,9 @@ Mend = Literal[
     "request first",
     "option",
     "config",
+    "validator",
+    "root validator",
+    "drop import",
 ]
 
 _CALLED = {
@@ -101,6 +104,8 @@ class Outdated:
             return f"write `{new}(...)`"
         if mend == "config":
             return f"write `model_config = {_last(new)}(...)`"
+        if mend == "drop import":
+            return "nothing here uses it: leave it out"
         if mend == "option":
             return f"write `{new}`"
         return f"write `{new}=`" if mend == "keyword" else f"use {_quoted(new)}"
@@ -142,7 +147,15 @@ def _named(module: Module, project: Project, table: _Table) -> Iterator[Outdated
         change = None if keywords else _change(mention.dotted, project, table)
         if change is None:
             continue
-        if mention.is_import is not _is_told_at_import(change, mention):
+        told_here = _is_told_at_import(change, mention)
+        if mention.is_import and not told_here and _is_left_over(mention, module, found):
+            change = msgspec.structs.replace(
+                change, state="deprecated", mend="drop import", safe=True
+            )
+            package, _, name = mention.dotted.rpartition(".")
+            yield Outdated(change, mention.span, f"from {package} import {name}")
+            continue
+        if mention.is_import is not told_here:
             continue
         uses = _uses(mention, found) if mention.is_import else ()
         call = module.span(mention.call) if mention.call is not None else None
@@ -154,8 +167,16 @@ def _is_told_at_import(change: Change, mention: Mention) -> bool:
 
     ``status.HTTP_422_…`` is told wherever it stands: nothing that it is imported with is wrong.
     """
-    from_there = change.state == "removed" or change.mend in ("rename", "moved")
+    is_gone = change.state == "removed" and change.mend != "root validator"
+    from_there = is_gone or change.mend in ("rename", "moved")
     return from_there and not isinstance(mention.node, tree.Attribute)
+
+
+def _is_left_over(imported: Mention, module: Module, found: list[Mention]) -> bool:
+    """Whether an import names what is deprecated, and nothing in the file uses it any more."""
+    if module.path.endswith("__init__.py"):
+        return False
+    return not any(each.dotted == imported.dotted and each is not imported for each in found)
 
 
 def _uses(imported: Mention, found: list[Mention]) -> tuple[Span, ...]:
