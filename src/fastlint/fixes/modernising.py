@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from fastlint.fixes import layout
 from fastlint.fixes.calls import remove_keyword
 from fastlint.fixes.config_class import config_to_dict
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_import
+from fastlint.fixes.lifespan import events_to_lifespan
 from fastlint.fixes.validators import modern_root_validator, modern_validator
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ Mend = Literal[
     "validator",
     "root validator",
     "drop import",
+    "lifespan",
 ]
 _WORD = re.compile(r"\w+")
 _KEYWORD = re.compile(r"(\w+)(\s*=\s*)(.*)", re.DOTALL)
@@ -46,7 +48,7 @@ def modernise(
     new: str,
     *,
     call: Span | None = None,
-    uses: Iterable[Span] = (),
+    uses: Iterable[Any] = (),
 ) -> tuple[Edit, ...] | None:
     """Write something by its new name.
 
@@ -59,7 +61,8 @@ def modernise(
     out of the context that ``call`` gives to a template. ``option``: the bare name at ``span``
     alone. ``validator``, ``root validator``: a function with such a decorator. ``drop import``:
     the import at ``span`` no longer names what stands there. ``config``: the ``class Config`` at
-    ``call`` becomes what ``new`` makes.
+    ``call`` becomes what ``new`` makes. ``lifespan``: see `events_to_lifespan`, ``call`` being the
+    app and ``uses`` the events.
     """
     if mend == "rename":
         return _rename(syntax, span, new, uses)
@@ -69,6 +72,8 @@ def modernise(
         return _drop_import(syntax, span)
     if mend == "option":
         return (syntax.edit(*syntax.offsets(span), new),)
+    if mend == "lifespan":
+        return events_to_lifespan(syntax, call, list(uses)) if call else None
     if mend == "config":
         return config_to_dict(syntax, call or span, new)
     structural = _STRUCTURAL.get(mend)

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
 from fastlint.model.config_classes import config_classes
+from fastlint.model.events import events, replaceable
 from fastlint.model.frames import CallSite, span_of
 from fastlint.model.functions import Function, Module, dotted
 from fastlint.model.knowledge import load_table
@@ -41,6 +42,7 @@ Mend = Literal[
     "validator",
     "root validator",
     "drop import",
+    "lifespan",
 ]
 
 _CALLED = {
@@ -83,8 +85,8 @@ class Outdated:
     """What a message calls it: ``Query(regex=)``, ``User.dict``, ``BaseSettings``."""
     call: Span | None = None
     """The whole call, where it is one."""
-    uses: tuple[Span, ...] = ()
-    """Where else in the file a name that is imported here stands."""
+    uses: tuple[Any, ...] = ()
+    """Where else in the file a name that is imported stands; for an event, see `replaceable`."""
 
     @property
     def release(self) -> str:
@@ -111,7 +113,7 @@ class Outdated:
         return f"write `{new}=`" if mend == "keyword" else f"use {_quoted(new)}"
 
     @property
-    def mending(self) -> tuple[str, str, Span | None, tuple[Span, ...], bool]:
+    def mending(self) -> tuple[str, str, Span | None, tuple[Any, ...], bool]:
         """What a fix needs to know: mend, new name, call, other uses, whether it is safe."""
         change = self.change
         return (change.mend, change.new, self.call, self.uses, change.safe)
@@ -120,6 +122,7 @@ class Outdated:
 def outdated(project: Project) -> Iterator[Outdated]:
     """Every use of what has changed, file by file."""
     table = _table()
+    yield from _events(project, table)
     for module in project.modules:
         if not module.is_one_off:
             yield from _named(module, project, table)
@@ -284,6 +287,20 @@ def _functions(module: Module, project: Project) -> Iterator[FunctionValue]:
         elif isinstance(value, ClassValue) and value.path == module.path and id(value) not in seen:
             seen.add(id(value))
             stack.extend(value.namespace.namespace.values())
+
+
+# --- events --------------------------------------------------------------------------------
+
+
+def _events(project: Project, table: _Table) -> Iterator[Outdated]:
+    for event in events(project):
+        change = table.changes.get(f"{event.owner}.{event.method}()")
+        if change is None or not project.has(change.library, change.since):
+            continue
+        others = replaceable(event, project)
+        if not others:
+            change = msgspec.structs.replace(change, mend="none")
+        yield Outdated(change, event.span, event.method, event.router.span, others)
 
 
 # --- `class Config` ------------------------------------------------------------------------

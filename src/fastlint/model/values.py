@@ -290,6 +290,8 @@ class Attached:
     span: Span
     detail: str = ""
     """The event or kind of middleware, as written."""
+    by: str = ""
+    """The method that registers it: ``on_event``."""
 
 
 @dataclass(slots=True, eq=False)

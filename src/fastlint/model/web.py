@@ -213,12 +213,12 @@ def _attach(
     if kind is None:
         return UNKNOWN
     if name in ("middleware", "exception_handler", "on_event"):
-        return Registrar(router, Attached(kind, UNKNOWN, span, detail))
+        return Registrar(router, Attached(kind, UNKNOWN, span, detail, name))
     if name == "add_middleware":
         function = options.get("dispatch", first)  # `BaseHTTPMiddleware, dispatch=function`
     else:
         function = args[1] if len(args) > 1 else options.get("handler", UNKNOWN)
-    router.attached.append(Attached(kind, function, span, detail))
+    router.attached.append(Attached(kind, function, span, detail, name))
     return NONE
 
 

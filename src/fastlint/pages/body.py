@@ -26,7 +26,7 @@ CATEGORIES = {
     "4": "responses",
     "5": "dependencies",
     "6": "schemas",
-    "7": "deprecated",
+    "7": "migration",
     "8": "testing",
     "9": "fastlint",
 }
