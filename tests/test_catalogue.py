@@ -12,11 +12,14 @@ import pytest
 
 from fastlint.catalogue import Catalogue, CatalogueError, Rule, catalogue, load
 from fastlint.config.settings import Settings
+from fastlint.config.settings import Versions as Given
 from fastlint.findings import Severity
-from fastlint.pages.gates import fits
 from fastlint.pages.head import Head, Meta, PageError
 from fastlint.pages.text import render_page
 from fastlint.selection import choose, matcher
+from fastlint.versions.project import Versions
+from fastlint.versions.ranges import parse
+from fastlint.versions.version import Version
 
 
 def rule(
@@ -209,16 +212,18 @@ def test_a_rule_is_found_by_code_and_by_name() -> None:
 @pytest.mark.parametrize(
     ("gate", "inside", "outside"),
     [
-        (">=0.115", ["0.115", "0.115.0", "0.115.2", "0.116.1rc1", "1", None], ["0.114.9", "0.9"]),
-        ("<1", ["0.9", "0.115.3"], ["1.0", "1", "2.1", None]),
-        (">=0.115,<0.137", ["0.115", "0.136.9"], ["0.114", "0.137.0", None]),
-        (">2", ["2.0.1", None], ["2", "2.0.0"]),
-        ("<=2.1", ["2.1.0", "2"], ["2.1.1"]),
-        ("==2.1", ["2.1.0"], ["2.1.1", "2", None]),
+        (">=0.115", ["==0.115", "==0.115.0", "==0.115.2", "==0.116.1rc1", "==1", "", "<1"], []),
+        (">=0.115", ["<0.115.1", "<=0.115"], ["==0.114.9", "==0.9", "<0.115"]),
+        ("<1", ["==0.9", "==0.115.3", "<1"], ["==1.0", "==1", "==2.1", "", "<=1"]),
+        (">=0.115,<0.137", ["==0.115", "==0.136.9"], ["==0.114", "==0.137.0", ""]),
+        (">2", ["==2.0.1", "", "<3"], ["==2", "==2.0.0", "<2"]),
+        ("<=2.1", ["==2.1.0", "==2", "<2.1"], ["==2.1.1", "<2.2"]),
+        ("==2.1", ["==2.1.0"], ["==2.1.1", "==2", "", "<2.1"]),
     ],
 )
-def test_version_gates(gate: str, inside: list[str | None], outside: list[str | None]) -> None:
-    assert [version for version in (*inside, *outside) if fits(gate, version)] == inside
+def test_version_gates(gate: str, inside: list[str], outside: list[str]) -> None:
+    several = {text: Version("x", parse(text), ()) for text in (*inside, *outside)}
+    assert [text for text, version in several.items() if version.fits(gate)] == inside
 
 
 PAGE = """\
@@ -296,9 +301,9 @@ def test_a_rule_is_its_page_and_its_module(loaded: Rule) -> None:
     assert loaded.subject is str
     assert loaded.needs_project
     assert loaded.mend is not None
-    assert loaded.applies({"fastapi": "0.115.3", "pydantic": "1.0"})
-    assert loaded.applies({})
-    assert not loaded.applies({"fastapi": "0.114"})
+    assert loaded.applies(Versions(Given(fastapi="0.115.3", pydantic="1.0")).at(""))
+    assert loaded.applies(Versions().at(""))
+    assert not loaded.applies(Versions(Given(fastapi="0.114")).at(""))
 
 
 def test_metadata_and_help_do_not_import_the_module(loaded: Rule) -> None:

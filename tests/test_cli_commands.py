@@ -103,6 +103,25 @@ def test_config_says_what_is_ignored_in_a_file(tmp_path: Path) -> None:
     assert "excluded: " not in run("config", "tests/a.py", cwd=root).out
 
 
+def test_config_says_which_versions_it_goes_by_and_who_says_so(tmp_path: Path) -> None:
+    lock = '[[package]]\nname = "fastapi"\nversion = "0.115.5"\n'
+    texts = {"a/x.py": "", "b/y.py": "", "uv.lock": lock, "b/requirements.txt": "pydantic<2\n"}
+    settings = "[tool.fastlint.versions]\nhttpx = '0.27.2'\n"
+    root = project(tmp_path, texts | {"pyproject.toml": settings, "Pipfile.lock": "{\x1b"})
+    ran = run("config", cwd=root)
+    assert ran.code == 0
+    assert "\nversions:\n  fastapi           0.115.5      # uv.lock:3\n" in ran.out
+    assert (
+        "\n  starlette         >=0.40,<0.42 # required by fastapi 0.115.5 (uv.lock:3)\n" in ran.out
+    )
+    assert "\n  sqlalchemy        2.1.9        # the newest known\n" in ran.out
+    assert "\n  httpx             0.27.2       # the settings\n" in ran.out
+    assert "passlib" not in ran.out
+    assert "\nversions in b:\n  pydantic          >=1.7.4,<2.0 # b/requirements.txt:1\n" in ran.out
+    assert "\n  not read: Pipfile.lock: invalid JSON: " in ran.out
+    assert "\x1b" not in ran.out
+
+
 def test_config_tells_every_mistake_and_still_what_applies(tmp_path: Path) -> None:
     root = project(tmp_path, {"fastlint.toml": 'select = ["nope"]\nfail-on = "x"\nzzz = 1\n'})
     ran = run("config", "gone", cwd=root)

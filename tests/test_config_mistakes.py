@@ -65,7 +65,7 @@ def test_all_mistakes_are_reported_at_once_and_the_rest_applies(tmp_path: Path) 
         ('per-file-ignores = { "a" = "FLT1" }', "must be a list", 'write a list: ["FLT1"]'),
         ("versions = { fastapi = 0.115 }", "must be a version", 'write it in quotes: "0.115"'),
         ('versions = { fastapi = ">=1" }', 'such as `0.115.2`, not ">=1"', ""),
-        ('versions = { django = "5" }', "unknown key `django` in `versions`", "`fastapi`"),
+        ('versions = { fast_api = "5" }', "unknown key `fast_api` in `versions`", "`fastapi`"),
         ('entrypoint = "app"', "`entrypoint` must be a module and a variable", ""),
         ('admin-paths = ["a/b"]', "one path segment, or a glob that starts with a slash", ""),
         ('blocking-calls = ["a b"]', "must be a dotted name such as `time.sleep`", ""),
@@ -86,7 +86,7 @@ def test_a_message_says_what_is_wrong_and_what_to_write(
 def test_an_unknown_key_within_an_option_is_marked_itself(tmp_path: Path) -> None:
     (said,) = problems(tmp_path, 'versions = { django = "5" }')
 
-    assert '1 | versions = { django = "5" }\n  |              ^^^^^^\n' in said
+    assert said.endswith('1 | versions = { django = "5" }\n  |              ^^^^^^')
 
 
 def test_windows_newlines_do_not_show(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ import pytest
 from fastlint.api import check_texts
 from fastlint.catalogue import Catalogue, load
 from fastlint.config.settings import Settings
+from fastlint.config.settings import Versions as Given
+from fastlint.engine import disk
 from fastlint.engine.record import record
 from fastlint.engine.running import running
 from fastlint.engine.workspace import Workspace
@@ -19,6 +21,7 @@ from fastlint.findings import Severity
 from fastlint.outcome import Outcome
 from fastlint.selection import choose
 from fastlint.source.decode import decode
+from fastlint.versions.project import Versions
 
 PAGE = """\
 # {code} {name}
@@ -29,6 +32,7 @@ severity = "warning"
 default = true
 fix = "none"
 since = "0.1"
+{gate}
 ```
 
 A made-up rule.
@@ -65,8 +69,9 @@ class RuleMaker:
         (self.package / "__init__.py").touch()
         (folder / "pages").mkdir()
 
-    def add(self, code: str, name: str, body: str) -> None:
-        (self.folder / "pages" / f"{code}-{name}.md").write_text(PAGE.format(code=code, name=name))
+    def add(self, code: str, name: str, body: str, gate: str = "") -> None:
+        page = PAGE.format(code=code, name=name, gate=gate)
+        (self.folder / "pages" / f"{code}-{name}.md").write_text(page)
         module = f"{code}_{name}".lower().replace("-", "_")
         head = (
             "from fastlint.findings import Problem, Related, Severity, Span\n"
@@ -89,9 +94,11 @@ class RuleMaker:
         sources = {p: decode(p, textwrap.dedent(t).encode()) for p, t in files.items()}
         records = {path: record(source, []) for path, source in sources.items()}
         reported = frozenset(files)
-        runs = running(catalogue, selection, settings)
+        versions = Versions(settings.versions)
+        runs = running(catalogue, selection, versions)
+        read = sources.__getitem__
         return Workspace(
-            settings, selection, catalogue, runs, records, reported, sources.__getitem__
+            settings, selection, catalogue, runs, records, reported, read, versions=versions
         ).check()
 
 
@@ -227,6 +234,58 @@ def test_a_trail_can_be_silenced_at_each_of_its_steps(rules: RuleMaker, place: s
     outcome = rules.check(files)
     assert [f.code for f in outcome.findings] == (["FLT101"] if place is None else [])
     assert outcome.suppressed == (0 if place is None else 1)
+
+
+def test_a_rule_speaks_of_its_versions_only(rules: RuleMaker) -> None:
+    rules.add("FLT101", "old", ROUTE_RULE, 'fastapi = "<0.137"')
+    rules.add("FLT102", "new", ROUTE_RULE, 'fastapi = ">=0.137"\npython-multipart = ">0.0.1"')
+    newest = rules.check({"main.py": APP})
+    older = rules.check({"main.py": APP}, Settings(versions=Given(fastapi="0.136.3")))
+    assert [each.code for each in newest.findings] == ["FLT102"]
+    assert [each.code for each in older.findings] == ["FLT101"]
+
+
+def test_services_are_judged_by_their_own_versions(
+    rules: RuleMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules.add("FLT101", "old", ROUTE_RULE, 'pydantic = "<2"')
+    rules.add(
+        "FLT102",
+        "new",
+        """
+        @check(Module)
+        def run(module):
+            yield Problem(Span(module.path, 1, 1, 1, 1), f"{module.path}")
+        """,
+        'fastapi = ">=0.137"',
+    )
+    catalogue = rules.catalogue()
+    monkeypatch.setattr("fastlint.catalogue.catalogue", lambda: catalogue)
+    root = tmp_path / "repository"
+    texts = {
+        "a/main.py": textwrap.dedent(APP),
+        "a/requirements.txt": "fastapi==0.95.0\n",
+        "b/main.py": textwrap.dedent(APP),
+        "b/requirements.txt": "fastapi==0.140.0\n",
+    }
+
+    def said() -> list[str]:
+        checked = disk.check(disk.Request(root=root, settings=Settings(), paths=(str(root),)))
+        assert not isinstance(checked, disk.Refused)
+        return [f"{each.code} {each.span.path}" for each in checked.outcome.findings]
+
+    for path, text in texts.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    assert said() == ["FLT101 a/main.py", "FLT102 b/main.py"]
+    assert said() == ["FLT101 a/main.py", "FLT102 b/main.py"]
+    # What the cache knows was said of other versions.
+    (root / "b/requirements.txt").write_text("fastapi==0.99.0\n")
+    assert said() == ["FLT101 a/main.py", "FLT101 b/main.py"]
+    (root / "a/requirements.txt").unlink()
+    assert said() == ["FLT101 a/main.py", "FLT101 b/main.py"]  # b's are all that is known now
+    (root / "uv.lock").write_text('[[package]]\nname = "fastapi"\nversion = "0.165.0"\n')
+    assert said() == ["FLT102 a/main.py", "FLT101 b/main.py"]
 
 
 def test_only_reported_files_are_reported_on() -> None:

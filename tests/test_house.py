@@ -27,17 +27,22 @@ ROOMS = {
     "pages": "findings",
     "config": "findings",
     "source": "findings config",
+    "versions": "findings config source",
     "facts": "findings source",
-    "model": "findings config source facts",
+    "model": "findings config source versions facts",
     "fixes": "findings source facts",
     "rules": "findings rule facts model fixes",
-    "catalogue": "findings pages rule rules",
+    "catalogue": "findings pages rule rules versions",
     "selection": "findings config catalogue",
     "report": "findings outcome source pages catalogue",
     "cache": "findings outcome config source facts pages",
-    "engine": ("findings outcome rule config source facts model fixes catalogue selection cache"),
+    "engine": (
+        "findings outcome rule config source versions facts model fixes catalogue selection cache"
+    ),
     "api": "findings outcome config fixes engine",
-    "cli": "findings outcome config source pages report catalogue selection cache engine api",
+    "cli": (
+        "findings outcome config source versions pages report catalogue selection cache engine api"
+    ),
 }
 """Who may import whom: files flow to facts, to the model, to rules, to the report."""
 

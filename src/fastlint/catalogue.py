@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fastlint.findings import Fix, Severity
     from fastlint.pages.body import Page
     from fastlint.rule import Check, Run
+    from fastlint.versions.version import Version
 
 PACKAGE = "fastlint.rules"
 PAGES_URL = ""
@@ -134,11 +135,9 @@ class Rule(msgspec.Struct, frozen=True):
         """Whether ``run`` looks beyond its subject."""
         return self._check().needs_project
 
-    def applies(self, versions: Mapping[str, str]) -> bool:
-        """Whether the rule speaks of a project with these versions; one not given is the newest."""
-        from fastlint.pages.gates import fits
-
-        return all(fits(gate, versions.get(package)) for package, gate in self.head.gates.items())
+    def applies(self, versions: Mapping[str, Version]) -> bool:
+        """Whether the rule speaks of code that runs with these versions, by distribution."""
+        return all(versions[package].fits(gate) for package, gate in self.head.gates.items())
 
     def _check(self) -> Check:
         check: Check | None = getattr(self.run, "__fastlint_check__", None)

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from fastlint.config import Loaded
     from fastlint.report.text import Line
     from fastlint.selection import Selection
+    from fastlint.source.discover import Discovery
+    from fastlint.versions.version import Version
+
+_STACK = ("fastapi", "starlette", "pydantic", "sqlalchemy", "sqlmodel", "httpx")
 
 
 @command
@@ -50,7 +54,7 @@ def config(
     ] = False,
     color: ColourOption = Colour.AUTO,
 ) -> int:
-    """Show the settings that apply to a path, and the file and line that say so.
+    """Show the settings and library versions that apply to a path, and where they are said.
 
     Settings stand in `[tool.fastlint]` of pyproject.toml or in fastlint.toml; the closest file wins
     and nothing is merged.
@@ -67,7 +71,9 @@ def config(
     selection = choose(catalogue(), loaded.settings)
     colour = wants_colour(color, sys.stdout)
     told = ReportOptions(root=loaded.root, cwd=Path(here()), colour=colour)
-    lines = [*_head(loaded, selection, path), [], *_settings(loaded, verbose=verbose)]
+    found = _files(loaded)
+    lines = [*_head(loaded, selection, path, found), [], *_settings(loaded, verbose=verbose)]
+    lines += [[], *_versions(loaded, found)]
     if verbose:
         lines += [[], *_rules(selection)]
     write(printed(lines, told))
@@ -76,18 +82,25 @@ def config(
     return 0
 
 
-def _head(loaded: Loaded, selection: Selection, path: str) -> Iterator[Line]:
-    from fastlint.report.cells import visible
-    from fastlint.report.text import Segment
+def _files(loaded: Loaded) -> Discovery:
     from fastlint.source.discover import discover
+    from fastlint.versions.files import SUFFIXES
 
     settings = loaded.settings
-    files = discover(
+    return discover(
         loaded.root,
         exclude=settings.exclude,
         extend_exclude=settings.extend_exclude,
         respect_gitignore=settings.respect_gitignore,
-    ).files
+        others=SUFFIXES,
+    )
+
+
+def _head(loaded: Loaded, selection: Selection, path: str, found: Discovery) -> Iterator[Line]:
+    from fastlint.report.cells import visible
+    from fastlint.report.text import Segment
+
+    files = found.files
     facts = {
         "root": os.fspath(loaded.root),
         "settings": os.fspath(loaded.origin) if loaded.origin else "none: the defaults apply",
@@ -121,6 +134,34 @@ def _settings(loaded: Loaded, *, verbose: bool) -> Iterator[Line]:
                 f"# {visible(applied.origin)}", "quiet" if applied.origin == "default" else "good"
             ),
         ]
+
+
+def _versions(loaded: Loaded, found: Discovery) -> Iterator[Line]:
+    """The versions that the rules go by, for the root and for each folder that differs from it."""
+    from fastlint.report.cells import visible
+    from fastlint.report.text import Segment
+    from fastlint.versions import files
+    from fastlint.versions.gather import read
+
+    about = files.find(loaded.root, found.others, [file.path for file in found.files])
+    versions = read(loaded.root, about, loaded.settings.versions)
+    at_root = versions.at("")
+    for folder in versions.folders:
+        yield [Segment(f"versions in {visible(folder)}:" if folder else "versions:", "strong")]
+        for name, version in versions.at(f"{folder}/").items():
+            if version.range == at_root[name].range if folder else _is_aside(version):
+                continue
+            yield [
+                Segment(f"  {name:<17} {version.shown:<12} "),
+                Segment(f"# {visible(version.origin)}", "good" if version.is_said else "quiet"),
+            ]
+    for problem in versions.problems:
+        yield [Segment(f"  not read: {visible(problem)}", "warning")]
+
+
+def _is_aside(version: Version) -> bool:
+    """Whether nobody says anything of it, and it is no part of the usual stack either."""
+    return not version.is_said and version.name not in _STACK
 
 
 def _rules(selection: Selection) -> Iterator[Line]:

@@ -126,7 +126,15 @@ class Versions(
     starlette: Version | None = None
     pydantic: Version | None = None
     sqlalchemy: Version | None = None
+    sqlmodel: Version | None = None
     httpx: Version | None = None
+    pyjwt: Version | None = None
+    passlib: Version | None = None
+    bcrypt: Version | None = None
+    pydantic_settings: Version | None = None
+    python_multipart: Version | None = None
+    uvicorn: Version | None = None
+    python: Version | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -180,6 +188,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     `[tool.fastapi]` in pyproject.toml, else every application that is found."""
     versions: Versions = Versions()
     """The versions of the libraries to judge by. What is not given here is read from the project's
-    lock file, pyproject.toml or requirements."""
+    lock files, requirements and manifests, those closest to a file first; what they leave open is
+    the newest version that is known."""
     cache_dir: Text = ".fastlint_cache"
     """The folder of the cache, relative to the project's root."""

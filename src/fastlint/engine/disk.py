@@ -18,6 +18,7 @@ from fastlint.source.file import SourceFile, Unreadable
 from fastlint.source.layout import enclosing_package
 from fastlint.source.read import read, read_bytes
 from fastlint.source.select import select
+from fastlint.versions import files as version_files
 
 if TYPE_CHECKING:
     from fastlint.catalogue import Rule
@@ -69,6 +70,8 @@ class _Found(msgspec.Struct, frozen=True):
     files: tuple[DiscoveredFile, ...]
     reported: frozenset[str]
     unreadable: tuple[Unreadable, ...]
+    versions: tuple[DiscoveredFile, ...]
+    """Files that say which versions of libraries the project uses."""
 
 
 Progress = Callable[[int, int], None]
@@ -96,7 +99,7 @@ def check(request: Request, progress: Progress | None = None) -> Checked | Refus
         return check(msgspec.structs.replace(request, use_cache=False), progress)
     if kept is not None and lasting:
         _keep(kept, found, opened)
-        if cache.is_settled(found.files):
+        if cache.is_settled((*found.files, *found.versions)):
             kept.keep_outcome(key, outcome)
     return Checked(outcome, opened, found.reported)
 
@@ -130,11 +133,13 @@ def _find(request: Request) -> _Found | Refused:
         exclude=settings.exclude,
         extend_exclude=settings.extend_exclude,
         respect_gitignore=settings.respect_gitignore,
+        others=version_files.SUFFIXES,
     )
+    about = version_files.find(request.root, discovery.others, [f.path for f in discovery.files])
     if request.stdin is not None:
         path = request.stdin[0]
         excluded = settings.force_exclude and _is_excluded(request.root, path, discovery.files)
-        return _Found(discovery.files, frozenset(() if excluded else (path,)), ())
+        return _Found(discovery.files, frozenset(() if excluded else (path,)), (), about)
     chosen = select(
         request.root,
         discovery,
@@ -146,7 +151,7 @@ def _find(request: Request) -> _Found | Refused:
     if chosen.missing:
         return Refused(missing=chosen.missing)
     reported = chosen.paths | {each.path for each in chosen.unreadable}
-    return _Found((*discovery.files, *chosen.extra), reported, chosen.unreadable)
+    return _Found((*discovery.files, *chosen.extra), reported, chosen.unreadable, about)
 
 
 def _is_excluded(root: Path, path: str, files: Sequence[DiscoveredFile]) -> bool:
@@ -168,7 +173,7 @@ def _key(request: Request, found: _Found) -> str:
         "unreadable": found.unreadable,
         "root": os.fsencode(request.root),
     }
-    return cache.run_key(found.files, given)
+    return cache.run_key((*found.files, *found.versions), given)
 
 
 def _open(
@@ -179,6 +184,7 @@ def _open(
     from fastlint.engine.running import running
     from fastlint.engine.workspace import Workspace
     from fastlint.selection import choose
+    from fastlint.versions.gather import read as read_versions
 
     rules = catalogue()
     selection = choose(
@@ -191,7 +197,8 @@ def _open(
     if selection.unknown:
         return Refused(unknown=selection.unknown)
     stored = kept.records() if kept is not None else cache.Records("")
-    runs = running(rules, selection, request.settings, stored.needs_project)
+    versions = read_versions(request.root, found.versions, request.settings.versions)
+    runs = running(rules, selection, versions, stored.needs_project)
     local = runs.local
     records = dict(_known(request.root, found.files, stored))
     missing = [file for file in found.files if file.path not in records]
@@ -213,6 +220,7 @@ def _open(
         read_text,
         dict(stored.fixes),
         enclosing_package(request.root),
+        versions,
         _said(stored),
     )
 

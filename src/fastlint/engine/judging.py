@@ -22,6 +22,7 @@ from fastlint.outcome import Outcome
 from fastlint.selection import Selection
 from fastlint.source.decode import digest
 from fastlint.source.file import SourceFile
+from fastlint.versions.project import Versions
 
 if TYPE_CHECKING:
     from fastlint.facts.tree import ModuleFacts
@@ -59,6 +60,7 @@ class Engine:
     """The package that the project root itself lies in."""
     known: Said | None = None
     """What was said before; it is said again where the facts are the same."""
+    versions: Versions = field(default_factory=Versions)
     _read_closely: dict[str, Syntax] = field(default_factory=dict)
 
     def outcome(self) -> Outcome:
@@ -71,6 +73,8 @@ class Engine:
             key = (rule.code, problem.span, problem.message)
             if silencer.silences(rule, problem):
                 suppressed.add(key)
+            elif not self._concerns(rule, problem.span.path):
+                continue
             elif key in found:
                 found[key] = (rule, _merged(found[key][1], problem))
             else:
@@ -100,7 +104,9 @@ class Engine:
         encoded = {path: r.facts for path, r in self.records.items() if r.facts is not None}
         decoded = {path: tree.decode(data) for path, data in encoded.items()}
         laid_out = layout(encoded, _absolute_imports(decoded.values()), self.package)
-        return Project(encoded, laid_out.names, laid_out.resolve, self.settings, decoded)
+        return Project(
+            encoded, laid_out.names, laid_out.resolve, self.settings, decoded, self.versions
+        )
 
     def _problems(self, failures: list[Failure]) -> Iterator[tuple[Rule, Problem]]:
         yield from self._refusals()
@@ -139,7 +145,7 @@ class Engine:
     def _key(self) -> str:
         codes = [rule.code for rule in self.running.project]
         facts = [(path, record.meaning) for path, record in self.records.items()]
-        state = (facts, codes, self.settings, self.package)
+        state = (facts, codes, self.settings, self.package, self.versions.key)
         return digest(msgspec.msgpack.encode(state, enc_hook=str))
 
     def _run(self, rule: Rule, failures: list[Failure]) -> Iterator[Problem]:
@@ -198,6 +204,10 @@ class Engine:
             return False
         severity = self._severity(rule, at.severity if isinstance(at, Problem) else None)
         return severity.rank >= self.settings.min_severity.rank
+
+    def _concerns(self, rule: Rule, path: str) -> bool:
+        """Whether a file runs with the versions that the rule speaks of: services may differ."""
+        return not rule.head.gates or rule.applies(self.versions.at(path))
 
     def _severity(self, rule: Rule, said: Severity | None) -> Severity:
         if rule.code not in self.selection.severities:  # the engine's own, which cannot be off

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from fastlint.catalogue import Catalogue, Rule
-from fastlint.config.settings import Settings
 from fastlint.engine.record import Failure, failure
 from fastlint.selection import Selection
+from fastlint.versions.project import Versions
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Running:
 def running(
     rules: Catalogue,
     selection: Selection,
-    settings: Settings,
+    versions: Versions,
     needs_project: Mapping[str, bool] | None = None,
 ) -> Running:
     """Load the selected rules. One that does not load is a failure, and does not run.
@@ -41,12 +39,14 @@ def running(
     it has to run.
     """
     known = needs_project or {}
-    versions = {k: v for k, v in msgspec.structs.asdict(settings.versions).items() if v is not None}
+    several = [versions.at(f"{folder}/") for folder in versions.folders]
     local: list[Rule] = []
     project: list[Rule] = []
     failures: list[Failure] = []
     for rule in rules.rules:
-        if rule.code not in selection.severities or rule.by_engine or not rule.applies(versions):
+        if rule.code not in selection.severities or rule.by_engine:
+            continue
+        if rule.head.gates and not any(map(rule.applies, several)):
             continue
         try:
             needs = known.get(rule.code)

@@ -18,6 +18,7 @@ from fastlint.outcome import Outcome
 from fastlint.selection import Selection, choose
 from fastlint.source.decode import decode, digest, encode
 from fastlint.source.file import SourceFile, Unreadable
+from fastlint.versions.project import Versions
 
 Read = Callable[[str], SourceFile | Unreadable]
 
@@ -35,6 +36,7 @@ class Workspace:
     read: Read
     fixes: dict[bytes, Fix | None] = field(default_factory=dict)
     package: str = ""
+    versions: Versions = field(default_factory=Versions)
     said: Said | None = None
     """What the rules for the whole project said last, of the files as they are on disk."""
     _sources: dict[str, SourceFile | None] = field(default_factory=dict)
@@ -60,6 +62,7 @@ class Workspace:
             self.fixes,
             self.package,
             self.said,
+            self.versions,
         )
         outcome = engine.outcome()
         if not changed:
@@ -118,7 +121,9 @@ def in_memory(files: Mapping[str, str | bytes], settings: Settings) -> Workspace
         path: decode(path, text.encode("utf-8") if isinstance(text, str) else text)
         for path, text in files.items()
     }
-    runs = running(rules, selection, settings)
+    versions = Versions(settings.versions)
+    runs = running(rules, selection, versions)
     records = {path: record(source, runs.local) for path, source in sources.items()}
     reported = frozenset(files)
-    return Workspace(settings, selection, rules, runs, records, reported, sources.__getitem__)
+    read = sources.__getitem__
+    return Workspace(settings, selection, rules, runs, records, reported, read, versions=versions)

@@ -21,6 +21,7 @@ from fastlint.model.references import References
 from fastlint.model.routing import Linker, Route, Router
 from fastlint.model.schemas import Schema, Schemas
 from fastlint.model.values import FunctionValue, Value
+from fastlint.versions.project import Versions
 
 
 class Project:
@@ -33,9 +34,11 @@ class Project:
         find: Callable[[str, str], str | None],
         settings: Settings | None = None,
         decoded: Mapping[str, tree.ModuleFacts] | None = None,
+        versions: Versions | None = None,
     ) -> None:
-        """See `fastlint.model.modules.Modules` for all but the settings."""
+        """See `fastlint.model.modules.Modules` for all but the settings and versions."""
         self.settings = settings or Settings()
+        self.versions = versions or Versions(self.settings.versions)
         self.modules_index = Modules(encoded, names, find, decoded)
         self.knowledge = Knowledge()
 

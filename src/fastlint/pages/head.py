@@ -33,7 +33,7 @@ class PageError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-class Gates(msgspec.Struct, frozen=True):
+class Gates(msgspec.Struct, frozen=True, rename="kebab"):
     """Version ranges such as ``>=0.115,<1`` outside of which a rule says nothing; "" is any."""
 
     fastapi: str = ""
@@ -42,6 +42,12 @@ class Gates(msgspec.Struct, frozen=True):
     sqlalchemy: str = ""
     sqlmodel: str = ""
     httpx: str = ""
+    pyjwt: str = ""
+    passlib: str = ""
+    bcrypt: str = ""
+    pydantic_settings: str = ""
+    python_multipart: str = ""
+    uvicorn: str = ""
     python: str = ""
 
 
@@ -76,7 +82,8 @@ class Head(msgspec.Struct, frozen=True):
     @property
     def gates(self) -> dict[str, str]:
         """The version ranges that the page gives, by package."""
-        given = {package: getattr(self.meta, package) for package in Gates.__struct_fields__}
+        fields = zip(Gates.__struct_encode_fields__, Gates.__struct_fields__, strict=True)
+        given = {package: getattr(self.meta, field) for package, field in fields}
         return {package: gate for package, gate in given.items() if gate}
 
 

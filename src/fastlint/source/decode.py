@@ -75,10 +75,10 @@ def digest(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
 
 
-def too_large(path: str, size: int) -> Unreadable:
+def too_large(path: str, size: int, limit: int = MAX_BYTES) -> Unreadable:
     """The refusal of a file of ``size`` bytes."""
     megabytes = f"{size / 1_000_000:.1f} MB"
-    return Unreadable(path, f"it is too large ({megabytes}; the limit is {MAX_BYTES // 10**6} MB)")
+    return Unreadable(path, f"it is too large ({megabytes}; the limit is {limit // 10**6} MB)")
 
 
 def _cookie(body: bytes) -> tuple[str, int] | None:

@@ -48,6 +48,8 @@ class Discovery(msgspec.Struct, frozen=True):
 
     files: tuple[DiscoveredFile, ...]
     unreadable: tuple[Unreadable, ...] = ()
+    others: tuple[str, ...] = ()
+    """The paths of other files that were asked for."""
 
 
 def discover(
@@ -56,11 +58,12 @@ def discover(
     exclude: Sequence[str] = DEFAULT_EXCLUDE,
     extend_exclude: Sequence[str] = (),
     respect_gitignore: bool = True,
+    others: tuple[str, ...] = (),
 ) -> Discovery:
     """The Python files (``.py``, ``.pyw``) under ``root``, an absolute path.
 
     Excludes are written like lines of a .gitignore in ``root`` and win over any .gitignore; one
-    that is no valid glob matches nothing.
+    that is no valid glob matches nothing. ``others`` are endings of other paths to tell as well.
     """
     top = os.fspath(root)
     if printable(top) != top:  # the walker would see an empty folder
@@ -71,10 +74,13 @@ def discover(
     start = len(top.rstrip(os.sep)) + 1
     files: dict[str, DiscoveredFile] = {}
     links: list[tuple[str, str]] = []
+    asked: list[str] = []
     unreadable: list[Unreadable] = [] if complete else list(_unwalked(entries, start))
     for entry in entries:
         path = _posix(entry[start:])
         if not entry.endswith(_SUFFIXES):
+            if others and entry.endswith(others):
+                asked.append(path)
             # Only a name without a dot can be a package, so only such links are worth a look.
             if "." not in path and os.path.islink(entry):
                 unreadable.extend(_lost_package(root, path, entry))
@@ -94,6 +100,7 @@ def discover(
     return Discovery(
         tuple(files[path] for path in sorted(files)),
         tuple(sorted(unreadable, key=lambda each: each.path)),
+        tuple(sorted(asked)),
     )
 
 

@@ -19,8 +19,8 @@ def read(root: Path, path: str) -> SourceFile | Unreadable:
     return data if isinstance(data, Unreadable) else decode(path, data)
 
 
-def read_bytes(root: Path, path: str) -> bytes | Unreadable:
-    """The bytes of that file; files above the size limit are refused without reading them."""
+def read_bytes(root: Path, path: str, limit: int = MAX_BYTES) -> bytes | Unreadable:
+    """The bytes of that file; files above the size ``limit`` are refused without reading them."""
     absolute = os.path.join(root, path)
     if os.path.islink(absolute) and not leads_inside(root, absolute):
         return Unreadable(path, "it is a link that leads out of the project")
@@ -30,8 +30,8 @@ def read_bytes(root: Path, path: str) -> bytes | Unreadable:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
                 return Unreadable(path, "it is not a regular file")
-            if status.st_size > MAX_BYTES:
-                return too_large(path, status.st_size)
+            if status.st_size > limit:
+                return too_large(path, status.st_size, limit)
             return stream.read()
     except OSError as error:
         return Unreadable(path, because(error))
