@@ -22,6 +22,7 @@ from fastlint.model.functions import Function, Module, dotted
 from fastlint.model.knowledge import load_table
 from fastlint.model.mentions import Mention, imported_packages, mentions
 from fastlint.model.values import ClassValue, Const, FunctionValue
+from fastlint.versions.ranges import release
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -72,6 +73,8 @@ class Change(msgspec.Struct, frozen=True):
     why: str = ""
     when: When = ""
     """What a call must be like to be meant."""
+    certain: bool = True
+    """Whether the project cannot run with a release that is older."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +133,22 @@ def outdated(project: Project) -> Iterator[Outdated]:
             yield from _configured(module, project, table)
 
 
+def _in_force(change: Change | None, project: Project, path: str) -> Change | None:
+    """The change, where the project runs with a release that has it.
+
+    Where it may run with an older one as well, nothing is certain, and no fix is safe.
+    """
+    if change is None:
+        return None
+    version = project.versions.of(change.library, path)
+    since = release(change.since) or ()
+    if not version.at_least(since):
+        return None
+    if not version.is_said or version.always_at_least(since):
+        return change
+    return msgspec.structs.replace(change, safe=False, certain=False)
+
+
 # --- names and keywords --------------------------------------------------------------------
 
 
@@ -147,7 +166,7 @@ def _named(module: Module, project: Project, table: _Table) -> Iterator[Outdated
     for mention in found:
         keywords = list(_keywords(mention, project, table))
         yield from keywords
-        change = None if keywords else _change(mention.dotted, project, table)
+        change = None if keywords else _change(mention, project, table)
         if change is None:
             continue
         told_here = _is_told_at_import(change, mention)
@@ -200,20 +219,21 @@ def _keywords(mention: Mention, project: Project, table: _Table) -> Iterator[Out
         value = keyword.value
         literal = str(value.value) if isinstance(value, tree.Constant) else ""
         for key in (f"({keyword.name}=)", f"({keyword.name}={literal})"):
-            change = _change(mention.dotted, project, table, key)
+            change = _change(mention, project, table, key)
             if change is not None:
                 at, call = (span_of(mention.path, node) for node in (keyword, mention.call))
                 yield Outdated(change, at, f"{_last(mention.dotted)}({keyword.name}=)", call)
                 break
 
 
-def _change(name: str, project: Project, table: _Table, key: str = "") -> Change | None:
+def _change(mention: Mention, project: Project, table: _Table, key: str = "") -> Change | None:
+    name = mention.dotted
     change = table.changes.get(name + key)
     if change is None:
         change = table.changes.get(project.knowledge.canonical(name) + key)
         if change is not None and not key and change.mend == "moved":
             return None  # it is imported from where it has gone to
-    return change if change is not None and project.has(change.library, change.since) else None
+    return _in_force(change, project, mention.path)
 
 
 # --- methods -------------------------------------------------------------------------------
@@ -231,7 +251,8 @@ def _methods(module: Module, project: Project, table: _Table) -> Iterator[Outdat
                 change = table.changes.get(f"{name}()") if name else None
                 if change is None or (change.when == "no request" and _has_request(site)):
                     continue
-                if project.has(change.library, change.since):
+                change = _in_force(change, project, module.path)
+                if change is not None:
                     written = func.attr + ("(name, context)" if change.when else "")
                     yield Outdated(change, _attr_span(function, func), written, site.span)
 
@@ -295,7 +316,8 @@ def _functions(module: Module, project: Project) -> Iterator[FunctionValue]:
 def _events(project: Project, table: _Table) -> Iterator[Outdated]:
     for event in events(project):
         change = table.changes.get(f"{event.owner}.{event.method}()")
-        if change is None or not project.has(change.library, change.since):
+        change = _in_force(change, project, event.span.path)
+        if change is None:
             continue
         others = replaceable(event, project)
         if not others:
@@ -307,18 +329,21 @@ def _events(project: Project, table: _Table) -> Iterator[Outdated]:
 
 
 def _configured(module: Module, project: Project, table: _Table) -> Iterator[Outdated]:
-    whole = table.changes["class pydantic.BaseModel.Config"]
-    if not project.has(whole.library, whole.since):
+    whole = _in_force(table.changes["class pydantic.BaseModel.Config"], project, module.path)
+    if whole is None:
         return
     for each in config_classes(module, project):
         stale = False
         for option in each.options:
             change = table.changes.get(f"Config.{option.id}")
+            change = _in_force(change, project, module.path)
             if change is not None:
                 stale = True
                 yield Outdated(change, module.span(option), f"Config.{option.id}")
-        change = table.changes["class pydantic_settings.BaseSettings.Config"]
-        change = change if each.is_settings else whole
+        change = whole
+        if each.is_settings:
+            new = table.changes["class pydantic_settings.BaseSettings.Config"].new
+            change = msgspec.structs.replace(whole, new=new)
         if stale:  # what does nothing is mended first, or it would become an error
             change = msgspec.structs.replace(change, mend="none")
         span = module.span(each.node)

@@ -42,11 +42,6 @@ class Project:
         self.modules_index = Modules(encoded, names, find, decoded)
         self.knowledge = Knowledge()
 
-    def has(self, library: str, version: str) -> bool:
-        """Whether the project runs with this version of a library or a later one."""
-        given = getattr(self.settings.versions, library, None)
-        return given is None or _numbers(given) >= _numbers(version)
-
     # --- files and functions ---------------------------------------------------------------
 
     @cached_property
@@ -200,7 +195,3 @@ def subjects(project: Project, subject: type) -> Iterable[object]:
         Entry: lambda: project.entries,
     }
     return found[subject]()
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdigit())

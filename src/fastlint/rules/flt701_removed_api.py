@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Fix, Problem, Severity
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.migration import outdated
@@ -24,6 +24,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
                 each.instead,
                 data=each.mending,
                 fixable=each.change.mend != "none",
+                severity=None if each.change.certain else Severity.WARNING,
             )
 
 
