@@ -141,8 +141,17 @@ def _bound(value: Value, name: str, owner: Value, cls: ClassValue, machine: Mach
     if is_enum(cls) and isinstance(value, Const) and not isinstance(owner, Instance):
         return Instance(cls, {"value": value, "name": Const(name)})
     if isinstance(value, Instance) and isinstance(value.cls, External):
-        return _field_default(value, owner)
+        value = _field_default(value, owner)
+    if isinstance(value, Const) and isinstance(owner, Instance) and _is_model(owner, machine):
+        return replace(value, settable=True)
     return value
+
+
+def _is_model(owner: Instance, machine: Machine) -> bool:
+    """Whether the fields are filled in from outside: settings are, and the models that they hold."""
+    return isinstance(owner.cls, ClassValue) and derives(
+        owner.cls, "pydantic.BaseModel", machine.knowledge
+    )
 
 
 def _field_default(value: Instance, owner: Value) -> Value:

@@ -124,7 +124,7 @@ def _options(project: Project) -> Iterator[tuple[Value, str]]:
                     yield item.keywords.get("dispatch", item.args[0]), "middleware"
         handlers = router.options.get("exception_handlers")
         if isinstance(handlers, Mapping):
-            for value in (*handlers.items.values(), *handlers.others):
+            for _, value in handlers.pairs:
                 yield value, "exception handler"
         for entry in router.entries:
             if isinstance(entry, MountEntry) and entry.kind == "add_route":

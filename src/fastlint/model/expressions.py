@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fastlint.facts import tree
-from fastlint.model import classes, types
+from fastlint.model import classes, mappings, types
 from fastlint.model.frames import CallSite, Frame, Iterated, Returned, join
 from fastlint.model.values import (
     UNKNOWN,
@@ -62,21 +63,46 @@ def condition(node: tree.Expr, frame: Frame) -> bool | None:
     While a function is only watched, nothing is known: a setting's default says how the app is
     built, not what a request meets.
     """
-    known = _condition(node, frame)
-    return known if frame.watch is None else None
+    answer = decide(node, frame)
+    return None if answer is None else answer.holds
 
 
-def _condition(node: tree.Expr, frame: Frame) -> bool | None:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether a condition holds, and whether that is for the one who starts the program to say."""
+
+    holds: bool
+    settable: bool = False
+
+
+def decide(node: tree.Expr, frame: Frame) -> Answer | None:
+    """As `condition`, with the freedom that a setting leaves."""
+    answer = _decided(node, frame)
+    return answer if frame.watch is None else None
+
+
+def _decided(node: tree.Expr, frame: Frame) -> Answer | None:
     if isinstance(node, tree.BoolOp):
-        answers = [_condition(value, frame) for value in node.values]
+        answers = [_decided(value, frame) for value in node.values]
         decisive = node.op == "or"
-        if decisive in answers:
-            return decisive
-        return None if None in answers else not decisive
+        found = [each for each in answers if each is not None and each.holds is decisive]
+        if found:
+            return Answer(decisive, all(each.settable for each in found))
+        known = [each for each in answers if each is not None]
+        if len(known) < len(answers):
+            return None
+        return Answer(not decisive, any(each.settable for each in known))
     if isinstance(node, tree.UnaryOp) and node.op == "not":
-        known = _condition(node.operand, frame)
-        return None if known is None else not known
-    return truth(evaluate(node, frame))
+        answer = _decided(node.operand, frame)
+        return None if answer is None else Answer(not answer.holds, answer.settable)
+    value = evaluate(node, frame)
+    holds = truth(value)
+    return None if holds is None else Answer(holds, is_settable(value))
+
+
+def is_settable(*values: Value) -> bool:
+    """Whether one of the values is a default that may be set otherwise."""
+    return any(isinstance(value, Const) and value.settable for value in values)
 
 
 def attribute(owner: Value, name: str, machine: Machine) -> Value:  # noqa: C901 - as `call`
@@ -173,14 +199,16 @@ def _await(n: tree.Await, frame: Frame) -> Value:
 def _fstring(n: tree.FString, frame: Frame) -> Value:
     parts: list[str] = []
     unknown: Value | None = None
+    settable = False
     for part in n.parts:
         value = evaluate(part, frame)
+        settable = settable or is_settable(value)
         text = classes.as_text(value)
         if text is None:
             unknown = unknown or (value if isinstance(value, Unknown) else UNKNOWN)
         else:
             parts.append(text)
-    return unknown if unknown is not None else Const("".join(parts))
+    return unknown if unknown is not None else Const("".join(parts), settable)
 
 
 def _binop(n: tree.BinOp, frame: Frame) -> Value:
@@ -209,7 +237,8 @@ def _product(left: Any, right: Any) -> Value:
 def _sum(left: Value, right: Value) -> Value:
     match left, right:
         case Const(value=str(a)), Const(value=str(b)):
-            return Const(a + b) if len(a) + len(b) < _LONGEST_TEXT else UNKNOWN
+            is_short = len(a) + len(b) < _LONGEST_TEXT
+            return Const(a + b, is_settable(left, right)) if is_short else UNKNOWN
         case Const(value=int() | float() as a), Const(value=int() | float() as b):
             return Const(a + b)
         case Items(kind=kind), Items():
@@ -222,7 +251,8 @@ def _sum(left: Value, right: Value) -> Value:
 
 def _union(left: Value, right: Value) -> Value:
     if isinstance(left, Mapping) and isinstance(right, Mapping):
-        return Mapping({**left.items, **right.items}, left.open or right.open)
+        others = [*right.others, *left.others]
+        return Mapping({**left.items, **right.items}, left.open or right.open, others)
     if isinstance(left, Items) or (isinstance(left, Const) and isinstance(left.value, int)):
         return UNKNOWN
     members: list[Value] = []
@@ -249,7 +279,7 @@ def _unaryop(n: tree.UnaryOp, frame: Frame) -> Value:
     value = evaluate(n.operand, frame)
     if n.op == "not":
         known = truth(value)
-        return UNKNOWN if known is None else Const(not known)
+        return UNKNOWN if known is None else Const(not known, is_settable(value))
     if n.op == "-" and isinstance(value, Const) and isinstance(value.value, int | float):
         return Const(-value.value)
     return UNKNOWN
@@ -260,11 +290,15 @@ def _compare(n: tree.Compare, frame: Frame) -> Value:
     rights = [evaluate(comparator, frame) for comparator in n.comparators]
     if len(rights) == 1:
         known = _compared(left, n.ops[0], rights[0])
-        return UNKNOWN if known is None else Const(known)
+        within = rights[0].items if isinstance(rights[0], Items) else rights
+        return UNKNOWN if known is None else Const(known, is_settable(left, *within))
     return UNKNOWN
 
 
 def _compared(left: Value, op: str, right: Value) -> bool | None:
+    if op in ("in", "not in"):
+        is_in = _contains(right, left)
+        return None if is_in is None else is_in is (op == "in")
     if isinstance(left, Const) and isinstance(right, Const):
         if op in ("==", "is"):
             return left.value == right.value
@@ -272,6 +306,18 @@ def _compared(left: Value, op: str, right: Value) -> bool | None:
             return left.value != right.value
     if op in ("is", "is not") and right == Const(None) and truth(left) is True:
         return op == "is not"
+    return None
+
+
+def _contains(container: Value, value: Value) -> bool | None:
+    """``value in container``, for what is written out."""
+    if not isinstance(value, Const):
+        return None
+    if isinstance(container, Const):
+        texts = (container.value, value.value)
+        return texts[1] in texts[0] if all(isinstance(t, str) for t in texts) else None  # type: ignore[operator]
+    if isinstance(container, Items) and all(isinstance(item, Const) for item in container.items):
+        return True if value in container.items else (None if container.open else False)
     return None
 
 
@@ -302,9 +348,8 @@ def _subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `ca
             return LiteralType(args)
         case External() | ClassValue() | Subscripted():
             return classes.subscripted(value, args, frame.machine)
-        case Mapping() if isinstance(index, Const) and isinstance(index.value, str):
-            found = value.items.get(index.value)
-            return found if found is not None else UNKNOWN
+        case Mapping():
+            return mappings.looked_up(value, index) or UNKNOWN
         case Items() if isinstance(index, Const) and isinstance(index.value, int):
             try:
                 return value.items[index.value] if not value.open else UNKNOWN
@@ -370,16 +415,12 @@ def _dict(n: tree.DictDisplay, frame: Frame) -> Value:
         if key_node is None:
             if isinstance(value, Mapping):
                 result.items.update(value.items)
+                result.others.extend(value.others)
                 result.open = result.open or value.open
             else:
                 result.open = True
             continue
-        key = classes.as_text(evaluate(key_node, frame))
-        if key is None:
-            result.open = True
-            result.others.append(value)
-        else:
-            result.items[key] = value
+        mappings.put(result, evaluate(key_node, frame), value)
     return result
 
 

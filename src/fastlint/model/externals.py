@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model import types, web
+from fastlint.model import mappings, types, web
 from fastlint.model.classes import as_text
 from fastlint.model.frames import Frame
 from fastlint.model.values import (
@@ -136,7 +137,7 @@ def call_builtin_method(
         return _list_method(owner, name, args)
     if isinstance(owner, Mapping):
         return _dict_method(owner, name, args, keywords)
-    return _text_method(str(owner.value), name, args, keywords)
+    return _text_method(owner, name, args, keywords)
 
 
 def _list_method(owner: Items, name: str, args: Sequence[Value]) -> Value:
@@ -163,16 +164,17 @@ def _dict_method(
     owner: Mapping, name: str, args: Sequence[Value], keywords: dict[str, Value]
 ) -> Value:
     if name == "items":
-        pairs: list[Value] = [Items("tuple", [Const(k), v]) for k, v in owner.items.items()]
-        return Items("list", pairs, owner.open)
+        return Items("list", [Items("tuple", [k, v]) for k, v in owner.pairs], owner.open)
     if name == "values":
-        return Items("list", list(owner.items.values()), owner.open)
+        return Items("list", [value for _, value in owner.pairs], owner.open)
     if name == "keys":
-        return Items("list", [Const(key) for key in owner.items], owner.open)
+        return Items("list", [key for key, _ in owner.pairs], owner.open)
     if name in ("get", "pop", "setdefault") and args:
         key = args[0]
         if isinstance(key, Const) and isinstance(key.value, str) and key.value in owner.items:
             return owner.items.pop(key.value) if name == "pop" else owner.items[key.value]
+        if name == "get" and (found := mappings.looked_up(owner, key)) is not None:
+            return found
         if owner.open or not isinstance(key, Const):
             return UNKNOWN
         default = args[1] if len(args) > 1 else NONE
@@ -182,13 +184,14 @@ def _dict_method(
     if name == "update":
         if args and isinstance(args[0], Mapping):
             owner.items.update(args[0].items)
+            owner.others.extend(args[0].others)
             owner.open = owner.open or args[0].open
         elif args:
             owner.open = True
         owner.items.update(keywords)
         return NONE
     if name == "copy":
-        return Mapping(dict(owner.items), owner.open)
+        return Mapping(dict(owner.items), owner.open, list(owner.others))
     return UNKNOWN
 
 
@@ -208,7 +211,14 @@ _PLAIN_TEXT = frozenset(
 )
 
 
-def _text_method(text: str, name: str, args: Sequence[Value], keywords: dict[str, Value]) -> Value:
+def _text_method(
+    owner: Const, name: str, args: Sequence[Value], keywords: dict[str, Value]
+) -> Value:
+    result = _of_text(str(owner.value), name, args, keywords)
+    return replace(result, settable=owner.settable) if isinstance(result, Const) else result
+
+
+def _of_text(text: str, name: str, args: Sequence[Value], keywords: dict[str, Value]) -> Value:
     if name == "join" and args:
         items = types.iterate(args[0])
         parts = [as_text(item) for item in items] if items is not None else [None]
@@ -343,7 +353,8 @@ def _dict(
     known = dict(keywords)
     is_open = known.pop("**", None) is not None
     if args and isinstance(args[0], Mapping):
-        return Mapping({**args[0].items, **known}, is_open or args[0].open)
+        first = args[0]
+        return Mapping({**first.items, **known}, is_open or first.open, list(first.others))
     return Mapping(known, is_open or bool(args))
 
 
@@ -361,7 +372,7 @@ def _environment(
     machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
 ) -> Value:
     if len(args) > 1 and isinstance(args[1], Const):
-        return args[1]  # as the app is built where the variable is not set
+        return replace(args[1], settable=True)  # as the app is built where it is not set
     return Unknown("it comes from the environment")
 
 

@@ -65,12 +65,14 @@ class Frame:
     """The names of one scope. Lookups go to the enclosing scopes, as Python's do."""
 
     __slots__ = (
+        "chosen",
         "conditional",
         "function",
         "is_class",
         "machine",
         "namespace",
         "open",
+        "over",
         "parent",
         "path",
         "redirected",
@@ -98,6 +100,10 @@ class Frame:
         self.returns: list[Value] = []
         self.conditional = 0
         """How many branches, loops and handlers that may not run enclose the statement."""
+        self.chosen = 0
+        """How many branches that a setting decides enclose the statement."""
+        self.over = False
+        """As the settings are by default, the function has returned: what follows is possible."""
         self.redirected: dict[str, Frame] = {}
         """Names that ``global`` and ``nonlocal`` bind in another frame."""
         self.open = False
@@ -124,6 +130,8 @@ class Frame:
     def bind(self, name: str, value: Value) -> None:
         """Bind ``name``. In a branch that may not run, what was known before is not forgotten."""
         frame = self.redirected.get(name, self)
+        if self.chosen and isinstance(value, Const):
+            value = Const(value.value, settable=True)
         if self.conditional:
             value = join(frame.namespace.get(name), value)
         frame.namespace[name] = value

@@ -59,6 +59,8 @@ class Machine:
         """The functions that are being followed, outermost first."""
         self.typing = 0
         """Above 0 under ``if TYPE_CHECKING``: what is imported there Python does not run."""
+        self.doubts = 0
+        """How many branches that may not run enclose what is being followed, calls included."""
         self.steps = 0
         self.allowance = _MOST_STEPS
         """How many more statements may be followed in the call that is being followed."""
@@ -79,10 +81,11 @@ class Machine:
             # It is run once, whoever asks first: not on the allowance of a call aside.
             before, self.allowance = self.allowance, _MOST_STEPS - self.steps
             typing, self.typing = self.typing, 0
+            doubts, self.doubts = self.doubts, 0
             try:
                 statements.run(self.modules.facts(path).body, frame)
             finally:
-                self.typing = typing
+                self.typing, self.doubts = typing, doubts
                 self.running.discard(path)
                 self.allowance = min(before, _MOST_STEPS - self.steps)
         return frame
@@ -215,7 +218,7 @@ class Machine:
             return
         self.calls.append(key)
         self.called.add(key)
-        before = self.allowance
+        before, doubts = self.allowance, self.doubts
         most = _MOST_STEPS - self.steps
         self.allowance = min(before, _ASIDE) if aside else most
         granted = self.allowance
@@ -223,6 +226,7 @@ class Machine:
             yield True
         finally:
             self.calls.pop()
+            self.doubts = doubts
             # What was used up aside is used up for the caller as well.
             self.allowance = before - (granted - self.allowance) if aside else min(before, most)
 

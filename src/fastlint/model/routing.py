@@ -171,6 +171,11 @@ class Route:
                 for param in dependency.params:
                     yield dependency.function, dependency, param
 
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the registration, or an include or mount on the way, stands in a branch."""
+        return self.entry.conditional or any(step.entry.conditional for step in self.steps)
+
     def status_code(self) -> Value | None:
         """The ``status_code`` of the decorator, as given."""
         return self.option("status_code")

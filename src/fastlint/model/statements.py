@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastlint.facts import tree
-from fastlint.model import types
-from fastlint.model.expressions import condition, evaluate
+from fastlint.model import mappings, types
+from fastlint.model.expressions import decide, evaluate
 from fastlint.model.frames import Frame, Iterated, Returned
 from fastlint.model.values import (
     NONE,
@@ -46,10 +46,12 @@ def run(body: list[tree.Stmt], frame: Frame) -> bool:
 def _branch(body: list[tree.Stmt], frame: Frame) -> bool:
     """Follow a block that may not run."""
     frame.conditional += 1
+    frame.machine.doubts += 1
     try:
         return run(body, frame)
     finally:
         frame.conditional -= 1
+        frame.machine.doubts -= 1
 
 
 def _if(s: tree.If, frame: Frame) -> bool:
@@ -59,13 +61,46 @@ def _if(s: tree.If, frame: Frame) -> bool:
             return run(s.body, frame)
         finally:
             frame.machine.typing -= 1
-    known = condition(s.test, frame)
-    if known is True:
-        return run(s.body, frame)
-    if known is False:
-        return run(s.orelse, frame)
-    ends = _branch(s.body, frame)
-    return _branch(s.orelse, frame) and ends and bool(s.orelse)
+    answer = decide(s.test, frame)
+    if answer is None:
+        ends = _branch(s.body, frame)
+        return _branch(s.orelse, frame) and ends and bool(s.orelse)
+    if not answer.settable:
+        return run(s.body if answer.holds else s.orelse, frame)
+    if answer.holds:
+        returns = _default_branch(s.body, frame)
+        _other_branch(s.orelse, frame)
+    else:
+        _other_branch(s.body, frame)
+        returns = _default_branch(s.orelse, frame)
+    if returns and not frame.over:
+        frame.over = True
+        frame.conditional += 1
+        frame.machine.doubts += 1  # until the call ends
+    return False
+
+
+def _default_branch(body: list[tree.Stmt], frame: Frame) -> bool:
+    """What runs as the settings are by default; True when it returns from the function."""
+    before = len(frame.returns)
+    frame.chosen += 1
+    frame.machine.doubts += 1
+    run(body, frame)
+    frame.chosen -= 1
+    frame.machine.doubts -= 1
+    return len(frame.returns) > before
+
+
+def _other_branch(body: list[tree.Stmt], frame: Frame) -> None:
+    """What another setting would run: its registrations are possible, its names do not count."""
+    before, returned = dict(frame.namespace), len(frame.returns)
+    _branch(body, frame)
+    frame.namespace.update((name, value) for name, value in before.items() if value != NONE)
+    frame.returns[returned:] = [v for v in frame.returns[returned:] if _is_telling(v)]
+
+
+def _is_telling(value: Value) -> bool:
+    return not isinstance(value, Const | Unknown)
 
 
 def _is_type_checking(test: tree.Expr) -> bool:
@@ -133,7 +168,10 @@ def _match(s: tree.Match, frame: Frame) -> bool:
 
 def _return(s: tree.Return, frame: Frame) -> bool:
     value = NONE if s.value is None else evaluate(s.value, frame)
-    frame.returns.append(value)
+    if frame.chosen and isinstance(value, Const):
+        value = Const(value.value, settable=True)
+    if not frame.over or _is_telling(value):
+        frame.returns.append(value)
     if frame.watch is not None:
         frame.watch.returns.append(Returned(s, value))
     return True
@@ -218,10 +256,7 @@ def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
     elif isinstance(target, tree.Subscript):
         owner, key = evaluate(target.value, frame), evaluate(target.index, frame)
         if isinstance(owner, Mapping) and frame.watch is None:
-            if isinstance(key, Const) and isinstance(key.value, str):
-                owner.items[key.value] = value
-            else:
-                owner.open = True
+            mappings.put(owner, key, value)
     elif isinstance(target, tree.Starred):
         assign(target.value, UNKNOWN, frame)
 

@@ -89,7 +89,7 @@ def iterate(value: Value) -> list[Value] | None:
     if isinstance(value, Items) and not value.open:
         return list(value.items)
     if isinstance(value, Mapping) and not value.open:
-        return [Const(key) for key in value.items]
+        return [key for key, _ in value.pairs]
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) < _LONGEST:
         return [Const(character) for character in value.value]
     return None

@@ -28,6 +28,9 @@ class Const:
     """A value that is written in the code: text, a number, True, False, None, bytes."""
 
     value: str | int | float | bool | bytes | None
+    settable: bool = field(default=False, compare=False)
+    """Whoever starts the program may set another one: the default of a setting, an environment
+    variable or a factory's parameter. Paths are told with it; branches are open to both answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,24 @@ class Items:
 
 @dataclass(slots=True, eq=False)
 class Mapping:
-    """A dictionary with text keys. ``open``: there may be further keys that are not known."""
+    """A dictionary, most of them with text keys. ``open``: there may be further keys that are not known."""
 
     items: dict[str, Value]
     open: bool = False
-    others: list[Value] = field(default_factory=list)
-    """The values that stand under other keys, as far as they are written in the code."""
+    others: list[tuple[Value, Value]] = field(default_factory=list)
+    """What stands under keys that are no text, such as an enumeration's members."""
+
+    @property
+    def pairs(self) -> list[tuple[Value, Value]]:
+        """Every key and its value, as far as they are written in the code."""
+        return [*((Const(key), value) for key, value in self.items.items()), *self.others]
+
+    def get(self, key: Value) -> Value | None:
+        """What stands under a key that is no text."""
+        for other, value in reversed(self.others):
+            if other == key or _is_same_member(other, key):
+                return value
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +293,7 @@ class MountEntry:
     path: Value
     target: Value
     span: Span
+    conditional: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -380,6 +396,18 @@ Value = (
     | Deferred
     | SuperValue
 )
+
+
+def _is_same_member(a: Value, b: Value) -> bool:
+    """Whether both are the same member of an enumeration, which has one object for each."""
+    return (
+        isinstance(a, Instance)
+        and isinstance(b, Instance)
+        and a.cls is b.cls
+        and "name" in a.attributes
+        and a.attributes["name"] == b.attributes.get("name")
+    )
+
 
 NONE = Const(None)
 UNKNOWN = Unknown()

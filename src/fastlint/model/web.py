@@ -119,7 +119,7 @@ def call(
         return _operation(kind, router, name, list(args), options, node, frame, is_open=is_open)
     if name == "include_router":
         child = args[0] if args else options.pop("router", UNKNOWN)
-        entry = IncludeEntry(child, options, frame.span(node), bool(frame.conditional), is_open)
+        entry = IncludeEntry(child, options, frame.span(node), bool(frame.machine.doubts), is_open)
         router.entries.append(entry)
         return NONE
     if name in ("mount", "frontend") or name in _RAW:
@@ -148,7 +148,7 @@ def _operation(
     elif kind == "http":
         methods = _method_list(options.pop("methods", None), is_open=is_open)
     entry = RouteEntry(
-        kind, methods, path, UNKNOWN, options, frame.span(node), bool(frame.conditional), is_open
+        kind, methods, path, UNKNOWN, options, frame.span(node), bool(frame.machine.doubts), is_open
     )
     return _entered(router, name, entry, args, options)
 
@@ -184,7 +184,7 @@ def _raw(
 ) -> Value:
     path = args[0] if args else options.get("path", options.get("host", UNKNOWN))
     target = args[1] if len(args) > 1 else options.get("app", options.get("route", UNKNOWN))
-    entry = MountEntry(name, path, target, frame.span(node))
+    entry = MountEntry(name, path, target, frame.span(node), bool(frame.machine.doubts))
     router.entries.append(entry)
     if name in ("route", "websocket_route"):
         return Registrar(router, Attached("raw", UNKNOWN, frame.span(node), name))
