@@ -518,6 +518,11 @@ def statements(function: FunctionFacts) -> list[Stmt]:
     return _body_decoder.decode(function.body)
 
 
+def spelled(name: str) -> bytes:
+    """A name as it stands in encoded facts, not as a part of a longer one."""
+    return _encoder.encode(name)
+
+
 def literals(facts: ModuleFacts) -> list[Literal]:
     """The string literals of the file, decoded anew at each call."""
     return _literals_decoder.decode(facts.literals)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from fastlint.facts import tree
+from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model import classes, types
 from fastlint.model.expressions import evaluate
 from fastlint.model.frames import Frame
+from fastlint.model.functions import is_test
 from fastlint.model.knowledge import Knowledge
 from fastlint.model.machine import Machine
 from fastlint.model.modules import Modules
+from fastlint.model.statements import branch
 from fastlint.model.values import (
     ClassValue,
+    Const,
     External,
     FunctionValue,
     Instance,
@@ -26,19 +30,45 @@ from fastlint.model.values import (
 
 _WEB = frozenset({"fastapi", "starlette", "sqlmodel"})
 _BUILDERS = (b"FastAPI", b"APIRouter", b"include_router", b"add_api_route", b"add_api_websocket")
+_REGISTERING = classes.ROUTER_METHODS - {"get"} | {"FastAPI", "APIRouter"}
 _HANDED = frozenset({"FastAPI", "APIRouter"})
 _ROUTERS = {"fastapi.FastAPI": True, "fastapi.APIRouter": False}
 
 
 def run(modules: Modules, knowledge: Knowledge) -> Machine:
-    """Follow the project from its module level on, then every factory that nobody called."""
+    """Follow the project from its module level on, then every factory that nobody called.
+
+    The tests come last, when the app has been built as the project itself builds it.
+    """
     eager = relevant(modules)
     machine = Machine(modules, knowledge, eager)
-    for path in sorted(eager):
-        machine.run_module(path)
-    for function in _uncalled(machine, eager):
-        _call(machine, function)
+    tests = {path for path in eager if is_test(path)}
+    _follow(machine, eager - tests)
+    if tests:
+        made = {router.span for router in machine.routers}
+        before = len(machine.routers)
+        _follow(machine, tests)
+        # The project's own app, made once more for a test, is no other app.
+        machine.routers[before:] = [r for r in machine.routers[before:] if r.span not in made]
     return machine
+
+
+def _follow(machine: Machine, paths: Iterable[str]) -> None:
+    ordered = sorted(paths)
+    for path in ordered:
+        machine.run_module(path)
+    scripts, machine.scripts = machine.scripts, []
+    for body, frame in scripts:
+        if _registers(body):
+            branch(body, frame)
+    for function in _uncalled(machine, ordered):
+        _call(machine, function)
+
+
+def _registers(body: list[tree.Stmt]) -> bool:
+    """Whether a script itself makes apps or routers, or adds to them; others only start them."""
+    names = (getattr(node, "attr", getattr(node, "id", "")) for node in walk(body))
+    return not _REGISTERING.isdisjoint(names)
 
 
 def relevant(modules: Modules) -> frozenset[str]:
@@ -70,22 +100,42 @@ def _imported(modules: Modules, path: str) -> Iterator[str]:
                 yield f"{module}.{name}"
 
 
-def _uncalled(machine: Machine, eager: frozenset[str]) -> Iterator[FunctionValue]:
+def _uncalled(machine: Machine, paths: Sequence[str]) -> Iterator[FunctionValue]:
     """Functions that build apps or routers and that nothing in the project was seen to call.
 
-    Those that make an app come first: they call the others with what belongs to it.
+    Those that make an app come first: they call the others with what belongs to it. Whoever is
+    named by another one is left for that one to call, with what it is called with.
     """
     apps = (b"FastAPI", *_derived(machine, "fastapi.FastAPI"))
     words = (*_BUILDERS, *apps, *_derived(machine, "fastapi.APIRouter"))
-    found: list[FunctionValue] = []
-    for path in sorted(eager):
-        frame = machine.frames.get(path)
-        if frame is not None:
-            found.extend(_builders(frame, path, words, set()))
-    found.sort(key=lambda f: not any(word in bytes(f.facts.body) for word in apps))
+    found = _builders(machine, paths, words)
+    asking = tuple(
+        tree.spelled(function.facts.name)
+        for function in found
+        if _asks(function) and any(word in bytes(function.facts.body) for word in apps)
+    )
+    if asking:  # their callers know what they are called with
+        known = {(each.path, each.facts.index) for each in found}
+        callers = _builders(machine, paths, asking)
+        found.extend(each for each in callers if (each.path, each.facts.index) not in known)
+    named = {id(each): _is_named(each, found) for each in found}
+    found.sort(
+        key=lambda f: (named[id(f)], not any(word in bytes(f.facts.body) for word in apps))
+    )
     for function in found:
         if (function.path, function.facts.index) not in machine.called:
             yield function
+
+
+def _asks(function: FunctionValue) -> bool:
+    """Whether it cannot be called without arguments."""
+    params = function.facts.params[bool(function.facts.is_method) :]
+    return any(p.default is None and p.kind not in ("*args", "**kwargs") for p in params)
+
+
+def _is_named(function: FunctionValue, others: list[FunctionValue]) -> bool:
+    name = tree.spelled(function.facts.name)
+    return any(name in bytes(each.facts.body) for each in others if each is not function)
 
 
 def _derived(machine: Machine, base: str) -> tuple[bytes, ...]:
@@ -99,6 +149,18 @@ def _derived(machine: Machine, base: str) -> tuple[bytes, ...]:
 
 
 def _builders(
+    machine: Machine, paths: Sequence[str], words: tuple[bytes, ...]
+) -> list[FunctionValue]:
+    """The functions of the files in which one of the words stands."""
+    found: list[FunctionValue] = []
+    for path in paths:
+        frame = machine.frames.get(path)
+        if frame is not None:
+            found.extend(_builders_in(frame, path, words, set()))
+    return found
+
+
+def _builders_in(
     frame: Frame, path: str, words: tuple[bytes, ...], seen: set[int]
 ) -> Iterator[FunctionValue]:
     for value in list(frame.namespace.values()):
@@ -108,7 +170,7 @@ def _builders(
                 yield value
         elif isinstance(value, ClassValue) and value.path == path and id(value) not in seen:
             seen.add(id(value))
-            yield from _builders(value.namespace, path, words, seen)
+            yield from _builders_in(value.namespace, path, words, seen)
 
 
 def _decorates(function: FunctionValue, frame: Frame) -> bool:
@@ -134,7 +196,12 @@ def _call(machine: Machine, function: FunctionValue) -> None:
         if position == 0 and function.facts.is_method and function.owner is not None:
             receiver = Instance(function.owner)
             continue
-        if param.kind in ("*args", "**kwargs") or param.default is not None:
+        if param.kind in ("*args", "**kwargs"):
+            continue
+        if param.default is not None:
+            default = evaluate(param.default, function.closure)
+            if isinstance(default, Const):  # whoever calls it may say otherwise
+                args[param.name] = replace(default, settable=True)
             continue
         declared: Value = Unknown()
         if param.annotation is not None:

@@ -20,6 +20,17 @@ _TEST_FOLDERS = frozenset({"tests", "test", "testing"})
 _ONE_OFF_FOLDERS = frozenset({"migrations", "alembic", "versions", "scripts"})
 
 
+def is_test(path: str) -> bool:
+    """Whether the file at ``path`` belongs to the tests."""
+    pure = PurePosixPath(path)
+    return (
+        bool(_TEST_FOLDERS.intersection(pure.parts[:-1]))
+        or pure.name.startswith("test_")
+        or pure.stem.endswith("_test")
+        or pure.name == "conftest.py"
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Module:
     """One file of the project."""
@@ -31,13 +42,7 @@ class Module:
     @cached_property
     def is_test(self) -> bool:
         """Whether the file belongs to the tests."""
-        path = PurePosixPath(self.path)
-        return (
-            bool(_TEST_FOLDERS.intersection(path.parts[:-1]))
-            or path.name.startswith("test_")
-            or path.stem.endswith("_test")
-            or path.name == "conftest.py"
-        )
+        return is_test(self.path)
 
     @cached_property
     def is_one_off(self) -> bool:

@@ -57,6 +57,8 @@ class Machine:
         """Functions that have been followed, by file and index."""
         self.calls: list[tuple[str, int]] = []
         """The functions that are being followed, outermost first."""
+        self.scripts: list[tuple[list[tree.Stmt], Frame]] = []
+        """What stands under ``if __name__ == "__main__"``, and runs where the file is started."""
         self.typing = 0
         """Above 0 under ``if TYPE_CHECKING``: what is imported there Python does not run."""
         self.doubts = 0

@@ -301,8 +301,14 @@ class Linker:
     def _mount(
         self, entry: MountEntry, target: RouterValue, parent: Router, above: _Context
     ) -> Iterator[Route]:
-        """A mounted app keeps to itself: it inherits the path, and nothing else."""
-        prefix, why = _joined(above.prefix, entry.path)
+        """A mounted app keeps to itself: it inherits the path, and nothing else.
+
+        A slash at the end of the path is dropped (starlette/routing.py, `Mount`).
+        """
+        path = entry.path
+        if isinstance(path, Const) and isinstance(path.value, str):
+            path = Const(path.value.rstrip("/"))
+        prefix, why = _joined(above.prefix, path)
         step = Step(entry.span, prefix, self.router(target), parent, entry)
         context = _Context(
             above.app, prefix, (), (*above.steps, step), above.unknown + why, above.seen

@@ -43,7 +43,7 @@ def run(body: list[tree.Stmt], frame: Frame) -> bool:
     return False
 
 
-def _branch(body: list[tree.Stmt], frame: Frame) -> bool:
+def branch(body: list[tree.Stmt], frame: Frame) -> bool:
     """Follow a block that may not run."""
     frame.conditional += 1
     frame.machine.doubts += 1
@@ -61,10 +61,13 @@ def _if(s: tree.If, frame: Frame) -> bool:
             return run(s.body, frame)
         finally:
             frame.machine.typing -= 1
+    if _is_main(s.test) and frame.watch is None:
+        frame.machine.scripts.append((s.body, frame))
+        return run(s.orelse, frame)
     answer = decide(s.test, frame)
     if answer is None:
-        ends = _branch(s.body, frame)
-        return _branch(s.orelse, frame) and ends and bool(s.orelse)
+        ends = branch(s.body, frame)
+        return branch(s.orelse, frame) and ends and bool(s.orelse)
     if not answer.settable:
         return run(s.body if answer.holds else s.orelse, frame)
     if answer.holds:
@@ -94,13 +97,20 @@ def _default_branch(body: list[tree.Stmt], frame: Frame) -> bool:
 def _other_branch(body: list[tree.Stmt], frame: Frame) -> None:
     """What another setting would run: its registrations are possible, its names do not count."""
     before, returned = dict(frame.namespace), len(frame.returns)
-    _branch(body, frame)
+    branch(body, frame)
     frame.namespace.update((name, value) for name, value in before.items() if value != NONE)
     frame.returns[returned:] = [v for v in frame.returns[returned:] if _is_telling(v)]
 
 
 def _is_telling(value: Value) -> bool:
     return not isinstance(value, Const | Unknown)
+
+
+def _is_main(test: tree.Expr) -> bool:
+    match test:
+        case tree.Compare(left=tree.Name(id="__name__"), ops=["=="], comparators=[constant]):
+            return isinstance(constant, tree.Constant) and constant.value == "__main__"
+    return False
 
 
 def _is_type_checking(test: tree.Expr) -> bool:
@@ -117,19 +127,19 @@ def _for(s: tree.For, frame: Frame) -> bool:
     items = types.iterate(iterable)
     if items is None or frame.watch is not None or len(items) > _MOST_ITERATIONS:
         assign(s.target, types.element_of(iterable, frame.machine), frame)
-        _branch(s.body, frame)
+        branch(s.body, frame)
     else:
         for item in items:
             assign(s.target, item, frame)
             run(s.body, frame)
-    _branch(s.orelse, frame)
+    branch(s.orelse, frame)
     return False
 
 
 def _while(s: tree.While, frame: Frame) -> bool:
     evaluate(s.test, frame)
-    _branch(s.body, frame)
-    _branch(s.orelse, frame)
+    branch(s.body, frame)
+    branch(s.orelse, frame)
     return False
 
 
@@ -148,7 +158,7 @@ def _try(s: tree.Try, frame: Frame) -> bool:
             caught = evaluate(handler.caught, frame)
             if handler.name:
                 frame.bind(handler.name, types.instance_of(caught, frame.machine))
-        handler_ends = _branch(handler.body, frame)
+        handler_ends = branch(handler.body, frame)
         ends = ends and handler_ends
     if not ends:
         ends = run(s.orelse, frame)
@@ -162,7 +172,7 @@ def _match(s: tree.Match, frame: Frame) -> bool:
             frame.bind(name, UNKNOWN)
         if case.guard is not None:
             evaluate(case.guard, frame)
-        _branch(case.body, frame)
+        branch(case.body, frame)
     return False
 
 
