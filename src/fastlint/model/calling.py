@@ -145,6 +145,10 @@ def _call_function(
     positional = list(args)
     if function.bound is not None:
         positional.insert(0, function.bound)
+        other = _override(machine, function, function.bound)
+        if other is not None:
+            result = _call_function(machine, other, args, keywords, frame)
+            return result
     aside = not _builds(function, [*positional, *keywords.values()])
     with machine.following(function, aside=aside) as go_on:
         if not go_on:
@@ -161,6 +165,36 @@ def _call_function(
     return Coroutine(result) if facts.is_async else result
 
 
+def _override(machine: Machine, function: FunctionValue, bound: Value) -> FunctionValue | None:
+    """The one method that builds something in the place of a method that builds nothing.
+
+    An object of which only the declared class is known may be one of a subclass, and is where the
+    class leaves to its only subclass what to make: ``def get_app(self) -> FastAPI | None``.
+    """
+    if not isinstance(bound, Instance) or not isinstance(bound.cls, ClassValue):
+        return None
+    if id(bound.cls) not in machine.derived or _makes(function):
+        return None
+    if bound.span is not None and not classes.is_abstract(bound.cls):
+        return None
+    name = function.facts.name
+    own = _method(bound.cls, name, bound)
+    if own is None or own.facts is not function.facts:  # asked for by `super()`
+        return None
+    found = [
+        replace(method, bound=Instance(cls))
+        for cls in machine.derived[id(bound.cls)]
+        if isinstance(method := cls.namespace.namespace.get(name), FunctionValue)
+        and _makes(method)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _makes(function: FunctionValue) -> bool:
+    body = bytes(function.facts.body)
+    return any(word in body for word in _BUILDERS)
+
+
 _BUILDERS = (b"FastAPI", b"APIRouter", b"include_router", b"add_api_route", b"mount")
 
 
@@ -168,8 +202,7 @@ def _builds(function: FunctionValue, given: Sequence[Value]) -> bool:
     """Whether the call has to do with the app: it is handed a part of it, or makes one."""
     if any(isinstance(v, RouterValue | RouterMethod | Registrar | FunctionValue) for v in given):
         return True
-    body = bytes(function.facts.body)
-    return any(word in body for word in _BUILDERS)
+    return _makes(function)
 
 
 def _bind(

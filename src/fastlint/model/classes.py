@@ -261,6 +261,14 @@ def is_enum(cls: ClassValue) -> bool:
     return any(isinstance(base, External) and base.name in _ENUMS for base in cls.mro())
 
 
+def is_abstract(cls: ClassValue) -> bool:
+    """Whether the class says that only its subclasses are made."""
+    metaclasses = [keyword.value for keyword in cls.node.keywords if keyword.name == "metaclass"]
+    return External("abc.ABC") in cls.bases or any(
+        getattr(each, "attr", getattr(each, "id", "")) == "ABCMeta" for each in metaclasses
+    )
+
+
 def as_text(value: Value) -> str | None:
     """What an f-string makes of the value, where that is known."""
     if isinstance(value, Const) and isinstance(value.value, str | int):

@@ -53,6 +53,8 @@ class Machine:
         self.frames: dict[str, Frame] = {}
         self.running: set[str] = set()
         self.routers: list[RouterValue] = []
+        self.derived: dict[int, list[ClassValue]] = {}
+        """The classes below each class of the project, by its identity, that were met so far."""
         self.called: set[tuple[str, int]] = set()
         """Functions that have been followed, by file and index."""
         self.calls: list[tuple[str, int]] = []

@@ -309,7 +309,8 @@ class Linker:
         if isinstance(path, Const) and isinstance(path.value, str):
             path = Const(path.value.rstrip("/"))
         prefix, why = _joined(above.prefix, path)
-        step = Step(entry.span, prefix, self.router(target), parent, entry)
+        own, _ = _joined("", path)
+        step = Step(entry.span, own, self.router(target), parent, entry)
         context = _Context(
             above.app, prefix, (), (*above.steps, step), above.unknown + why, above.seen
         )

@@ -319,6 +319,9 @@ def _class(s: tree.ClassDef, frame: Frame) -> None:
     bases = tuple(evaluate(base, frame) for base in s.bases)
     cls = ClassValue(frame.path, s, namespace, bases)
     namespace.namespace["__qualname__"] = Const(s.qualname)
+    for base in cls.mro():
+        if base is not cls:
+            frame.machine.derived.setdefault(id(base), []).append(cls)
     run(s.body, namespace)
     for value in namespace.namespace.values():
         if isinstance(value, FunctionValue) and value.owner is None:
