@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model import classes, externals, types, web
+from fastlint.model import classes, externals, routelists, types, web
 from fastlint.model.frames import Frame, join
 from fastlint.model.values import (
     NONE,
@@ -79,6 +79,8 @@ def call(  # noqa: C901 - one arm for each kind of value
         case Instance(cls=External(name=name)):
             return externals.call_instance(machine, callee, name, args, frame)
         case Member():
+            if frame.watch is not None and routelists.owner(callee.owner):
+                return UNKNOWN
             return externals.call_member(machine, callee, args, keywords)
         case BoundBuiltin(name=name):
             if frame.watch is not None and name in externals.CHANGING:
@@ -173,7 +175,7 @@ def _override(machine: Machine, function: FunctionValue, bound: Value) -> Functi
     """
     if not isinstance(bound, Instance) or not isinstance(bound.cls, ClassValue):
         return None
-    if id(bound.cls) not in machine.derived or _makes(function):
+    if id(bound.cls) not in machine.derived or classes.makes_routers(function):
         return None
     if bound.span is not None and not classes.is_abstract(bound.cls):
         return None
@@ -185,24 +187,16 @@ def _override(machine: Machine, function: FunctionValue, bound: Value) -> Functi
         replace(method, bound=Instance(cls))
         for cls in machine.derived[id(bound.cls)]
         if isinstance(method := cls.namespace.namespace.get(name), FunctionValue)
-        and _makes(method)
+        and classes.makes_routers(method)
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _makes(function: FunctionValue) -> bool:
-    body = bytes(function.facts.body)
-    return any(word in body for word in _BUILDERS)
-
-
-_BUILDERS = (b"FastAPI", b"APIRouter", b"include_router", b"add_api_route", b"mount")
 
 
 def _builds(function: FunctionValue, given: Sequence[Value]) -> bool:
     """Whether the call has to do with the app: it is handed a part of it, or makes one."""
     if any(isinstance(v, RouterValue | RouterMethod | Registrar | FunctionValue) for v in given):
         return True
-    return _makes(function)
+    return classes.makes_routers(function)
 
 
 def _bind(

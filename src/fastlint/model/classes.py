@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.model import types
+from fastlint.model.enums import is_enum as is_enum
+from fastlint.model.enums import member
+from fastlint.model.enums import members as enum_members
 from fastlint.model.values import (
     UNKNOWN,
     AnnotatedType,
+    BoundBuiltin,
     ClassValue,
     Const,
     External,
     FunctionValue,
     Instance,
     Items,
+    Mapping,
     Member,
     RouterMethod,
     RouterValue,
@@ -30,14 +35,17 @@ if TYPE_CHECKING:
     from fastlint.model.knowledge import Knowledge
     from fastlint.model.machine import Machine
 
+_BUILDERS = (b"FastAPI", b"APIRouter", b"include_router", b"add_api_route", b"mount")
+_ROUTERS = (External("fastapi.APIRouter"), External("fastapi.FastAPI"))
 _KEEPS_CLASS = frozenset({"builtins.classmethod"})
 _IS_STATIC = frozenset({"builtins.staticmethod"})
 _IS_PROPERTY = frozenset(
     {"builtins.property", "functools.cached_property", "pydantic.computed_field"}
 )
 _FIELDS = (External("pydantic.Field"), External("sqlmodel.Field"), External("dataclasses.field()"))
-_ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 
+ROUTES = External("fastapi.APIRouter.routes")
+"""The list of a router's routes."""
 ROUTER_METHODS = frozenset(
     [
         "get",
@@ -90,6 +98,8 @@ def attribute(owner: Instance | ClassValue | SuperValue, name: str, machine: Mac
 
 
 def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine) -> Value:
+    if owner is cls and name in ("__subclasses__", "__members__"):
+        return _of_class(cls, name, machine)
     for base in cls.mro():
         if isinstance(base, External):
             return _inherited(base, name, owner, machine)
@@ -104,6 +114,18 @@ def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine)
     if template is not None and (found := template.attributes.get(name)) is not None:
         return found
     return Unknown(f"`{cls.node.name}` has no `{name}` that is known")
+
+
+def _of_class(cls: ClassValue, name: str, machine: Machine) -> Value:
+    """What a class tells of itself: ``cls.__subclasses__()``, ``cls.__members__``"""
+    if name == "__members__":
+        return Mapping({str(as_text(each.attributes["name"])): each for each in enum_members(cls)})
+    below = [each for each in machine.derived.get(id(cls), ()) if _derives_directly(each, cls)]
+    return BoundBuiltin(Items("list", list(below)), "copy")
+
+
+def _derives_directly(cls: ClassValue, base: ClassValue) -> bool:
+    return any((b.origin if isinstance(b, Subscripted) else b) is base for b in cls.bases)
 
 
 def _inherited(base: External, name: str, owner: Value, machine: Machine) -> Value:
@@ -137,11 +159,11 @@ def _bound(value: Value, name: str, owner: Value, cls: ClassValue, machine: Mach
         if not isinstance(owner, Instance | RouterValue):
             return value
         method = _with_receiver(value, owner)
-        return machine.result_of(method) if names & _IS_PROPERTY else method
-    if is_enum(cls) and isinstance(value, Const) and not isinstance(owner, Instance):
-        return Instance(cls, {"value": value, "name": Const(name)})
+        return _property(method, name, names, machine) if names & _IS_PROPERTY else method
+    if not isinstance(owner, Instance) and is_enum(cls):
+        return member(cls, name, value) or value
     if isinstance(value, Instance) and isinstance(value.cls, External):
-        value = _field_default(value, owner)
+        value = _field_default(value, name, owner, cls, machine)
     if isinstance(value, Const) and isinstance(owner, Instance) and _is_model(owner, machine):
         return replace(value, settable=True)
     return value
@@ -154,13 +176,38 @@ def _is_model(owner: Instance, machine: Machine) -> bool:
     )
 
 
-def _field_default(value: Instance, owner: Value) -> Value:
-    """``x: T = Field(default=…)``: an instance has the default."""
-    if isinstance(owner, Instance) and value.cls in _FIELDS:
-        if value.args:
-            return value.args[0]
-        return value.keywords.get("default", UNKNOWN)
+def _property(method: FunctionValue, name: str, kinds: set[str], machine: Machine) -> Value:
+    """What reading a property gives; one that makes a router makes it each time that it is read."""
+    if machine.watching:
+        return machine.result_of(method)
+    if not makes_routers(method):
+        known = machine.result_of(method)
+        router = isinstance(known, Instance) and known.cls in _ROUTERS
+        return machine.read(method) if router or isinstance(known, Unknown) else known
+    value = machine.read(method)
+    if "functools.cached_property" in kinds and isinstance(method.bound, Instance):
+        method.bound.attributes[name] = value
     return value
+
+
+def makes_routers(function: FunctionValue) -> bool:
+    """Whether the text of a function has to do with apps and routers."""
+    body = bytes(function.facts.body)
+    return any(word in body for word in _BUILDERS)
+
+
+def _field_default(
+    value: Instance, name: str, owner: Value, cls: ClassValue, machine: Machine
+) -> Value:
+    """``x: T = Field(default=…)``: an instance has the default."""
+    if not isinstance(owner, Instance) or value.cls not in _FIELDS:
+        return value
+    if value.args:
+        return value.args[0]
+    declared = declared_field(cls, name)
+    if "default_factory" in value.keywords and declared is not None:
+        return types.instance_of(machine.evaluate(declared.annotation, cls.namespace), machine)
+    return value.keywords.get("default", UNKNOWN)
 
 
 def _with_receiver(function: FunctionValue, receiver: Value) -> FunctionValue:
@@ -196,6 +243,8 @@ def router_attribute(router: RouterValue, name: str, machine: Machine) -> Value:
         return RouterMethod(router, name)
     if name == "router" and router.is_app:
         return router
+    if name == "routes":
+        return Instance(ROUTES, {"router": router})
     if name == "dependencies":
         return _own_dependencies(router)
     if name in router.options:
@@ -254,11 +303,6 @@ def derives(value: Value, base: str, knowledge: Knowledge) -> bool:
     return isinstance(value, ClassValue) and any(
         isinstance(each, External) and knowledge.derives(each.name, base) for each in value.mro()
     )
-
-
-def is_enum(cls: ClassValue) -> bool:
-    """Whether the class is an enumeration."""
-    return any(isinstance(base, External) and base.name in _ENUMS for base in cls.mro())
 
 
 def is_abstract(cls: ClassValue) -> bool:

@@ -131,7 +131,7 @@ def attribute(owner: Value, name: str, machine: Machine) -> Value:  # noqa: C901
         case FunctionValue():
             if name in ("__name__", "__qualname__"):
                 return Const(owner.facts.name)
-            return UNKNOWN
+            return owner.attributes.get(name, UNKNOWN)
         case Unknown():
             return owner
     return UNKNOWN
@@ -219,6 +219,8 @@ def _binop(n: tree.BinOp, frame: Frame) -> Value:
         return _sum(left, right)
     if n.op == "/" and isinstance(left, Instance) and _is_path(left):
         return Instance(left.cls)
+    if n.op == "%" and isinstance(left, Const) and isinstance(left.value, str):
+        return _formatted(left, right)
     if n.op == "*" and isinstance(left, Const) and isinstance(right, Const):
         return _product(left.value, right.value)
     return UNKNOWN
@@ -247,6 +249,20 @@ def _sum(left: Value, right: Value) -> Value:
             texts = (classes.as_text(left), classes.as_text(right))  # an enumeration's members
             return UNKNOWN if None in texts else Const(f"{texts[0]}{texts[1]}")
     return left if isinstance(left, Unknown) else UNKNOWN
+
+
+def _formatted(template: Const, values: Value) -> Value:
+    """``"/%s/%s" % (a, b)``"""
+    items = values.items if isinstance(values, Items) and values.kind == "tuple" else [values]
+    texts = [classes.as_text(item) for item in items]
+    if None in texts or (isinstance(values, Items) and values.open):
+        return UNKNOWN
+    pieces = str(template.value).split("%s")
+    if len(pieces) != len(texts) + 1 or any("%" in piece for piece in pieces):
+        return UNKNOWN
+    ends = zip(texts, pieces[1:], strict=True)
+    text = pieces[0] + "".join(f"{each}{piece}" for each, piece in ends)
+    return Const(text, is_settable(template, *items))
 
 
 def _union(left: Value, right: Value) -> Value:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model import mappings, types, web
+from fastlint.model import mappings, routelists, standard, types, web
 from fastlint.model.classes import as_text
 from fastlint.model.frames import Frame
 from fastlint.model.values import (
@@ -74,6 +74,10 @@ def call(
         return web.param_marker(kind, args, keywords, node, frame)
     if name in _IN_THREAD and frame.watch is not None and args:
         return _in_thread(machine, args, keywords, node, frame)
+    if frame.watch is None:
+        carried_out = standard.call(name, standard.Call(machine, args, keywords, node, frame))
+        if carried_out is not None:
+            return carried_out
     special = _SPECIAL.get(name)
     if special is not None:
         return special(machine, args, keywords, frame)
@@ -120,6 +124,10 @@ def call_member(
     machine: Machine, callee: Member, args: Sequence[Value], keywords: dict[str, Value]
 ) -> Value:
     """``client.get(…)`` on an object from outside."""
+    router = routelists.owner(callee.owner)
+    if router is not None:
+        routelists.call(router, callee.name, args)
+        return UNKNOWN
     known = machine.knowledge.result(callee.dotted)
     if known is not None:
         if known == "self":
@@ -195,6 +203,7 @@ def _dict_method(
     return UNKNOWN
 
 
+_CUTTING = frozenset({"split", "rsplit", "partition", "rpartition"})
 _PLAIN_TEXT = frozenset(
     [
         "strip",
@@ -242,8 +251,15 @@ def _of_text(text: str, name: str, args: Sequence[Value], keywords: dict[str, Va
             return Const(text.format(*known, **named))
         except (IndexError, KeyError, ValueError, AttributeError):
             return UNKNOWN
-    if name == "split" and len(known) <= 1 and all(known):
-        return Items("list", [Const(part) for part in text.split(known[0] if known else None)])
+    if name in _CUTTING and args and all(known):
+        try:
+            parts = getattr(text, name)(*[arg.value for arg in args if isinstance(arg, Const)])
+        except (TypeError, ValueError):
+            return UNKNOWN
+        kind = "tuple" if name.endswith("partition") else "list"
+        return Items(kind, [Const(part) for part in parts])
+    if name == "split" and not args and not keywords:
+        return Items("list", [Const(part) for part in text.split()])
     return UNKNOWN
 
 
@@ -363,8 +379,14 @@ def _import_module(
 ) -> Value:
     if args and isinstance(args[0], Const) and isinstance(args[0].value, str):
         name = args[0].value
-        if not name.startswith("."):
+        level = len(name) - len(name.lstrip("."))
+        package = args[1] if len(args) > 1 else keywords.get("package", NONE)
+        if not level:
             return machine.import_module(frame.path, name)
+        if isinstance(package, Const) and isinstance(package.value, str):
+            parts = package.value.split(".")
+            base = parts[: len(parts) - level + 1]
+            return machine.import_module(frame.path, ".".join([*base, name[level:]]))
     return Unknown("a module is imported by a name that is worked out at run time")
 
 

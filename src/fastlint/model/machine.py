@@ -63,6 +63,8 @@ class Machine:
         """What stands under ``if __name__ == "__main__"``, and runs where the file is started."""
         self.typing = 0
         """Above 0 under ``if TYPE_CHECKING``: what is imported there Python does not run."""
+        self.watching = 0
+        """Above 0 while a function is only looked at: nothing may be made then."""
         self.doubts = 0
         """How many branches that may not run enclose what is being followed, calls included."""
         self.steps = 0
@@ -81,6 +83,12 @@ class Machine:
             frame = self.frames[path] = Frame(self, path)
             name = self.modules.name(path)
             frame.namespace["__name__"] = Const(name)
+            is_package = path.rpartition("/")[2] == "__init__.py"
+            package = name if is_package else name.rpartition(".")[0]
+            frame.namespace["__package__"] = Const(package)
+            if is_package:
+                place = Instance(External("builtins.__path__"), {"package": Const(name)})
+                frame.namespace["__path__"] = place
             self.running.add(path)
             # It is run once, whoever asks first: not on the allowance of a call aside.
             before, self.allowance = self.allowance, _MOST_STEPS - self.steps
@@ -134,8 +142,14 @@ class Machine:
         submodule = self.modules.find(path, module)
         if submodule is not None and submodule != path:
             return self.import_module(path, module)
-        if frame.namespace.get("__getattr__") is not None:
-            return Unknown(f"`{name}` comes from the module's own `__getattr__`")
+        lazy = frame.namespace.get("__getattr__")
+        if lazy is not None:
+            given = UNKNOWN
+            if isinstance(lazy, FunctionValue) and not self.watching:
+                given = self.read(lazy, Const(name))
+            if isinstance(given, Unknown | Const):
+                return Unknown(f"`{name}` comes from the module's own `__getattr__`")
+            return given
         return Unknown(f"`{self.modules.name(path)}` has no `{name}`")
 
     def force(self, value: Value) -> Value:
@@ -249,7 +263,9 @@ class Machine:
                 frame.namespace[name] = value
             with self.following(function, aside=False) as go_on:
                 if go_on:
+                    self.watching += 1
                     statements.run(tree.statements(function.facts), frame)
+                    self.watching -= 1
         return found
 
     def result_of(self, function: FunctionValue) -> Value:
@@ -282,6 +298,11 @@ class Machine:
             result = Coroutine(result)
         self._results[key] = result
         return result
+
+    def read(self, function: FunctionValue, *args: Value) -> Value:
+        """What a property or a module's ``__getattr__`` gives, with all that it does."""
+        frame = Frame(self, function.path, function.closure)
+        return self.call(function, args, {}, function.facts, frame)
 
     def yielded_by(self, function: FunctionValue) -> Value:
         """What a generator dependency hands to the handler."""

@@ -70,6 +70,16 @@ class Modules:
             return None
         return self._find(importer, module)
 
+    def below(self, package: str) -> list[tuple[str, bool]]:
+        """The modules directly below a package by name, and whether they are packages."""
+        start = f"{package}."
+        found = {
+            name.removeprefix(start).partition(".")[0]
+            for name in self._names.values()
+            if name.startswith(start)
+        }
+        return [(name, start + name in self._packages) for name in sorted(found)]
+
     def is_package(self, module: str) -> bool:
         """Whether some module of the project lies below ``module``."""
         return module in self._packages

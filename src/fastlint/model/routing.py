@@ -19,7 +19,9 @@ from fastlint.model.dependencies import Dependencies, Dependency
 from fastlint.model.functions import Function
 from fastlint.model.parameters import Param, parameters
 from fastlint.model.values import (
+    NONE,
     Attached,
+    ClassValue,
     Const,
     DependsMarker,
     FunctionValue,
@@ -215,10 +217,10 @@ class Linker:
         """All routes: app by app in matching order, then those of routers without an app."""
         values = list(values)
         mounted = {
-            id(entry.target)
+            id(target)
             for value in values
             for entry in value.entries
-            if isinstance(entry, MountEntry) and isinstance(entry.target, RouterValue)
+            if isinstance(entry, MountEntry) and (target := _served(entry.target)) is not None
         }
         found: list[Route] = []
         for value in values:
@@ -246,9 +248,12 @@ class Linker:
         if id(value) in above.seen:
             return
         self.reached.add(id(value))
-        own = "" if value.is_app else value.options.get("prefix", Const(""))
-        prefix, why = _joined(above.prefix, own)
-        unknown = above.unknown + why
+        prefix, unknown = above.prefix, above.unknown
+        if value.reworked:
+            unknown += (f"the list of its routes is changed by hand ({value.reworked})",)
+        if value.handed and above.app is None:
+            prefix = None
+            unknown += (f"its router is handed to `{value.handed}`, which is not in the project",)
         if value.phantom or value.open:
             unknown += ("which router this is, or how it is configured, is not known",)
             if value.phantom:
@@ -270,15 +275,18 @@ class Linker:
                 yield self._route(entry, router, here)
             elif isinstance(entry, IncludeEntry):
                 yield from self._include(entry, router, here)
-            elif isinstance(entry.target, RouterValue):
-                yield from self._mount(entry, entry.target, router, here)
+            elif (target := _served(entry.target)) is not None:
+                yield from self._mount(entry, target, router, here)
+            elif isinstance(entry.target, Unknown) and entry.kind == "mount":
+                reason = entry.target.reason
+                self.unknown.append(_note(entry.span, "the mounted app is not known", reason))
 
     def _include(self, entry: IncludeEntry, parent: Router, above: _Context) -> Iterator[Route]:
         if not isinstance(entry.child, RouterValue):
             reason = entry.child.reason if isinstance(entry.child, Unknown) else ""
             self.unknown.append(_note(entry.span, "the included router is not known", reason))
             return
-        prefix, why = _joined(above.prefix, entry.options.get("prefix", Const("")))
+        prefix, why = _joined(above.prefix, entry.prefix, entry.options.get("prefix", NONE))
         dependencies, more = self._declared(entry.options.get("dependencies"), "include")
         given = entry.options.get("prefix", Const(""))
         own = given.value if isinstance(given, Const) and isinstance(given.value, str) else None
@@ -305,7 +313,7 @@ class Linker:
 
         A slash at the end of the path is dropped (starlette/routing.py, `Mount`).
         """
-        path = entry.path
+        path = entry.path if entry.kind != "host" else NONE
         if isinstance(path, Const) and isinstance(path.value, str):
             path = Const(path.value.rstrip("/"))
         prefix, why = _joined(above.prefix, path)
@@ -317,14 +325,15 @@ class Linker:
         yield from self._walk(target, context)
 
     def _route(self, entry: RouteEntry, router: Router, above: _Context) -> Route:
-        path, why = _joined(above.prefix, entry.path)
+        path, why = _joined(above.prefix, entry.prefix, entry.path)
         unknown = above.unknown + why
         own = entry.path.value if isinstance(entry.path, Const) else None
         names = None if path is None else frozenset(_PATH_NAME.findall(path))
         dependencies, more = self._declared(entry.options.get("dependencies"), "route", names)
         handler: Function | None = None
-        if isinstance(entry.handler, FunctionValue):
-            handler = self.reader.function(entry.handler.original)
+        called = self._called(entry.handler)
+        if isinstance(called, FunctionValue):
+            handler = self.reader.function(called.original)
         else:
             unknown += ("the handler is not known",)
         if entry.methods is None:
@@ -346,6 +355,12 @@ class Linker:
             self.reader,
         )
 
+    def _called(self, handler: Value) -> Value:
+        """What FastAPI calls: an object is called by its ``__call__``."""
+        if isinstance(handler, Instance) and isinstance(handler.cls, ClassValue):
+            return self.machine.attribute(handler, "__call__")
+        return handler
+
     def _declared(
         self, given: Value | None, origin: str, path_names: frozenset[str] | None = None
     ) -> tuple[tuple[Dependency, ...], tuple[str, ...]]:
@@ -364,16 +379,28 @@ class Linker:
         return tuple(found), tuple(unknown)
 
 
-def _joined(prefix: str | None, more: Value | str) -> tuple[str | None, tuple[str, ...]]:
-    """``prefix`` followed by ``more``; None and the reason where either is not known."""
-    if isinstance(more, Const) and isinstance(more.value, str):
-        more = more.value
-    if isinstance(more, Instance):  # an enumeration's member that is text
-        more = as_text(more) or Unknown("its path is not known")
-    if isinstance(more, str):
-        return (None if prefix is None else prefix + more), ()
-    reason = more.reason if isinstance(more, Unknown) else ""
-    return None, (f"a part of the path is not known{f': {reason}' if reason else ''}",)
+def _joined(prefix: str | None, *parts: Value) -> tuple[str | None, tuple[str, ...]]:
+    """``prefix`` followed by the parts; None and the reasons where one of them is not known.
+
+    A part that is None is left out.
+    """
+    unknown: list[str] = []
+    for part in parts:
+        text = "" if part == NONE else as_text(part)
+        if text is None:
+            prefix = None
+            reason = part.reason if isinstance(part, Unknown) else ""
+            unknown.append(f"a part of the path is not known{f': {reason}' if reason else ''}")
+        elif prefix is not None:
+            prefix += text
+    return prefix, tuple(unknown)
+
+
+def _served(target: Value) -> RouterValue | None:
+    """The app that a mount serves, also from inside the middleware that it is wrapped in."""
+    while isinstance(target, Instance):
+        target = target.keywords.get("app", target.args[0] if target.args else NONE)
+    return target if isinstance(target, RouterValue) else None
 
 
 def _note(span: Span, what: str, reason: str) -> str:

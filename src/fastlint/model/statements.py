@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastlint.facts import tree
-from fastlint.model import mappings, types
+from fastlint.model import mappings, routelists, types
 from fastlint.model.expressions import decide, evaluate
 from fastlint.model.frames import Frame, Iterated, Returned
 from fastlint.model.values import (
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from fastlint.model.machine import Machine
 
 _MOST_ITERATIONS = 300
+_OPTIONS = frozenset({"prefix", "tags", "route_class"})
+"""What a router reads when a route is added to it, and may be set after it was made."""
 
 
 def run(body: list[tree.Stmt], frame: Frame) -> bool:
@@ -267,6 +269,8 @@ def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
         owner, key = evaluate(target.value, frame), evaluate(target.index, frame)
         if isinstance(owner, Mapping) and frame.watch is None:
             mappings.put(owner, key, value)
+        elif (router := routelists.owner(owner)) is not None and frame.watch is None:
+            routelists.replace(router, value)
     elif isinstance(target, tree.Starred):
         assign(target.value, UNKNOWN, frame)
 
@@ -275,6 +279,14 @@ def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> No
     """Another module's names are not patched: that is rare, and not what its readers expect."""
     if isinstance(value, RouterValue) and not value.name:
         value.name = name
+    if isinstance(owner, RouterValue) and frame.watch is None:
+        if name == "routes":
+            routelists.replace(owner, value)
+            return
+        if name in _OPTIONS:
+            owner.options[name] = value
+    if isinstance(owner, FunctionValue) and frame.watch is None:
+        owner.attributes[name] = value
     if isinstance(owner, Instance | RouterValue):
         if frame.watch is None or name not in owner.attributes:
             owner.attributes[name] = value
@@ -377,6 +389,11 @@ def _delete(s: tree.Delete, frame: Frame) -> None:
     for target in s.targets:
         if isinstance(target, tree.Name) and not frame.conditional:
             frame.namespace.pop(target.id, None)
+        elif isinstance(target, tree.Subscript | tree.Attribute) and not frame.conditional:
+            value = evaluate(target if isinstance(target, tree.Attribute) else target.value, frame)
+            router = routelists.owner(value)
+            if router is not None and frame.watch is None:
+                router.reworked = router.reworked or "`del`"
 
 
 def _scope(s: tree.Scope, frame: Frame) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.model.enums import is_enum, members
 from fastlint.model.values import (
     UNKNOWN,
     AnnotatedType,
@@ -90,6 +91,8 @@ def iterate(value: Value) -> list[Value] | None:
         return list(value.items)
     if isinstance(value, Mapping) and not value.open:
         return [key for key, _ in value.pairs]
+    if isinstance(value, ClassValue) and is_enum(value):
+        return list(members(value))
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) < _LONGEST:
         return [Const(character) for character in value.value]
     return None

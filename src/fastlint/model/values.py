@@ -33,6 +33,10 @@ class Const:
     variable or a factory's parameter. Paths are told with it; branches are open to both answers."""
 
 
+NONE = Const(None)
+UNKNOWN = Unknown()
+
+
 @dataclass(frozen=True, slots=True)
 class Dots:
     """``...``"""
@@ -107,6 +111,8 @@ class FunctionValue:
     """What ``functools.wraps`` says that this function stands for."""
     decorators: tuple[Value, ...] = ()
     owner: ClassValue | None = None
+    attributes: dict[str, Value] = field(default_factory=dict)
+    """Those that the code was seen to set on it."""
 
     @property
     def original(self) -> FunctionValue:
@@ -272,6 +278,8 @@ class RouteEntry:
     conditional: bool
     open: bool = False
     """``**kwargs`` were given whose content is not known."""
+    prefix: Value = NONE
+    """The router's own prefix when the route was added; None for an object that was made aside."""
 
 
 @dataclass(slots=True, eq=False)
@@ -283,6 +291,8 @@ class IncludeEntry:
     span: Span
     conditional: bool
     open: bool = False
+    prefix: Value = NONE
+    """The own prefix of the router that includes when it did so; None for an app."""
 
 
 @dataclass(slots=True, eq=False)
@@ -329,9 +339,18 @@ class RouterValue:
     entries: list[RouteEntry | IncludeEntry | MountEntry] = field(default_factory=list)
     attached: list[Attached] = field(default_factory=list)
     attributes: dict[str, Value] = field(default_factory=dict)
+    reworked: str = ""
+    """What the code did to the list of its routes by hand; empty where it did nothing."""
+    handed: str = ""
+    """The code from outside the project that was given the router; empty where none was."""
     phantom: bool = False
     """A parameter that some caller fills in; which router it is, is not known."""
     open: bool = False
+
+    @property
+    def prefix(self) -> Value:
+        """What it puts in front of the routes that are added to it now; None for an app."""
+        return NONE if self.is_app else self.options.get("prefix", NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +427,3 @@ def _is_same_member(a: Value, b: Value) -> bool:
         and a.attributes["name"] == b.attributes.get("name")
     )
 
-
-NONE = Const(None)
-UNKNOWN = Unknown()

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model import types
-from fastlint.model.classes import as_text
+from fastlint.model import routelists
 from fastlint.model.frames import Frame
 from fastlint.model.values import (
     NONE,
@@ -59,6 +58,9 @@ def configure(router: RouterValue, args: Sequence[Value], options: dict[str, Val
 def _configured(router: RouterValue) -> None:
     if router.options.pop("**", None) is not None:
         router.open = True
+    given = router.options.pop("routes", NONE)
+    if given != NONE:
+        routelists.extend(router, given)
     lifespan = router.options.get("lifespan")
     if lifespan is not None and lifespan != NONE:
         router.attached.append(Attached("lifespan", lifespan, router.span))
@@ -119,8 +121,16 @@ def call(
         return _operation(kind, router, name, list(args), options, node, frame, is_open=is_open)
     if name == "include_router":
         child = args[0] if args else options.pop("router", UNKNOWN)
-        entry = IncludeEntry(child, options, frame.span(node), bool(frame.machine.doubts), is_open)
-        router.entries.append(entry)
+        router.entries.append(
+            IncludeEntry(
+                child,
+                options,
+                frame.span(node),
+                bool(frame.machine.doubts),
+                is_open,
+                router.prefix,
+            )
+        )
         return NONE
     if name in ("mount", "frontend") or name in _RAW:
         return _raw(router, name, args, options, node, frame)
@@ -146,22 +156,19 @@ def _operation(
     if name in METHODS:
         methods = (name.upper(),)
     elif kind == "http":
-        methods = _method_list(options.pop("methods", None), is_open=is_open)
+        methods = routelists.method_list(options.pop("methods", None), is_open=is_open)
     entry = RouteEntry(
-        kind, methods, path, UNKNOWN, options, frame.span(node), bool(frame.machine.doubts), is_open
+        kind,
+        methods,
+        path,
+        UNKNOWN,
+        options,
+        frame.span(node),
+        bool(frame.machine.doubts),
+        is_open,
+        router.prefix,
     )
     return _entered(router, name, entry, args, options)
-
-
-def _method_list(given: Value | None, *, is_open: bool) -> tuple[str, ...] | None:
-    """``methods=``; without it ``api_route`` and ``add_api_route`` answer GET (routing.py)."""
-    if given is None or given == NONE:
-        return None if is_open else ("GET",)
-    items = types.iterate(given)
-    if items is None:
-        return None
-    names = [as_text(item) for item in items]
-    return tuple(name.upper() for name in names if name) if all(names) else None
 
 
 def _entered(

@@ -73,6 +73,8 @@ class Knowledge:
         if name == "typing.TYPE_CHECKING":
             return Const(True)
         head, _, last = name.rpartition(".")
+        if head == "http.HTTPMethod" and last.isupper():
+            return Const(last)
         if head == "http.HTTPStatus" and last in http.HTTPStatus.__members__:
             return Const(http.HTTPStatus[last].value)
         return None
