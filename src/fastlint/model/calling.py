@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model import classes, externals, routelists, types, web
+from fastlint.model import classes, externals, routeclasses, routelists, types, web
 from fastlint.model.frames import Frame, join
 from fastlint.model.values import (
     NONE,
@@ -62,9 +62,12 @@ def call(  # noqa: C901 - one arm for each kind of value
                 methods = Items("list", [Const(name.upper())])
                 options = {**path, **keywords, "methods": methods}
                 return _call_function(machine, own, [], options, frame)
-            return web.call(router, name, args, keywords, node, frame)
+            before = len(router.entries)
+            result = web.call(router, name, args, keywords, node, frame)
+            routeclasses.apply(machine, router, before, node, frame)
+            return result
         case Registrar():
-            return _register(machine, callee, args[0], frame) if args else UNKNOWN
+            return _register(machine, callee, args[0], node, frame) if args else UNKNOWN
         case ClassValue():
             return _instantiate(machine, callee, args, keywords, node, frame)
         case Subscripted(origin=origin):
@@ -77,11 +80,11 @@ def call(  # noqa: C901 - one arm for each kind of value
             if isinstance(method, FunctionValue):
                 return call(machine, method, args, keywords, node, frame)
         case Instance(cls=External(name=name)):
-            return externals.call_instance(machine, callee, name, args, frame)
+            return externals.call_instance(machine, callee, name, args, keywords, frame)
         case Member():
             if frame.watch is not None and routelists.owner(callee.owner):
                 return UNKNOWN
-            return externals.call_member(machine, callee, args, keywords)
+            return externals.call_member(machine, callee, args, keywords, frame)
         case BoundBuiltin(name=name):
             if frame.watch is not None and name in externals.CHANGING:
                 return UNKNOWN  # a request's doing: it is not how the module was left
@@ -91,11 +94,14 @@ def call(  # noqa: C901 - one arm for each kind of value
             inner.namespace.update(_bind(body.params, args, keywords, closure))
             return machine.evaluate(body.body, inner)
         case Unknown():
+            externals.hand_over("something that is not known", args, keywords, frame)
             return callee
     return UNKNOWN
 
 
-def _register(machine: Machine, registrar: Registrar, handler: Value, frame: Frame) -> Value:
+def _register(
+    machine: Machine, registrar: Registrar, handler: Value, node: tree.Node, frame: Frame
+) -> Value:
     """A decorator such as ``@router.get("/x")`` gets its handler.
 
     Its routers' decorators go through ``self.add_api_route`` (fastapi/routing.py), which a subclass
@@ -108,7 +114,10 @@ def _register(machine: Machine, registrar: Registrar, handler: Value, frame: Fra
     name = "add_api_route" if is_http else "add_api_websocket_route"
     own = _overridden(registrar.router, name)
     if own is None:
-        return web.register(registrar, handler)
+        before = len(registrar.router.entries)
+        result = web.register(registrar, handler)
+        routeclasses.apply(machine, registrar.router, before, node, frame)
+        return result
     options = dict(entry.options)
     if entry.open:
         options["**"] = Unknown("`**` with content that is not known")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model import mappings, routelists, standard, types, web
+from fastlint.model import mappings, routeclasses, routelists, standard, types, web
 from fastlint.model.classes import as_text
 from fastlint.model.frames import Frame
 from fastlint.model.values import (
@@ -33,6 +33,10 @@ from fastlint.model.values import (
 if TYPE_CHECKING:
     from fastlint.model.machine import Machine
 
+_SETTINGS = frozenset(
+    {"starlette.config.Config", "decouple.Config", "environs.Env", "environs.EnvBase"}
+)
+"""Objects that are asked for a setting by name, with the default to take where it is not set."""
 CHANGING = frozenset(
     [
         "append",
@@ -81,6 +85,7 @@ def call(
     special = _SPECIAL.get(name)
     if special is not None:
         return special(machine, args, keywords, frame)
+    hand_over(name, args, keywords, frame)
     known = machine.knowledge.result(name)
     if known is not None:
         made = Instance(External(known), args=tuple(args), keywords=keywords)
@@ -88,6 +93,18 @@ def call(
     last = name.rpartition(".")[2]
     cls = External(name) if last[:1].isupper() else External(f"{name}()")
     return Instance(cls, args=tuple(args), keywords=keywords, span=frame.span(node))
+
+
+def hand_over(
+    name: str, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> None:
+    """Code from outside the project gets routers: it may include them, nobody knows where."""
+    if frame.watch is not None:
+        return
+    for given in (*args, *keywords.values()):
+        for value in given.items if isinstance(given, Items) else [given]:
+            if isinstance(value, RouterValue) and not value.is_app:
+                value.handed = name.removesuffix("()")
 
 
 def _in_thread(
@@ -105,9 +122,17 @@ def _in_thread(
 
 
 def call_instance(
-    machine: Machine, callee: Instance, name: str, args: Sequence[Value], frame: Frame
+    machine: Machine,
+    callee: Instance,
+    name: str,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    frame: Frame,
 ) -> Value:
     """Calling an object from outside: a decorator that was made by a call, mostly."""
+    if name in _SETTINGS:
+        return _setting(args, keywords)
+    hand_over(name, args, keywords, frame)
     if name == _KEEP_FUNCTION and args and isinstance(args[0], FunctionValue):
         wrapped = callee.args[0] if callee.args else None
         if isinstance(wrapped, FunctionValue):
@@ -121,9 +146,18 @@ def call_instance(
 
 
 def call_member(
-    machine: Machine, callee: Member, args: Sequence[Value], keywords: dict[str, Value]
+    machine: Machine,
+    callee: Member,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    frame: Frame,
 ) -> Value:
     """``client.get(…)`` on an object from outside."""
+    if callee.dotted.rpartition(".")[0] in _SETTINGS:
+        return _setting(args, keywords)
+    if callee.dotted == "fastapi.routing.APIRoute.__init__":
+        routeclasses.note(callee.owner, list(args), keywords)
+    hand_over(callee.dotted, args, keywords, frame)
     router = routelists.owner(callee.owner)
     if router is not None:
         routelists.call(router, callee.name, args)
@@ -398,6 +432,20 @@ def _environment(
     return Unknown("it comes from the environment")
 
 
+def _setting(args: Sequence[Value], keywords: dict[str, Value]) -> Value:
+    """``config("NAME", default=…)``, ``env.str("NAME", …)``"""
+    default = keywords.get("default", args[1] if len(args) > 1 else None)
+    if isinstance(default, Const):
+        return replace(default, settable=True)
+    return Unknown("it comes from the environment")
+
+
+def _decouple(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    return _setting(args, keywords)
+
+
 def _next(
     machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
 ) -> Value:
@@ -454,6 +502,10 @@ _SPECIAL: dict[str, _Special] = {
     "builtins.next": _next,
     "builtins.anext": _next,
     "importlib.import_module": _import_module,
+    "decouple.config": _decouple,
+    "gradio.mount_gradio_app": _first,
+    "gradio.routes.mount_gradio_app": _first,
+    "fastapi_pagination.add_pagination": _first,
     "os.getenv": _environment,
     "os.environ.get": _environment,
 }

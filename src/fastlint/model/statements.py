@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from fastlint.model.machine import Machine
 
 _MOST_ITERATIONS = 300
+_FASTAPI = (
+    "APIRouter", "BackgroundTasks", "Body", "Cookie", "Depends", "FastAPI", "File", "Form",
+    "HTTPException", "Header", "Path", "Query", "Request", "Response", "Security", "UploadFile",
+    "WebSocket", "WebSocketDisconnect", "WebSocketException", "status",
+)  # fmt: skip
+"""What ``from fastapi import *`` binds (fastapi/__init__.py)."""
 _OPTIONS = frozenset({"prefix", "tags", "route_class"})
 """What a router reads when a route is added to it, and may be set after it was made."""
 
@@ -373,6 +379,9 @@ def _import_star(module: str, frame: Frame, machine: Machine) -> None:
     target = machine.import_module(frame.path, module)
     if not isinstance(target, ModuleValue):
         frame.open = True
+        if module == "fastapi":
+            for name in _FASTAPI:
+                frame.bind(name, machine.import_name(frame.path, module, name))
         return
     source = machine.run_module(target.path)
     frame.open = frame.open or source.open or target.path in machine.running

@@ -121,6 +121,8 @@ def call(
         return _operation(kind, router, name, list(args), options, node, frame, is_open=is_open)
     if name == "include_router":
         child = args[0] if args else options.pop("router", UNKNOWN)
+        if isinstance(child, RouterValue) and child.reworked and not child.entries:
+            router.reworked = ""  # what was taken out comes back by another router
         router.entries.append(
             IncludeEntry(
                 child,
