@@ -158,8 +158,7 @@ def _call_function(
         positional.insert(0, function.bound)
         other = _override(machine, function, function.bound)
         if other is not None:
-            result = _call_function(machine, other, args, keywords, frame)
-            return result
+            return _call_function(machine, other, args, keywords, frame)
     aside = not _builds(function, [*positional, *keywords.values()])
     with machine.following(function, aside=aside) as go_on:
         if not go_on:
@@ -170,6 +169,8 @@ def _call_function(
     result: Value = inner.returns[0] if inner.returns else NONE
     for value in inner.returns[1:]:
         result = join(result, value)
+    if inner.swayed and isinstance(result, Const):
+        result = Const(result.value, settable=True)
     if isinstance(result, Unknown) and facts.returns is not None:
         declared = machine.evaluate(facts.returns, function.closure)
         result = types.instance_of(declared, machine)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.model import types
-from fastlint.model.enums import is_enum as is_enum
-from fastlint.model.enums import member
+from fastlint.model.enums import is_enum, member
 from fastlint.model.enums import members as enum_members
 from fastlint.model.values import (
     UNKNOWN,
@@ -170,7 +169,7 @@ def _bound(value: Value, name: str, owner: Value, cls: ClassValue, machine: Mach
 
 
 def _is_model(owner: Instance, machine: Machine) -> bool:
-    """Whether the fields are filled in from outside: settings are, and the models that they hold."""
+    """Whether the fields come from outside: settings do, and the models that they hold."""
     return isinstance(owner.cls, ClassValue) and derives(
         owner.cls, "pydantic.BaseModel", machine.knowledge
     )

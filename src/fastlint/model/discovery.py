@@ -119,9 +119,7 @@ def _uncalled(machine: Machine, paths: Sequence[str]) -> Iterator[FunctionValue]
         callers = _builders(machine, paths, asking)
         found.extend(each for each in callers if (each.path, each.facts.index) not in known)
     named = {id(each): _is_named(each, found) for each in found}
-    found.sort(
-        key=lambda f: (named[id(f)], not any(word in bytes(f.facts.body) for word in apps))
-    )
+    found.sort(key=lambda f: (named[id(f)], not any(word in bytes(f.facts.body) for word in apps)))
     for function in found:
         if (function.path, function.facts.index) not in machine.called:
             yield function

@@ -95,9 +95,7 @@ def call(
     return Instance(cls, args=tuple(args), keywords=keywords, span=frame.span(node))
 
 
-def hand_over(
-    name: str, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> None:
+def hand_over(name: str, args: Sequence[Value], keywords: dict[str, Value], frame: Frame) -> None:
     """Code from outside the project gets routers: it may include them, nobody knows where."""
     if frame.watch is not None:
         return
@@ -212,17 +210,7 @@ def _dict_method(
     if name == "keys":
         return Items("list", [key for key, _ in owner.pairs], owner.open)
     if name in ("get", "pop", "setdefault") and args:
-        key = args[0]
-        if isinstance(key, Const) and isinstance(key.value, str) and key.value in owner.items:
-            return owner.items.pop(key.value) if name == "pop" else owner.items[key.value]
-        if name == "get" and (found := mappings.looked_up(owner, key)) is not None:
-            return found
-        if owner.open or not isinstance(key, Const):
-            return UNKNOWN
-        default = args[1] if len(args) > 1 else NONE
-        if name == "setdefault" and isinstance(key.value, str):
-            owner.items[key.value] = default
-        return default
+        return _dict_item(owner, name, args[0], args[1] if len(args) > 1 else NONE)
     if name == "update":
         if args and isinstance(args[0], Mapping):
             owner.items.update(args[0].items)
@@ -235,6 +223,18 @@ def _dict_method(
     if name == "copy":
         return Mapping(dict(owner.items), owner.open, list(owner.others))
     return UNKNOWN
+
+
+def _dict_item(owner: Mapping, name: str, key: Value, default: Value) -> Value:
+    if isinstance(key, Const) and isinstance(key.value, str) and key.value in owner.items:
+        return owner.items.pop(key.value) if name == "pop" else owner.items[key.value]
+    if name == "get" and (found := mappings.looked_up(owner, key)) is not None:
+        return found
+    if owner.open or not isinstance(key, Const):
+        return UNKNOWN
+    if name == "setdefault" and isinstance(key.value, str):
+        owner.items[key.value] = default
+    return default
 
 
 _CUTTING = frozenset({"split", "rsplit", "partition", "rpartition"})

@@ -77,6 +77,7 @@ class Frame:
         "path",
         "redirected",
         "returns",
+        "swayed",
         "watch",
     )
 
@@ -104,6 +105,8 @@ class Frame:
         """How many branches that a setting decides enclose the statement."""
         self.over = False
         """As the settings are by default, the function has returned: what follows is possible."""
+        self.swayed = False
+        """As the settings may be, the function returns another plain value."""
         self.redirected: dict[str, Frame] = {}
         """Names that ``global`` and ``nonlocal`` bind in another frame."""
         self.open = False

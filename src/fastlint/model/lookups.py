@@ -6,7 +6,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from fastlint.model import classes
+from fastlint.model import classes, enums
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import dotted
 from fastlint.model.knowledge import Knowledge, load_table
@@ -81,5 +81,5 @@ def _is_object(value: Value) -> bool:
     if isinstance(value, Subscripted):
         value = value.origin
     if isinstance(value, ClassValue):
-        return not classes.is_enum(value)
+        return not enums.is_enum(value)
     return isinstance(value, Instance) and value.cls == External("typing.TypeVar")

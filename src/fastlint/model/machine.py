@@ -144,7 +144,7 @@ class Machine:
             return self.import_module(path, module)
         lazy = frame.namespace.get("__getattr__")
         if lazy is not None:
-            given = UNKNOWN
+            given: Value = UNKNOWN
             if isinstance(lazy, FunctionValue) and not self.watching:
                 given = self.read(lazy, Const(name))
             if isinstance(given, Unknown | Const):

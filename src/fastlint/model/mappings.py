@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fastlint.model.classes import as_text, is_enum
+from fastlint.model.classes import as_text
+from fastlint.model.enums import is_enum
 from fastlint.model.values import ClassValue, Const, External, Instance, Mapping, Value
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.findings import Span
-from fastlint.model import classes
+from fastlint.model import classes, enums
 from fastlint.model.expressions import evaluate
 from fastlint.model.frames import span_of
 from fastlint.model.values import (
@@ -283,7 +283,7 @@ def _is_scalar_member(value: Value, machine: Machine) -> bool | None:
             return False
         return True if value.name.startswith(_SCALAR_MODULES) else None
     if isinstance(value, ClassValue):
-        if classes.is_enum(value):
+        if enums.is_enum(value):
             return True
         if is_model(value, machine) or is_dataclass(value):
             return False

@@ -1,7 +1,7 @@
 """What a route class of the project's own makes of a route before FastAPI stores it.
 
-Followed from fastapi 0.165, ``routing.py`` (`APIRouter.add_api_route`): the class is called with the
-router's prefix and the path as one text, then the handler, and all options by keyword.
+Followed from fastapi 0.165, ``routing.py`` (`APIRouter.add_api_route`): the class is called with
+the router's prefix and the path as one text, then the handler, and all options by keyword.
 """
 
 from __future__ import annotations

@@ -220,18 +220,18 @@ def _isinstance(about: Call) -> Value | None:
         return None
     value, wanted = about.args
     options = wanted.items if isinstance(wanted, Items) else [wanted]
-    answers = [_is_a(value, each, about.machine) for each in options]
+    answers = [_is_a(value, each) for each in options]
     if True in answers:
         return Const(True)
     return None if None in answers else Const(False)
 
 
-def _is_a(value: Value, wanted: Value, machine: Machine) -> bool | None:
+def _is_a(value: Value, wanted: Value) -> bool | None:
     name = wanted.name if isinstance(wanted, External) else ""
     if isinstance(value, RouterValue):
         if name in _ROUTERS:
             return value.is_app is _ROUTERS[name]
-        return value.cls is not None and wanted in value.cls.mro()
+        return value.cls is not None and any(base is wanted for base in value.cls.mro())
     if isinstance(value, Unknown) or (isinstance(value, Instance) and name not in _ROUTERS):
         return None
     if name not in _ROUTERS:

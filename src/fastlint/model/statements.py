@@ -106,8 +106,14 @@ def _other_branch(body: list[tree.Stmt], frame: Frame) -> None:
     """What another setting would run: its registrations are possible, its names do not count."""
     before, returned = dict(frame.namespace), len(frame.returns)
     branch(body, frame)
-    frame.namespace.update((name, value) for name, value in before.items() if value != NONE)
-    frame.returns[returned:] = [v for v in frame.returns[returned:] if _is_telling(v)]
+    for name, value in before.items():
+        if frame.namespace.get(name) is not value and value != NONE:
+            frame.namespace[name] = (
+                Const(value.value, settable=True) if isinstance(value, Const) else value
+            )
+    possible = frame.returns[returned:]
+    frame.returns[returned:] = [value for value in possible if _is_telling(value)]
+    frame.swayed = frame.swayed or len(frame.returns) < returned + len(possible)
 
 
 def _is_telling(value: Value) -> bool:
@@ -190,6 +196,8 @@ def _return(s: tree.Return, frame: Frame) -> bool:
         value = Const(value.value, settable=True)
     if not frame.over or _is_telling(value):
         frame.returns.append(value)
+    else:
+        frame.swayed = True
     if frame.watch is not None:
         frame.watch.returns.append(Returned(s, value))
     return True

@@ -53,7 +53,7 @@ class Items:
 
 @dataclass(slots=True, eq=False)
 class Mapping:
-    """A dictionary, most of them with text keys. ``open``: there may be further keys that are not known."""
+    """A dictionary. ``open``: there may be further keys that are not known."""
 
     items: dict[str, Value]
     open: bool = False
@@ -426,4 +426,3 @@ def _is_same_member(a: Value, b: Value) -> bool:
         and "name" in a.attributes
         and a.attributes["name"] == b.attributes.get("name")
     )
-

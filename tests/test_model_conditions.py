@@ -1,0 +1,235 @@
+"""What may or may not be registered, and what nobody can say for certain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import modelcases
+import pytest
+
+HEAD = """
+import os
+from fastapi import APIRouter, FastAPI
+app = FastAPI()
+r = APIRouter()
+@r.get("/x")
+def x(): ...
+"""
+SETTINGS = (
+    "from pydantic import BaseModel\nclass Settings(BaseModel):\n    debug: bool = False\n"
+    "    mode: str = 'live'\nsettings = Settings()\n"
+)
+
+POSSIBLE = {
+    "a setting that is off": "if settings.debug: app.include_router(r)",
+    "a setting that is on": "if not settings.debug: app.include_router(r)",
+    "a setting that is compared": "if settings.mode == 'local': app.include_router(r)",
+    "a setting among others": "if settings.mode in ('local', 'test'): app.include_router(r)",
+    "two settings": "if settings.debug and settings.mode == 'x': app.include_router(r)",
+    "an environment variable": "if os.getenv('DEBUG', '0') == '1': app.include_router(r)",
+    "a variable that has no default": "if os.environ.get('DEBUG'): app.include_router(r)",
+    "a text with a setting": "if f'is-{settings.mode}' == 'is-x': app.include_router(r)",
+    "a function that returns early": (
+        "def add():\n    if not settings.debug:\n        return\n    app.include_router(r)\nadd()"
+    ),
+    "a function that reads the setting": (
+        "def wanted():\n    if settings.mode == 'local':\n        return True\n    return False\n"
+        "if wanted(): app.include_router(r)"
+    ),
+    "a helper that is called under a condition": (
+        "def add(app): app.include_router(r)\nif settings.debug: add(app)"
+    ),
+    "a name that is set under a condition": (
+        "wanted = False\nif settings.debug: wanted = True\nif wanted: app.include_router(r)"
+    ),
+    "a mount": "sub = FastAPI()\nsub.include_router(r)\nif settings.debug: app.mount('', sub)",
+    "a route of its own": "if settings.debug: app.get('/x')(x)",
+    "an import that may fail": (
+        "try:\n    import extra\nexcept ImportError:\n    app.include_router(r)"
+    ),
+    "a script": "if __name__ == '__main__':\n    app.include_router(r)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", POSSIBLE.values(), ids=POSSIBLE)
+def test_what_a_setting_decides_is_possible(code: str) -> None:
+    project = modelcases.project(HEAD + SETTINGS + code)
+    assert modelcases.table(project) == ["GET /x x"]
+    (found,) = [route for route in project.routes if route.app]
+    assert found.is_conditional
+    assert found.unknown == ()
+
+
+def test_what_no_setting_decides_is_certain() -> None:
+    code = "DEBUG = True\nif DEBUG:\n    app.include_router(r)\n"
+    (found,) = modelcases.project(HEAD + code).routes
+    assert not found.is_conditional
+
+
+BY_DEFAULT = {
+    "a name": "prefix = '/a'\nif settings.debug:\n    prefix = '/b'",
+    "either name": "if settings.debug:\n    prefix = '/b'\nelse:\n    prefix = '/a'",
+    "an expression": "prefix = '/b' if settings.debug else '/a'",
+    "what a function returns": (
+        "def choose():\n    if settings.debug:\n        return '/b'\n    return '/a'\n"
+        "prefix = choose()"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", BY_DEFAULT.values(), ids=BY_DEFAULT)
+def test_a_path_is_told_as_the_settings_are_by_default(code: str, tmp_path: Path) -> None:
+    files = {"main.py": HEAD + SETTINGS + code + "\napp.include_router(r, prefix=prefix)\n"}
+    assert modelcases.judged(files, tmp_path) == ["GET /a/x x"]
+    assert modelcases.table(modelcases.project(files)) == ["GET /a/x x"]
+
+
+FACTORY = (
+    "from fastapi import APIRouter, FastAPI\nr = APIRouter()\n@r.get('/x')\ndef x(): ...\n"
+    "def create_app({params}):\n    app = FastAPI()\n    {body}\n    return app\n"
+)
+
+
+def test_a_factory_may_be_called_otherwise() -> None:
+    code = FACTORY.format(params="admin=False", body="if admin: app.include_router(r)")
+    (found,) = modelcases.project(code).routes
+    assert (found.path, found.is_conditional, found.unknown) == ("/x", True, ())
+
+
+CALLERS = {
+    "a function": "from main import create_app\ndef start():\n    return create_app('/v1')\n",
+    "a script": "from main import create_app\nif __name__ == '__main__':\n"
+    "    app = create_app('/v1')\n    app.include_router(r)\n",
+    "a name that is longer": "from main import create_app\ndef my_create_app():\n"
+    "    return create_app(prefix='/v1')\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("caller", CALLERS.values(), ids=CALLERS)
+def test_a_factory_is_called_as_the_project_calls_it(caller: str) -> None:
+    factory = FACTORY.format(params="prefix", body="app.include_router(r, prefix=prefix)")
+    project = modelcases.project({"main.py": factory, "start.py": caller})
+    assert modelcases.table(project) == ["GET /v1/x x"]
+
+
+def test_a_factory_that_another_one_calls_makes_no_app_of_its_own() -> None:
+    code = (
+        "from fastapi import FastAPI\ndef a_part():\n    sub = FastAPI()\n"
+        "    @sub.get('/x')\n    def x(): ...\n    return sub\n"
+        "def create():\n    app = FastAPI()\n    app.mount('/sub', a_part())\n    return app\n"
+    )
+    assert modelcases.table(modelcases.project(code)) == ["GET /sub/x a_part.<locals>.x"]
+
+
+@pytest.mark.parametrize("test", ["tests/test_it.py", "conftest.py"])
+def test_a_test_builds_no_further_app(test: str) -> None:
+    factory = FACTORY.format(params="prefix='/v1'", body="app.include_router(r, prefix=prefix)")
+    files = {"service.py": factory, test: "from service import create_app\napp = create_app('')\n"}
+    assert modelcases.table(modelcases.project(files)) == ["GET /v1/x x"]
+
+
+def test_a_test_has_its_own_app() -> None:
+    files = {"tests/test_it.py": HEAD + "app.include_router(r)\n"}
+    assert modelcases.table(modelcases.project(files)) == ["GET /x x"]
+
+
+BASES = (
+    "from abc import ABC\nfrom fastapi import FastAPI\nclass Base(ABC):\n"
+    "    def get_app(self) -> FastAPI | None:\n        return None\n"
+    "class One(Base):\n    def get_app(self) -> FastAPI | None:\n        sub = FastAPI()\n"
+    "        @sub.get('/x')\n        def x(): ...\n        return sub\n"
+)
+USE = (
+    "def make() -> Base: return load()\napp = FastAPI()\nif (sub := make().get_app()):\n"
+    "    app.mount('/sub', sub)\n"
+)
+
+
+def test_the_only_subclass_makes_what_the_base_leaves_to_it() -> None:
+    found = modelcases.table(modelcases.project(BASES + USE))
+    assert found == ["GET /sub/x One.get_app.<locals>.x"]
+
+
+def test_which_of_two_subclasses_it_is_nobody_knows() -> None:
+    two = BASES + BASES[BASES.index("class One") :].replace("One", "Two") + USE
+    assert not any("/sub/x" in each for each in modelcases.table(modelcases.project(two)))
+
+
+REWORKED = {
+    "a list comprehension": "app.router.routes[:] = [r for r in app.routes if keep(r)]",
+    "a list that is not known": "app.router.routes = load()",
+    "an item that is deleted": "del app.router.routes[0]",
+    "an item that is removed": "for each in app.routes:\n    app.routes.remove(each)",
+    "a list that is cleared": "app.router.routes.clear()",
+}
+
+
+@pytest.mark.parametrize("code", REWORKED.values(), ids=REWORKED)
+def test_routes_that_are_changed_by_hand_are_unknown(code: str) -> None:
+    project = modelcases.project(
+        HEAD + "app.include_router(r)\n@app.get('/y')\ndef y(): ...\n" + code
+    )
+    assert len(project.routes) == 2
+    assert all("changed by hand" in " ".join(route.unknown) for route in project.routes)
+
+
+HANDED = {
+    "a library's router": "from library import Router\nRouter().include_router(r)",
+    "a library's function": "import library\nlibrary.serve([r])",
+    "an object that is not known": "def f(thing): ...\nthing = f(1)\nthing.add(router=r)",
+}
+
+
+@pytest.mark.parametrize("code", HANDED.values(), ids=HANDED)
+def test_a_router_that_is_handed_away_stands_nobody_knows_where(code: str) -> None:
+    (found,) = modelcases.project(HEAD + code).routes
+    assert (found.app, found.path) == (None, None)
+    assert "is handed to" in " ".join(found.unknown)
+
+
+def test_a_router_that_is_handed_away_and_included_is_known() -> None:
+    code = "import library\nlibrary.watch(r)\napp.include_router(r)"
+    (found,) = modelcases.project(HEAD + code).routes
+    assert (found.path, found.unknown) == ("/x", ())
+
+
+MOUNTED = {
+    "within middleware": "from starlette.middleware.gzip import GZipMiddleware\n"
+    "app.mount('/sub', GZipMiddleware(sub))",
+    "under a host": "app.host('api.example.org', sub)",
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "path"), list(zip(MOUNTED.values(), ["/sub/x", "/x"], strict=True)), ids=MOUNTED
+)
+def test_a_mounted_app_is_found(code: str, path: str) -> None:
+    project = modelcases.project(HEAD + "sub = FastAPI()\nsub.include_router(r)\n" + code)
+    assert [(route.app and route.app.id, route.path) for route in project.routes] == [
+        ("main:app", path)
+    ]
+
+
+def test_what_is_mounted_and_not_known_is_said() -> None:
+    project = modelcases.project(HEAD + "def f(thing): app.mount('/x', thing)\nf(load())")
+    assert "the mounted app is not known" in " ".join(project.coverage.unknown)
+
+
+def test_an_object_is_called_by_its_method() -> None:
+    code = "class Check:\n    async def __call__(self, q: int): ...\napp.get('/check')(Check())\n"
+    found = modelcases.route(modelcases.project(HEAD + code), "GET /check")
+    assert found.handler is not None
+    assert found.handler.facts.qualname == "Check.__call__"
+    assert [param.name for param in found.params] == ["q"]
+
+
+def test_the_middle_of_a_route_class_that_cannot_be_followed_is_unknown() -> None:
+    code = (
+        "from fastapi.routing import APIRoute\nclass Own(APIRoute):\n"
+        "    def __init__(self, path, endpoint, **o):\n"
+        "        super().__init__(os.environ['P'] + path, endpoint, **o)\n"
+        "own = APIRouter(route_class=Own)\n@own.get('/y')\ndef y(): ...\napp.include_router(own)\n"
+    )
+    (found,) = [route for route in modelcases.project(HEAD + code).routes if route.app]
+    assert found.path is None
+    assert found.unknown
