@@ -30,10 +30,11 @@ from fastlint.model.values import (
 from fastlint.model.words import Phrases, words
 
 if TYPE_CHECKING:
+    from fastlint.model.fields import Field
     from fastlint.model.functions import Function
     from fastlint.model.project import Project
     from fastlint.model.routing import Route
-    from fastlint.model.schemas import Field, Schema
+    from fastlint.model.schemas import Schema
 
 _EACH = "__all__"
 """Every item of a list, to pydantic."""

@@ -310,7 +310,8 @@ def is_model(value: Value, machine: Machine) -> bool:
 
 def is_dataclass(value: ClassValue) -> bool:
     """A class that ``@dataclass`` (the standard library's or pydantic's) decorates."""
-    names = {by.name for by in value.decorators if isinstance(by, External)}
+    made = [by.cls if isinstance(by, Instance) else by for by in value.decorators]
+    names = {by.name for by in made if isinstance(by, External)}
     return any(name.startswith(("dataclasses.dataclass", "pydantic.dataclasses")) for name in names)
 
 

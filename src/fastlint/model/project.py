@@ -155,7 +155,7 @@ class Project:
     @cached_property
     def schemas(self) -> Schemas:
         """Reads classes as schemas."""
-        return Schemas(self.machine)
+        return Schemas(self.machine, lambda path: self.versions.of("pydantic", path))
 
     def schema(self, value: Value) -> Schema | None:
         """The schema that a type is, if it is one."""

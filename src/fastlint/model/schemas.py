@@ -3,64 +3,35 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
 from fastlint.findings import Span
-from fastlint.model import classes
+from fastlint.model import classes, fields, validators
+from fastlint.model.configured import Options, options
 from fastlint.model.expressions import evaluate
-from fastlint.model.frames import span_of
+from fastlint.model.fields import Field
+from fastlint.model.generics import Binding, bound, parameters, put
 from fastlint.model.parameters import is_dataclass, is_model
-from fastlint.model.values import (
-    AnnotatedType,
-    ClassValue,
-    Const,
-    External,
-    Instance,
-    Subscripted,
-    UnionType,
-    Value,
-)
+from fastlint.model.validators import Computed, Validator
+from fastlint.model.values import ClassValue, Const, External, Subscripted, UnionType, Value
 
 if TYPE_CHECKING:
     from fastlint.model.machine import Machine
+    from fastlint.versions.version import Version
 
-_RELATIONSHIP = External("sqlmodel.Relationship")
 _MOST_WAYS = 1000
-_FIELD_MAKERS = frozenset(
-    {"pydantic.Field()", "pydantic.Field", "sqlmodel.Field()", "sqlmodel.Field"}
-)
+_MOST_ALIKE = 2
+"""How often a generic class may stand on one way: ``Page[Page[T]]`` may go on for ever."""
+_ROOTS = ("pydantic.RootModel", "pydantic.root_model.RootModel")
+_TUPLES = ("typing.NamedTuple", "typing_extensions.NamedTuple")
+_DICTS = ("typing.TypedDict", "typing_extensions.TypedDict")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
-    """A field of a model, its own or inherited."""
-
-    name: str
-    declared: Value
-    """The annotation, evaluated, with its ``Annotated``."""
-    default: Value | None
-    options: dict[str, Value]
-    """The keywords of its ``Field(…)``."""
-    span: Span
-    owner: ClassValue
-    """The class that declares it."""
-
-    @property
-    def type(self) -> Value:
-        """The type itself, without ``Annotated``."""
-        return classes.without_markers(self.declared)
-
-    @property
-    def is_excluded(self) -> bool:
-        """``Field(exclude=True)``: never part of a response."""
-        return self.options.get("exclude") == Const(True)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Schema:
     """A class whose objects FastAPI can read from a request or write into a response."""
 
@@ -68,8 +39,13 @@ class Schema:
     id: str
     """``module:qualname``"""
     kind: str
-    """``pydantic``, ``table`` (a SQLModel with ``table=True``), ``dataclass`` or ``typeddict``"""
+    """``pydantic``, ``table`` (a SQLModel with ``table=True``), ``dataclass`` (the standard
+    library's or pydantic's), ``typeddict`` or ``namedtuple``"""
     fields: tuple[Field, ...]
+    options: Options
+    """What ``model_config``, ``class Config`` and the class's keywords say."""
+    args: tuple[Value, ...] = ()
+    """The type arguments: ``Item`` for ``Page[Item]``."""
 
     @property
     def name(self) -> str:
@@ -83,32 +59,83 @@ class Schema:
         end = node.column + len("class ") + len(node.name)
         return Span(self.value.path, node.line, node.column, node.line, end)
 
+    @property
+    def is_root(self) -> bool:
+        """Whether it stands for the type of its one field: ``RootModel`` or ``__root__``."""
+        return classes.is_subclass(self.value, *_ROOTS) or any(
+            field.name == "__root__" for field in self.fields
+        )
+
+    @property
+    def is_generic(self) -> bool:
+        """Whether the class has type parameters, filled in or not."""
+        return bool(parameters(self.value))
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name."""
+        return next((each for each in self.fields if each.name == name), None)
+
+    @cached_property
+    def validators(self) -> tuple[Validator, ...]:
+        """What checks or changes values on the way in, inherited ones first."""
+        return tuple(validators.validators(self.value))
+
+    @cached_property
+    def serializers(self) -> tuple[Validator, ...]:
+        """What changes values on the way out, inherited ones first."""
+        return tuple(validators.serializers(self.value))
+
+    @cached_property
+    def computed(self) -> tuple[Computed, ...]:
+        """What goes into a response besides the fields: ``@computed_field``."""
+        return tuple(validators.computed(self.value))
+
+    @cached_property
+    def private(self) -> frozenset[str]:
+        """Attributes that are no fields, because of an underscore or a ``PrivateAttr``."""
+        if self.kind not in ("pydantic", "table"):
+            return frozenset()
+        own = [base for base in self.value.mro() if isinstance(base, ClassValue)]
+        names = {name for base in own for each in fields.statements(base)
+                 if (name := fields.name_of(each))}  # fmt: skip
+        return frozenset(n for n in names if n.startswith("_") and not n.startswith("__"))
+
 
 class Schemas:
     """Reads classes as schemas, each one once."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, pydantic: Callable[[str], Version] | None = None) -> None:
+        """``pydantic`` tells its version for a file; without it, it is the newest."""
         self.machine = machine
-        self._read: dict[int, Schema | None] = {}
+        self.pydantic = pydantic
+        self._read: dict[tuple[int, tuple[Value, ...]], Schema | None] = {}
 
     def of(self, value: Value) -> Schema | None:
         """The schema that a type is (``Item``, ``Annotated[Item, …]``, ``Page[Item]``)."""
         value = classes.without_markers(value)
+        args: tuple[Value, ...] = ()
         if isinstance(value, Subscripted):
+            args = value.args
             value = value.origin
         if not isinstance(value, ClassValue):
             return None
-        if id(value) not in self._read:
-            self._read[id(value)] = None
-            self._read[id(value)] = self._schema(value)
-        return self._read[id(value)]
+        key = (id(value), args)
+        if key not in self._read:
+            self._read[key] = None
+            self._read[key] = self._schema(value, args)
+        return self._read[key]
 
-    def _schema(self, cls: ClassValue) -> Schema | None:
+    def _schema(self, cls: ClassValue, args: tuple[Value, ...]) -> Schema | None:
         kind = self._kind(cls)
         if kind is None:
             return None
         name = f"{self.machine.modules.name(cls.path)}:{cls.node.qualname}"
-        return Schema(cls, name, kind, tuple(self._fields(cls)))
+        given = options(cls, None if self.pydantic is None else self.pydantic(cls.path))
+        binding = bound(cls, args)
+        found = tuple(fields.fields(cls, kind, binding, given))
+        if not found and (root := _root(cls, binding)) is not None:
+            found = (fields.root_field(cls, root),)
+        return Schema(cls, name, kind, found, given, args)
 
     def _kind(self, cls: ClassValue) -> str | None:
         if is_model(cls, self.machine):
@@ -117,38 +144,11 @@ class Schemas:
                 for k in cls.node.keywords
             )
             return "table" if table else "pydantic"
-        if is_dataclass(cls):
+        if any(isinstance(base, ClassValue) and is_dataclass(base) for base in cls.mro()):
             return "dataclass"
-        return "typeddict" if classes.is_subclass(cls, "typing.TypedDict") else None
-
-    def _fields(self, cls: ClassValue) -> Iterator[Field]:
-        found: dict[str, Field] = {}
-        for base in reversed(list(cls.mro())):
-            if not isinstance(base, ClassValue):
-                continue
-            for statement in base.node.body:
-                if isinstance(statement, tree.AnnAssign) and isinstance(
-                    statement.target, tree.Name
-                ):
-                    field = self._field(statement, statement.target.id, base)
-                    if field is not None:
-                        found[field.name] = field
-        yield from found.values()
-
-    def _field(self, statement: tree.AnnAssign, name: str, cls: ClassValue) -> Field | None:
-        if name.startswith("_") or name == "model_config":
-            return None
-        declared = evaluate(statement.annotation, cls.namespace)
-        if classes.is_subclass(declared, "typing.ClassVar"):
-            return None
-        default = None if statement.value is None else evaluate(statement.value, cls.namespace)
-        if isinstance(default, Instance) and default.cls == _RELATIONSHIP:
-            return None  # SQLModel keeps it out of what pydantic validates and writes
-        options = _field_options(default)
-        if isinstance(declared, AnnotatedType):
-            for metadata in declared.metadata:
-                options = {**_field_options(metadata), **options}
-        return Field(name, declared, default, options, span_of(cls.path, statement), cls)
+        if classes.is_subclass(cls, *_DICTS):
+            return "typeddict"
+        return "namedtuple" if classes.is_subclass(cls, *_TUPLES) else None
 
     def reached(self, declared: Value) -> Iterator[tuple[Schema, tuple[Field, ...]]]:
         """The schemas that a type contains, each with the fields that lead to it.
@@ -167,16 +167,18 @@ class Schemas:
 
     def _ways(self, declared: Value, seen: set[int]) -> Iterator[tuple[Schema, tuple[Field, ...]]]:
         """Breadth first, no schema twice on one way, and none of those that are ``seen``."""
-        queue: deque[tuple[Value, tuple[Field, ...], frozenset[int]]] = deque()
-        queue.append((declared, (), frozenset()))
+        queue: deque[tuple[Value, tuple[Field, ...], tuple[Schema, ...]]] = deque()
+        queue.append((declared, (), ()))
         while queue:
             value, way, above = queue.popleft()
             for part in _parts(value):
                 schema = self.of(part)
-                if schema is None or id(schema) in seen or id(schema) in above:
+                if schema is None or id(schema) in seen or schema in above:
+                    continue
+                if sum(each.value is schema.value for each in above) > _MOST_ALIKE:
                     continue
                 yield schema, way
-                below = above | {id(schema)}
+                below = (*above, schema)
                 queue.extend(
                     (field.declared, (*way, field), below)
                     for field in schema.fields
@@ -184,11 +186,20 @@ class Schemas:
                 )
 
 
-def _field_options(value: Value | None) -> dict[str, Value]:
-    match value:
-        case Instance(cls=External(name=name), keywords=keywords) if name in _FIELD_MAKERS:
-            return keywords
-    return {}
+def _root(cls: ClassValue, binding: Binding) -> Value | None:
+    """``T`` of ``RootModel[T]``, wherever among the bases it is said."""
+    for base in cls.bases:
+        if isinstance(base, Subscripted):
+            if isinstance(base.origin, External) and base.origin.name in _ROOTS:
+                return put(base.args[0], binding, cls.namespace, 1) if base.args else None
+            if isinstance(base.origin, ClassValue):
+                args = tuple(put(each, binding, cls.namespace, 1) for each in base.args)
+                found = _root(base.origin, bound(base.origin, args))
+                if found is not None:
+                    return found
+        elif isinstance(base, ClassValue) and (found := _root(base, {})) is not None:
+            return found
+    return None
 
 
 def _parts(value: Value) -> Iterator[Value]:
@@ -198,8 +209,9 @@ def _parts(value: Value) -> Iterator[Value]:
         for member in value.members:
             yield from _parts(member)
     elif isinstance(value, Subscripted):
-        yield value.origin
-        for arg in value.args:
-            yield from _parts(arg)
+        yield value
+        if not (isinstance(value.origin, ClassValue) and parameters(value.origin)):
+            for arg in value.args:  # else they are found in the fields that have them
+                yield from _parts(arg)
     else:
         yield value

@@ -145,21 +145,34 @@ class ClassValue:
     bases: tuple[Value, ...]
     decorators: tuple[Value, ...] = ()
 
+    _linear: tuple[ClassValue | External, ...] | None = None
+
     def mro(self) -> Iterator[ClassValue | External]:
-        """The class and its bases, nearest first (depth first: exact but for diamonds)."""
-        seen: set[int] = set()
-        stack: list[Value] = [self]
-        while stack:
-            value = stack.pop(0)
-            if isinstance(value, Subscripted):
-                value = value.origin
+        """The class and its bases, nearest first: a class stands after all that derive from it."""
+        if self._linear is None:
+            self._linear = _linearised(self)
+        return iter(self._linear)
+
+
+def _linearised(cls: ClassValue) -> tuple[ClassValue | External, ...]:
+    """The bases of a class as Python orders them, for every hierarchy that has one order only."""
+    order: list[ClassValue | External] = []
+    seen: set[ClassValue | External] = set()
+    stack: list[tuple[Value, bool]] = [(cls, False)]
+    while stack:
+        value, is_done = stack.pop()
+        if isinstance(value, Subscripted):
+            value = value.origin
+        if not isinstance(value, ClassValue | External):
+            continue
+        if is_done:
+            order.append(value)
+        elif value not in seen:
+            seen.add(value)
+            stack.append((value, True))
             if isinstance(value, ClassValue):
-                if id(value) not in seen:
-                    seen.add(id(value))
-                    yield value
-                    stack[:0] = value.bases
-            elif isinstance(value, External):
-                yield value
+                stack += ((base, False) for base in value.bases)
+    return tuple(reversed(order))
 
 
 @dataclass(slots=True, eq=False)
