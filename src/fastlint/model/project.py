@@ -20,6 +20,7 @@ from fastlint.model.reach import Reach
 from fastlint.model.references import References
 from fastlint.model.routing import Linker, Route, Router
 from fastlint.model.schemas import Schema, Schemas
+from fastlint.model.tables import Table, Tables
 from fastlint.model.values import FunctionValue, Value
 from fastlint.versions.project import Versions
 
@@ -160,6 +161,15 @@ class Project:
     def schema(self, value: Value) -> Schema | None:
         """The schema that a type is, if it is one."""
         return self.schemas.of(value)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Reads the classes of an ORM."""
+        return Tables(self.machine, lambda: tuple(self.modules_index.paths))
+
+    def table(self, value: Value) -> Table | None:
+        """The ORM's table that a type is, if it is one."""
+        return self.tables.of(value)
 
     # --- coverage --------------------------------------------------------------------------
 
