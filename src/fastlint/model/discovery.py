@@ -153,7 +153,8 @@ def _builders(
     found: list[FunctionValue] = []
     for path in paths:
         frame = machine.frames.get(path)
-        if frame is not None:
+        # Who decorates for an app or router that is handed over says so in the annotation.
+        if frame is not None and machine.modules.mentions(path, *words, *_HANDED):
             found.extend(_builders_in(frame, path, words, set()))
     return found
 

@@ -32,6 +32,7 @@ class Modules:
         self._names = names
         self._find = find
         self._decoded: dict[str, tree.ModuleFacts] = dict(decoded or {})
+        self._found: dict[tuple[str, str], str | None] = {}
         self._packages: set[str] = set()
         for name in names.values():
             parts = name.split(".")
@@ -49,9 +50,12 @@ class Modules:
             found = self._decoded[path] = tree.decode(self._encoded[path])
         return found
 
-    def mentions(self, path: str, word: str) -> bool:
-        """Whether a word stands anywhere in the code of the file at ``path``; reads no facts."""
-        return word.encode() in self._encoded[path]
+    def mentions(self, path: str, *words: str | bytes) -> bool:
+        """Whether one of the words stands in the code of the file at ``path``; reads no facts."""
+        encoded = self._encoded[path]
+        return any(
+            (word.encode() if isinstance(word, str) else word) in encoded for word in words
+        )
 
     def matches(self, path: str, words: re.Pattern[bytes]) -> bool:
         """As `mentions`, for any of several words."""
@@ -66,9 +70,11 @@ class Modules:
 
         What the model knows by heart is never the project's, even where the project is FastAPI.
         """
-        if module.partition(".")[0] in _KNOWN:
-            return None
-        return self._find(importer, module)
+        key = (importer, module)
+        if key not in self._found:
+            known = module.partition(".")[0] in _KNOWN
+            self._found[key] = None if known else self._find(importer, module)
+        return self._found[key]
 
     def below(self, package: str) -> list[tuple[str, bool]]:
         """The modules directly below a package by name, and whether they are packages."""

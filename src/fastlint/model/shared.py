@@ -38,8 +38,8 @@ def shared(project: Project, made_by: re.Pattern[str]) -> Iterator[Shared]:
         if module.is_test or module.is_one_off:
             continue
         bindings = list(_bindings(module.facts.body, ""))
-        late = list(_global_bindings(module.facts))
-        if not any(made_by.search(_callee(call)) for _, _, call in (*bindings, *late)):
+        late = [each for each in _global_bindings(module.facts) if made_by.search(_callee(each[2]))]
+        if not late and not any(made_by.search(_callee(call)) for _, _, call in bindings):
             continue
         if late:
             project.reach.follow()  # a function binds its global names when it is followed

@@ -18,6 +18,7 @@ from fastlint.model.expressions import evaluate
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import Function
 from fastlint.model.reach import Reached
+from fastlint.model.suspects import suspects
 from fastlint.model.values import ClassValue, External, FunctionValue, Value
 
 if TYPE_CHECKING:
@@ -43,14 +44,8 @@ class Unraised:
 
 def unraised(project: Project) -> Iterator[Unraised]:
     """Every exception that a handler, a dependency or a function that they call returns."""
-    seen = [name.encode() for name in _exception_names(project)]
     served = {id(each.function) for each in project.reach.served}
-    may_return = {
-        (function.path, function.facts.index)
-        for function in project.functions
-        if any(name in bytes(function.facts.body) for name in seen)
-    }
-    for reached in _candidates(project, may_return, served):
+    for reached in _candidates(project, served):
         function = reached.function
         is_entry = not reached.trail
         if function.facts.is_generator or not _serves_http(reached):
@@ -63,30 +58,18 @@ def unraised(project: Project) -> Iterator[Unraised]:
                 yield Unraised(reached, node, name, _is_caught(function, node, name, project))
 
 
-def _exception_names(project: Project) -> Iterator[str]:
-    """``HTTPException``, and what the project calls its own classes that derive from it."""
-    known = {"HTTPException"}
-    yield "HTTPException"
-    for module in project.modules:
-        for statement in module.facts.body:
-            if isinstance(statement, tree.ClassDef):
-                bases = {getattr(base, "attr", getattr(base, "id", "")) for base in statement.bases}
-                if any(base in known or base.endswith("HTTPException") for base in bases):
-                    known.add(statement.name)
-                    yield statement.name
-
-
-def _candidates(
-    project: Project, may_return: set[tuple[str, int]], served: set[int]
-) -> Iterator[Reached]:
+def _candidates(project: Project, served: set[int]) -> Iterator[Reached]:
     """What FastAPI calls; what that calls as well, where some of it may be to blame."""
+    suspect = suspects(project)
+    own = {(each.function.path, each.function.facts.index) for each in project.reach.served}
     for each in project.reach.served:
-        yield Reached(each.function, each, ())
-    own = {(f.path, f.facts.index) for f in (each.function for each in project.reach.served)}
-    if may_return - own:
+        if (each.function.path, each.function.facts.index) in suspect.known:
+            yield Reached(each.function, each, ())
+    if suspect.naming - own:
         for reached in project.reach.reached:
             function = reached.function
-            if id(function) not in served and (function.path, function.facts.index) in may_return:
+            key = (function.path, function.facts.index)
+            if id(function) not in served and key in suspect.naming:
                 yield reached
 
 
