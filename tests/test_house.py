@@ -162,6 +162,24 @@ def long_rules(package: Path) -> list[str]:
     ]
 
 
+def unnoted_reads(package: Path) -> list[str]:
+    """Looks into encoded bodies past `tree.statements` and `tree.mentions`.
+
+    They note what was looked at, and an edit of anything else is taken to change nothing.
+    """
+    return [
+        f"{path}:{node.lineno}: ask `tree.mentions` or `tree.statements` for what is in a body"
+        for path, tree in modules(package)
+        if not path.startswith("facts/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for given in node.args
+        if isinstance(given, ast.Attribute)
+        and given.attr in ("body", "literals")
+        and ast.unparse(node.func).endswith(("bytes", "search", "match", "decode", "memoryview"))
+    ]
+
+
 def empty_names(*trees: Path) -> list[str]:
     """Modules and folders whose name says nothing about what is in them."""
     return [
@@ -238,7 +256,7 @@ def tracked() -> list[str]:
 
 @pytest.mark.parametrize(
     "check",
-    [climbing, strangers, acquainted_rules, talkers, long_rules],
+    [climbing, strangers, acquainted_rules, talkers, long_rules, unnoted_reads],
     ids=lambda check: check.__name__,
 )
 def test_the_package(check: Callable[[Path], list[str]]) -> None:
@@ -312,6 +330,8 @@ def tree(where: Path, files: dict[str, str]) -> Path:
         (talkers, "config/load", "raise SystemExit(2)", "load.py:1: only the command line"),
         (talkers, "config/load", "raise SystemExit", "load.py:1: only the command line"),
         (long_rules, "rules/flt101_x", "pass\n" * 81, "rules/flt101_x.py: 81 lines, 80 at most"),
+        (unnoted_reads, "model/web", "bytes(f.facts.body)", "web.py:1: ask `tree.mentions`"),
+        (unnoted_reads, "model/web", "x.decode(facts.literals)", "web.py:1: ask `tree.mentions`"),
         (empty_names, "model/utils", "", "model/utils.py: name it after what it does"),
         (empty_names, "helpers/text", "", "helpers: name it after what it does"),
     ],
@@ -334,6 +354,8 @@ def test_a_broken_tree_is_told(
         (talkers, "cli/check", "print('found')"),
         (talkers, "report/full", "console.print('found')"),
         (long_rules, "rules/flt101_x", "pass\n" * 80),
+        (unnoted_reads, "model/web", "tree.mentions(f.facts, b'x')"),
+        (unnoted_reads, "facts/tree", "bytes(function.body)"),
         (empty_names, "model/web", ""),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,8 +23,8 @@ from fastlint.versions import files as version_files
 
 if TYPE_CHECKING:
     from fastlint.catalogue import Rule
-    from fastlint.engine.judging import Said
     from fastlint.engine.record import FileRecord
+    from fastlint.engine.said import Said
     from fastlint.engine.workspace import Workspace
     from fastlint.selection import UnknownSelector
 
@@ -200,7 +201,8 @@ def _open(
     versions = read_versions(request.root, found.versions, request.settings.versions)
     runs = running(rules, selection, versions, stored.needs_project)
     local = runs.local
-    records = dict(_known(request.root, found.files, stored))
+    before = _stored(stored)
+    records = dict(_known(request.root, found.files, stored, before))
     missing = [file for file in found.files if file.path not in records]
     for made in _survey(request, missing, local, progress):
         records[made.path] = made
@@ -222,11 +224,12 @@ def _open(
         enclosing_package(request.root),
         versions,
         _said(stored),
+        before,
     )
 
 
 def _said(stored: cache.Records) -> Said | None:
-    from fastlint.engine.judging import Said
+    from fastlint.engine.said import Said
 
     try:
         return msgspec.msgpack.decode(stored.said, type=Said | None)
@@ -234,25 +237,33 @@ def _said(stored: cache.Records) -> Said | None:
         return None
 
 
+def _stored(stored: cache.Records) -> dict[str, FileRecord]:
+    """The records that the cache holds."""
+    from fastlint.engine.record import FileRecord
+
+    decoder = msgspec.msgpack.Decoder(FileRecord)
+    found: dict[str, FileRecord] = {}
+    for path, kept in stored.files.items():
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+            found[path] = decoder.decode(kept.record)
+    return found
+
+
 def _known(
-    root: Path, files: Sequence[DiscoveredFile], stored: cache.Records
+    root: Path,
+    files: Sequence[DiscoveredFile],
+    stored: cache.Records,
+    before: Mapping[str, FileRecord],
 ) -> Iterator[tuple[str, FileRecord]]:
     """The records of files that hold what they held when the records were made.
 
     A file that was touched (checked out again, restored by a CI's cache) is compared by content.
     """
-    from fastlint.engine.record import FileRecord
-
-    decoder = msgspec.msgpack.Decoder(FileRecord)
     for file in files:
-        kept = stored.files.get(file.path)
-        if kept is None:
+        made = before.get(file.path)
+        if made is None:
             continue
-        try:
-            made = decoder.decode(kept.record)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            continue
-        if kept.stamp == cache.stamp(file) or _holds(root, made):
+        if stored.files[file.path].stamp == cache.stamp(file) or _holds(root, made):
             yield file.path, made
 
 

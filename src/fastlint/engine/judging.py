@@ -16,6 +16,7 @@ from fastlint.catalogue import Catalogue, Rule
 from fastlint.config.settings import Settings
 from fastlint.engine.record import Failure, FileRecord, failure
 from fastlint.engine.running import Running
+from fastlint.engine.said import Said, looked, restored, still_said
 from fastlint.engine.silencing import Silencer, Sources
 from fastlint.findings import Coverage, Finding, Fix, Problem, Severity, Span
 from fastlint.outcome import Outcome
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 SYNTAX_ERROR, UNREADABLE, INTERNAL = "FLT901", "FLT902", "FLT905"
-
-
-class Said(msgspec.Struct, frozen=True):
-    """What the rules for the whole project said of certain facts."""
-
-    key: str
-    """A digest of those facts, and of all else that decides what is said."""
-    problems: tuple[tuple[str, Problem], ...]
-    """With the code of their rule."""
-    coverage: Coverage
 
 
 @dataclass(frozen=True)
@@ -59,8 +50,10 @@ class Engine:
     package: str = ""
     """The package that the project root itself lies in."""
     known: Said | None = None
-    """What was said before; it is said again where the facts are the same."""
+    """What was said before; it is said again where nothing that was looked at is different."""
     versions: Versions = field(default_factory=Versions)
+    before: Mapping[str, FileRecord] = field(default_factory=dict)
+    """The records that ``known`` speaks of; those that are no different may be left out."""
     _read_closely: dict[str, Syntax] = field(default_factory=dict)
 
     def outcome(self) -> Outcome:
@@ -128,24 +121,31 @@ class Engine:
 
     @cached_property
     def _whole(self) -> tuple[Said, list[Failure]]:
+        meanings = {path: record.meaning for path, record in self.records.items()}
         if not self.running.project:
             files = sum(record.facts is not None for record in self.records.values())
-            return Said("", (), Coverage(files=files)), []
-        if self.known is not None and self.known.key == self._key:
-            return self.known, []
+            return Said("", {}, (), Coverage(files=files)), []
+        if self.known is not None:
+            again = still_said(self.known, self._key, meanings, self.before, self.records)
+            if again is not None:
+                return again, []
+        from fastlint.facts.tree import reading
+
         failures: list[Failure] = []
-        problems = tuple(
-            (rule.code, problem)
-            for rule in self.running.project
-            for problem in self._run(rule, failures)
-        )
-        return Said(self._key, problems, self.project.coverage), failures
+        with reading() as reads:
+            problems = tuple(
+                (rule.code, problem)
+                for rule in self.running.project
+                for problem in self._run(rule, failures)
+            )
+            coverage = self.project.coverage
+        seen = looked(self.project, reads)
+        return Said(self._key, meanings, problems, coverage, seen), failures
 
     @cached_property
     def _key(self) -> str:
         codes = [rule.code for rule in self.running.project]
-        facts = [(path, record.meaning) for path, record in self.records.items()]
-        state = (facts, codes, self.settings, self.package, self.versions.key)
+        state = (codes, self.settings, self.package, self.versions.key)
         return digest(msgspec.msgpack.encode(state, enc_hook=str))
 
     def _run(self, rule: Rule, failures: list[Failure]) -> Iterator[Problem]:
@@ -240,7 +240,8 @@ class Engine:
             syntax = self._syntax(source)
             try:
                 mend = _mend_comment if rule.by_engine else rule.mend
-                self.fixes[key] = mend(problem, syntax) if mend is not None else None
+                given = msgspec.structs.replace(problem, data=restored(problem.data))
+                self.fixes[key] = mend(given, syntax) if mend is not None else None
             except Exception as error:  # noqa: BLE001 - as above
                 failures.append(failure(rule, error, f"the fix in {problem.span.path}"))
                 self.fixes[key] = None
@@ -265,7 +266,7 @@ def _mend_comment(problem: Problem, syntax: object) -> Fix | None:
     from fastlint.fixes.suppressing import remove_suppression_comment
 
     span, names = problem.data
-    edits = remove_suppression_comment(syntax, msgspec.convert(span, Span), names)  # type: ignore[arg-type]
+    edits = remove_suppression_comment(syntax, span, names)  # type: ignore[arg-type]
     return None if edits is None else Fix("Remove the suppression", edits, safe=True)
 
 

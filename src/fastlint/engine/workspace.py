@@ -10,9 +10,10 @@ import msgspec
 
 from fastlint.catalogue import Catalogue, catalogue
 from fastlint.config.settings import Settings
-from fastlint.engine.judging import Engine, Said
+from fastlint.engine.judging import Engine
 from fastlint.engine.record import FileRecord, judge, record
 from fastlint.engine.running import Running, running
+from fastlint.engine.said import Said
 from fastlint.findings import Fix
 from fastlint.outcome import Outcome
 from fastlint.selection import Selection, choose
@@ -39,6 +40,8 @@ class Workspace:
     versions: Versions = field(default_factory=Versions)
     said: Said | None = None
     """What the rules for the whole project said last, of the files as they are on disk."""
+    before: Mapping[str, FileRecord] = field(default_factory=dict)
+    """The records that ``said`` speaks of, where they are not the same as ``records``."""
     _sources: dict[str, SourceFile | None] = field(default_factory=dict)
 
     def check(self, texts: Mapping[str, str] | None = None) -> Outcome:
@@ -63,10 +66,11 @@ class Workspace:
             self.package,
             self.said,
             self.versions,
+            self.before,
         )
         outcome = engine.outcome()
-        if not changed:
-            self.said = engine.said
+        if not changed and engine.said is not None:
+            self.said, self.before = engine.said, self.judged
         return outcome
 
     @cached_property

@@ -7,6 +7,9 @@ as encoded bytes and decoded when somebody asks: most of a project is never look
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal as OneOf
 
 import msgspec
@@ -515,6 +518,8 @@ def decode(data: bytes | memoryview) -> ModuleFacts:
 
 def statements(function: FunctionFacts) -> list[Stmt]:
     """The statements of a function's body, decoded anew at each call."""
+    for reads in _reads:
+        reads.bodies.add(function)
     return _body_decoder.decode(function.body)
 
 
@@ -523,6 +528,67 @@ def spelled(name: str) -> bytes:
     return _encoder.encode(name)
 
 
+def mentions(function: FunctionFacts, *words: bytes) -> bool:
+    """Whether one of the words stands in a function's body; decodes nothing."""
+    return mentioned(bytes(function.body), *words)
+
+
+def mentions_all(function: FunctionFacts, *words: bytes) -> bool:
+    """Whether all of the words stand in a function's body."""
+    return all(mentioned(bytes(function.body), word) for word in words)
+
+
+def matches(function: FunctionFacts, words: re.Pattern[bytes]) -> bool:
+    """As `mentions`, for a pattern."""
+    return matched(bytes(function.body), words)
+
+
+def mentioned(encoded: bytes, *words: bytes) -> bool:
+    """Whether one of the words stands in encoded facts, or in a part of them."""
+    for reads in _reads:
+        reads.words.update(words)
+    return any(word in encoded for word in words)
+
+
+def matched(encoded: bytes, words: re.Pattern[bytes]) -> bool:
+    """As `mentioned`, for a pattern."""
+    for reads in _reads:
+        reads.patterns.add(words)
+    return words.search(encoded) is not None
+
+
 def literals(facts: ModuleFacts) -> list[Literal]:
     """The string literals of the file, decoded anew at each call."""
+    for reads in _reads:
+        reads.literals.add(facts)
     return _literals_decoder.decode(facts.literals)
+
+
+# --- what was looked at --------------------------------------------------------------------
+
+
+class Reads:
+    """Which of the parts that are decoded on demand somebody looked at; all else counts as read."""
+
+    __slots__ = ("bodies", "literals", "patterns", "words")
+
+    def __init__(self) -> None:
+        self.bodies: set[FunctionFacts] = set()
+        self.words: set[bytes] = set()
+        """What bodies were searched for."""
+        self.patterns: set[re.Pattern[bytes]] = set()
+        self.literals: set[ModuleFacts] = set()
+
+
+_reads: list[Reads] = []
+
+
+@contextmanager
+def reading() -> Iterator[Reads]:
+    """Note down what is looked at meanwhile."""
+    reads = Reads()
+    _reads.append(reads)
+    try:
+        yield reads
+    finally:
+        _reads.remove(reads)

@@ -191,8 +191,7 @@ def _property(method: FunctionValue, name: str, kinds: set[str], machine: Machin
 
 def makes_routers(function: FunctionValue) -> bool:
     """Whether the text of a function has to do with apps and routers."""
-    body = bytes(function.facts.body)
-    return any(word in body for word in _BUILDERS)
+    return tree.mentions(function.facts, *_BUILDERS)
 
 
 def _field_default(

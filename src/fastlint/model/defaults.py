@@ -125,7 +125,7 @@ class _Body:
 
         owner = self.facts.qualname.rpartition(".")[0] if self.facts.is_method else ""
         for function in self.machine.modules.facts(self.path).functions:
-            if function.qualname.startswith(owner) and attr.encode() in bytes(function.body):
+            if function.qualname.startswith(owner) and tree.mentions(function, attr.encode()):
                 nodes = walk(tree.statements(function))
                 if any(_changes(node, is_it) for node in nodes):
                     return f"is kept in `{attr}`, which is changed"

@@ -112,14 +112,14 @@ def _uncalled(machine: Machine, paths: Sequence[str]) -> Iterator[FunctionValue]
     asking = tuple(
         tree.spelled(function.facts.name)
         for function in found
-        if _asks(function) and any(word in bytes(function.facts.body) for word in apps)
+        if _asks(function) and tree.mentions(function.facts, *apps)
     )
     if asking:  # their callers know what they are called with
         known = {(each.path, each.facts.index) for each in found}
         callers = _builders(machine, paths, asking)
         found.extend(each for each in callers if (each.path, each.facts.index) not in known)
     named = {id(each): _is_named(each, found) for each in found}
-    found.sort(key=lambda f: (named[id(f)], not any(word in bytes(f.facts.body) for word in apps)))
+    found.sort(key=lambda f: (named[id(f)], not tree.mentions(f.facts, *apps)))
     for function in found:
         if (function.path, function.facts.index) not in machine.called:
             yield function
@@ -133,7 +133,7 @@ def _asks(function: FunctionValue) -> bool:
 
 def _is_named(function: FunctionValue, others: list[FunctionValue]) -> bool:
     name = tree.spelled(function.facts.name)
-    return any(name in bytes(each.facts.body) for each in others if each is not function)
+    return any(tree.mentions(each.facts, name) for each in others if each is not function)
 
 
 def _derived(machine: Machine, base: str) -> tuple[bytes, ...]:
@@ -164,8 +164,7 @@ def _builders_in(
 ) -> Iterator[FunctionValue]:
     for value in list(frame.namespace.values()):
         if isinstance(value, FunctionValue) and value.path == path:
-            body = bytes(value.facts.body)
-            if any(word in body for word in words) or _decorates(value, frame):
+            if tree.mentions(value.facts, *words) or _decorates(value, frame):
                 yield value
         elif isinstance(value, ClassValue) and value.path == path and id(value) not in seen:
             seen.add(id(value))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fastlint.facts import tree
 from fastlint.model.blocking import run_later
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import Function
@@ -149,8 +150,7 @@ def functions_behind(value: object, project: Project) -> Iterator[Function]:
 
 
 def _may_hand_over(function: Function) -> bool:
-    body = bytes(function.facts.body)
-    return any(word in body for word in _HANDS_OVER)
+    return tree.mentions(function.facts, *_HANDS_OVER)
 
 
 def _handed_over(function: Function) -> Iterator[tuple[FunctionValue, str]]:

@@ -93,7 +93,7 @@ class _File:
                 header.read(node)
         for name, call in header.names:
             self._name(name, call, known)
-        if self.words.search(bytes(facts.body)):
+        if tree.matches(facts, self.words):
             self._scope(tree.statements(facts), known, *(param.name for param in facts.params))
 
     def _name(self, node: tree.Expr, call: tree.Call | None, known: dict[str, str]) -> None:

@@ -268,8 +268,8 @@ def _has_request(site: CallSite) -> bool:
 
 def _calls_one(function: Function, table: _Table) -> bool:
     """Whether a method is called that is named like one of the table: most functions call none."""
-    body = bytes(function.facts.body)
-    named = {name for name, words in table.methods.items() if all(word in body for word in words)}
+    facts = function.facts
+    named = {name for name, words in table.methods.items() if tree.mentions_all(facts, *words)}
     return bool(named) and any(
         isinstance(node, tree.Call)
         and isinstance(node.func, tree.Attribute)

@@ -52,14 +52,12 @@ class Modules:
 
     def mentions(self, path: str, *words: str | bytes) -> bool:
         """Whether one of the words stands in the code of the file at ``path``; reads no facts."""
-        encoded = self._encoded[path]
-        return any(
-            (word.encode() if isinstance(word, str) else word) in encoded for word in words
-        )
+        wanted = tuple(word.encode() if isinstance(word, str) else word for word in words)
+        return tree.mentioned(self._encoded[path], *wanted)
 
     def matches(self, path: str, words: re.Pattern[bytes]) -> bool:
         """As `mentions`, for any of several words."""
-        return words.search(self._encoded[path]) is not None
+        return tree.matched(self._encoded[path], words)
 
     def name(self, path: str) -> str:
         """The dotted name under which the project imports ``path``."""

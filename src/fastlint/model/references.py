@@ -58,7 +58,7 @@ class References:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self._files: dict[str, dict[str, list[Use]]] = {}
+        self._files: dict[str, _File] = {}
 
     def uses(self, function: Function) -> Iterator[Use]:
         """Every use of a function that is not a method; for an ``__init__``, of its class."""
@@ -68,7 +68,7 @@ class References:
         knowing = homes.union(imports.with_star, *(imports.by_file.get(p, ()) for p in homes))
         for path in sorted(knowing):
             if self.machine.modules.mentions(path, name):
-                for use in self._uses_in(path).get(name, ()):
+                for use in self._file(path).uses(name):
                     if self._may_mean(function, use):
                         yield use
 
@@ -104,24 +104,11 @@ class References:
     def _imports(self) -> _Imports:
         return _Imports(self.machine.modules)
 
-    def _uses_in(self, path: str) -> dict[str, list[Use]]:
+    def _file(self, path: str) -> _File:
         found = self._files.get(path)
         if found is None:
-            found = self._files[path] = {}
-            for name, use in _File(path, self.machine.modules.facts(path), self._named).uses():
-                found.setdefault(name, []).append(use)
+            found = self._files[path] = _File(path, self.machine.modules.facts(path))
         return found
-
-    @cached_property
-    def _named(self) -> frozenset[str]:
-        """The names of all functions and classes of the project: no other name is kept."""
-        modules = self.machine.modules
-        return frozenset(
-            part
-            for path in modules.paths
-            for function in modules.facts(path).functions
-            for part in function.qualname.split(".")[-2:]
-        )
 
 
 class _Imports:
@@ -147,24 +134,36 @@ class _Imports:
 
 
 class _File:
-    """The uses of names in one file."""
+    """The uses of names in one file. A function's body is read only if it could hold one."""
 
-    def __init__(self, path: str, facts: tree.ModuleFacts, named: frozenset[str]) -> None:
+    def __init__(self, path: str, facts: tree.ModuleFacts) -> None:
         self.path = path
         self.facts = facts
-        self.named = named
-
-    def uses(self) -> Iterator[tuple[str, Use]]:
-        """Every use with the name of what is used, as it was called before it was imported."""
-        module = _Scope(self.facts.body)
-        yield from self._in(module, {})
-        for function in self.facts.functions:
+        self.module = _Scope(facts.body)
+        self._outside = list(self._in(self.module, {}))
+        for function in facts.functions:
             defaults = [param.default for param in function.params if param.default]
-            yield from self._in(_Scope([*function.decorators, *defaults]), module.imported)
+            scope = _Scope([*function.decorators, *defaults])
+            self._outside += self._in(scope, self.module.imported)
+        self._inside: dict[int, list[tuple[str, Use]]] = {}
+
+    def uses(self, name: str) -> Iterator[Use]:
+        """Every use of what was called ``name`` before it was imported."""
+        yield from (use for used, use in self._outside if used == name)
+        spellings = [bound for bound, was in self.module.imported.items() if was == name]
+        words = [word.encode() for word in (name, *spellings)]
+        for function in self.facts.functions:
+            if tree.mentions(function, *words):
+                yield from (use for used, use in self._in_function(function) if used == name)
+
+    def _in_function(self, function: tree.FunctionFacts) -> list[tuple[str, Use]]:
+        found = self._inside.get(function.index)
+        if found is None:
             scope = _Scope(tree.statements(function))
             local = {param.name for param in function.params} | scope.assigned
-            outer = {k: v for k, v in module.imported.items() if k not in local}
-            yield from self._in(scope, outer, local)
+            outer = {k: v for k, v in self.module.imported.items() if k not in local}
+            found = self._inside[function.index] = list(self._in(scope, outer, local))
+        return found
 
     def _in(
         self, scope: _Scope, outer: dict[str, str], local: set[str] | frozenset[str] = frozenset()
@@ -181,7 +180,7 @@ class _File:
                 name = node.attr if is_imported else ""
             else:
                 name = imported.get(node.id, node.id)
-            if name in self.named:
+            if name:
                 yield name, Use(self.path, node, call, is_imported)
 
 

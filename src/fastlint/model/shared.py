@@ -85,7 +85,7 @@ def _bindings(body: list[tree.Stmt], owner: str) -> Iterator[tuple[str, str, tre
 def _global_bindings(facts: tree.ModuleFacts) -> Iterator[tuple[str, str, tree.Call]]:
     """What functions assign to names that they declare ``global``."""
     for function in facts.functions:
-        if b"global" not in bytes(function.body):
+        if not tree.mentions(function, b"global"):
             continue
         nodes = list(walk(tree.statements(function)))
         names = {n for node in nodes if isinstance(node, tree.Scope) for n in node.names}

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
 
 if TYPE_CHECKING:
     from fastlint.model.functions import Function, Module
@@ -57,10 +56,8 @@ def _naming(project: Project, names: frozenset[str]) -> Iterator[Function]:
     words = [name.encode() for name in sorted(names)]
     files = {m.path for m in project.modules if project.modules_index.mentions(m.path, *words)}
     for function in project.functions:
-        if function.path in files:
-            body = bytes(function.facts.body)
-            if any(word in body for word in words):
-                yield function
+        if function.path in files and tree.mentions(function.facts, *words):
+            yield function
 
 
 def exception_names(modules: Iterable[Module]) -> frozenset[str]:
