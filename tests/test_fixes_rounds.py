@@ -113,6 +113,40 @@ def test_a_warning_that_a_fix_adds_is_no_reason_to_drop_it() -> None:
     assert [each.code for each in mended.findings] == ["warning"]
 
 
+def test_fixes_that_are_dropped_cost_few_looks_at_the_project() -> None:
+    """Each look is a judgement of the whole project: their number must not grow with the drops."""
+    rules = all_of(
+        replacing("stay", "(stay)", "stay"),
+        replacing("bad", "(", "bad"),
+        replacing("old", "new", "old"),
+    )
+    texts = {f"f{number}.py": "stay\nbad\nold\nstay\n" for number in range(30)}
+    looks: list[int] = []
+
+    def look(changed: Mapping[str, str]) -> Sequence[Finding]:
+        looks.append(len(changed))
+        return rules({**texts, **changed})
+
+    mended = fix_in_rounds(rules(texts), texts.get, look)
+    assert set(mended.texts.values()) == {"stay\nbad\nnew\nstay\n"}
+    assert len(mended.dropped) == 90
+    assert len(looks) < 8
+
+
+def test_a_fix_is_not_tried_again_where_nothing_has_changed_around_it() -> None:
+    rules = all_of(replacing("stay", "(stay)", "stay"), replacing("old", "new", "old"))
+    texts = {"a.py": "stay\n", "b.py": "old\n"}
+    tried: list[Mapping[str, str]] = []
+
+    def look(changed: Mapping[str, str]) -> Sequence[Finding]:
+        tried.append(dict(changed))
+        return rules({**texts, **changed})
+
+    mended = fix_in_rounds(rules(texts), texts.get, look)
+    assert [each.finding.code for each in mended.dropped] == ["stay"]
+    assert sum("a.py" in changed for changed in tried) == 1
+
+
 def test_findings_that_share_one_fix_are_fixed_by_it() -> None:
     def rule(texts: Mapping[str, str]) -> list[Finding]:
         if "old" not in texts["a.py"]:

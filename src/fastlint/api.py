@@ -60,18 +60,22 @@ def fix(
     from fastlint.fixes.rounds import fix_in_rounds
 
     first = workspace.check() if first is None else first
-    current = first
+    # What came of the last two looks: what the rounds end with is nearly always one of them.
+    latest: tuple[tuple[dict[str, str], Outcome], ...] = (({}, first),)
 
     def wanted(finding: Finding) -> bool:
         return will_fix(finding, unsafe=unsafe, only=only)
 
     def check(texts: Mapping[str, str]) -> Sequence[Finding]:
-        nonlocal current
-        current = workspace.check(texts)
-        return current.findings
+        nonlocal latest
+        outcome = workspace.check(texts)
+        latest = (*latest[-1:], (dict(texts), outcome))
+        return outcome.findings
 
     mended = fix_in_rounds(first.findings, workspace.text, check, wanted)
-    left = workspace.check(mended.texts) if mended.texts else first
+    left = next((outcome for texts, outcome in latest if texts == mended.texts), None)
+    if left is None:
+        left = workspace.check(mended.texts) if mended.texts else first
     return Fixed(
         mended.texts,
         msgspec.structs.replace(left, applied=_counted(mended.applied)),

@@ -54,6 +54,8 @@ class Engine:
     versions: Versions = field(default_factory=Versions)
     before: Mapping[str, FileRecord] = field(default_factory=dict)
     """The records that ``known`` speaks of; those that are no different may be left out."""
+    decoded: dict[str, tuple[str, ModuleFacts]] = field(default_factory=dict)
+    """Facts that were decoded before, by path, with the digest of each; new ones are added."""
     _read_closely: dict[str, Syntax] = field(default_factory=dict)
 
     def outcome(self) -> Outcome:
@@ -90,16 +92,24 @@ class Engine:
     @cached_property
     def project(self) -> Project:
         """The project, linked when the first rule asks for it."""
-        from fastlint.facts import tree
         from fastlint.model.project import Project
         from fastlint.source.layout import layout
 
         encoded = {path: r.facts for path, r in self.records.items() if r.facts is not None}
-        decoded = {path: tree.decode(data) for path, data in encoded.items()}
+        decoded = {path: self._facts(path, data) for path, data in encoded.items()}
         laid_out = layout(encoded, _absolute_imports(decoded.values()), self.package)
         return Project(
             encoded, laid_out.names, laid_out.resolve, self.settings, decoded, self.versions
         )
+
+    def _facts(self, path: str, encoded: bytes) -> ModuleFacts:
+        from fastlint.facts import tree
+
+        meaning = self.records[path].meaning
+        known = self.decoded.get(path)
+        if known is None or known[0] != meaning:
+            known = self.decoded[path] = (meaning, tree.decode(encoded))
+        return known[1]
 
     def _problems(self, failures: list[Failure]) -> Iterator[tuple[Rule, Problem]]:
         yield from self._refusals()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,6 +21,9 @@ from fastlint.selection import Selection, choose
 from fastlint.source.decode import decode, digest, encode
 from fastlint.source.file import SourceFile, Unreadable
 from fastlint.versions.project import Versions
+
+if TYPE_CHECKING:
+    from fastlint.facts.tree import ModuleFacts
 
 Read = Callable[[str], SourceFile | Unreadable]
 
@@ -43,13 +47,16 @@ class Workspace:
     before: Mapping[str, FileRecord] = field(default_factory=dict)
     """The records that ``said`` speaks of, where they are not the same as ``records``."""
     _sources: dict[str, SourceFile | None] = field(default_factory=dict)
+    _tried: dict[str, tuple[str, FileRecord]] = field(default_factory=dict)
+    """The last text that stood for a file, and its record."""
+    _decoded: dict[str, tuple[str, ModuleFacts]] = field(default_factory=dict)
 
     def check(self, texts: Mapping[str, str] | None = None) -> Outcome:
         """What there is to say; ``texts`` stand for the files of their paths."""
         changed = {path: self._changed(path, text) for path, text in (texts or {}).items()}
         records = dict(self.judged)
         for path, source in changed.items():
-            records[path] = record(source, self.running.local)
+            records[path] = self._record(source)
 
         def current(path: str) -> SourceFile | None:
             return changed[path] if path in changed else self.source(path)
@@ -67,6 +74,7 @@ class Workspace:
             self.said,
             self.versions,
             self.before,
+            self._decoded,
         )
         outcome = engine.outcome()
         if not changed and engine.said is not None:
@@ -105,6 +113,13 @@ class Workspace:
                 if source is None and path in self.records and self.records[path].digest
             )
         )
+
+    def _record(self, source: SourceFile) -> FileRecord:
+        known = self._tried.get(source.path)
+        if known is None or known[0] != source.text:
+            known = (source.text, record(source, self.running.local))
+            self._tried[source.path] = known
+        return known[1]
 
     def _changed(self, path: str, text: str) -> SourceFile:
         before = self.source(path)
