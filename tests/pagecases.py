@@ -269,7 +269,7 @@ def import_case(files: Mapping[str, str], where: Path) -> Exception | None:
         for path in files
         if path.endswith(".py")
     ]
-    with _modules_of(where, {module.split(".")[0] for module in modules}):
+    with modules_of(where, {module.split(".")[0] for module in modules}):
         try:
             for module in modules:
                 importlib.import_module(module)
@@ -296,7 +296,7 @@ def module_path(path: str) -> str:
 
 
 @contextmanager
-def _modules_of(where: Path, names: set[str]) -> Iterator[None]:
+def modules_of(where: Path, names: set[str]) -> Iterator[None]:
     """Python as if started in ``where``; everything imported from there is forgotten after."""
     hidden = {
         name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] in names

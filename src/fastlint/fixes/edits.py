@@ -12,6 +12,13 @@ is safe::
 from __future__ import annotations
 
 from fastlint.fixes.calls import remove_keyword, replace_call, run_in_threadpool
+from fastlint.fixes.depending import (
+    call_argument,
+    depend_on_items,
+    rewrite_annotation,
+    uncall_argument,
+    wrap_in_depends,
+)
 from fastlint.fixes.functions import make_sync, set_return_annotation, wrap_yield_in_try_finally
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.literals import replace_string_with_environ
@@ -25,6 +32,8 @@ __all__ = [
     "Order",
     "Wanted",
     "annotate_parameters",
+    "call_argument",
+    "depend_on_items",
     "insert_not_found_check",
     "make_sync",
     "modernise",
@@ -34,8 +43,11 @@ __all__ = [
     "replace_call",
     "replace_string_with_environ",
     "return_to_raise",
+    "rewrite_annotation",
     "run_in_threadpool",
     "set_return_annotation",
+    "uncall_argument",
     "wrap_collection",
+    "wrap_in_depends",
     "wrap_yield_in_try_finally",
 ]

@@ -1,0 +1,83 @@
+"""FastAPI's security schemes, as classes and as objects."""
+
+from __future__ import annotations
+
+from fastlint.model import classes
+from fastlint.model.dependencies import SECURITY_BASE, Dependency
+from fastlint.model.machine import Machine
+from fastlint.model.parameters import parameters
+from fastlint.model.values import NONE, ClassValue, Const, External, FunctionValue, Instance, Value
+
+_REQUIRED = {
+    "HTTPBase": ("scheme",),
+    "OAuth2PasswordBearer": ("tokenUrl",),
+    "OAuth2AuthorizationCodeBearer": ("authorizationUrl", "tokenUrl"),
+    "OpenIdConnect": ("openIdConnectUrl",),
+    "APIKeyHeader": ("name",),
+    "APIKeyCookie": ("name",),
+    "APIKeyQuery": ("name",),
+}
+"""What the classes of ``fastapi.security`` cannot be made without (0.165)."""
+
+
+def is_scheme_class(value: Value, machine: Machine) -> bool:
+    """Whether it is the class of a scheme, and not a scheme."""
+    return isinstance(value, ClassValue | External) and classes.derives(
+        value, SECURITY_BASE, machine.knowledge
+    )
+
+
+def is_scheme(value: Value, machine: Machine) -> bool:
+    """Whether it is a scheme: an object that ``Depends`` can call."""
+    return isinstance(value, Instance) and is_scheme_class(value.cls, machine)
+
+
+def required_arguments(cls: ClassValue | External, machine: Machine) -> tuple[str, ...]:
+    """What a scheme cannot be made without; FastAPI asks the client for it if it makes one."""
+    if isinstance(cls, External):
+        return _REQUIRED.get(cls.name.rpartition(".")[2], ())
+    for base in cls.mro():
+        if isinstance(base, External):
+            return required_arguments(base, machine)
+        init = base.namespace.namespace.get("__init__")
+        if isinstance(init, FunctionValue):
+            given = [*init.facts.params[1:]]
+            return tuple(p.name for p in given if p.default is None)
+    return ()
+
+
+def own_init(cls: ClassValue | External) -> FunctionValue | None:
+    """The ``__init__`` that the project wrote for a scheme."""
+    for base in cls.mro() if isinstance(cls, ClassValue) else ():
+        init = base.namespace.namespace.get("__init__") if isinstance(base, ClassValue) else None
+        if isinstance(init, FunctionValue):
+            return init
+    return None
+
+
+def asks_for_connection(init: FunctionValue, machine: Machine) -> bool:
+    """Whether a class takes the request itself: what it makes of it may be a guard."""
+    return any(param.source != "query" for param in parameters(init, frozenset(), machine)[1:])
+
+
+def lets_in_without(dependency: Dependency) -> bool | None:
+    """Whether FastAPI's own check lets a request in that brings no credentials.
+
+    None where that is not known: the project wrote the check itself, or ``auto_error`` is no
+    literal.
+    """
+    value = dependency.callable
+    if dependency.scheme is None or not isinstance(value, Instance):
+        return None
+    if isinstance(value.cls, ClassValue):
+        for base in value.cls.mro():
+            if isinstance(base, ClassValue) and (
+                {"__init__", "__call__"} & base.namespace.namespace.keys()
+            ):
+                return None
+    if "**" in value.keywords:
+        return None
+    given = value.keywords.get("auto_error", Const(True))
+    if not isinstance(given, Const) or given == NONE:
+        return None
+    return not given.value
