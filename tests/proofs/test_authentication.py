@@ -40,3 +40,39 @@ class TestSecuritySchemeNotInstantiated:
     def test_schemes_that_are_asked(self, tmp_path: Path) -> None:
         with asking("FLT205", "Good", "asked by the handler itself", tmp_path) as client:
             assert client.get("/orders").status_code == 401
+
+
+class TestDependencyAliasInUnion:
+    def test_client_fills_it_in_from_the_query(self, tmp_path: Path) -> None:
+        with asking("FLT506", "Bad", "client says who it is", tmp_path) as client:
+            assert client.get("/diary", params={"user": "root"}).json() == "diary of root"
+            assert client.get("/diary").status_code == 200
+
+    def test_dependency_runs_when_the_union_is_inside(self, tmp_path: Path) -> None:
+        with asking("FLT506", "Fixed", "client says who it is", tmp_path) as client:
+            assert client.get("/diary", params={"user": "root"}).status_code == 401
+            ada = client.get("/diary", headers={"Authorization": "Bearer ada"})
+            assert ada.json() == "diary of ada"
+
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 200), ("Fixed", 401)])
+    def test_client_fills_it_in_from_the_body(
+        self, tmp_path: Path, section: str, status: int
+    ) -> None:
+        title, root = "model becomes a body", {"name": "root", "is_admin": True}
+        with asking("FLT506", section, title, tmp_path, app="app.main:app") as client:
+            answer = client.post("/purge", json=root)
+            assert answer.status_code == status
+            assert section == "Fixed" or answer.json() is True
+
+    def test_list_becomes_a_body(self, tmp_path: Path) -> None:
+        with asking("FLT506", "Bad", "list of an alias", tmp_path) as client:
+            assert client.post("/pages").status_code == 422
+
+    def test_dependency_of_a_dependency(self, tmp_path: Path) -> None:
+        with asking("FLT506", "Bad", "in a dependency", tmp_path) as client:
+            assert client.get("/prices").json() == [2]
+            assert client.get("/prices", params={"tenant": "other"}).json() == [1]
+
+    def test_union_inside(self, tmp_path: Path) -> None:
+        with asking("FLT506", "Good", "union inside", tmp_path) as client:
+            assert client.get("/start", params={"user": "root"}).json() == "hello None"
