@@ -76,3 +76,55 @@ class TestDependencyAliasInUnion:
     def test_union_inside(self, tmp_path: Path) -> None:
         with asking("FLT506", "Good", "union inside", tmp_path) as client:
             assert client.get("/start", params={"user": "root"}).json() == "hello None"
+
+
+class TestDependencyNotInjected:
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 200), ("Fixed", 401)])
+    def test_default_is_never_called(self, tmp_path: Path, section: str, status: int) -> None:
+        with asking("FLT505", section, "function as the default", tmp_path) as client:
+            assert client.get("/diary").status_code == status
+
+    def test_client_fills_in_what_has_no_depends(self, tmp_path: Path) -> None:
+        with asking(
+            "FLT505", "Bad", "function in Annotated", tmp_path, app="app.main:app"
+        ) as client:
+            assert client.get("/diary", params={"user": "root"}).json() == "diary of root"
+            assert client.get("/letters").status_code == 200
+
+    def test_depends_runs_them(self, tmp_path: Path) -> None:
+        title = "function in Annotated"
+        with asking("FLT505", "Fixed", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/diary", params={"user": "root"}).status_code == 401
+            assert client.get("/letters").status_code == 401
+
+    def test_alias_as_the_default_is_handed_over(self, tmp_path: Path) -> None:
+        with asking("FLT505", "Bad", "alias as the default", tmp_path) as client:
+            assert "Annotated" in client.get("/diary").json()
+            assert client.get("/letters", params={"user": "root"}).json() == "letters for root"
+
+    @pytest.mark.parametrize(
+        ("title", "error"),
+        [
+            ("bare function in a list", AttributeError),
+            ("called too early", TypeError),
+            ("marker as the type", AttributeError),
+        ],
+    )
+    def test_fails_on_import(self, tmp_path: Path, title: str, error: type[Exception]) -> None:
+        with pytest.raises(error), asking("FLT505", "Bad", title, tmp_path):
+            pass
+
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 500), ("Fixed", 401)])
+    def test_include_fails_with_each_request(
+        self, tmp_path: Path, section: str, status: int
+    ) -> None:
+        with asking("FLT505", section, "bare function at an include", tmp_path) as client:
+            assert client.get("/letters").status_code == status
+
+    def test_list_of_depends(self, tmp_path: Path) -> None:
+        with asking("FLT505", "Fixed", "bare function in a list", tmp_path) as client:
+            assert client.get("/diary").status_code == 401
+
+    def test_uncalled(self, tmp_path: Path) -> None:
+        with asking("FLT505", "Fixed", "called too early", tmp_path) as client:
+            assert client.get("/diary").json() == 1
