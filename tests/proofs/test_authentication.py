@@ -128,3 +128,75 @@ class TestDependencyNotInjected:
     def test_uncalled(self, tmp_path: Path) -> None:
         with asking("FLT505", "Fixed", "called too early", tmp_path) as client:
             assert client.get("/diary").json() == 1
+
+
+class TestAutoErrorFalseUnchecked:
+    def test_everybody_gets_in(self, tmp_path: Path) -> None:
+        with asking("FLT206", "Bad", "result is dropped", tmp_path) as client:
+            assert client.get("/orders").status_code == 200
+
+    def test_through_files(self, tmp_path: Path) -> None:
+        title = "handed from file to file"
+        with asking("FLT206", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/orders").json() == "orders for None"
+
+    def test_none_has_no_credentials(self, tmp_path: Path) -> None:
+        with asking("FLT206", "Bad", "None has no credentials", tmp_path) as client:
+            assert client.get("/orders").status_code == 500
+            member = client.get("/orders", headers={"Authorization": "Bearer t-1"})
+            assert member.json() == "orders of ada"
+
+    def test_who_tests_for_none_answers_401(self, tmp_path: Path) -> None:
+        with asking("FLT206", "Good", "tested for None", tmp_path) as client:
+            assert client.get("/orders").status_code == 401
+            assert client.get("/invoices").status_code == 401
+            assert client.get("/news").json() == "the headlines"
+
+    def test_scheme_that_refuses_by_itself(self, tmp_path: Path) -> None:
+        with asking("FLT206", "Good", "refuses by itself", tmp_path) as client:
+            assert client.get("/orders").status_code == 401
+
+
+class TestSecurityScopesUnchecked:
+    def test_token_without_the_scope_will_do(self, tmp_path: Path) -> None:
+        with asking("FLT207", "Bad", "nobody is told", tmp_path, app="app.main:app") as client:
+            answer = client.delete("/users/bob", headers={"Authorization": "Bearer t-1"})
+            assert answer.json() == "ada deleted bob"
+
+    def test_who_is_told_can_refuse(self, tmp_path: Path) -> None:
+        with asking("FLT207", "Good", "told, directly or below", tmp_path) as client:
+            weak, strong = ({"Authorization": f"Bearer t-{n}"} for n in (1, 2))
+            assert client.get("/all", headers=weak).status_code == 403
+            assert client.get("/all", headers=strong).status_code == 200
+            assert client.get("/me", headers=weak).json() == "owner of t-1"
+
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 403), ("Fixed", 200)])
+    def test_text_is_taken_apart(self, tmp_path: Path, section: str, status: int) -> None:
+        with asking("FLT207", section, "text instead of a list", tmp_path) as client:
+            assert client.get("/items").status_code == status
+
+
+class TestSchemePresenceOnly:
+    def test_any_credentials_will_do(self, tmp_path: Path) -> None:
+        with asking("FLT208", "Bad", "any token will do", tmp_path) as client:
+            assert client.get("/orders").status_code == 401
+            assert client.get("/orders", headers={"Authorization": "Bearer x"}).status_code == 200
+            assert client.delete("/orders/1", auth=("a", "b")).json() == "a deleted 1"
+
+    def test_through_files(self, tmp_path: Path) -> None:
+        title = "user that nobody looked up"
+        with asking("FLT208", "Bad", title, tmp_path, app="app.main:app") as client:
+            answer = client.get("/diary", headers={"Authorization": "Bearer x"})
+            assert answer.json() == "diary of ada"
+
+    def test_who_looks_refuses(self, tmp_path: Path) -> None:
+        bad = {"Authorization": "Bearer x"}
+        with asking("FLT208", "Good", "looked at", tmp_path) as client:
+            assert client.get("/diary", headers=bad).status_code == 401
+
+    def test_middleware_and_own_checks_refuse(self, tmp_path: Path) -> None:
+        bad = {"Authorization": "Bearer x"}
+        with asking("FLT208", "Good", "somebody else looks", tmp_path / "a") as client:
+            assert client.get("/orders", headers=bad).status_code == 401
+        with asking("FLT208", "Good", "own check", tmp_path / "b") as client:
+            assert client.get("/stock", headers=bad).status_code == 403

@@ -80,6 +80,21 @@ def depend_on_items(
     return syntax.keeping_comments(edits)
 
 
+def list_text(
+    syntax: Syntax, call_span: Span, keyword: str, items: Sequence[str]
+) -> tuple[Edit, ...] | None:
+    """``scopes="me items"`` -> ``scopes=["me", "items"]``; None unless it is a string literal."""
+    import libcst as cst
+
+    found = syntax.call(call_span)
+    given = None if found is None else _keyword(found, keyword)
+    if found is None or not isinstance(given, cst.SimpleString) or not items:
+        return None
+    start, end = found.piece.outer(given)
+    written = ", ".join(layout.quoted(item, syntax.quote) for item in items)
+    return syntax.keeping_comments([syntax.edit(start, end, f"[{written}]")])
+
+
 def rewrite_annotation(
     syntax: Syntax, span: Span, pattern: str, wanted: Sequence[Wanted]
 ) -> tuple[Edit, ...] | None:

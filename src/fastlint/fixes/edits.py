@@ -15,6 +15,7 @@ from fastlint.fixes.calls import remove_keyword, replace_call, run_in_threadpool
 from fastlint.fixes.depending import (
     call_argument,
     depend_on_items,
+    list_text,
     rewrite_annotation,
     uncall_argument,
     wrap_in_depends,
@@ -35,6 +36,7 @@ __all__ = [
     "call_argument",
     "depend_on_items",
     "insert_not_found_check",
+    "list_text",
     "make_sync",
     "modernise",
     "none_sentinel",

@@ -6,7 +6,7 @@ only where everything that runs before its handler is known and none of it could
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -49,8 +49,11 @@ class Guards:
         self._refuses: dict[int, bool] = {}
         self._used: dict[int, dict[str, int]] | None = None
 
-    def is_open(self, route: Route) -> bool:
-        """Whether nothing that runs for the route is, or could be, a guard."""
+    def is_open(self, route: Route, apart_from: Collection[int] = ()) -> bool:
+        """Whether nothing that runs for the route is, or could be, a guard.
+
+        ``apart_from``: the ids of the callables of dependencies that are known to be none.
+        """
         if route.unknown or route.handler is None or route.handler.value is None:
             return False
         if route.handler.facts.is_method and route.handler.value.bound is None:
@@ -60,7 +63,11 @@ class Guards:
         return not any(
             found is not False
             for found in (
-                *(self.judge(each) for each in route.all_dependencies),
+                *(
+                    self.judge(each)
+                    for each in route.all_dependencies
+                    if id(each.callable) not in apart_from
+                ),
                 *(self._may_guard(each) for each in _around(route)),
                 self._checks_itself(route.handler, route),
             )
@@ -82,6 +89,17 @@ class Guards:
         if any(_may_look(node) for node in function.nodes):
             return None
         return self._may_guard(dependency.callable)
+
+    def looks(self, dependency: Dependency) -> bool:
+        """Whether a dependency does anything that could tell who is asking, whatever its name."""
+        function = dependency.function
+        return (
+            function is None
+            or self._is_named(dependency.name)
+            or self.refuses(function)
+            or _reads_credentials(dependency.params)
+            or any(_may_look(node) for node in function.nodes)
+        )
 
     def elsewhere(self, route: Route) -> tuple[str, ...]:
         """The guards that other routes of the same app certainly have, by name, the best first.
