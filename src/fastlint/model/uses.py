@@ -12,8 +12,9 @@ from fastlint.model.functions import Function
 
 _SPOKEN = frozenset(
     {"critical", "debug", "error", "exception", "info", "log", "print", "warn", "warning"}
+    | {"send_json", "send_text"}
 )
-"""Calls that write down what they are given, and do nothing else with it."""
+"""Calls that write down or send what they are given, and do nothing else with it."""
 
 
 class Use(Enum):
@@ -121,7 +122,7 @@ def _purpose(node: tree.Node, parent: tree.Node | None, up: dict[int, tree.Node]
                 return Use.CALLED
             case tree.Call(func=tree.Name(id=last) | tree.Attribute(attr=last)):
                 return Use.SHOWN if last in _SPOKEN else Use.HANDED_ON
-            case tree.FString() | tree.ExprStmt():
+            case tree.ExprStmt():
                 return Use.SHOWN
             case tree.Return() | tree.Yield():
                 return Use.RETURNED
@@ -131,7 +132,10 @@ def _purpose(node: tree.Node, parent: tree.Node | None, up: dict[int, tree.Node]
                 return Use.TESTED
             case tree.IfExp(test=test) if test is node:
                 return Use.TESTED
-            case tree.Keyword() | tree.Sequence() | tree.DictDisplay() | tree.IfExp():
+            case (
+                tree.Keyword() | tree.Sequence() | tree.DictDisplay() | tree.IfExp()
+                | tree.FString() | tree.BinOp()
+            ):  # fmt: skip
                 node, parent = parent, up.get(id(parent))
             case _:
                 return Use.HANDED_ON

@@ -16,7 +16,7 @@ from fastlint.model.uses import Use, uses
 from fastlint.model.values import ClassValue, External
 from fastlint.rule import check
 
-_KNOWINGLY = {Use.CALLED, Use.HANDED_ON, Use.RETURNED}
+_KNOWINGLY = {Use.CALLED, Use.HANDED_ON}
 
 
 @check(Route)
@@ -41,6 +41,8 @@ def _is_asked_later(each: Asked, project: Project) -> bool:
         return False
     knows = schemes.is_scheme_class(each.param.type, project.machine)
     ways = _KNOWINGLY if knows else {Use.CALLED}
+    if knows and each.by is not None:
+        ways = {*ways, Use.RETURNED}
     return any(u.use in ways and not u.inside for u in uses(each.function, each.param.name))
 
 
