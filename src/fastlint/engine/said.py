@@ -102,7 +102,8 @@ def _moved(said: Said, path: str, old: FileRecord | None, new: FileRecord) -> Mo
 
     seen = said.looked
     bodies = frozenset(seen.bodies.get(path, ()))
-    sought = (*seen.words, *(re.compile(*each) for each in seen.patterns))
+    patterns = (re.compile(pattern, flags) for pattern, flags in seen.patterns)
+    sought: tuple[bytes | re.Pattern[bytes], ...] = (*seen.words, *patterns)
     return alike(old.facts, new.facts, bodies, sought, literals=path in seen.literals)
 
 
