@@ -6,7 +6,6 @@ What was said still holds then, with the lines moved that stand below the edit.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -33,8 +32,6 @@ class Looked(msgspec.Struct, frozen=True):
     """The files whose literals were."""
     words: tuple[bytes, ...] = ()
     """What all bodies were searched for."""
-    patterns: tuple[tuple[bytes, int], ...] = ()
-    """The same for patterns, with their flags."""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -60,8 +57,7 @@ def looked(project: Project, reads: Reads) -> Looked:
         found = [each.index for each in module.facts.functions if each in reads.bodies]
         if found:
             bodies[module.path] = found
-    patterns = sorted((each.pattern, each.flags) for each in reads.patterns)
-    return Looked(bodies, frozenset(literals), tuple(sorted(reads.words)), tuple(patterns))
+    return Looked(bodies, frozenset(literals), tuple(sorted(reads.words)))
 
 
 def still_said(
@@ -102,9 +98,7 @@ def _moved(said: Said, path: str, old: FileRecord | None, new: FileRecord) -> Mo
 
     seen = said.looked
     bodies = frozenset(seen.bodies.get(path, ()))
-    patterns = (re.compile(pattern, flags) for pattern, flags in seen.patterns)
-    sought: tuple[bytes | re.Pattern[bytes], ...] = (*seen.words, *patterns)
-    return alike(old.facts, new.facts, bodies, sought, literals=path in seen.literals)
+    return alike(old.facts, new.facts, bodies, seen.words, literals=path in seen.literals)
 
 
 # --- moving what was said ------------------------------------------------------------------
@@ -179,7 +173,7 @@ def _sentence(text: str, moved: Mapping[str, Moved]) -> str:
     found = moved.get(path)
     if found is not None:
         line, _, rest = rest.partition(":")
-        if not line.isdigit():
+        if not line.isdecimal():
             raise _LostError
         text = f"{path}:{_line(int(line), found)}:{rest}"
     for each in moved:

@@ -7,7 +7,6 @@ depend on the order of lines, so what is alike must have kept it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 
@@ -22,10 +21,6 @@ _ENDING_WITH_OTHERS = (
     | tree.With | tree.Try | tree.Handler | tree.Match | tree.Case
 )  # fmt: skip
 """Nodes that end where their last statement ends, which may be one that nobody looked at."""
-
-
-Sought = bytes | re.Pattern[bytes]
-"""What bodies may have been searched for."""
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -43,12 +38,12 @@ class Moved(msgspec.Struct, frozen=True):
 
 
 def alike(
-    old: bytes, new: bytes, bodies: Collection[int], sought: Iterable[Sought], *, literals: bool
+    old: bytes, new: bytes, bodies: Collection[int], words: Iterable[bytes], *, literals: bool
 ) -> Moved | None:
     """Where everything has moved to; None where it says something else than before.
 
     ``old`` and ``new`` are encoded facts. ``bodies`` are the indices of the functions whose bodies
-    were looked at; of all others only what of ``sought`` they contain makes a difference, and of
+    were looked at; of all others only which of ``words`` they contain makes a difference, and of
     the ``literals`` nothing does unless they were looked at.
     """
     before, after = tree.decode(old), tree.decode(new)
@@ -57,7 +52,7 @@ def alike(
         pairs.append((tree.literals(before), tree.literals(after)))
     if len(before.functions) != len(after.functions):
         return None
-    looked_for = tuple(sought)
+    looked_for = tuple(words)
     if _contained(old, looked_for) != _contained(new, looked_for):
         return None
     for one, other in zip(before.functions, after.functions, strict=True):
@@ -69,11 +64,8 @@ def alike(
     return moved if moved is not None and _is_ordered(moved.lines) else None
 
 
-def _contained(encoded: bytes, sought: tuple[Sought, ...]) -> list[bool]:
-    return [
-        each in encoded if isinstance(each, bytes) else each.search(encoded) is not None
-        for each in sought
-    ]
+def _contained(encoded: bytes, words: tuple[bytes, ...]) -> list[bool]:
+    return [word in encoded for word in words]
 
 
 def _compared(pairs: list[tuple[object, object]]) -> Moved | None:

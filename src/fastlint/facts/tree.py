@@ -8,7 +8,7 @@ as encoded bytes and decoded when somebody asks: most of a project is never look
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Literal as OneOf
 
@@ -538,9 +538,19 @@ def mentions_all(function: FunctionFacts, *words: bytes) -> bool:
     return all(mentioned(bytes(function.body), word) for word in words)
 
 
-def matches(function: FunctionFacts, words: re.Pattern[bytes]) -> bool:
-    """As `mentions`, for a pattern."""
+def matches(function: FunctionFacts, words: Words) -> bool:
+    """As `mentions`, for many words."""
     return matched(bytes(function.body), words)
+
+
+class Words:
+    """Many words that are looked for at once."""
+
+    __slots__ = ("pattern", "words")
+
+    def __init__(self, words: Iterable[bytes]) -> None:
+        self.words = tuple(sorted(words))
+        self.pattern = re.compile(b"|".join(map(re.escape, self.words)))
 
 
 def mentioned(encoded: bytes, *words: bytes) -> bool:
@@ -550,11 +560,11 @@ def mentioned(encoded: bytes, *words: bytes) -> bool:
     return any(word in encoded for word in words)
 
 
-def matched(encoded: bytes, words: re.Pattern[bytes]) -> bool:
-    """As `mentioned`, for a pattern."""
+def matched(encoded: bytes, words: Words) -> bool:
+    """As `mentioned`, for many words."""
     for reads in _reads:
-        reads.patterns.add(words)
-    return words.search(encoded) is not None
+        reads.words.update(words.words)
+    return words.pattern.search(encoded) is not None
 
 
 def literals(facts: ModuleFacts) -> list[Literal]:
@@ -570,13 +580,12 @@ def literals(facts: ModuleFacts) -> list[Literal]:
 class Reads:
     """Which of the parts that are decoded on demand somebody looked at; all else counts as read."""
 
-    __slots__ = ("bodies", "literals", "patterns", "words")
+    __slots__ = ("bodies", "literals", "words")
 
     def __init__(self) -> None:
         self.bodies: set[FunctionFacts] = set()
         self.words: set[bytes] = set()
         """What bodies were searched for."""
-        self.patterns: set[re.Pattern[bytes]] = set()
         self.literals: set[ModuleFacts] = set()
 
 

@@ -8,7 +8,6 @@ speaks to two versions at once, and knows it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -46,9 +45,7 @@ def imported_packages(module: Module) -> Iterator[str]:
     return (_root(fact.module) for fact in module.facts.imports if not fact.level)
 
 
-def mentions(
-    module: Module, packages: frozenset[str], words: re.Pattern[bytes]
-) -> Iterator[Mention]:
+def mentions(module: Module, packages: frozenset[str], words: tree.Words) -> Iterator[Mention]:
     """Every mention of something that belongs to one of the packages, outermost scope first.
 
     Functions in which none of the words stands are not looked into.
@@ -58,7 +55,7 @@ def mentions(
 
 
 class _File:
-    def __init__(self, module: Module, packages: frozenset[str], words: re.Pattern[bytes]) -> None:
+    def __init__(self, module: Module, packages: frozenset[str], words: tree.Words) -> None:
         self.module = module
         self.packages = packages
         self.words = words

@@ -385,7 +385,7 @@ class _Table:
     changes: dict[str, Change]
     spelt: dict[str, frozenset[str]]
     """By package, the words of which one stands wherever something of its changes does."""
-    words: dict[str, re.Pattern[bytes]]
+    words: dict[str, tree.Words]
     """The same as patterns."""
     methods: dict[str, tuple[bytes, ...]]
     """With the words, as facts have them, that stand in every function that calls such a method."""
@@ -427,9 +427,9 @@ def _table() -> _Table:
     )
 
 
-def _any(words: Iterable[str]) -> re.Pattern[bytes]:
+def _any(words: Iterable[str]) -> tree.Words:
     """Finds one of the words in encoded facts, where it is a whole name or text."""
-    return re.compile(rb"|".join(re.escape(_encoded(word)) for word in sorted(words)))
+    return tree.Words(map(_encoded, words))
 
 
 def _encoded(word: str) -> bytes:

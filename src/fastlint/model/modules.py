@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from fastlint.facts import tree
@@ -55,8 +54,8 @@ class Modules:
         wanted = tuple(word.encode() if isinstance(word, str) else word for word in words)
         return tree.mentioned(self._encoded[path], *wanted)
 
-    def matches(self, path: str, words: re.Pattern[bytes]) -> bool:
-        """As `mentions`, for any of several words."""
+    def matches(self, path: str, words: tree.Words) -> bool:
+        """As `mentions`, for many words."""
         return tree.matched(self._encoded[path], words)
 
     def name(self, path: str) -> str:
