@@ -649,6 +649,27 @@ class B(BaseModel):
 """
 
 
+def test_fields_in_branches_and_options_of_settings() -> None:
+    its = project(
+        "from typing import TYPE_CHECKING\n"
+        "import typing\n"
+        "from pydantic import BaseModel\n"
+        "from pydantic_settings import BaseSettings\n"
+        "class A(BaseModel):\n"
+        "    a: int\n"
+        "    if not TYPE_CHECKING:\n"
+        "        b: int\n"
+        "    if typing.TYPE_CHECKING:\n"
+        "        c: int\n"
+        "    else:\n"
+        "        d: int\n"
+        "class S(BaseSettings):\n"
+        "    e: int\n"
+    )
+    assert [each.name for each in modelled(its, "A").fields] == ["a", "b", "d"]
+    assert modelled(its, "S").options.extra == "forbid"
+
+
 def test_what_is_not_known_is_said_to_be_unknown() -> None:
     its = project(UNKNOWN)
     a = modelled(its, "A")

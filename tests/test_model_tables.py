@@ -262,3 +262,24 @@ def test_what_is_no_table() -> None:
     assert hero is not None
     assert [each.is_lazy for each in hero.relationships] == [True]
     assert its.schema(frame.namespace["Hero"]) is not None
+
+
+def test_a_base_class_may_name_the_tables_of_its_subclasses() -> None:
+    its = project(
+        "from sqlalchemy.orm import DeclarativeBase, declared_attr, mapped_column\n"
+        "class Base(DeclarativeBase):\n"
+        "    __tablename__ = 'base'\n"
+        "    def __init_subclass__(cls):\n"
+        "        cls.__tablename__ = 'app_' + cls.__tablename__\n"
+        "class Dated:\n"
+        "    @declared_attr\n"
+        "    def at(cls) -> 'MappedColumn[int]':\n"
+        "        lifetime = 3\n"
+        "        return mapped_column(default=lifetime)\n"
+        "class User(Dated, Base):\n"
+        "    __tablename__ = 'users'\n"
+        "    id = mapped_column(primary_key=True)\n"
+    )
+    (user,) = its.tables.all  # the base itself is none, whatever it says
+    assert user.table_name is None
+    assert [each.name for each in user.columns] == ["at", "id"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastlint.facts import tree
+from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model import classes
 from fastlint.model.expressions import evaluate
@@ -126,7 +127,7 @@ def members(cls: ClassValue, machine: Machine) -> Iterator[Member]:
         if isinstance(statement, tree.FunctionDef):
             function = cls.namespace.namespace.get(statement.name)
             if isinstance(function, FunctionValue) and _is_declared_attr(function):
-                made = machine.result_of(function)
+                made = _returned(function, machine)
                 yield Member(statement.name, None, made, span_of(cls.path, statement))
     for each in statements(cls):
         name = name_of(each)
@@ -137,6 +138,16 @@ def members(cls: ClassValue, machine: Machine) -> Iterator[Member]:
             declared = evaluate(each.annotation, cls.namespace)
         value = None if each.value is None else evaluate(each.value, cls.namespace)
         yield Member(name, declared, value, span_of(cls.path, each))
+
+
+def _returned(function: FunctionValue, machine: Machine) -> Value:
+    """What a ``declared_attr`` gives: what it returns says more than what it says it returns."""
+    for node in walk(tree.statements(function.facts)):
+        if isinstance(node, tree.Return) and isinstance(node.value, tree.Call):
+            made = evaluate(node.value, function.closure)
+            if isinstance(made, Instance) and made_by(made) in _COLUMNS | _RELATIONSHIPS:
+                return made
+    return machine.result_of(function)
 
 
 def mapped(

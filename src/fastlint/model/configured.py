@@ -56,6 +56,8 @@ class Options:
     """There may be options that are not known."""
     is_old: bool
     """Whether pydantic 1 reads the class."""
+    is_settings: bool = False
+    """Whether it is a ``BaseSettings``, which has other defaults."""
 
     def get(self, *names: str) -> Value | None:
         """The value of the first of these options that is given; None where none of them is."""
@@ -73,7 +75,7 @@ class Options:
         """``allow``, ``forbid`` or ``ignore``; None where that is not known."""
         value = self.get("extra")
         if value is None:
-            return None if self.is_open else "ignore"
+            return None if self.is_open else "forbid" if self.is_settings else "ignore"
         if isinstance(value, External) and value.name.startswith("pydantic.Extra."):
             return value.name.rpartition(".")[2]
         return value.value if isinstance(value, Const) and isinstance(value.value, str) else None
@@ -116,7 +118,7 @@ def options(cls: ClassValue, version: Version | None) -> Options:
         old = version.below((2,))
     items: dict[str, Option] = {}
     is_open = _collect(cls, items, old=old, seen=set())
-    return Options(items, is_open, old)
+    return Options(items, is_open, old, any(name.endswith("BaseSettings") for name in bases))
 
 
 def _collect(cls: ClassValue, items: dict[str, Option], *, old: bool, seen: set[int]) -> bool:

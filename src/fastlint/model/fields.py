@@ -160,10 +160,30 @@ def _is_kept(cls: ClassValue, kind: str) -> bool:
 
 
 def statements(cls: ClassValue) -> Iterator[tree.AnnAssign | tree.Assign]:
-    """The statements of a class body that give a name a type, a value or both."""
-    for statement in cls.node.body:
+    """The statements of a class body that give a name a type, a value or both.
+
+    Of branches all are looked at, but those that only a type checker reads.
+    """
+    queue = list(cls.node.body)
+    while queue:
+        statement = queue.pop(0)
         if isinstance(statement, tree.AnnAssign | tree.Assign):
             yield statement
+        elif isinstance(statement, tree.If):
+            checked = _is_for_checkers(statement.test)
+            queue[:0] = [
+                *([] if checked is True else statement.body),
+                *([] if checked is False else statement.orelse),
+            ]
+
+
+def _is_for_checkers(test: tree.Expr) -> bool | None:
+    """Whether a test holds for type checkers alone; False for one that holds for all but them."""
+    if isinstance(test, tree.UnaryOp) and test.op == "not":
+        inner = _is_for_checkers(test.operand)
+        return None if inner is None else not inner
+    name = test.attr if isinstance(test, tree.Attribute) else getattr(test, "id", "")
+    return True if name == "TYPE_CHECKING" else None
 
 
 def name_of(statement: tree.AnnAssign | tree.Assign) -> str | None:

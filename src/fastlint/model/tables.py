@@ -25,7 +25,7 @@ from fastlint.model.columns import (
 )
 from fastlint.model.expressions import evaluate
 from fastlint.model.generics import named
-from fastlint.model.values import NONE, ClassValue, Const, External, Instance, Value
+from fastlint.model.values import NONE, ClassValue, Const, External, Instance, Unknown, Value
 
 if TYPE_CHECKING:
     from fastlint.model.machine import Machine
@@ -164,7 +164,9 @@ class Tables:
                 if isinstance(made, Column):
                     columns[member.name] = made
                     relationships.pop(member.name, None)
-                elif made is not None:
+                elif made is None:
+                    is_open = is_open or isinstance(member.value, Unknown)
+                else:
                     relationships[member.name] = made
                     columns.pop(member.name, None)
             is_open = is_open or "__table__" in base.namespace.namespace
@@ -182,13 +184,13 @@ class Tables:
 
     def _named(self, cls: ClassValue, *, is_sqlmodel: bool) -> tuple[str | None, bool]:
         """The name of the table, and whether there is none."""
-        own = cls.namespace.namespace
-        is_base = any(map(_is_base, cls.bases)) and "__tablename__" not in own
-        if is_base or own.get("__abstract__") == Const(True):
+        is_base = any(isinstance(base, External) and _is_base(base) for base in cls.bases)
+        if is_base or cls.namespace.namespace.get("__abstract__") == Const(True):
             return None, True
-        for base in cls.mro():
-            if not isinstance(base, ClassValue):
-                continue
+        own = [base for base in cls.mro() if isinstance(base, ClassValue)]
+        if any(map(_makes_names, own)):
+            return None, not any("__tablename__" in base.namespace.namespace for base in own)
+        for base in own:
             given = base.namespace.namespace.get("__tablename__")
             if isinstance(given, Const) and isinstance(given.value, str):
                 return given.value, False
@@ -213,6 +215,12 @@ def _instances(cls: ClassValue) -> Iterator[Instance]:
     for base in cls.mro():
         if isinstance(base, ClassValue):
             yield from (each for each in base.bases if isinstance(each, Instance))
+
+
+def _makes_names(cls: ClassValue) -> bool:
+    """Whether a class may change what its subclasses' tables are called."""
+    has_meta = any(keyword.name == "metaclass" for keyword in cls.node.keywords)
+    return has_meta or "__init_subclass__" in cls.namespace.namespace
 
 
 def _is_mapper(by: Value) -> bool:
