@@ -200,3 +200,61 @@ class TestSchemePresenceOnly:
             assert client.get("/orders", headers=bad).status_code == 401
         with asking("FLT208", "Good", "own check", tmp_path / "b") as client:
             assert client.get("/stock", headers=bad).status_code == 403
+
+
+class TestAuthCoverageGap:
+    def test_one_was_forgotten(self, tmp_path: Path) -> None:
+        with asking("FLT204", "Bad", "one was forgotten", tmp_path, app="app.main:app") as client:
+            assert client.put("/jobs/1", params={"name": "x"}).status_code == 200
+            assert client.delete("/jobs/1").status_code == 401
+            assert client.post("/jobs/", params={"name": "x"}).status_code == 401
+
+    def test_anybody_may_write(self, tmp_path: Path) -> None:
+        title = "nobody may read, anybody may write"
+        with asking("FLT204", "Bad", title, tmp_path) as client:
+            assert client.get("/invoices").status_code == 401
+            assert client.post("/invoices", params={"text": "x"}).status_code == 200
+
+    def test_past_the_app(self, tmp_path: Path) -> None:
+        with asking("FLT204", "Bad", "past the app", tmp_path) as client:
+            assert client.get("/orders").status_code == 401
+            assert client.get("/export").text == "all orders"
+            assert client.get("/partners/stock").json() == 12
+
+    def test_apps_that_look_after_themselves(self, tmp_path: Path) -> None:
+        with asking("FLT204", "Good", "apps that look after themselves", tmp_path) as client:
+            assert client.get("/export").status_code == 401
+            assert client.get("/partners/stock").status_code == 401
+
+
+class TestUnprotectedSensitiveRoute:
+    def test_forgotten_at_the_include(self, tmp_path: Path) -> None:
+        title = "forgotten at the include"
+        with asking("FLT202", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/admin/users").status_code == 200
+            assert client.get("/orders/").status_code == 401
+
+    def test_mounted_app_inherits_nothing(self, tmp_path: Path) -> None:
+        with asking("FLT202", "Bad", "mounted app", tmp_path) as client:
+            assert client.get("/orders").status_code == 422
+            assert client.get("/backoffice/refunds").status_code == 200
+
+    def test_included_twice(self, tmp_path: Path) -> None:
+        with asking("FLT202", "Bad", "included twice", tmp_path) as client:
+            assert client.get("/v1/admin/users").status_code == 422
+            assert client.get("/v2/admin/users").status_code == 200
+
+    def test_handler_of_starlette(self, tmp_path: Path) -> None:
+        with asking("FLT202", "Bad", "handler of Starlette", tmp_path) as client:
+            assert client.get("/admin/dump").text == "everything"
+
+    def test_sockets_pass_by_http_middleware(self, tmp_path: Path) -> None:
+        with asking("FLT202", "Bad", "WebSocket beside HTTP middleware", tmp_path) as client:
+            assert client.get("/admin/orders").status_code == 401
+            with client.websocket_connect("/admin/feed") as socket:
+                assert socket.receive_text() == "new order"
+
+    def test_guarded_at_every_level(self, tmp_path: Path) -> None:
+        with asking("FLT202", "Good", "guarded at every level", tmp_path) as client:
+            paths = ("/admin/include/", "/admin/router/", "/admin/router/me", "/admin/decorator")
+            assert {client.get(path).status_code for path in paths} == {401}

@@ -6,11 +6,12 @@ only where everything that runs before its handler is known and none of it could
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.model.classes import is_subclass
 from fastlint.model.dependencies import Dependency
 from fastlint.model.functions import Function, dotted
 from fastlint.model.knowledge import load_table
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 
+_BASE_HTTP = "starlette.middleware.base.BaseHTTPMiddleware"
 _REDIRECT = External("starlette.responses.RedirectResponse")
 
 
@@ -73,6 +75,22 @@ class Guards:
             )
         )
 
+    def certain(self, route: Route) -> tuple[str, ...]:
+        """The names of the dependencies of a route that are guards for certain, each once."""
+        found = (each.name for each in route.all_dependencies if self._is_certain(each))
+        return tuple(dict.fromkeys(found))
+
+    def passes_through(self, routers: Sequence[Router], handler: FunctionValue) -> bool:
+        """Whether nothing around a handler of Starlette, nor the handler itself, is a guard."""
+        function = self.project.function(handler)
+        values = [router.value for router in routers]
+        around = (*_of_routers(values, is_socket=False), *_decorators(handler))
+        return not (
+            any(self._may_guard(each) is not False for each in around)
+            or self.refuses(function)
+            or any(_may_look(node) for node in function.nodes)
+        )
+
     def judge(self, dependency: Dependency) -> bool | None:
         """Whether a dependency is a guard; None where that is not known."""
         if dependency.scheme is not None or dependency.marker.is_security:
@@ -101,8 +119,8 @@ class Guards:
             or any(_may_look(node) for node in function.nodes)
         )
 
-    def elsewhere(self, route: Route) -> tuple[str, ...]:
-        """The guards that other routes of the same app certainly have, by name, the best first.
+    def elsewhere(self, app: Router) -> tuple[str, ...]:
+        """The guards that routes of an app certainly have, by name, the best first.
 
         Best are those for administrators, then what the project wrote itself, then the most used.
         """
@@ -113,7 +131,7 @@ class Guards:
                 for dependency in each.all_dependencies:
                     if self._is_certain(dependency):
                         used[dependency.name] = used.get(dependency.name, 0) + 1
-        used = self._used.get(id(route.app), {})
+        used = self._used.get(id(app), {})
         return tuple(sorted(used, key=lambda name: (*_rank(name), -used[name], name)))
 
     def _is_certain(self, dependency: Dependency) -> bool:
@@ -189,6 +207,11 @@ class Guards:
         if self.refuses(handler) or _reads_credentials(route.params):
             return True
         if any(_may_look(node) for node in handler.nodes):
+            return None
+        if route.kind == "websocket" and any(
+            isinstance(node, tree.Attribute) and node.attr == "query_params"
+            for node in handler.nodes
+        ):
             return None
         if route.kind == "websocket" and any(_last(c.node.func) == "close" for c in handler.calls):
             return None
@@ -280,18 +303,30 @@ def _turns_away(value: Value) -> bool:
 
 def _around(route: Route) -> Iterator[Value]:
     """What runs around the handler, dependencies aside: middleware, route classes, decorators."""
-    routers = {id(r.value): r.value for r in _routers(route)}
-    for value in routers.values():
+    values = [router.value for router in _routers(route)]
+    yield from _of_routers(values, is_socket=route.kind == "websocket")
+    yield from _decorators(route.entry.handler)
+
+
+def _of_routers(values: Iterable[RouterValue], *, is_socket: bool) -> Iterator[Value]:
+    """What apps and routers put around all that they serve."""
+    for value in {id(value): value for value in values}.values():
         for item in value.attached:
-            if item.kind == "middleware":
+            if item.kind == "middleware" and not (is_socket and _is_for_http(item.function)):
                 yield item.function
-        yield from _listed(value.options.get("middleware"))
+        for middleware in _listed(value.options.get("middleware")):
+            if not (is_socket and _is_for_http(middleware)):
+                yield middleware
         route_class = value.options.get("route_class")
         if route_class is not None and route_class != Const(None):
             yield route_class
         if value.cls is not None:
             yield value.cls
-    yield from _decorators(route.entry.handler)
+
+
+def _is_for_http(middleware: Value) -> bool:
+    """Whether WebSockets pass by it: functions and ``BaseHTTPMiddleware`` (starlette 1.10)."""
+    return isinstance(middleware, FunctionValue) or is_subclass(middleware, _BASE_HTTP)
 
 
 def _routers(route: Route) -> list[Router]:

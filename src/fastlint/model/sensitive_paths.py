@@ -20,7 +20,7 @@ def sensitive_part(path: str, settings: Settings) -> str | None:
     None for every other path, and for one that the settings or a segment such as ``login`` make
     public.
     """
-    segments = [s for s in path.lower().split("/") if s and not s.startswith("{")]
+    segments = _segments(path)
     if _matching(path, segments, settings.public_paths) is not None:
         return None
     found = _matching(path, segments, settings.admin_paths)
@@ -34,6 +34,18 @@ def sensitive_part(path: str, settings: Settings) -> str | None:
         if not _table("sensitive_words").isdisjoint(words(segment)):
             return segment
     return None
+
+
+def is_public(path: str, settings: Settings) -> bool:
+    """Whether the settings or a segment such as ``login`` make a full path public."""
+    segments = _segments(path)
+    return _matching(path, segments, settings.public_paths) is not None or not (
+        _table("public_segments").isdisjoint(segments)
+    )
+
+
+def _segments(path: str) -> list[str]:
+    return [s for s in path.lower().split("/") if s and not s.startswith("{")]
 
 
 def _matching(path: str, segments: Iterable[str], patterns: Iterable[str]) -> str | None:

@@ -4,37 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Problem, Related
+from fastlint.findings import Problem, Related, Span
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.raw_routes import RawRoute, raw_routes
+from fastlint.model.routing import Route, Router
 from fastlint.model.sensitive_paths import sensitive_part
 from fastlint.rule import check
 
 
-@check(Route)
-def run(route: Route, project: Project) -> Iterator[Problem]:
-    """Report a sensitive route where all levels are known and none of them has a guard."""
-    if route.app is None or route.path is None or route.kind not in ("http", "websocket"):
+@check(Project)
+def run(project: Project, _: Project) -> Iterator[Problem]:
+    """Report sensitive routes where all levels are known and none of them has a guard."""
+    for route in project.routes:
+        harmless = route.methods and set(route.methods) <= {"HEAD", "OPTIONS"}
+        if route.kind in ("http", "websocket") and not harmless:
+            yield from _of_fastapi(route, project)
+    for raw in raw_routes(project):
+        yield from _of_starlette(raw, project)
+
+
+def _of_fastapi(route: Route, project: Project) -> Iterator[Problem]:
+    if route.app is None or route.path is None or route.handler is None:
         return
-    if route.methods and set(route.methods) <= {"HEAD", "OPTIONS"}:
-        return
-    if project.module(route.span.path).is_test:
-        return
-    part = sensitive_part(route.path, project.settings)
-    if part is None or not project.guards.is_open(route):
-        return
-    guards = project.guards.elsewhere(route)
-    if not guards or route.handler is None:
-        return
-    name = guards[0].rpartition(":")[2].partition(".<locals>")[0].rpartition(".")[2]
-    yield Problem(
-        route.span,
-        f"no security dependency found at any level for `{route.label}`",
-        f"other routes depend on `{name}`: give the router, the include or the handler such a "
-        f"guard, or list the path under `public-paths` if `{part}` is meant for everybody",
-        related=tuple(_levels(route)),
-        affected=(route.handler.id,),
-    )
+    part, guard = _sensitive(route.path, route.app, route.span, project)
+    if part and guard and project.guards.is_open(route):
+        yield Problem(
+            route.span,
+            f"no security dependency found at any level for `{route.label}`",
+            f"other routes depend on `{guard}`: give the router, the include or the handler such a "
+            f"guard, or list the path under `public-paths` if `{part}` is meant for everybody",
+            related=tuple(_levels(route)),
+            affected=(route.handler.id,),
+        )
+
+
+def _of_starlette(raw: RawRoute, project: Project) -> Iterator[Problem]:
+    """Handlers of ``add_route``, for which no dependency ever runs."""
+    part, guard = _sensitive(raw.path, raw.routers[0], raw.span, project)
+    if part and guard and project.guards.passes_through(raw.routers, raw.handler):
+        function = project.function(raw.handler)
+        yield Problem(
+            raw.span,
+            f"nothing guards `{raw.path}`: dependencies do not run for a handler of Starlette",
+            f"other routes depend on `{guard}`: make it a path operation with such a guard, or "
+            f"list the path under `public-paths` if `{part}` is meant for everybody",
+            related=(Related(function.name_span, "the handler's body has no guard"),),
+            affected=(function.id,),
+        )
+
+
+def _sensitive(
+    path: str, app: Router, span: Span, project: Project
+) -> tuple[str | None, str | None]:
+    """What makes a path sensitive, and a guard that other routes of the app have."""
+    part = None if project.module(span.path).is_test else sensitive_part(path, project.settings)
+    guards = project.guards.elsewhere(app) if part else ()
+    name = guards[0].rpartition(":")[2].partition(".<locals>")[0] if guards else ""
+    return part, name.rpartition(".")[2] or None
 
 
 def _levels(route: Route) -> Iterator[Related]:
