@@ -35,14 +35,14 @@ class Served(NamedTuple):
 
 def served(app: FastAPI, prefix: str = "") -> Iterator[Served]:
     """The path operations and WebSockets of an app in matching order, mounted apps included."""
-    for route, effective in _effective(app.routes):
+    for route, effective in effective_routes(app.routes):
         if isinstance(route, APIRoute | APIWebSocketRoute):
             yield _told(route, effective, prefix)
         elif isinstance(route, Mount) and isinstance(route.app, FastAPI):
             yield from served(route.app, prefix + effective.path)
 
 
-def _effective(routes: Sequence[BaseRoute]) -> Iterator[tuple[BaseRoute, Any]]:
+def effective_routes(routes: Sequence[BaseRoute]) -> Iterator[tuple[BaseRoute, Any]]:
     """Each route with what stands for it under its full path."""
     contexts: Callable[..., Any] | None = getattr(routing, "iter_route_contexts", None)
     if contexts is None:  # before FastAPI 0.137 every route stood in one flat list
@@ -60,11 +60,19 @@ def _told(route: BaseRoute, effective: Any, prefix: str) -> Served:
         prefix + effective.path,
         tuple(sorted(effective.methods)) if is_http else (),
         name_of(effective.endpoint),
-        inspect.iscoroutinefunction(inspect.unwrap(effective.endpoint)),
+        _is_async(effective.endpoint),
         tuple(name_of(call) for call in calls),
         tuple(type(call).__name__ for call in calls if isinstance(call, SecurityBase)),
         tuple(sorted(_params(effective.dependant))),
     )
+
+
+def _is_async(endpoint: Any) -> bool:
+    """Whether FastAPI awaits it (``dependencies/models.py`` `_is_coroutine_callable`)."""
+    while isinstance(endpoint, functools.partial):
+        endpoint = endpoint.func
+    inner = inspect.unwrap(endpoint)
+    return inspect.iscoroutinefunction(endpoint) or inspect.iscoroutinefunction(inner)
 
 
 def _in_order(dependant: Any) -> Iterator[Any]:
@@ -72,6 +80,15 @@ def _in_order(dependant: Any) -> Iterator[Any]:
     for each in dependant.dependencies:
         yield from _in_order(each)
         yield each
+
+
+def scopes(app: FastAPI) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The dependencies of every route in execution order, each with its OAuth2 scopes."""
+    for _, effective in effective_routes(app.routes):
+        if hasattr(effective, "dependant"):
+            for each in _in_order(effective.dependant):
+                above, own = each.parent_oauth_scopes or [], each.own_oauth_scopes or []
+                yield name_of(each.call), tuple(dict.fromkeys([*above, *own]))
 
 
 def _params(dependant: Any) -> Iterator[tuple[str, str]]:

@@ -77,6 +77,16 @@ KNOWN = {
     "enumeration of text": (
         "from enum import Enum\nclass E(str, Enum):\n    A = '/a'", 'E.A + "/b"',
     ),
+    "an enumeration's own text in an f-string": (
+        "from enum import Enum\nclass E(str, Enum):\n    A = '/a'\n"
+        "    def __str__(self): return self.value", 'f"{E.A}/b"',
+    ),
+    "an enumeration with str()": (
+        "from enum import Enum\nclass E(str, Enum):\n    A = '/a'", '"/" + str(E.A)',
+    ),
+    "a plain enumeration in an f-string": (
+        "from enum import Enum\nclass E(Enum):\n    A = '/a'", 'f"/{E.A}"',
+    ),
     "StrEnum in an f-string": (
         "from enum import StrEnum\nclass E(StrEnum):\n    A = '/a'", 'f"{E.A}/b"',
     ),
@@ -143,6 +153,9 @@ def test_a_path_is_what_python_makes_of_it(
 
 UNKNOWN = {
     "from outside": ("from plugin import PATH", "PATH"),
+    "text in an enumeration, as f-strings differ by Python's version": (
+        "from enum import Enum\nclass E(str, Enum):\n    A = '/a'", 'f"{E.A}/b"',
+    ),
     "environment without a default": ("import os", "os.environ['P']"),
     "part of an f-string": ("import os", 'f"/a/{os.getenv(\'P\')}"'),
     "depends on the environment": (

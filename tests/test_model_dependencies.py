@@ -11,6 +11,7 @@ import pytest
 from fastlint.model.dependencies import Dependency
 
 HEAD = """\
+from dataclasses import dataclass
 from functools import lru_cache, partial, wraps
 from typing import Annotated, Generic, TypeVar
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Security, WebSocket
@@ -19,6 +20,7 @@ from fastapi.security import (
     OAuth2AuthorizationCodeBearer, OAuth2PasswordBearer, OpenIdConnect, SecurityScopes,
 )
 from fastapi.security.base import SecurityBase
+from pydantic import BaseModel
 app = FastAPI()
 def one() -> int: ...
 def two(a: int = Depends(one)) -> int: ...
@@ -85,6 +87,51 @@ FORMS = {
     ),
     "imported again under a condition": (
         "a=Depends(chosen)", "chosen = None\nif app:\n    chosen = two\nelse:\n    chosen = one",
+    ),
+    "chosen by arguments": (
+        "a=Depends(Chosen('x').pick()), b=Depends(Chosen(None).pick())",
+        "class Chosen:\n    def __init__(self, role): self.role = role\n"
+        "    def pick(self):\n        def strict(n: int = Depends(two)): ...\n"
+        "        def lax(): ...\n        if self.role:\n            return strict\n"
+        "        return lax",
+    ),
+    "methods that hand out others": (
+        "a=Depends(first.guard()), b=Depends(second.guard())",
+        "class Gate:\n    def __init__(self, inner): self.inner = inner\n"
+        "    def guard(self): return self.inner\nfirst, second = Gate(one), Gate(two)",
+    ),
+    "below each other in factories": (
+        "a=Depends(outer(one)), b=Depends(outer(outer(gen)))",
+        "def outer(found):\n    def inner(n=Depends(found)): ...\n    return inner",
+    ),
+    "a factory with a default": (
+        "a=Depends(make())",
+        "def make(found=two):\n    async def inner(n=Depends(found)): ...\n    return inner",
+    ),
+    "an object with a guard inside": (
+        "a=Depends(Needs(two)), b=Depends(Needs(one))",
+        "class Needs:\n    def __init__(self, found): self.found = found\n"
+        "    def __call__(self, n: int = 1): ...",
+    ),
+    "a union, which loses it": ("a: Value | None = None", "Value = Annotated[int, Depends(one)]"),
+    "in quotes": (
+        "a: 'Value', b: 'Annotated[int, Depends(gen)]'", "Value = Annotated[int, Depends(two)]",
+    ),
+    "a model": ("a: Annotated[Model, Depends()]", "class Model(BaseModel):\n    x: int = 1"),
+    "a model with a dependency": (
+        "a: Annotated[Model, Depends()]",
+        "class Model(BaseModel):\n    x: Annotated[int, Depends(one)]",
+    ),
+    "a dataclass": (
+        "a=Depends(Both)",
+        "@dataclass\nclass Both:\n    x: int = Depends(one)\n"
+        "    y: Annotated[int, Depends(gen)] = 1",
+    ),
+    "bases in the order of Python": (
+        "a=Depends(Child)",
+        "class Top:\n    def __init__(self, n=Depends(one)): ...\nclass Left(Top): ...\n"
+        "class Right(Top):\n    def __init__(self, n=Depends(gen)): ...\n"
+        "class Child(Left, Right): ...",
     ),
     "in a list that is spread": (
         "a=Depends(one)",
@@ -205,12 +252,152 @@ def test_one_dependency_of_many_routes_is_one() -> None:
     assert len(project.injected) == 5
 
 
+VIEWS = """
+router = APIRouter(prefix="/p")
+class Base:
+    here: int = Depends(one)
+    lost: Annotated[int, Depends(gen)] = 1
+@cbv(router)
+class View(Base):
+    below: int = Depends(two)
+    def __init__(self, n=Depends(gen)): ...
+    @router.get("/x")
+    def read(self, a: int, own=Depends(three)): ...
+    @staticmethod
+    def plain(): ...
+app.include_router(router)
+"""
+
+
+@pytest.mark.parametrize("library", ["fastapi_utils", "fastapi_restful"])
+def test_class_based_views_of_libraries(library: str) -> None:
+    """As the library's own decorator makes them (fastapi-utils 0.8, fastapi-restful 0.6)."""
+    project = modelcases.project(f"{HEAD}from {library}.cbv import cbv\n{VIEWS}")
+    route = modelcases.route(project, "GET /p/x")
+    names = [each.name.removeprefix("main:") for each in route.all_dependencies]
+    assert names == ["gen", "one", "one", "two", "View", "one", "two", "one", "three"]
+    assert [each.parameter for each in route.dependencies] == ["self", "own"]
+    assert {p.name: p.source for p in route.all_params if p.source == "query"} == {
+        "a": "query",
+        "lost": "query",
+    }
+
+
+def test_a_class_whose_decorator_asks_for_no_object_is_no_view() -> None:
+    code = (
+        HEAD + "def note(cls):\n    return cls\n@note\nclass View:\n"
+        "    @app.get('/x')\n    def read(self, a: int): ...\n"
+    )
+    (route,) = modelcases.project(code).routes
+    assert route.all_dependencies == ()
+    assert [(each.name, each.source) for each in route.params] == [
+        ("self", "query"),
+        ("a", "query"),
+    ]
+
+
+def test_scopes_add_up_on_the_way_down(tmp_path: Path) -> None:
+    code = (
+        HEAD + "scheme = OAuth2PasswordBearer('t')\n"
+        "def user(found: SecurityScopes, token=Security(scheme, scopes=['base'])): ...\n"
+        "def active(n=Security(user, scopes=['me'])): ...\n"
+        "@app.get('/x', dependencies=[Security(user, scopes=('all',))])\n"
+        "def read(n=Security(active, scopes=['items', 'me']), plain=Depends(user)): ...\n"
+    )
+    (tmp_path / "main.py").write_text(code, encoding="utf-8")
+    with oracle.imported(tmp_path) as evaluate:
+        real = list(oracle.scopes(evaluate("main:app")))
+    (route,) = modelcases.project(code).routes
+    assert [(each.name, scopes) for each, scopes in route.scoped] == real
+    assert ("main:user", ("items", "me")) in real
+
+
+def test_scopes_that_are_worked_out_are_unknown() -> None:
+    code = (
+        HEAD + "import os\nscheme = HTTPBearer()\n"
+        "@app.get('/x', dependencies=[Security(scheme, scopes=os.environ['S'].split())])\n"
+        "def read(): ...\n"
+    )
+    (route,) = modelcases.project(code).routes
+    assert [scopes for _, scopes in route.scoped] == [None]
+
+
+CONDITIONS = {
+    "functions": "if os.environ['X']:\n    guard = one\nelse:\n    guard = two\n",
+    "markers": "guard = one\nif os.environ['X']:\n    guard = two\n",
+    "what a function returns": (
+        "def pick():\n    if os.environ['X']:\n        return one\n    return two\nguard = pick()\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("setup", CONDITIONS.values(), ids=CONDITIONS)
+def test_of_two_dependencies_none_is_chosen(setup: str) -> None:
+    code = f"import os\n{HEAD}{setup}@app.get('/x', dependencies=[Depends(guard)])\ndef f(): ...\n"
+    (route,) = modelcases.project(code).routes
+    assert [each.name for each in route.all_dependencies] == ["?"]
+    assert route.unknown == ("it depends on a condition",)
+
+
+def test_of_two_routers_none_is_chosen() -> None:
+    code = (
+        f"import os\n{HEAD}router = APIRouter(dependencies=[Depends(one)])\nif os.environ['X']:\n"
+        "    router = APIRouter(dependencies=[Depends(one), Depends(two)])\n"
+        "@router.get('/x')\ndef f(): ...\napp.include_router(router)\n"
+    )
+    (route,) = modelcases.project(code).routes
+    assert [each.name for each in route.dependencies] == ["main:one"]
+    assert route.unknown == ("which of two routers this is depends on a condition",)
+
+
+def test_an_enumerations_default_in_the_environment_decides() -> None:
+    """As the app is built where the variable is not set."""
+    code = (
+        "import enum\nfrom starlette.config import Config\n"
+        f"{HEAD}class Where(enum.Enum):\n    HERE = 'here'\n    THERE = 'there'\n"
+        "config = Config('.env')\nwhere = config('WHERE', default=Where.HERE)\n"
+        "router = APIRouter()\nif where != Where.HERE:\n"
+        "    router = APIRouter(dependencies=[Depends(one)])\n"
+        "@router.get('/x')\ndef f(): ...\napp.include_router(router)\n"
+    )
+    (route,) = modelcases.project(code).routes
+    assert route.all_dependencies == ()
+    assert route.unknown == ()
+
+
+def test_what_is_looked_at_changes_no_module() -> None:
+    code = (
+        HEAD + "guard = one\nclient = None\ndef swap():\n    global guard, client\n"
+        "    guard = two\n    client = APIRouter()\n"
+        "@app.get('/x')\ndef f(n=Depends(swap)): ...\n"
+    )
+    project = modelcases.project(code)
+    (route,) = project.routes
+    frame = project.machine.frames["main.py"]
+    before = frame.namespace["guard"]
+    assert [call.node for each in route.all_dependencies for call in each.function.calls]
+    assert frame.namespace["guard"] is before
+
+
+def test_one_method_of_two_objects_is_two_functions() -> None:
+    code = (
+        HEAD + "class Store:\n    def __init__(self, made): self.made = made\n"
+        "    def get(self): return self.made\nclass A: ...\nclass B: ...\n"
+        "a, b = Store(A()), Store(B())\n"
+        "@app.get('/x')\ndef f(n=Depends(a.get), m=Depends(b.get)): ...\n"
+    )
+    (route,) = modelcases.project(code).routes
+    returned = [each.function.returns[0].value for each in route.dependencies if each.function]
+    assert [each.cls.node.name for each in returned] == ["A", "B"]
+
+
 def test_what_a_dependency_is_may_be_unknown() -> None:
     code = HEAD + "from plugin import guards\n@app.get('/x')\ndef f(a=Depends(guards['x'])): ...\n"
     (route,) = modelcases.project(code).routes
     (found,) = route.all_dependencies
     assert found.function is None
     assert found.children == ()
+    assert route.unknown == found.unknown
 
 
 def test_dependencies_that_need_each_other_end() -> None:

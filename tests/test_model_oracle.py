@@ -39,6 +39,7 @@ CASES = [
     Case("several_apps", "", "services.internal:app", "services.internal:app"),
     Case("several_apps", "", "services.internal:metrics", "services.internal:metrics"),
     Case("class_routes", "", "server.main:app", "server.base:app"),
+    Case("class_views", "", "shop.main:app", "shop.main:app"),
     Case("mounted", "", "portal.main:app", "portal.main:app"),
     Case("guarded", "", "main:app", "main:app"),
     Case("annotations", "", "app.main:app_", "app.main:app_"),

@@ -41,7 +41,8 @@ _IS_STATIC = frozenset({"builtins.staticmethod"})
 _IS_PROPERTY = frozenset(
     {"builtins.property", "functools.cached_property", "pydantic.computed_field"}
 )
-_FIELDS = (External("pydantic.Field"), External("sqlmodel.Field"), External("dataclasses.field()"))
+FIELDS = (External("pydantic.Field"), External("sqlmodel.Field"), External("dataclasses.field()"))
+"""The classes that stand for what ``Field(…)`` gives."""
 
 ROUTES = External("fastapi.APIRouter.routes")
 """The list of a router's routes."""
@@ -112,6 +113,8 @@ def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine)
     template = _template(cls, owner, machine)
     if template is not None and (found := template.attributes.get(name)) is not None:
         return found
+    if name == "__init__":
+        return External("builtins.object.__init__")
     return Unknown(f"`{cls.node.name}` has no `{name}` that is known")
 
 
@@ -198,7 +201,7 @@ def _field_default(
     value: Instance, name: str, owner: Value, cls: ClassValue, machine: Machine
 ) -> Value:
     """``x: T = Field(default=…)``: an instance has the default."""
-    if not isinstance(owner, Instance) or value.cls not in _FIELDS:
+    if not isinstance(owner, Instance) or value.cls not in FIELDS:
         return value
     if value.args:
         return value.args[0]
@@ -293,6 +296,13 @@ def is_subclass(value: Value, *names: str) -> bool:
     return False
 
 
+def is_dataclass(value: ClassValue) -> bool:
+    """A class that ``@dataclass`` (the standard library's or pydantic's) decorates itself."""
+    made = (by.cls if isinstance(by, Instance) else by for by in value.decorators)
+    names = (by.name for by in made if isinstance(by, External))
+    return any(name.startswith(("dataclasses.dataclass", "pydantic.dataclasses")) for name in names)
+
+
 def derives(value: Value, base: str, knowledge: Knowledge) -> bool:
     """Whether the class derives from (or is) ``base``, through classes from outside as well."""
     value = without_markers(value)
@@ -311,8 +321,33 @@ def is_abstract(cls: ClassValue) -> bool:
     )
 
 
+def formatted(value: Value, machine: Machine, *, by_str: bool = False) -> str | None:
+    """What an f-string (or ``str()``) makes of the value, where that is known.
+
+    Of a member of ``class E(str, Enum)`` f-strings make its value before Python 3.11, and ``E.A``
+    since; `enum.StrEnum` and its like give the value in any case, and ``__str__`` decides itself.
+    """
+    if not isinstance(value, Instance) or not isinstance(value.cls, ClassValue):
+        return as_text(value)
+    if not is_enum(value.cls):
+        return None
+    for name in ("__str__",) if by_str else ("__format__", "__str__"):
+        method = _class_attribute(value.cls, name, value, machine)
+        if isinstance(method, FunctionValue):
+            arguments: list[Value] = [Const("")] if name == "__format__" else []
+            inside = method.closure
+            return as_text(machine.call(method, arguments, {}, method.facts, inside))
+    inner, own = value.attributes.get("value"), value.attributes.get("name")
+    if is_subclass(value.cls, "enum.StrEnum", "enum.IntEnum", "enum.ReprEnum"):
+        return as_text(inner) if inner is not None else None
+    mixed = is_subclass(value.cls, "builtins.str", "builtins.int")
+    if (by_str or not mixed) and isinstance(own, Const):
+        return f"{value.cls.node.name}.{own.value!s}"
+    return None
+
+
 def as_text(value: Value) -> str | None:
-    """What an f-string makes of the value, where that is known."""
+    """The text that a value is, where that is known: a constant, or a member that is text."""
     if isinstance(value, Const) and isinstance(value.value, str | int):
         return str(value.value)
     if isinstance(value, Instance) and isinstance(value.cls, ClassValue):

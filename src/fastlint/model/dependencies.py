@@ -12,14 +12,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastlint.findings import Span
-from fastlint.model import classes
+from fastlint.model import classes, signatures, types
 from fastlint.model.functions import Function
-from fastlint.model.parameters import Param, depends_value, parameters
+from fastlint.model.parameters import Param, depends_value, known_parameters, of_signature
+from fastlint.model.signatures import Signature
 from fastlint.model.values import (
     ClassValue,
     Const,
     DependsMarker,
     External,
+    FunctionKey,
     FunctionValue,
     Instance,
     LambdaValue,
@@ -59,6 +61,8 @@ class Dependency:
     """The class of the security scheme, if it is one."""
     auto_error: bool
     """Whether the scheme itself refuses a request without credentials."""
+    scopes: tuple[str, ...] | None = ()
+    """The OAuth2 scopes that ``Security(…)`` itself asks for; None where they are not known."""
     unknown: tuple[str, ...] = ()
 
     @property
@@ -77,12 +81,14 @@ class Dependencies:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self._functions: dict[tuple[str, int, int], Function] = {}
+        self._functions: dict[FunctionKey, Function] = {}
         self._read: dict[tuple[int, frozenset[str] | None], Dependency] = {}
+        self._names: dict[int, frozenset[str]] = {}
+        """By marker: the names that the dependency and all below it ask for."""
 
     def function(self, value: FunctionValue) -> Function:
         """The function as rules see it; the same object for the same function."""
-        key = (value.path, value.facts.index, id(value.closure))
+        key = value.key
         found = self._functions.get(key)
         if found is None:
             module = self.machine.modules.name(value.path)
@@ -112,22 +118,25 @@ class Dependencies:
         depth: int = 0,
     ) -> Dependency:
         """The dependency that ``Depends(value)`` declares, with everything below it."""
-        key = (id(marker), path_names)
-        known = self._read.get(key)
-        if known is not None and marker.dependency is not None:
-            return replace(known, origin=origin, parameter=parameter)
+        names = None if marker.dependency is None else self._names.get(id(marker))
+        if names is not None:
+            if path_names is not None:
+                path_names &= names  # of the names in a path, no other makes a difference
+            known = self._read.get((id(marker), path_names))
+            if known is not None:
+                if known.origin == origin and known.parameter == parameter:
+                    return known
+                return replace(known, origin=origin, parameter=parameter)
         runs = _runs(value, self.machine)
         params: tuple[Param, ...] = ()
         children: tuple[Dependency, ...] = ()
-        unknown: tuple[str, ...] = ()
-        if runs is not None and depth < _DEEPEST:
-            params = parameters(runs, path_names, self.machine)
-            if isinstance(value, Partial):
-                given = {name for name, _ in value.keywords}
-                params = tuple(p for p in params[len(value.args) :] if p.name not in given)
+        signature = _signature(value, self.machine) if depth < _DEEPEST else Signature()
+        if signature.slots:
+            params = of_signature(signature, path_names, self.machine)
             children = tuple(self.of_params(params, path_names, depth + 1))
-        elif isinstance(value, Unknown):
-            unknown = (value.reason or "a dependency could not be resolved",)
+        elif isinstance(value, External):
+            params = known_parameters(value.name, marker.span, self.machine)
+        unknown = _unknown(value, signature)
         scheme, auto_error = _scheme(value, self.machine)
         result = Dependency(
             value,
@@ -140,10 +149,27 @@ class Dependencies:
             children,
             scheme,
             auto_error,
+            _scopes(marker),
             unknown,
         )
-        self._read[key] = result
+        if names is None:
+            names = frozenset(param.name for each in result.all for param in each.params)
+            if marker.dependency is not None:
+                self._names[id(marker)] = names
+        if marker.dependency is not None:
+            relevant = None if path_names is None else path_names & names
+            self._read[id(marker), relevant] = result
         return result
+
+    def again(self, dependency: Dependency, path_names: frozenset[str] | None) -> Dependency:
+        """The same dependency for a route with these names in its path."""
+        return self.read(
+            dependency.callable,
+            dependency.marker,
+            dependency.origin,
+            path_names,
+            dependency.parameter,
+        )
 
     def name(self, value: Value) -> str:
         """``module:qualname`` of what is called; its dotted name if it is not the project's."""
@@ -179,15 +205,44 @@ def _runs(value: Value, machine: Machine) -> FunctionValue | None:
             return None  # the signature of `Repo[int]` is `(*args, **kwargs)`: nothing is injected
         case ClassValue():
             for base in value.mro():
-                if isinstance(base, ClassValue):
-                    init = base.namespace.namespace.get("__init__")
-                    if isinstance(init, FunctionValue):
-                        return replace(init, bound=Instance(value))
+                init = signatures.initialiser(base) if isinstance(base, ClassValue) else None
+                if init is not None:
+                    return replace(init, bound=Instance(value))
             return None
         case Instance(cls=ClassValue()):
             method = classes.attribute(value, "__call__", machine)
             return method if isinstance(method, FunctionValue) else None
     return None
+
+
+def _signature(value: Value, machine: Machine) -> Signature:
+    """What FastAPI fills in when it calls the dependency; empty for what is not the project's."""
+    match value:
+        case Partial(function=function):
+            return signatures.of_partial(value, _signature(function, machine))
+        case Subscripted():
+            return Signature()  # `(*args, **kwargs)`: nothing is injected
+        case ClassValue() | FunctionValue() | Instance(cls=ClassValue()):
+            return signatures.signature_of(value, machine)
+        case LambdaValue(node=node, closure=closure):
+            return signatures.of_lambda(node, closure)
+    return Signature()
+
+
+def _scopes(marker: DependsMarker) -> tuple[str, ...] | None:
+    if not marker.is_security or marker.scopes is None or marker.scopes == Const(None):
+        return ()
+    items = types.iterate(marker.scopes)
+    texts = [None] if items is None else [classes.as_text(item) for item in items]
+    return None if None in texts else tuple(text for text in texts if text is not None)
+
+
+def _unknown(value: Value, signature: Signature) -> tuple[str, ...]:
+    if isinstance(value, Unknown):
+        return (value.reason or "a dependency could not be resolved",)
+    if signature.is_open and not isinstance(value, Instance):
+        return ("not all that a dependency asks for is known",)
+    return ()
 
 
 def _scheme(value: Value, machine: Machine) -> tuple[str | None, bool]:

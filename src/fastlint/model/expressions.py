@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastlint.facts import tree
 from fastlint.model import classes, mappings, types
+from fastlint.model.enums import is_enum
 from fastlint.model.frames import CallSite, Frame, Iterated, Returned, join
 from fastlint.model.values import (
     UNKNOWN,
@@ -102,7 +103,8 @@ def _decided(node: tree.Expr, frame: Frame) -> Answer | None:
 
 def is_settable(*values: Value) -> bool:
     """Whether one of the values is a default that may be set otherwise."""
-    return any(isinstance(value, Const) and value.settable for value in values)
+    given = (v.attributes.get("value") if isinstance(v, Instance) else v for v in values)
+    return any(isinstance(value, Const) and value.settable for value in given)
 
 
 def attribute(owner: Value, name: str, machine: Machine) -> Value:  # noqa: C901 - as `call`
@@ -131,6 +133,8 @@ def attribute(owner: Value, name: str, machine: Machine) -> Value:  # noqa: C901
         case FunctionValue():
             if name in ("__name__", "__qualname__"):
                 return Const(owner.facts.name)
+            if name == "__annotations__":  # what code puts there counts for the signature
+                owner.attributes.setdefault(name, Mapping({}, open=True))
             return owner.attributes.get(name, UNKNOWN)
         case Unknown():
             return owner
@@ -203,7 +207,7 @@ def _fstring(n: tree.FString, frame: Frame) -> Value:
     for part in n.parts:
         value = evaluate(part, frame)
         settable = settable or is_settable(value)
-        text = classes.as_text(value)
+        text = classes.formatted(value, frame.machine)
         if text is None:
             unknown = unknown or (value if isinstance(value, Unknown) else UNKNOWN)
         else:
@@ -313,15 +317,33 @@ def _compare(n: tree.Compare, frame: Frame) -> Value:
 
 def _compared(left: Value, op: str, right: Value) -> bool | None:
     if op in ("in", "not in"):
-        is_in = _contains(right, left)
+        if isinstance(right, Items) and not isinstance(left, Const):
+            answers = [_same(left, item) for item in right.items]
+            is_in = True if True in answers else None if None in answers or right.open else False
+        else:
+            is_in = _contains(right, left)
         return None if is_in is None else is_in is (op == "in")
-    if isinstance(left, Const) and isinstance(right, Const):
-        if op in ("==", "is"):
+    if op not in ("==", "!=", "is", "is not"):
+        return None
+    known = _same(left, right)
+    if known is None and right == Const(None) and truth(left) is True:
+        known = False
+    return None if known is None else known is (op in ("==", "is"))
+
+
+def _same(left: Value, right: Value) -> bool | None:
+    """Whether two values are equal; None where that is not known."""
+    match left, right:
+        case Const(), Const():
             return left.value == right.value
-        if op in ("!=", "is not"):
-            return left.value != right.value
-    if op in ("is", "is not") and right == Const(None) and truth(left) is True:
-        return op == "is not"
+        case Instance(cls=ClassValue() as a), Instance(cls=ClassValue() as b) if is_enum(a):
+            name, other = left.attributes.get("name"), right.attributes.get("name")
+            if a is b and isinstance(name, Const) and isinstance(other, Const):
+                return name == other
+        case External(name=a), External(name=b):
+            # Two names of something from outside may stand for one; not so its constants.
+            constants = a.startswith("inspect.Parameter.") and b.startswith("inspect.Parameter.")
+            return True if a == b else False if constants else None
     return None
 
 
@@ -465,22 +487,27 @@ def _comprehension(n: tree.Comprehension, frame: Frame) -> Value:
     inner = Frame(frame.machine, frame.path, frame, function=frame.function, watch=frame.watch)
     first = evaluate(n.clauses[0].iterable, inner)
     items = types.iterate(first)
-    simple = len(n.clauses) == 1 and not n.clauses[0].conditions and frame.watch is None
+    simple = len(n.clauses) == 1 and frame.watch is None
     kind = "list" if n.kind == "generator" else n.kind
     if items is not None and simple and n.kind != "dict":
         results = []
+        is_open = False
         for item in items:
             frame.machine.assign(n.clauses[0].target, item, inner)
+            answers = [condition(each, inner) for each in n.clauses[0].conditions]
+            if False in answers:
+                continue
+            is_open = is_open or None in answers
             results.append(evaluate(n.element, inner))
-        return Items(kind, results)
+        return Items(kind, results, is_open)
     for clause in n.clauses:
         iterable = first if clause is n.clauses[0] else evaluate(clause.iterable, inner)
         if frame.watch is not None and not clause.is_async:
             frame.watch.iterations.append(Iterated(clause.iterable, iterable))
         element = types.element_of(iterable, frame.machine)
         frame.machine.assign(clause.target, element, inner)
-        for condition in clause.conditions:
-            evaluate(condition, inner)
+        for test in clause.conditions:
+            evaluate(test, inner)
     element = evaluate(n.element, inner)
     if n.value is not None:
         evaluate(n.value, inner)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model import mappings, routeclasses, routelists, standard, types, web
-from fastlint.model.classes import as_text
+from fastlint.model import mappings, routeclasses, routelists, signatures, standard, types, web
+from fastlint.model.classes import as_text, formatted, without_markers
 from fastlint.model.frames import Frame
 from fastlint.model.values import (
     NONE,
@@ -76,6 +76,9 @@ def call(
     kind = web.marker_kind(name)
     if kind is not None:
         return web.param_marker(kind, args, keywords, node, frame)
+    if name == "inspect.Parameter":
+        given = {**dict(zip(("name", "kind"), args, strict=False)), **keywords}
+        return signatures.make_parameter(given, frame.span(node))
     if name in _IN_THREAD and frame.watch is not None and args:
         return _in_thread(machine, args, keywords, node, frame)
     if frame.watch is None:
@@ -151,6 +154,8 @@ def call_member(
     frame: Frame,
 ) -> Value:
     """``client.get(…)`` on an object from outside."""
+    if callee.dotted in ("inspect.Signature.replace", "inspect.Parameter.replace"):
+        return signatures.changed(callee.owner, keywords)
     if callee.dotted.rpartition(".")[0] in _SETTINGS:
         return _setting(args, keywords)
     if callee.dotted == "fastapi.routing.APIRoute.__init__":
@@ -316,6 +321,15 @@ def _wraps(
     return Instance(External(_KEEP_FUNCTION), args=tuple(args))
 
 
+def _update_wrapper(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    match args:
+        case [FunctionValue() as wrapper, FunctionValue() as wrapped, *_]:
+            wrapper.wraps = wrapped
+    return args[0] if args else UNKNOWN
+
+
 def _first(
     machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
 ) -> Value:
@@ -353,18 +367,65 @@ def _getattr(
 ) -> Value:
     if len(args) > 1 and isinstance(args[1], Const) and isinstance(args[1].value, str):
         found = machine.attribute(args[0], args[1].value)
+        declared = isinstance(args[0], ClassValue) and isinstance(found, Instance)
+        if declared and not _is_bound_in(args[0], args[1].value):
+            found = UNKNOWN  # an annotation alone gives the class no attribute
         if not isinstance(found, Unknown):
             return found
     default = args[2] if args[2:] else NONE
     return default if default != NONE else UNKNOWN
 
 
+def _is_bound_in(cls: Value, name: str) -> bool:
+    return isinstance(cls, ClassValue) and any(
+        name in base.namespace.namespace if isinstance(base, ClassValue) else True
+        for base in cls.mro()
+    )
+
+
 def _setattr(
     machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
 ) -> Value:
-    if args[2:] and isinstance(args[1], Const) and isinstance(args[0], Instance | RouterValue):
-        args[0].attributes[str(args[1].value)] = args[2]
+    if not args[2:] or not isinstance(args[1], Const):
+        return NONE
+    name = str(args[1].value)
+    match args[0]:
+        case Instance() | RouterValue():
+            args[0].attributes[name] = args[2]
+        case FunctionValue() if frame.watch is None:
+            args[0].attributes[name] = args[2]
+        case ClassValue() if frame.watch is None:
+            args[0].namespace.namespace[name] = args[2]
     return NONE
+
+
+def _signature(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    if not args:
+        return UNKNOWN
+    return signatures.as_value(signatures.signature_of(args[0], machine))
+
+
+def _make_signature(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    return signatures.make(args[0] if args else keywords.get("parameters"))
+
+
+def _type_hints(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    """Of a class: what `typing.get_type_hints` gives without ``include_extras`` has no markers."""
+    if not args or not isinstance(args[0], ClassValue):
+        return Mapping({}, open=True)
+    whole = keywords.get("include_extras") == Const(True)
+    return Mapping(
+        {
+            slot.name: slot.declared if whole else without_markers(slot.declared)
+            for slot in signatures.hints(args[0], machine)
+        }
+    )
 
 
 def _super(
@@ -381,7 +442,7 @@ def _super(
 def _text(
     machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
 ) -> Value:
-    text = as_text(args[0]) if args else ""
+    text = formatted(args[0], machine, by_str=True) if args else ""
     return Instance(External("builtins.str")) if text is None else Const(text)
 
 
@@ -427,17 +488,38 @@ def _import_module(
 def _environment(
     machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
 ) -> Value:
-    if len(args) > 1 and isinstance(args[1], Const):
-        return replace(args[1], settable=True)  # as the app is built where it is not set
-    return Unknown("it comes from the environment")
+    return _setting(args, keywords)
 
 
 def _setting(args: Sequence[Value], keywords: dict[str, Value]) -> Value:
-    """``config("NAME", default=…)``, ``env.str("NAME", …)``"""
-    default = keywords.get("default", args[1] if len(args) > 1 else None)
-    if isinstance(default, Const):
-        return replace(default, settable=True)
+    """``config("NAME", default=…)``, ``env.str("NAME", …)``: as built where it is not set.
+
+    Starlette's ``config("NAME", cast, default)`` has the default at its end.
+    """
+    default = keywords.get("default", args[-1] if len(args) > 1 else None)
+    cast = keywords.get("cast", args[1] if args[2:] else None)
+    if default is not None and (cast is None or _is_cast(default, cast)):
+        if isinstance(default, Const):
+            return replace(default, settable=True)
+        if isinstance(default, Instance) and isinstance(default.attributes.get("value"), Const):
+            return _settable_member(default)
     return Unknown("it comes from the environment")
+
+
+def _settable_member(member: Instance) -> Instance:
+    """A member of an enumeration that could be another one."""
+    attributes = {
+        name: replace(value, settable=True) if isinstance(value, Const) else value
+        for name, value in member.attributes.items()
+    }
+    return replace(member, attributes=attributes)
+
+
+def _is_cast(value: Value, cast: Value) -> bool:
+    """Whether a constant is of the type that it is cast to."""
+    if not isinstance(value, Const) or not isinstance(cast, External):
+        return False
+    return cast.name == f"builtins.{type(value.value).__name__}"
 
 
 def _decouple(
@@ -474,7 +556,7 @@ def _zip(
 _SPECIAL: dict[str, _Special] = {
     "functools.partial": _partial,
     "functools.wraps": _wraps,
-    "functools.update_wrapper": _first,
+    "functools.update_wrapper": _update_wrapper,
     "functools.lru_cache": _keep("functools.lru_cache"),
     "functools.cache": _keep("functools.cache"),
     "contextlib.contextmanager": _first,
@@ -491,6 +573,10 @@ _SPECIAL: dict[str, _Special] = {
     "typing.NewType": _new_type,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
+    "inspect.signature": _signature,
+    "inspect.Signature": _make_signature,
+    "typing.get_type_hints": _type_hints,
+    "inspect.get_annotations": _type_hints,
     "builtins.super": _super,
     "builtins.str": _text,
     "builtins.list": _sequence("list"),

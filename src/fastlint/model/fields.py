@@ -15,10 +15,10 @@ from fastlint.facts import tree
 from fastlint.findings import Span
 from fastlint.model import classes
 from fastlint.model.aliases import NO_ALIASES, Aliases
+from fastlint.model.classes import is_dataclass
 from fastlint.model.expressions import evaluate
 from fastlint.model.frames import span_of
 from fastlint.model.generics import Binding, bindings, put
-from fastlint.model.parameters import is_dataclass
 from fastlint.model.values import (
     NONE,
     UNKNOWN,

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastlint.findings import Span
-from fastlint.model.values import Const, FunctionValue, Unknown, Value
+from fastlint.model.values import (
+    Const,
+    DependsMarker,
+    FunctionValue,
+    LambdaValue,
+    RouterValue,
+    Unknown,
+    Value,
+)
 
 if TYPE_CHECKING:
     from fastlint.facts import tree
@@ -136,7 +144,10 @@ class Frame:
         if self.chosen and isinstance(value, Const):
             value = Const(value.value, settable=True)
         if self.conditional:
-            value = join(frame.namespace.get(name), value)
+            before = frame.namespace.get(name)
+            if isinstance(before, RouterValue) and isinstance(value, RouterValue):
+                value.instead_of = before
+            value = join(before, value)
         frame.namespace[name] = value
 
     def module(self) -> Frame:
@@ -156,11 +167,15 @@ def span_of(path: str, node: tree.Node) -> Span:
     return Span(path, node.line, node.column, node.end_line, node.end_column)
 
 
+_EITHER = (Const, FunctionValue, LambdaValue, DependsMarker)
+"""Of two of a kind, none tells more than the other."""
+
+
 def join(before: Value | None, after: Value) -> Value:
     """What a name stands for when it is not known whether the second binding happens.
 
     The more telling of the two wins (``try: import x / except ImportError: x = None``); two
-    different constants are unknown.
+    different constants, functions or dependencies are unknown.
     """
     if before is None or isinstance(before, Unknown) or before == after:
         return after
@@ -168,6 +183,6 @@ def join(before: Value | None, after: Value) -> Value:
         return before
     if before == Const(None):
         return after
-    if isinstance(before, Const) and isinstance(after, Const):
+    if any(isinstance(before, kind) and isinstance(after, kind) for kind in _EITHER):
         return Unknown("it depends on a condition")
     return before if isinstance(after, Const) else after

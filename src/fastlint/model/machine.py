@@ -23,6 +23,7 @@ from fastlint.model.values import (
     Coroutine,
     Deferred,
     External,
+    FunctionKey,
     FunctionValue,
     Instance,
     ModuleValue,
@@ -59,6 +60,8 @@ class Machine:
         """Functions that have been followed, by file and index."""
         self.calls: list[tuple[str, int]] = []
         """The functions that are being followed, outermost first."""
+        self.decorating: list[ClassValue] = []
+        """The classes whose decorators are being followed."""
         self.scripts: list[tuple[list[tree.Stmt], Frame]] = []
         """What stands under ``if __name__ == "__main__"``, and runs where the file is started."""
         self.typing = 0
@@ -70,9 +73,10 @@ class Machine:
         self.steps = 0
         self.allowance = _MOST_STEPS
         """How many more statements may be followed in the call that is being followed."""
-        self._watches: dict[tuple[str, int, int], Watch | None] = {}
+        # Keyed by identity: each entry keeps its function alive, so that no identity is used twice.
+        self._watches: dict[FunctionKey, tuple[FunctionValue, Watch]] = {}
         self._templates: dict[int, Instance | None] = {}
-        self._results: dict[tuple[str, int, int], Value | None] = {}
+        self._results: dict[FunctionKey, tuple[FunctionValue, Value | None]] = {}
 
     # --- modules ---------------------------------------------------------------------------
 
@@ -184,7 +188,7 @@ class Machine:
                     continue
                 init = base.namespace.namespace.get("__init__")
                 if isinstance(init, FunctionValue):
-                    self.watch(replace(init, bound=made))
+                    self._look_at(replace(init, bound=made), Watch())
                     break
             self._templates[key] = made
         return self._templates[key]
@@ -254,32 +258,42 @@ class Machine:
         The parameters are what their annotations and dependencies say. Worked out once; a function
         that is being worked out already gives what is known so far.
         """
-        key = _key(function)
-        found = self._watches.get(key)
-        if found is None:
-            found = self._watches[key] = Watch()
-            frame = Frame(self, function.path, function.closure, function=function, watch=found)
-            for name, value in types.parameter_values(function, self).items():
-                frame.namespace[name] = value
-            with self.following(function, aside=False) as go_on:
-                if go_on:
-                    self.watching += 1
-                    statements.run(tree.statements(function.facts), frame)
-                    self.watching -= 1
+        key = function.key
+        known = self._watches.get(key)
+        if known is not None:
+            return known[1]
+        found = Watch()
+        self._watches[key] = (function, found)
+        self._look_at(function, found)
         return found
+
+    def _look_at(self, function: FunctionValue, watch: Watch) -> None:
+        frame = Frame(self, function.path, function.closure, function=function, watch=watch)
+        for name, value in types.parameter_values(function, self).items():
+            frame.namespace[name] = value
+        with self.following(function, aside=False) as go_on:
+            if go_on:
+                self.watching += 1
+                statements.run(tree.statements(function.facts), frame)
+                self.watching -= 1
 
     def result_of(self, function: FunctionValue) -> Value:
         """What calling a function of the project gives, as far as its text says."""
-        key = _key(function)
-        if key in self._results:
-            return self._results[key] or UNKNOWN
-        self._results[key] = None
+        key = function.key
+        known = self._results.get(key)
+        if known is not None:
+            return known[1] or UNKNOWN
+        self._results[key] = (function, None)
+        result = self._result_of(function)
+        self._results[key] = (function, result)
+        return result
+
+    def _result_of(self, function: FunctionValue) -> Value:
         facts = function.facts
         result: Value = UNKNOWN
         if _is_context_manager(function):
             made = Instance(External("contextlib.contextmanager()"))
             made.attributes["__entered__"] = self.yielded_by(function)
-            self._results[key] = made
             return made
         if facts.returns is not None:
             declared = expressions.evaluate(facts.returns, function.closure)
@@ -288,16 +302,12 @@ class Machine:
             if isinstance(result, Unknown):
                 kind = "types.AsyncGeneratorType" if facts.is_async else "types.GeneratorType"
                 result = Instance(External(kind), args=(function,))
-            self._results[key] = result
             return result
         if isinstance(result, Unknown):
             result = UNKNOWN
             for returned in self.watch(function).returns:
                 result = join(result, returned.value)
-        if facts.is_async:
-            result = Coroutine(result)
-        self._results[key] = result
-        return result
+        return Coroutine(result) if facts.is_async else result
 
     def read(self, function: FunctionValue, *args: Value) -> Value:
         """What a property or a module's ``__getattr__`` gives, with all that it does."""
@@ -319,7 +329,3 @@ class Machine:
 def _is_context_manager(function: FunctionValue) -> bool:
     names = {by.name for by in function.decorators if isinstance(by, External)}
     return bool(names & {"contextlib.contextmanager", "contextlib.asynccontextmanager"})
-
-
-def _key(function: FunctionValue) -> tuple[str, int, int]:
-    return (function.path, function.facts.index, id(function.closure))

@@ -5,14 +5,15 @@ Followed from fastapi 0.165, ``dependencies/utils.py`` (`get_dependant`, `analyz
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.findings import Span
-from fastlint.model import classes, enums
-from fastlint.model.expressions import evaluate
+from fastlint.model import classes
 from fastlint.model.frames import span_of
+from fastlint.model.signatures import Signature, Slot, of_function
 from fastlint.model.values import (
     UNKNOWN,
     AnnotatedType,
@@ -56,7 +57,26 @@ _COLLECTIONS = frozenset(
     }
 )  # fmt: skip
 """What FastAPI calls complex (``_compat/shared.py``); ``Iterable`` and ``Collection`` are not."""
-_SCALAR_MODULES = ("builtins.", "datetime.", "uuid.", "decimal.", "typing.")
+_SCALAR_MODULES = (
+    "abc.", "annotated_types.", "builtins.", "datetime.", "decimal.", "enum.", "fractions.",
+    "http.", "ipaddress.", "os.PathLike", "pathlib.", "pydantic.", "re.", "typing.", "types.",
+    "uuid.", "zoneinfo.",
+)  # fmt: skip
+"""Where types come from that FastAPI reads as one value, but for those that are named here."""
+_COMPLEX = frozenset(
+    {"pydantic.BaseModel", "fastapi.UploadFile", "typing.NamedTuple", "typing.TypedDict"}
+)
+_MADE_TYPES = {
+    **dict.fromkeys(
+        (
+            "pydantic.conint()", "pydantic.confloat()", "pydantic.constr()", "pydantic.conbytes()",
+            "pydantic.condecimal()", "pydantic.condate()",
+        ),
+        False,
+    ),
+    **dict.fromkeys(("pydantic.conlist()", "pydantic.conset()", "pydantic.confrozenset()"), True),
+}  # fmt: skip
+"""Calls that give a type, and whether it is a complex one."""
 _MAPPINGS = frozenset(
     {
         "builtins.dict", "typing.Dict", "typing.Mapping", "typing.MutableMapping",
@@ -65,7 +85,7 @@ _MAPPINGS = frozenset(
     }
 )  # fmt: skip
 
-
+_SEQUENCES = _COLLECTIONS - _MAPPINGS
 _NO_MARKERS = (
     "abc.", "annotated_types.", "builtins.", "collections.", "datetime.", "decimal.", "enum.",
     "http.", "math.", "os.", "pathlib.", "pydantic.", "re.", "sys.",
@@ -91,6 +111,46 @@ class Param:
     source: str
     """``path``, ``query``, ``header``, ``cookie``, ``body``, ``form``, ``file``,
     ``dependency``, ``special`` or ``unknown``"""
+    implied: bool = False
+    """Not written in the signature itself: the field of a class, or the object of a view."""
+
+    @property
+    def alias(self) -> str | None:
+        """The name by which a request gives it; None where that is not known."""
+        given = self.option("validation_alias") or self.option("alias") or Const(None)
+        if given != Const(None):
+            return classes.as_text(given)
+        if self.source == "header" and self.option("convert_underscores") != Const(False):
+            return self.name.replace("_", "-")
+        return self.name
+
+    @property
+    def initial(self) -> Value | None:
+        """What the handler gets where the request gives nothing; None where it must give it."""
+        found = self.default
+        if isinstance(self.marker, ParamMarker) and self.marker_in_default:
+            found = self.marker.default
+        if self.source == "path" or isinstance(found, Dots):
+            return None
+        return found
+
+    @property
+    def constraints(self) -> dict[str, Value]:
+        """``ge``, ``max_length``, ``pattern`` and their like, from the marker and ``Annotated``.
+
+        A marker in the default makes FastAPI forget what else ``Annotated`` says.
+        """
+        if isinstance(self.marker, ParamMarker) and self.marker_in_default:
+            return _constraints(self.marker)
+        found = _constraints(self.type)
+        if isinstance(self.declared, AnnotatedType):
+            for metadata in self.declared.metadata:
+                found.update(_constraints(metadata))
+        return found
+
+    def option(self, name: str) -> Value | None:
+        """A keyword of its marker."""
+        return self.marker.keywords.get(name) if isinstance(self.marker, ParamMarker) else None
 
     @property
     def type(self) -> Value:
@@ -112,43 +172,62 @@ class Param:
 def parameters(
     function: FunctionValue, path_names: frozenset[str] | None, machine: Machine
 ) -> tuple[Param, ...]:
-    """The parameters that FastAPI fills in for ``function``, in the order of the signature.
+    """The parameters of a function, as `of_signature` reads them."""
+    return of_signature(of_function(function, machine), path_names, machine)
+
+
+def of_signature(
+    signature: Signature, path_names: frozenset[str] | None, machine: Machine
+) -> tuple[Param, ...]:
+    """The parameters that FastAPI fills in, in the order of the signature.
 
     ``path_names``: the names in the route's path; None where the path is not known, which leaves
-    the source of plain parameters unknown. The signature is that of the innermost wrapped function
-    (``inspect.signature`` follows ``__wrapped__``).
+    the source of plain parameters unknown. ``*args`` and ``**kwargs`` are parameters like all
+    others to FastAPI: it asks the request for a value by that name.
     """
-    target = function.original
-    params = target.facts.params
-    if target.facts.is_method and target.bound is not None:
-        params = params[1:]
+    return tuple(_param(slot, path_names, machine) for slot in signature.slots)
+
+
+def known_parameters(name: str, span: Span, machine: Machine) -> tuple[Param, ...]:
+    """What a class or function from outside asks for, by its canonical name, where it is known."""
     return tuple(
-        _param(param, target, path_names, machine)
-        for param in params
-        if param.kind not in ("*args", "**kwargs")
+        Param(
+            each,
+            span,
+            tree.Param(
+                line=span.line,
+                column=span.column,
+                end_line=span.end_line,
+                end_column=span.end_column,
+                name=each,
+                kind="keyword-only",
+                annotation=None,
+                default=None,
+            ),
+            UNKNOWN,
+            None,
+            marker_in_default=False,
+            default=UNKNOWN,
+            source=source,
+            implied=True,
+        )
+        for source, names in machine.knowledge.signature(name).items()
+        for each in names.split()
     )
 
 
-def _param(
-    param: tree.Param,
-    function: FunctionValue,
-    path_names: frozenset[str] | None,
-    machine: Machine,
-) -> Param:
-    declared: Value = UNKNOWN
-    if param.annotation is not None:
-        declared = evaluate(param.annotation, function.closure)
-    default = None if param.default is None else evaluate(param.default, function.closure)
-    marker, in_default = _marker(declared, default)
+def _param(slot: Slot, path_names: frozenset[str] | None, machine: Machine) -> Param:
+    marker, in_default = _marker(slot.declared, slot.default)
     return Param(
-        param.name,
-        span_of(function.path, param),
-        param,
-        declared,
+        slot.name,
+        span_of(slot.path, slot.facts),
+        slot.facts,
+        slot.declared,
         marker,
         in_default,
-        default,
-        _source(param, declared, marker, default, path_names, machine),
+        slot.default,
+        _source(slot, marker, path_names, machine),
+        slot.implied,
     )
 
 
@@ -165,20 +244,19 @@ def _marker(
 
 
 def _source(
-    param: tree.Param,
-    declared: Value,
+    slot: Slot,
     marker: DependsMarker | ParamMarker | None,
-    default: Value | None,
     path_names: frozenset[str] | None,
     machine: Machine,
 ) -> str:
+    declared, default = slot.declared, slot.default
     if isinstance(marker, DependsMarker):
         return "dependency"
     if isinstance(marker, ParamMarker):
         return marker.kind.lower()
     if is_special(declared, machine):
         return "special"
-    if path_names is not None and param.name in path_names:
+    if path_names is not None and slot.name in path_names:
         return "path"
     if isinstance(declared, AnnotatedType) and any(map(may_be_marker, declared.metadata)):
         return "unknown"
@@ -186,7 +264,7 @@ def _source(
         return "unknown"
     if is_upload(declared):
         return "file"
-    scalar = is_scalar(declared, annotated=param.annotation is not None, machine=machine)
+    scalar = is_scalar(declared, annotated=slot.facts.annotation is not None, machine=machine)
     if scalar is None:
         return "unknown"
     if not scalar:
@@ -216,14 +294,26 @@ def is_special(declared: Value, machine: Machine) -> bool:
 
 def is_upload(declared: Value) -> bool:
     """``UploadFile``, ``list[UploadFile]`` and either of them or None."""
-    for member in classes.members(declared):
-        if classes.is_subclass(member, "fastapi.UploadFile"):
-            return True
-        if isinstance(member, Subscripted) and any(
-            classes.is_subclass(arg, "fastapi.UploadFile") for arg in member.args
-        ):
-            return True
-    return False
+    members = classes.members(declared)
+    return any(map(_is_file, members)) or any(map(_holds_files, members))
+
+
+def _is_file(member: Value) -> bool:
+    return classes.is_subclass(member, "fastapi.UploadFile")
+
+
+def _holds_files(member: Value) -> bool:
+    """As `is_uploadfile_sequence_annotation` (``_compat/shared.py``) has it.
+
+    Of a bare ``list`` it finds that all of its items are files, as it finds none that is not.
+    """
+    member = classes.without_markers(member)
+    if isinstance(member, ClassValue):
+        return classes.is_subclass(member, *_SEQUENCES, "typing.NamedTuple")
+    args = member.args if isinstance(member, Subscripted) else ()
+    return _origin_name(member) in _SEQUENCES and all(
+        any(map(_is_file, classes.members(arg))) for arg in args
+    )
 
 
 def is_collection(declared: Value) -> bool:
@@ -264,33 +354,40 @@ def is_scalar(declared: Value, *, annotated: bool, machine: Machine) -> bool | N
     """Whether FastAPI reads the type from the query; False for a body, None where unknown."""
     if not annotated:
         return True  # no annotation is Any, and Any is a scalar
-    members = [classes.without_markers(member) for member in classes.members(declared)]
-    answers = [_is_scalar_member(member, machine) for member in members]
-    if False in answers:
-        return False
-    return None if None in answers else True
+    found = _is_complex(declared, machine)
+    return None if found is None else not found
 
 
-def _is_scalar_member(value: Value, machine: Machine) -> bool | None:
-    if value == Const(None) or isinstance(value, LiteralType):
-        return True
-    if _origin_name(value) in _COLLECTIONS:
-        return False
-    if isinstance(value, Subscripted):
-        value = value.origin
-    if isinstance(value, External):
-        if any(base == "pydantic.BaseModel" for base in machine.knowledge.bases(value.name)):
+def _is_complex(value: Value, machine: Machine) -> bool | None:
+    """As `field_annotation_is_complex` (``_compat/shared.py``); None where it is not known."""
+    match value:
+        case AnnotatedType(base=base):
+            return _is_complex(base, machine)
+        case Subscripted(origin=origin):
+            return _is_complex(origin, machine)
+        case UnionType(members=members):
+            return _any(_is_complex(member, machine) for member in members)
+        case Const(value=None) | LiteralType() | Dots():
             return False
-        return True if value.name.startswith(_SCALAR_MODULES) else None
-    if isinstance(value, ClassValue):
-        if enums.is_enum(value):
-            return True
-        if is_model(value, machine) or is_dataclass(value):
-            return False
-        return None
-    if isinstance(value, UnionType):
-        return None
+        case Instance(cls=External(name=name)) if name in _MADE_TYPES:  # `conint(ge=1)`
+            return _MADE_TYPES[name]
+        case External(name=name):
+            bases = set(machine.knowledge.bases(name))
+            if name in _COLLECTIONS or not bases.isdisjoint(_COMPLEX):
+                return True
+            return False if name.startswith(_SCALAR_MODULES) else None
+        case ClassValue():
+            own = [base for base in value.mro() if isinstance(base, ClassValue)]
+            if any(map(classes.is_dataclass, own)):
+                return True
+            outside = [base for base in value.mro() if isinstance(base, External)]
+            return _any(_is_complex(base, machine) for base in outside)
     return None
+
+
+def _any(answers: Iterable[bool | None]) -> bool | None:
+    found = list(answers)
+    return True if True in found else None if None in found else False
 
 
 def is_model(value: Value, machine: Machine) -> bool:
@@ -308,11 +405,56 @@ def is_model(value: Value, machine: Machine) -> bool:
     return False
 
 
-def is_dataclass(value: ClassValue) -> bool:
-    """A class that ``@dataclass`` (the standard library's or pydantic's) decorates."""
-    made = [by.cls if isinstance(by, Instance) else by for by in value.decorators]
-    names = {by.name for by in made if isinstance(by, External)}
-    return any(name.startswith(("dataclasses.dataclass", "pydantic.dataclasses")) for name in names)
+_CONSTRAINTS = frozenset(
+    {
+        "gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "pattern", "regex",
+        "strict", "allow_inf_nan", "max_digits", "decimal_places",
+    }
+)  # fmt: skip
+_SINGLE = {
+    "Gt": "gt", "Ge": "ge", "Lt": "lt", "Le": "le", "MultipleOf": "multiple_of",
+    "MinLen": "min_length", "MaxLen": "max_length",
+}  # fmt: skip
+_CONSTRAINED: dict[str, dict[str, Value]] = {
+    f"pydantic.{name}{kind}": {constraint: Const(0)}
+    for name, constraint in (
+        ("Positive", "gt"), ("NonNegative", "ge"), ("Negative", "lt"), ("NonPositive", "le"),
+    )
+    for kind in ("Int", "Float")
+}  # fmt: skip
+"""Pydantic's types that are a number with a condition."""
+_HOLDERS = frozenset({"pydantic.Field", "pydantic.StringConstraints", "annotated_types.Interval"})
+
+
+def _constraints(value: Value) -> dict[str, Value]:
+    """What a marker, ``Field(…)`` or one of annotated_types' objects demands."""
+    if isinstance(value, ParamMarker):
+        given = value.keywords
+    elif isinstance(value, Instance) and isinstance(value.cls, External):
+        package, _, name = value.cls.name.rpartition(".")
+        if package == "annotated_types" and name in _SINGLE and value.args:
+            return {_SINGLE[name]: value.args[0]}
+        holds = value.cls.name in _HOLDERS or value.cls.name in _MADE_TYPES
+        given = value.keywords if holds else {}
+    elif isinstance(value, External):
+        return _CONSTRAINED.get(value.name, {})
+    else:
+        return {}
+    found = {name: value for name, value in given.items() if name in _CONSTRAINTS}
+    if "regex" in found:  # the name that `pattern` had before pydantic 2
+        found.setdefault("pattern", found.pop("regex"))
+    return found
+
+
+def is_body(param: Param) -> bool:
+    """Whether it is read from the body as JSON is, or was meant to be.
+
+    A collection that does not say what it holds is read as files: nobody means that.
+    """
+    if param.source != "file" or param.marker is not None:
+        return param.source == "body"
+    members = classes.members(param.type)
+    return is_collection(param.type) and not any(isinstance(m, Subscripted) for m in members)
 
 
 def is_required(param: Param) -> bool | None:

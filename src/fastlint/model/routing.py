@@ -29,6 +29,7 @@ from fastlint.model.values import (
     Instance,
     Items,
     MountEntry,
+    Partial,
     RouteEntry,
     RouterValue,
     Unknown,
@@ -96,8 +97,8 @@ class Route:
     handler: Function | None
     inherited: tuple[Dependency, ...]
     """The dependencies of app, includes, routers and decorator, in execution order."""
-    unknown: tuple[str, ...]
-    """What could not be resolved; empty for a route that is wholly understood."""
+    unresolved: tuple[str, ...]
+    """What of its registration could not be resolved, from the app to the decorator."""
     machine: Machine
     reader: Dependencies
 
@@ -121,8 +122,14 @@ class Route:
 
     @property
     def is_async(self) -> bool:
-        """Whether the handler runs on the event loop."""
-        return self.handler is not None and self.handler.is_async
+        """Whether FastAPI awaits the handler: it, or something that it wraps, is ``async def``.
+
+        A decorator can put an ``async def`` around a ``def``, which may then still run elsewhere.
+        """
+        handler = self.entry.handler
+        while isinstance(handler, Partial):
+            handler = handler.function
+        return isinstance(handler, FunctionValue) and any(f.facts.is_async for f in handler.chain)
 
     def option(self, name: str) -> Value | None:
         """An option that the decorator itself was given."""
@@ -132,6 +139,16 @@ class Route:
     def has_unknown_options(self) -> bool:
         """Whether the decorator was given ``**kwargs`` of unknown content."""
         return self.entry.open
+
+    @cached_property
+    def unknown(self) -> tuple[str, ...]:
+        """What could not be resolved; empty for a route that is wholly understood."""
+        of_dependencies = (
+            f"the dependency `{each.name}`: {reason}" if each.name != "?" else reason
+            for each in self.all_dependencies
+            for reason in each.unknown
+        )
+        return tuple(dict.fromkeys((*self.unresolved, *of_dependencies)))
 
     @cached_property
     def path_names(self) -> frozenset[str] | None:
@@ -156,6 +173,16 @@ class Route:
         return tuple(d for top in self.dependencies for d in top.all)
 
     @property
+    def scoped(self) -> Iterator[tuple[Dependency, tuple[str, ...] | None]]:
+        """`all_dependencies`, each with the OAuth2 scopes that FastAPI tells it of.
+
+        They are those of every ``Security(…)`` on the way to it, its own included; None where one
+        of these is not known.
+        """
+        for dependency in self.dependencies:
+            yield from _scoped(dependency, ())
+
+    @property
     def all_params(self) -> Iterator[Param]:
         """The handler's parameters and those of every dependency."""
         yield from self.params
@@ -164,14 +191,19 @@ class Route:
 
     @property
     def signatures(self) -> Iterator[tuple[Function, Dependency | None, Param]]:
-        """`all_params`, each with the function that asks for it; None for the handler itself."""
+        """The parameters that stand in signatures, each with the function that asks for it.
+
+        The dependency is None for the handler itself.
+        """
         if self.handler is not None:
             for param in self.params:
-                yield self.handler, None, param
+                if not param.implied:
+                    yield self.handler, None, param
         for dependency in self.all_dependencies:
             if dependency.function is not None:
                 for param in dependency.params:
-                    yield dependency.function, dependency, param
+                    if not param.implied:
+                        yield dependency.function, dependency, param
 
     @property
     def is_conditional(self) -> bool:
@@ -181,6 +213,16 @@ class Route:
     def status_code(self) -> Value | None:
         """The ``status_code`` of the decorator, as given."""
         return self.option("status_code")
+
+
+def _scoped(
+    dependency: Dependency, above: tuple[str, ...] | None
+) -> Iterator[tuple[Dependency, tuple[str, ...] | None]]:
+    own = dependency.scopes
+    scopes = None if above is None or own is None else tuple(dict.fromkeys(above + own))
+    for child in dependency.children:
+        yield from _scoped(child, scopes)
+    yield dependency, scopes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -258,9 +300,7 @@ class Linker:
             unknown += ("which router this is, or how it is configured, is not known",)
             if value.phantom:
                 prefix = None
-        origin = "app" if value.is_app else "router"
-        given = value.attributes.get("dependencies", value.options.get("dependencies"))
-        dependencies, why = self._declared(given, origin)
+        dependencies, why = self._of_router(value)
         here = _Context(
             above.app,
             prefix,
@@ -280,6 +320,17 @@ class Linker:
             elif isinstance(entry.target, Unknown) and entry.kind == "mount":
                 reason = entry.target.reason
                 self.unknown.append(_note(entry.span, "the mounted app is not known", reason))
+
+    def _of_router(self, value: RouterValue) -> tuple[tuple[Dependency, ...], tuple[str, ...]]:
+        """The dependencies that an app or router itself was given, and what is not known."""
+        origin = "app" if value.is_app else "router"
+        given = _own_dependencies(value)
+        other = given if value.instead_of is None else _own_dependencies(value.instead_of)
+        if other is given:
+            return self._declared(given, origin)
+        # What both have runs in any case.
+        dependencies, why = self._declared(_in_both(given, other), origin)
+        return dependencies, ("which of two routers this is depends on a condition", *why)
 
     def _include(self, entry: IncludeEntry, parent: Router, above: _Context) -> Iterator[Route]:
         if not isinstance(entry.child, RouterValue):
@@ -349,7 +400,7 @@ class Linker:
             path,
             own if isinstance(own, str) else None,
             handler,
-            above.dependencies + dependencies,
+            (*(self.reader.again(each, names) for each in above.dependencies), *dependencies),
             tuple(dict.fromkeys(unknown + more)),
             self.machine,
             self.reader,
@@ -364,7 +415,7 @@ class Linker:
     def _declared(
         self, given: Value | None, origin: str, path_names: frozenset[str] | None = None
     ) -> tuple[tuple[Dependency, ...], tuple[str, ...]]:
-        """The dependencies of a ``dependencies=`` argument, and what is not known of them."""
+        """The dependencies of a ``dependencies=`` argument, and what is not known."""
         if given is None or given == Const(None):
             return (), ()
         if not isinstance(given, Items):
@@ -377,6 +428,24 @@ class Linker:
             elif not isinstance(item, DependsMarker):
                 unknown.append("one of `dependencies=` is not known")
         return tuple(found), tuple(unknown)
+
+
+def _own_dependencies(value: RouterValue) -> Value | None:
+    return value.attributes.get("dependencies", value.options.get("dependencies"))
+
+
+def _in_both(first: Value | None, second: Value | None) -> Value | None:
+    if not isinstance(first, Items) or not isinstance(second, Items):
+        return None
+    others = [item.dependency for item in second.items if isinstance(item, DependsMarker)]
+    return Items(
+        "list",
+        [
+            item
+            for item in first.items
+            if isinstance(item, DependsMarker) and any(item.dependency is each for each in others)
+        ],
+    )
 
 
 def _joined(prefix: str | None, *parts: Value) -> tuple[str | None, tuple[str, ...]]:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Span
 from fastlint.model import classes, fields, validators
+from fastlint.model.classes import is_dataclass
 from fastlint.model.configured import Options, options
 from fastlint.model.expressions import evaluate
 from fastlint.model.fields import Field
 from fastlint.model.generics import Binding, bound, parameters, put
-from fastlint.model.parameters import is_dataclass, is_model
+from fastlint.model.parameters import is_model
 from fastlint.model.validators import Computed, Validator
 from fastlint.model.values import ClassValue, Const, External, Subscripted, UnionType, Value
 

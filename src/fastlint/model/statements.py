@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastlint.facts import tree
-from fastlint.model import mappings, routelists, types
+from fastlint.model import class_views, mappings, routelists, types
 from fastlint.model.expressions import decide, evaluate
 from fastlint.model.frames import Frame, Iterated, Returned
 from fastlint.model.values import (
@@ -304,14 +304,25 @@ def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> No
     if isinstance(owner, Instance | RouterValue):
         if frame.watch is None or name not in owner.attributes:
             owner.attributes[name] = value
-    elif isinstance(owner, ClassValue) and frame.watch is None:
+    elif frame.watch is not None:
+        return  # a request's doing: it is not how the module was left
+    elif isinstance(owner, ClassValue):
         owner.namespace.namespace[name] = value
+    elif isinstance(owner, FunctionValue):
+        owner.attributes[name] = value
+        if name == "__wrapped__" and isinstance(value, FunctionValue):
+            owner.wraps = value
 
 
 def _unpack(targets: list[tree.Expr], value: Value, frame: Frame) -> None:
     items = types.iterate(value)
-    starred = any(isinstance(t, tree.Starred) for t in targets)
-    if items is not None and len(items) == len(targets) and not starred:
+    starred = [at for at, target in enumerate(targets) if isinstance(target, tree.Starred)]
+    if items is not None and len(starred) == 1 and len(items) >= len(targets) - 1:
+        at, after = starred[0], len(targets) - starred[0] - 1
+        end = len(items) - after
+        items = [*items[:at], Items("list", items[at:end]), *items[end:]]
+        targets = [t.value if isinstance(t, tree.Starred) else t for t in targets]
+    if items is not None and len(items) == len(targets):
         for target, item in zip(targets, items, strict=True):
             assign(target, item, frame)
         return
@@ -352,14 +363,29 @@ def _class(s: tree.ClassDef, frame: Frame) -> None:
     for value in namespace.namespace.values():
         if isinstance(value, FunctionValue) and value.owner is None:
             value.owner = cls
-    result: Value = cls
-    for decorator in reversed(s.decorators):
-        by = evaluate(decorator, frame)
-        cls.decorators = (*cls.decorators, by)
-        changed = frame.machine.call(by, [result], {}, decorator, frame)
-        if isinstance(changed, ClassValue):
-            result = changed
-    frame.bind(s.name, result)
+    frame.bind(s.name, _decorated_class(cls, s.decorators, frame))
+
+
+def _decorated_class(cls: ClassValue, decorators: list[tree.Expr], frame: Frame) -> ClassValue:
+    """What the decorators make of the class; where that is not known, the class itself."""
+    machine = frame.machine
+    result = cls
+    reworked = [(router, router.reworked) for router in machine.routers] if decorators else []
+    machine.decorating.append(cls)
+    try:
+        for decorator in reversed(decorators):
+            by = evaluate(decorator, frame)
+            cls.decorators = (*cls.decorators, by)
+            class_views.decorated(by, cls, machine)
+            changed = machine.call(by, [result], {}, decorator, frame)
+            if isinstance(changed, ClassValue):
+                result = changed
+    finally:
+        machine.decorating.pop()
+    if cls.view is not None:  # its routes are taken out of the list, and put back in again
+        for router, before in reworked:
+            router.reworked = before
+    return result
 
 
 def _import(s: tree.Import, frame: Frame) -> None:
@@ -416,7 +442,12 @@ def _delete(s: tree.Delete, frame: Frame) -> None:
 def _scope(s: tree.Scope, frame: Frame) -> None:
     for name in s.names:
         if s.kind == "global":
-            frame.redirected[name] = frame.module()
+            module = frame.module()
+            # What is looked at may fill a place that the module left empty, and change nothing.
+            if frame.watch is None or module.namespace.get(name, NONE) == NONE:
+                frame.redirected[name] = module
+        elif frame.watch is not None:
+            continue
         else:
             outer = frame.parent
             while outer is not None and name not in outer.namespace:

@@ -98,6 +98,9 @@ class Package:
     importer: str
 
 
+FunctionKey = tuple[str, int, int, int]
+
+
 @dataclass(slots=True, eq=False)
 class FunctionValue:
     """A function of the project, with the frame that it was defined in."""
@@ -112,18 +115,50 @@ class FunctionValue:
     decorators: tuple[Value, ...] = ()
     owner: ClassValue | None = None
     attributes: dict[str, Value] = field(default_factory=dict)
-    """Those that the code was seen to set on it."""
+    """What the code was seen to set on the function itself."""
+    view: DependsMarker | None = None
+    """What FastAPI fills in for ``self``, where the method belongs to a class-based view."""
+
+    @property
+    def inner(self) -> FunctionValue:
+        """What it wraps, bound as it is bound itself; the function itself where it wraps none."""
+        inner = self.wraps
+        if inner is None:
+            return self
+        if self.bound is not None and inner.bound is None:  # a decorated method
+            inner = replace(inner, bound=self.bound)
+        if self.view is not None and inner.view is None:
+            inner = replace(inner, view=self.view)
+        return inner
+
+    @property
+    def chain(self) -> Iterator[FunctionValue]:
+        """The function, what it wraps, what that wraps, down to the original."""
+        seen = self
+        yield seen
+        while seen.wraps is not None:
+            seen = seen.inner
+            yield seen
 
     @property
     def original(self) -> FunctionValue:
-        """The function that `inspect.unwrap` finds, whose signature FastAPI reads."""
+        """The function that `inspect.unwrap` finds."""
         seen = self
         while seen.wraps is not None:
-            inner = seen.wraps
-            if seen.bound is not None and inner.bound is None:  # a decorated method
-                inner = replace(inner, bound=seen.bound)
-            seen = inner
+            seen = seen.inner
         return seen
+
+    @property
+    def key(self) -> FunctionKey:
+        """What tells it from others: its text, what it closes over, what it is bound to.
+
+        Of an object that nothing is known of but its class, the class is what counts. The key holds
+        identities: whoever keeps it keeps the function with it.
+        """
+        bound = self.bound
+        if isinstance(bound, Instance) and not (bound.attributes or bound.args or bound.keywords):
+            bound = bound.cls
+        return (self.path, self.facts.index, id(self.closure), id(bound))
 
 
 @dataclass(slots=True, eq=False)
@@ -144,35 +179,41 @@ class ClassValue:
     namespace: Frame
     bases: tuple[Value, ...]
     decorators: tuple[Value, ...] = ()
+    view: DependsMarker | None = None
+    """What asks for an object of it, where it is a class-based view."""
 
-    _linear: tuple[ClassValue | External, ...] | None = None
+    line: tuple[ClassValue | External, ...] = ()
+    """What `mro` gives, once it has been asked for."""
 
-    def mro(self) -> Iterator[ClassValue | External]:
-        """The class and its bases, nearest first: a class stands after all that derive from it."""
-        if self._linear is None:
-            self._linear = _linearised(self)
-        return iter(self._linear)
+    def mro(self) -> tuple[ClassValue | External, ...]:
+        """The class and its bases in the order in which Python looks through them."""
+        if not self.line:
+            self.line = (self,)  # of a class that is its own base, were there one
+            self.line = (self, *_merged([_line(base) for base in self.bases]))
+        return self.line
 
 
-def _linearised(cls: ClassValue) -> tuple[ClassValue | External, ...]:
-    """The bases of a class as Python orders them, for every hierarchy that has one order only."""
-    order: list[ClassValue | External] = []
-    seen: set[ClassValue | External] = set()
-    stack: list[tuple[Value, bool]] = [(cls, False)]
-    while stack:
-        value, is_done = stack.pop()
-        if isinstance(value, Subscripted):
-            value = value.origin
-        if not isinstance(value, ClassValue | External):
-            continue
-        if is_done:
-            order.append(value)
-        elif value not in seen:
-            seen.add(value)
-            stack.append((value, True))
-            if isinstance(value, ClassValue):
-                stack += ((base, False) for base in value.bases)
-    return tuple(reversed(order))
+def _line(base: Value) -> list[ClassValue | External]:
+    if isinstance(base, Subscripted):
+        base = base.origin
+    if isinstance(base, ClassValue):
+        return list(base.mro())
+    return [base] if isinstance(base, External) else []
+
+
+def _merged(lines: list[list[ClassValue | External]]) -> Iterator[ClassValue | External]:
+    """The C3 merge: what is nobody's base among the rest comes first.
+
+    Where Python would refuse the class, the order is that of the bases.
+    """
+    lines = [line for line in lines if line]
+    lines.append([line[0] for line in lines])
+    while lines := [line for line in lines if line]:
+        heads = [line[0] for line in lines]
+        behind = [each for line in lines for each in line[1:]]
+        head = next((each for each in heads if each not in behind), heads[0])
+        yield head
+        lines = [[each for each in line if each != head] for line in lines]
 
 
 @dataclass(slots=True, eq=False)
@@ -352,6 +393,8 @@ class RouterValue:
     entries: list[RouteEntry | IncludeEntry | MountEntry] = field(default_factory=list)
     attached: list[Attached] = field(default_factory=list)
     attributes: dict[str, Value] = field(default_factory=dict)
+    instead_of: RouterValue | None = None
+    """The router that a name stands for unless a condition holds, which is not known."""
     reworked: str = ""
     """What the code did to the list of its routes by hand; empty where it did nothing."""
     handed: str = ""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model import routelists
+from fastlint.model import class_views, routelists
 from fastlint.model.frames import Frame
 from fastlint.model.values import (
     NONE,
@@ -76,6 +76,7 @@ def depends(
 ) -> Value:
     """``Depends(…)`` or ``Security(…)``."""
     dependency = args[0] if args else keywords.get("dependency")
+    class_views.asked_for(dependency, frame.machine)
     use_cache = keywords.get("use_cache")
     scope = keywords.get("scope")
     return DependsMarker(

@@ -10,7 +10,7 @@ from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.dependencies import Dependency
 from fastlint.model.functions import Function
-from fastlint.model.parameters import Param, is_collection, is_mapping, is_query_sequence
+from fastlint.model.parameters import Param, is_body, is_collection, is_mapping, is_query_sequence
 from fastlint.model.project import Project
 from fastlint.model.routing import Route
 from fastlint.rule import check
@@ -36,7 +36,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
     found: dict[Span, _Read] = {}
     for route in project.operations:
         for function, dependency, param in route.signatures:
-            if param.marker is None and param.source == "body" and is_collection(param.type):
+            if param.marker is None and is_body(param) and is_collection(param.type):
                 read = found.setdefault(param.span, _Read(param, function, dependency))
                 read.routes.append(route)
     for read in found.values():

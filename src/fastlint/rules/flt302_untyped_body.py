@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.findings import Problem
 from fastlint.model.bodies import is_bare, is_sent_on, is_untyped, is_webhook, keys_read
 from fastlint.model.functions import Function
-from fastlint.model.parameters import Param
+from fastlint.model.parameters import Param, is_body
 from fastlint.model.project import Project
 from fastlint.model.responses import response_model
 from fastlint.model.routing import Route
@@ -25,7 +25,7 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
     suspects = [
         (function, param)
         for function, _, param in route.signatures
-        if param.source == "body" and is_untyped(param) and not is_sent_on(function, param.name)
+        if is_body(param) and is_untyped(param) and not is_sent_on(function, param.name)
     ]
     if suspects and response_model(route).in_schema is not False and not is_webhook(route):
         for function, param in suspects:

@@ -38,8 +38,11 @@ class Knowledge:
         self._attributes: dict[str, str] = table["attributes"]
         self._entered: dict[str, str] = table["entered"]
         self._bases: dict[str, str] = table["bases"]
+        self._signatures: dict[str, dict[str, str]] = table["signatures"]
         self._seen: dict[str, str] = {}
         self.builtins = frozenset(dir(builtins))
+        self.class_views = frozenset(table["views"]["decorators"])
+        """Calls that give a decorator which makes a class-based view."""
 
     @cached_property
     def coroutines(self) -> frozenset[str]:
@@ -86,6 +89,10 @@ class Knowledge:
     def attribute(self, cls: str, name: str) -> str | None:
         """The class of the attribute ``name`` of an object of ``cls``."""
         return self._attributes.get(f"{cls}.{name}")
+
+    def signature(self, name: str) -> dict[str, str]:
+        """The parameters of ``name``, as FastAPI reads them: names by where they are read from."""
+        return self._signatures.get(name, {})
 
     def entered(self, cls: str) -> str | None:
         """The class of what ``with`` binds for an object of ``cls``, where it is another object."""
