@@ -58,6 +58,8 @@ ONLY_IN = {
 
 NOT_IN_RULES = ("io", "libcst", "os", "pathlib", "rich", "subprocess", "sys", "typer")
 RULE_LINES = 80
+BEFORE_PROOFS = ("FLT201", "FLT202", "FLT203", "FLT301", "FLT302", "FLT303", "FLT304")
+"""Rules that are older than ``tests/proofs``; what is new is proven there."""
 EMPTY_WORDS = ("common", "helper", "helpers", "misc", "util", "utils")
 
 _FOLDER = r"/(?:root/|work/|home/[a-z]|Users/[A-Za-z])"
@@ -242,6 +244,25 @@ def machine_paths(root: Path, files: Iterable[str]) -> list[str]:
     return complaints
 
 
+def unproven(codes: Iterable[str], proofs: Path) -> list[str]:
+    """Rules about routes and security of which nothing shows what FastAPI does with the examples.
+
+    A proof is a class or function of ``tests/proofs`` that asks a Bad case of the page, and a Good
+    or Fixed one.
+    """
+    proven = set()
+    for path in sorted(proofs.glob("test_*.py")):
+        for proof in ast.parse(path.read_text(encoding="utf-8")).body:
+            said = {n.value for n in ast.walk(proof) if isinstance(n, ast.Constant)}
+            if "Bad" in said and said & {"Good", "Fixed"}:
+                proven |= said
+    wanted = [c for c in codes if c.startswith(("FLT2", "FLT3")) and c not in BEFORE_PROOFS]
+    return [
+        f"{code}: no proof in {proofs.name}/ asks a Bad case"
+        for code in sorted(set(wanted) - proven)
+    ]
+
+
 def tracked() -> list[str]:
     """The files that git tracks or would; those of the checkout where there is no git."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
@@ -280,6 +301,11 @@ def test_every_rule_has_its_examples() -> None:
     engine = [rule.code for rule in load(folder()).rules if rule.by_engine]
     assert pages
     assert bare_pages(pages, engine) == []
+
+
+def test_every_rule_has_its_proof() -> None:
+    codes = [rule.code for rule in load(folder()).rules]
+    assert unproven(codes, ROOT / "tests" / "proofs") == []
 
 
 def test_messages_are_in_style() -> None:
@@ -459,6 +485,16 @@ def test_a_page_without_examples_is_told() -> None:
     bare = pagecases.Document("x.md", "x.md", "FLT101", "safe")
     assert bare_pages([bare]) == ["x.md: no example under ['Bad', 'Fixed', 'Good']"]
     assert bare_pages([bare], ["FLT101"]) == []
+
+
+def test_a_rule_without_a_proof_is_told(tmp_path: Path) -> None:
+    only_bad = "def test_it(): asking('FLT399', 'Bad', 'x')"
+    both = (
+        "class TestIt:\n    a = asking('FLT398', 'Bad', 'x')\n    b = asking('FLT398', 'Good', 'y')"
+    )
+    (tmp_path / "test_x.py").write_text(f"{only_bad}\n{both}\n", encoding="utf-8")
+    (told,) = unproven(["FLT399", "FLT398", "FLT201", "FLT501"], tmp_path)
+    assert told.startswith("FLT399: no proof")
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,9 @@ def _call(machine: Machine, function: FunctionValue) -> None:
     if receiver is not None:
         callee = replace(function, bound=receiver)
     node = function.facts
+    machine.origins.append(f"{function.path}:{function.facts.index}")
     machine.call(callee, [], args, node, Frame(machine, function.path, function.closure))
+    machine.origins.pop()
 
 
 def _stranger(

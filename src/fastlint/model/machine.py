@@ -56,6 +56,8 @@ class Machine:
         self.routers: list[RouterValue] = []
         self.derived: dict[int, list[ClassValue]] = {}
         """The classes below each class of the project, by its identity, that were met so far."""
+        self.origins: list[str] = []
+        """The modules that are being run, outermost first, and functions that nobody calls."""
         self.called: set[tuple[str, int]] = set()
         """Functions that have been followed, by file and index."""
         self.calls: list[tuple[str, int]] = []
@@ -94,6 +96,7 @@ class Machine:
                 place = Instance(External("builtins.__path__"), {"package": Const(name)})
                 frame.namespace["__path__"] = place
             self.running.add(path)
+            self.origins.append(path)
             # It is run once, whoever asks first: not on the allowance of a call aside.
             before, self.allowance = self.allowance, _MOST_STEPS - self.steps
             typing, self.typing = self.typing, 0
@@ -103,8 +106,18 @@ class Machine:
             finally:
                 self.typing, self.doubts = typing, doubts
                 self.running.discard(path)
+                self.origins.pop()
                 self.allowance = min(before, _MOST_STEPS - self.steps)
         return frame
+
+    @property
+    def origin(self) -> str:
+        """The module, or function that nobody calls, that is responsible for what happens now.
+
+        What has the same origin happens in the order in which it is followed; which of two files
+        that only share an app is imported first is not known.
+        """
+        return self.origins[-1] if self.origins else ""
 
     def import_module(self, importer: str, module: str) -> Value:
         """What ``import module`` in the file ``importer`` gives, for the full dotted name."""

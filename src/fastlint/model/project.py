@@ -13,6 +13,7 @@ from fastlint.model.dependencies import Dependencies, Dependency
 from fastlint.model.entries import Entry, entries
 from fastlint.model.functions import Function, Module
 from fastlint.model.guards import Guards
+from fastlint.model.hidden import Hidden, hidden
 from fastlint.model.knowledge import Knowledge
 from fastlint.model.machine import Machine
 from fastlint.model.modules import Modules
@@ -103,6 +104,11 @@ class Project:
     def apps(self) -> tuple[Router, ...]:
         """Every ``FastAPI``."""
         return tuple(router for router in self.routers if router.is_app)
+
+    @cached_property
+    def hidden(self) -> tuple[Hidden, ...]:
+        """The routes and mounts that something before them keeps from being reached."""
+        return tuple(hidden(self))
 
     @cached_property
     def operations(self) -> tuple[Route, ...]:

@@ -334,6 +334,8 @@ class RouteEntry:
     """``**kwargs`` were given whose content is not known."""
     prefix: Value = NONE
     """The router's own prefix when the route was added; None for an object that was made aside."""
+    origin: str = ""
+    """Which part of the program registers it; see `Machine.origin`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -347,6 +349,7 @@ class IncludeEntry:
     open: bool = False
     prefix: Value = NONE
     """The own prefix of the router that includes when it did so; None for an app."""
+    origin: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -358,6 +361,9 @@ class MountEntry:
     target: Value
     span: Span
     conditional: bool = False
+    methods: tuple[str, ...] | None = None
+    """What ``add_route`` and ``route`` answer; None where that is not known."""
+    origin: str = ""
 
 
 @dataclass(slots=True, eq=False)

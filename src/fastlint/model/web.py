@@ -132,6 +132,7 @@ def call(
                 bool(frame.machine.doubts),
                 is_open,
                 router.prefix,
+                frame.machine.origin,
             )
         )
         return NONE
@@ -170,6 +171,7 @@ def _operation(
         bool(frame.machine.doubts),
         is_open,
         router.prefix,
+        frame.machine.origin,
     )
     return _entered(router, name, entry, args, options)
 
@@ -195,6 +197,8 @@ def _raw(
     path = args[0] if args else options.get("path", options.get("host", UNKNOWN))
     target = args[1] if len(args) > 1 else options.get("app", options.get("route", UNKNOWN))
     entry = MountEntry(name, path, target, frame.span(node), bool(frame.machine.doubts))
+    entry.methods = routelists.method_list(options.get("methods"), is_open=False)
+    entry.origin = frame.machine.origin
     router.entries.append(entry)
     if name in ("route", "websocket_route"):
         return Registrar(router, Attached("raw", UNKNOWN, frame.span(node), name))

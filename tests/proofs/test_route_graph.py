@@ -1,0 +1,83 @@
+"""What the bad examples of the rules about the route graph do on FastAPI: nobody is answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from proofcases import asking
+
+
+class TestRouteShadowed:
+    def test_wider_one_answers(self, tmp_path: Path) -> None:
+        with asking("FLT305", "Bad", "in one file", tmp_path) as client:
+            assert client.get("/items/latest").status_code == 422
+
+    def test_narrow_one_first(self, tmp_path: Path) -> None:
+        with asking("FLT305", "Good", "the narrow path first", tmp_path) as client:
+            assert client.get("/items/latest").json() == "latest"
+            assert client.get("/items/3").json() == 3
+
+    def test_only_the_shared_method(self, tmp_path: Path) -> None:
+        with asking("FLT305", "Bad", "one method of two", tmp_path) as client:
+            assert client.get("/files/a/rights").json() == "a/rights"
+            assert client.put("/files/a/rights").json() == "a"
+
+    def test_across_routers(self, tmp_path: Path) -> None:
+        with asking("FLT305", "Bad", "across routers", tmp_path, app="app.main:app") as client:
+            assert client.get("/shop/orders/statistics").status_code == 422
+
+    def test_paths_that_do_not_answer_the_same(self, tmp_path: Path) -> None:
+        with asking("FLT305", "Good", "they do not answer the same", tmp_path) as client:
+            assert client.get("/items/latest").json() == "latest"
+            assert client.post("/shops/search").json() == "found"
+            assert client.get("/shops/").json() == []
+
+
+class TestDuplicateRoute:
+    def test_first_answers_and_the_last_is_documented(self, tmp_path: Path) -> None:
+        with asking("FLT306", "Bad", "in one file", tmp_path) as client:
+            assert client.get("/items/3").json() == 3
+            assert "html" in client.get("/docs").text
+
+    def test_across_files(self, tmp_path: Path) -> None:
+        with asking("FLT306", "Bad", "across files", tmp_path, app="app.main:app") as client:
+            assert client.post("/api/users", params={"name": "ada"}).json() == "ada"
+            documented = client.get("/openapi.json").json()["paths"]["/api/users"]["post"]
+            assert documented["summary"] == "Create Account"
+
+    def test_each_has_its_own(self, tmp_path: Path) -> None:
+        with asking("FLT306", "Good", "another method or path", tmp_path) as client:
+            assert client.post("/v1/items").json() == "created"
+            assert client.get("/docs").json() == []
+
+    def test_versions(self, tmp_path: Path) -> None:
+        title = "versions that are told apart when a request comes"
+        with asking("FLT306", "Good", title, tmp_path) as client:
+            assert client.get("/items", headers={"x-version": "old"}).status_code == 200
+
+
+class TestMountShadowsRoutes:
+    def test_mount_swallows_the_router(self, tmp_path: Path) -> None:
+        with asking("FLT307", "Bad", "across files", tmp_path, app="app.main:app") as client:
+            assert client.get("/api/orders").status_code == 200
+            assert client.get("/api/items/3").status_code == 404
+
+    def test_front_end_swallows_everything(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        for folder in ("dist", "media"):
+            (tmp_path / folder).mkdir()
+        with asking("FLT307", "Bad", "the front end first", tmp_path) as client:
+            assert client.get("/items").status_code == 404
+            assert client.post("/items").status_code == 405
+
+    def test_rest_of_any_path_swallows_the_mount(self, tmp_path: Path) -> None:
+        with asking("FLT307", "Bad", "the rest of any path first", tmp_path) as client:
+            assert "doctype" in client.get("/pictures/logo").text
+
+    def test_mounts_in_their_place(self, tmp_path: Path) -> None:
+        with asking("FLT307", "Good", "mounts in their place", tmp_path) as client:
+            assert client.get("/pictures/logo").json() == "logo"
+            assert client.get("/pictures").json() == ["logo"]
