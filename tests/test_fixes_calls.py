@@ -542,3 +542,40 @@ KEYWORD_STAYS = """
 @pytest.mark.parametrize("code", refusals(KEYWORD_STAYS))
 def test_a_keyword_stays_if_a_comment_would_go(code: str) -> None:
     assert fixed(code, edits.remove_keyword, "response_model") is None
+
+
+TEXT = r"""
+=== a piece of the first argument
+«app.get('/items/{id}', tags=["{id}"])»
+---
+app.get('/items/{item_id}', tags=["{id}"])
+=== the argument by its name
+«app.get(status_code=201, path="/{id}")»
+---
+app.get(status_code=201, path="/{item_id}")
+"""
+
+OTHER_TEXT = r"""
+=== a constant
+«app.get(PATH)»
+=== several strings
+«app.get("/items/" "{id}")»
+=== an f-string
+«app.get(f"/items/{id}")»
+=== twice
+«app.get("/{id}/{id}")»
+=== a raw string
+«app.get(r"/{id}")»
+=== both
+«app.get("/{id}", path="/{id}")»
+"""
+
+
+@pytest.mark.parametrize(("before", "after"), changes(TEXT))
+def test_a_piece_of_a_string_is_replaced(before: str, after: str) -> None:
+    assert fixed(before, edits.replace_in_argument, "path", "{id}", "{item_id}") == after
+
+
+@pytest.mark.parametrize("code", refusals(OTHER_TEXT))
+def test_other_strings_are_left_alone(code: str) -> None:
+    assert fixed(code, edits.replace_in_argument, "path", "{id}", "{item_id}") is None

@@ -81,3 +81,19 @@ class TestMountShadowsRoutes:
         with asking("FLT307", "Good", "mounts in their place", tmp_path) as client:
             assert client.get("/pictures/logo").json() == "logo"
             assert client.get("/pictures").json() == ["logo"]
+
+
+class TestPathParamNameMismatch:
+    def test_the_query_has_to_bring_it(self, tmp_path: Path) -> None:
+        with asking("FLT312", "Bad", "another name", tmp_path) as client:
+            assert client.get("/items/3").status_code == 422
+            assert client.get("/items/3?id=4").json() == 4
+
+    def test_the_path_brings_it(self, tmp_path: Path) -> None:
+        with asking("FLT312", "Fixed", "another name", tmp_path) as client:
+            assert client.get("/items/3").json() == 3
+
+    def test_prefix(self, tmp_path: Path) -> None:
+        title = "the name of a prefix"
+        with asking("FLT312", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/shops/3/items").status_code == 422

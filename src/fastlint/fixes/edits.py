@@ -22,7 +22,7 @@ from fastlint.fixes.depending import (
 )
 from fastlint.fixes.functions import make_sync, set_return_annotation, wrap_yield_in_try_finally
 from fastlint.fixes.import_lines import Wanted
-from fastlint.fixes.literals import replace_string_with_environ
+from fastlint.fixes.literals import replace_in_argument, replace_string_with_environ
 from fastlint.fixes.modernising import modernise
 from fastlint.fixes.parameters import Order, annotate_parameters, wrap_collection
 from fastlint.fixes.sentinels import none_sentinel
@@ -43,6 +43,7 @@ __all__ = [
     "remove_keyword",
     "remove_suppression_comment",
     "replace_call",
+    "replace_in_argument",
     "replace_string_with_environ",
     "return_to_raise",
     "rewrite_annotation",

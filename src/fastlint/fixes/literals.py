@@ -50,3 +50,29 @@ def replace_string_with_environ(
     mark = syntax.quote
     new = f"{imports.names[0]}.environ[{layout.quoted(name, mark)}]"
     return syntax.keeping_comments([*imports.edits, syntax.edit(found.start, found.end, new)])
+
+
+def replace_in_argument(
+    syntax: Syntax, call_span: Span, keyword: str, before: str, after: str
+) -> tuple[Edit, ...] | None:
+    """Change a piece of the text that a call is given first, or as ``keyword``.
+
+    ``router.get("/items/{id}")`` -> ``router.get("/items/{item_id}")``. None where the argument is
+    anything but one plain string, and where the piece does not stand in it exactly once.
+    """
+    import libcst as cst
+
+    found = syntax.call(call_span)
+    if found is None:
+        return None
+    args = found.node.args
+    given = [arg for arg in args if arg.keyword is not None and arg.keyword.value == keyword]
+    if args and args[0].keyword is None and not args[0].star:
+        given.append(args[0])
+    if len(given) != 1 or not isinstance(given[0].value, cst.SimpleString):
+        return None
+    string = given[0].value
+    if string.prefix or "\\" in string.value or string.raw_value.count(before) != 1:
+        return None
+    start = found.piece.start(string) + len(string.quote) + string.raw_value.index(before)
+    return syntax.keeping_comments([syntax.edit(start, start + len(before), after)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
@@ -11,7 +12,7 @@ from fastlint.findings import Span
 from fastlint.model import classes
 from fastlint.model.dependencies import Dependency
 from fastlint.model.functions import Function
-from fastlint.model.parameters import Param, may_be_marker
+from fastlint.model.parameters import Param, is_required, may_be_marker
 from fastlint.model.routing import Route, Router
 from fastlint.model.values import (
     NONE,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 _PLACEHOLDER = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(?::([a-zA-Z_][a-zA-Z0-9_]*))?}")
+_ALIKE = 0.8
 _CONNECTIONS = (
     "starlette.requests.Request",
     "starlette.requests.HTTPConnection",
@@ -79,6 +81,29 @@ def names_read(route: Route, project: Project) -> frozenset[str] | None:
                 return None
             names |= own
     return frozenset(names)
+
+
+def misnamed(route: Route, name: str) -> Param | None:
+    """The parameter that is meant by a name of the path which nothing reads, under another name.
+
+    A required query parameter of the handler that looks like the name: every request has to bring
+    it besides the path.
+    """
+    found = [
+        (_likeness(param.name, name), param)
+        for param in route.params
+        if param.source == "query" and param.marker is None and is_required(param)
+    ]
+    best = max(found, key=lambda each: each[0], default=None)
+    return best[1] if best is not None and best[0] >= _ALIKE else None
+
+
+def _likeness(one: str, other: str) -> float:
+    """From 0 to 1; 1 where one begins or ends with the other, as ``item_id`` does with ``id``."""
+    a, b = (each.lower().replace("_", "") for each in (one, other))
+    if a.startswith(b) or b.startswith(a) or a.endswith(b) or b.endswith(a):
+        return 1.0
+    return SequenceMatcher(None, a, b).ratio()
 
 
 def _routers(route: Route) -> Iterator[Router]:
