@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from proofcases import asking
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
 
 
 class TestRouteShadowed:
@@ -97,3 +102,57 @@ class TestPathParamNameMismatch:
         title = "the name of a prefix"
         with asking("FLT312", "Bad", title, tmp_path, app="app.main:app") as client:
             assert client.get("/shops/3/items").status_code == 422
+
+
+class TestOperationIdDuplicate:
+    @pytest.mark.parametrize(
+        ("title", "app", "wrong"),
+        [
+            ("the same text twice", "main:app", {"list", "status"}),
+            ("several methods", "main:app", {"items_items_get", "items_items_post"}),
+            ("a function that leaves the path out", "app.main:app", {"shop-read"}),
+        ],
+    )
+    def test_fastapi_warns(self, tmp_path: Path, title: str, app: str, wrong: set[str]) -> None:
+        with asking("FLT314", "Bad", title, tmp_path, app=app) as client:
+            twice = repeated(client)
+            assert twice
+            assert twice <= wrong  # of several methods FastAPI takes any for the name
+
+    @pytest.mark.parametrize(
+        "title",
+        ["an ID for each", "not in the documentation", "a function that has the path in it"],
+    )
+    def test_nothing_twice(self, tmp_path: Path, title: str) -> None:
+        with asking("FLT314", "Good", title, tmp_path) as client:
+            assert repeated(client) <= {"read_alive_alive_get", "read_alive_alive_head"}
+
+
+def repeated(client: TestClient) -> set[str]:
+    """The operation IDs that FastAPI itself warns of when it makes the document."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert client.get("/openapi.json").status_code == 200
+    start = "Duplicate Operation ID "
+    texts = [str(each.message) for each in told]
+    return {text.removeprefix(start).split()[0] for text in texts if text.startswith(start)}
+
+
+class TestRouterMountDropped:
+    def test_served_without_the_prefix(self, tmp_path: Path) -> None:
+        title = "the router's own prefix"
+        with asking("FLT308", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/api/admin/reports/today").status_code == 404
+            assert client.get("/api/reports/today").status_code == 200
+            assert client.get("/api/admin/alive").status_code == 404
+            assert client.get("/api/alive").status_code == 200
+
+    def test_prefix_of_the_include(self, tmp_path: Path) -> None:
+        with asking("FLT308", "Good", "without a prefix of its own", tmp_path) as client:
+            assert client.get("/admin/reports/today").status_code == 200
+
+    def test_prefix_written_out(self, tmp_path: Path) -> None:
+        title = "with the prefix written out, or on the app"
+        with asking("FLT308", "Good", title, tmp_path) as client:
+            assert client.get("/admin/reports/today").status_code == 200
+            assert client.get("/admin/other-reports/today").status_code == 200

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.findings import Related
 from fastlint.model.matching import Index
-from fastlint.model.served import ANY, Slot, Table, tables
+from fastlint.model.served import ANY, Slot, Table
 from fastlint.model.values import FunctionValue
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Hidden:
 def hidden(project: Project) -> Iterator[Hidden]:
     """Everything that is hidden in some app; one registration behind another is told once."""
     told: set[tuple[int, int]] = set()
-    for table in tables(project):
+    for table in project.tables:
         for found in _in_order(table):
             key = (id(found.slot.entry), id(found.by.entry or table.owner))
             if key not in told and not project.module(found.slot.span.path).is_test:

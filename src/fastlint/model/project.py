@@ -22,6 +22,7 @@ from fastlint.model.references import References
 from fastlint.model.routing import Linker, Route, Router
 from fastlint.model.schemas import Schema, Schemas
 from fastlint.model.tables import Table, Tables
+from fastlint.model.served import Table, tables
 from fastlint.model.values import FunctionValue, Value
 from fastlint.versions.project import Versions
 
@@ -104,6 +105,11 @@ class Project:
     def apps(self) -> tuple[Router, ...]:
         """Every ``FastAPI``."""
         return tuple(router for router in self.routers if router.is_app)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Every app with what it answers with, in matching order."""
+        return tuple(tables(self))
 
     @cached_property
     def hidden(self) -> tuple[Hidden, ...]:

@@ -61,6 +61,11 @@ class Slot:
     route: Route | None
     router: RouterValue
 
+    @property
+    def own_path(self) -> str | None:
+        """The path as it is registered, without the prefixes of includes; None if not known."""
+        return None if self.entry is None else _text(self.entry.path)
+
     @cached_property
     def shape(self) -> str | None:
         """The requests that it answers, for `matching`; None where they are not known."""
@@ -136,7 +141,7 @@ def _below(router: RouterValue, place: _Place) -> Iterator[Slot]:
                 yield _raw(router, entry, place, conditions)
         elif isinstance(entry.child, RouterValue) and id(entry.child) not in place.seen:
             prefix = None if entry.open else _text(entry.options.get("prefix", Const("")))
-            above = _joined(place.above, _own_prefix(router), prefix)
+            above = _joined(place.above, own_prefix(router), prefix)
             includes, seen = (*place.includes, entry), (*place.seen, id(entry.child))
             yield from _below(entry.child, _Place(above, place.routes, includes, conditions, seen))
 
@@ -148,7 +153,7 @@ def _operation(
     path = None
     if route is not None and not _may_match_otherwise(router, entry):
         is_mounted = any(isinstance(step.entry, MountEntry) for step in route.steps)
-        own = _joined(place.above, _own_prefix(router), route.own_path)
+        own = _joined(place.above, own_prefix(router), route.own_path)
         path = own if is_mounted else route.path
     return Slot(
         entry.kind,
@@ -203,7 +208,8 @@ def _documentation(app: RouterValue) -> Iterator[Slot]:
             yield Slot("raw", path, methods, app.span, NONE, frozenset(), (), None, None, app)
 
 
-def _own_prefix(router: RouterValue) -> str | None:
+def own_prefix(router: RouterValue) -> str | None:
+    """The ``prefix=`` of a router; empty for an app, None where it is not known."""
     if router.open and not router.is_app:
         return None
     return "" if router.is_app else _text(router.options.get("prefix", Const("")))
