@@ -156,3 +156,36 @@ class TestRouterMountDropped:
         with asking("FLT308", "Good", title, tmp_path) as client:
             assert client.get("/admin/reports/today").status_code == 200
             assert client.get("/admin/other-reports/today").status_code == 200
+
+
+class TestDuplicateParamViaPrefix:
+    def test_all_that_comes_after_the_include_fails(self, tmp_path: Path) -> None:
+        with asking("FLT310", "Bad", "in an include", tmp_path, app="app.main:app") as client:
+            assert client.get("/shops/1/2").status_code == 500
+            assert client.get("/status").status_code == 500
+            assert client.get("/openapi.json").status_code == 500
+
+    def test_names_of_their_own(self, tmp_path: Path) -> None:
+        with asking("FLT310", "Good", "names of their own", tmp_path) as client:
+            assert client.get("/shops/1/2").json() == [1, 2]
+
+    def test_mounted_app(self, tmp_path: Path) -> None:
+        title = "a mounted app has its own path"
+        with asking("FLT310", "Good", title, tmp_path) as client:
+            assert client.get("/shops/1/2").json() == 2
+
+
+class TestDoublePrefix:
+    def test_nothing_is_where_it_is_looked_for(self, tmp_path: Path) -> None:
+        with asking("FLT313", "Bad", "across files", tmp_path, app="app.main:app") as client:
+            assert client.get("/api/v1/users").status_code == 404
+            assert client.get("/api/v1/api/v1/users").status_code == 200
+            assert client.get("/api/v1/items/3").status_code == 404
+
+    def test_every_path(self, tmp_path: Path) -> None:
+        with asking("FLT313", "Bad", "in every path", tmp_path) as client:
+            assert client.get("/shops").status_code == 404
+
+    def test_each_prefix_once(self, tmp_path: Path) -> None:
+        with asking("FLT313", "Good", "each prefix once", tmp_path) as client:
+            assert client.get("/api/v1/users/3").json() == 3
