@@ -553,6 +553,10 @@ app.get('/items/{item_id}', tags=["{id}"])
 «app.get(status_code=201, path="/{id}")»
 ---
 app.get(status_code=201, path="/{item_id}")
+=== the argument by its name, behind others
+«app.include_router(router, path="/{id}")»
+---
+app.include_router(router, path="/{item_id}")
 """
 
 OTHER_TEXT = r"""
@@ -566,8 +570,8 @@ OTHER_TEXT = r"""
 «app.get("/{id}/{id}")»
 === a raw string
 «app.get(r"/{id}")»
-=== both
-«app.get("/{id}", path="/{id}")»
+=== not text at all
+«app.get(path)»
 """
 
 

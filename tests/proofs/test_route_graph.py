@@ -189,3 +189,67 @@ class TestDoublePrefix:
     def test_each_prefix_once(self, tmp_path: Path) -> None:
         with asking("FLT313", "Good", "each prefix once", tmp_path) as client:
             assert client.get("/api/v1/users/3").json() == 3
+
+
+class TestPathSyntax:
+    def test_no_slash_in_front(self, tmp_path: Path) -> None:
+        with asking("FLT311", "Bad", "no slash in front", tmp_path) as client:
+            assert client.get("/items").status_code == 404
+            assert client.get("/").status_code == 404
+            assert client.get("/shops/offers").status_code == 404
+            assert client.get("/shopsoffers").status_code == 200
+
+    def test_slash_in_front(self, tmp_path: Path) -> None:
+        with asking("FLT311", "Fixed", "no slash in front", tmp_path) as client:
+            assert client.get("/items").status_code == 200
+            assert client.get("/").status_code == 200
+            assert client.get("/shops/offers").status_code == 200
+
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 404), ("Fixed", 200)])
+    def test_names(self, tmp_path: Path, section: str, status: int) -> None:
+        with asking("FLT311", section, "not a name", tmp_path) as client:
+            for method, path in (
+                ("GET", "/items/3"),
+                ("PUT", "/items/3"),
+                ("DELETE", "/items/3"),
+                ("GET", "/shops/3"),
+                ("GET", "/offers/3"),
+            ):
+                assert client.request(method, path).status_code == status, (method, path)
+
+    def test_never_part_of_a_path(self, tmp_path: Path) -> None:
+        with asking("FLT311", "Bad", "never part of a path", tmp_path) as client:
+            assert client.get("/users/3").status_code == 404
+            assert client.get("/search?text=a").status_code == 404
+            assert client.get("/items").status_code == 404
+
+    @pytest.mark.parametrize(
+        ("title", "error"),
+        [("refused when the app starts", AssertionError), ("the same name twice", ValueError)],
+    )
+    def test_refused(self, tmp_path: Path, title: str, error: type[Exception]) -> None:
+        with pytest.raises(error), asking("FLT311", "Bad", title, tmp_path):
+            pass
+
+    def test_paths(self, tmp_path: Path) -> None:
+        with asking("FLT311", "Good", "paths", tmp_path) as client:
+            assert client.get("/items").json() == []
+            assert client.get("/items/a.json").json() == "a"
+            assert client.post("/items:batch").json() == "created"
+            assert client.post("/items/3:cancel").json() == 3
+            assert client.get("/my items/a").json() == "a"
+
+
+class TestRouterNotIncluded:
+    def test_nobody_is_there(self, tmp_path: Path) -> None:
+        title = "the one that was forgotten"
+        with asking("FLT309", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/items").status_code == 200
+            assert client.get("/offers").status_code == 404
+
+    @pytest.mark.parametrize(
+        "title", ["included, in a list, under a condition", "modules that are searched for"]
+    )
+    def test_found(self, tmp_path: Path, title: str) -> None:
+        with asking("FLT309", "Good", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/offers").status_code == 200

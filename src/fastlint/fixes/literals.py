@@ -67,8 +67,8 @@ def replace_in_argument(
         return None
     args = found.node.args
     given = [arg for arg in args if arg.keyword is not None and arg.keyword.value == keyword]
-    if args and args[0].keyword is None and not args[0].star:
-        given.append(args[0])
+    if not given and args and args[0].keyword is None and not args[0].star:
+        given = [args[0]]
     if len(given) != 1 or not isinstance(given[0].value, cst.SimpleString):
         return None
     string = given[0].value
