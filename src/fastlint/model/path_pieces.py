@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fastlint.findings import Span
 from fastlint.model.matching import PLACEHOLDER
 from fastlint.model.routing import Route
-from fastlint.model.served import own_prefix
-from fastlint.model.values import Const, MountEntry
+from fastlint.model.served import text_of
+from fastlint.model.values import NONE, MountEntry
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,13 @@ def _pieces(route: Route) -> Iterator[Piece]:
     mounts = [n for n, step in enumerate(route.steps) if isinstance(step.entry, MountEntry)]
     steps = route.steps[mounts[-1] + 1 :] if mounts else route.steps
     for step in steps:
-        if prefix := own_prefix(step.parent.value):
+        if isinstance(step.entry, MountEntry):
+            continue
+        if prefix := text_of(step.entry.prefix):
             yield Piece(prefix, "router", step.parent.span, step.span)
-        given = step.entry.options.get("prefix") if not isinstance(step.entry, MountEntry) else None
-        if isinstance(given, Const) and isinstance(given.value, str) and given.value:
-            yield Piece(given.value, "include", step.span, step.span)
-    if prefix := own_prefix(route.router.value):
+        if prefix := text_of(step.entry.options.get("prefix", NONE)):
+            yield Piece(prefix, "include", step.span, step.span)
+    if prefix := text_of(route.entry.prefix):
         at = steps[-1].span if steps else route.span
         yield Piece(prefix, "router", route.router.span, at)
     if route.own_path:

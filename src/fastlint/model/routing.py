@@ -262,7 +262,7 @@ class Linker:
             id(target)
             for value in values
             for entry in value.entries
-            if isinstance(entry, MountEntry) and (target := _served(entry.target)) is not None
+            if isinstance(entry, MountEntry) and (target := mounted_app(entry.target)) is not None
         }
         found: list[Route] = []
         for value in values:
@@ -315,7 +315,7 @@ class Linker:
                 yield self._route(entry, router, here)
             elif isinstance(entry, IncludeEntry):
                 yield from self._include(entry, router, here)
-            elif (target := _served(entry.target)) is not None:
+            elif (target := mounted_app(entry.target)) is not None:
                 yield from self._mount(entry, target, router, here)
             elif isinstance(entry.target, Unknown) and entry.kind == "mount":
                 reason = entry.target.reason
@@ -465,7 +465,7 @@ def _joined(prefix: str | None, *parts: Value) -> tuple[str | None, tuple[str, .
     return prefix, tuple(unknown)
 
 
-def _served(target: Value) -> RouterValue | None:
+def mounted_app(target: Value) -> RouterValue | None:
     """The app that a mount serves, also from inside the middleware that it is wrapped in."""
     while isinstance(target, Instance):
         target = target.keywords.get("app", target.args[0] if target.args else NONE)

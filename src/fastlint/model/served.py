@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from fastlint.findings import Related, Span
 from fastlint.model import matching
 from fastlint.model.classes import as_text
+from fastlint.model.routing import mounted_app
 from fastlint.model.values import (
     NONE,
     ClassValue,
@@ -22,7 +23,6 @@ from fastlint.model.values import (
     External,
     FunctionValue,
     IncludeEntry,
-    Instance,
     MountEntry,
     RouteEntry,
     RouterValue,
@@ -64,7 +64,7 @@ class Slot:
     @property
     def own_path(self) -> str | None:
         """The path as it is registered, without the prefixes of includes; None if not known."""
-        return None if self.entry is None else _text(self.entry.path)
+        return None if self.entry is None else text_of(self.entry.path)
 
     @cached_property
     def shape(self) -> str | None:
@@ -101,10 +101,10 @@ def tables(project: Project) -> Iterator[Table]:
         way = [step.entry for step in _since_mount(route)]
         routes.setdefault((*map(id, way), id(route.entry)), route)
     mounted = {
-        id(entry.target)
+        id(mounted_app(entry.target))
         for value in project.machine.routers
         for entry in value.entries
-        if isinstance(entry, MountEntry) and isinstance(entry.target, RouterValue)
+        if isinstance(entry, MountEntry)
     }
     for value in project.machine.routers:
         is_asked = value.is_app or id(value) in mounted
@@ -132,6 +132,8 @@ class _Place:
 
 
 def _below(router: RouterValue, place: _Place) -> Iterator[Slot]:
+    if router.reworked:
+        return  # what order its routes end up in is not known
     for entry in router.entries:
         conditions = place.conditions | ({id(entry)} if entry.conditional else frozenset())
         if isinstance(entry, RouteEntry):
@@ -140,8 +142,8 @@ def _below(router: RouterValue, place: _Place) -> Iterator[Slot]:
             if entry.kind not in ("host", "frontend"):
                 yield _raw(router, entry, place, conditions)
         elif isinstance(entry.child, RouterValue) and id(entry.child) not in place.seen:
-            prefix = None if entry.open else _text(entry.options.get("prefix", Const("")))
-            above = _joined(place.above, own_prefix(router), prefix)
+            prefix = None if entry.open else text_of(entry.options.get("prefix", NONE))
+            above = _joined(place.above, text_of(entry.prefix), prefix)
             includes, seen = (*place.includes, entry), (*place.seen, id(entry.child))
             yield from _below(entry.child, _Place(above, place.routes, includes, conditions, seen))
 
@@ -153,7 +155,7 @@ def _operation(
     path = None
     if route is not None and not _may_match_otherwise(router, entry):
         is_mounted = any(isinstance(step.entry, MountEntry) for step in route.steps)
-        own = _joined(place.above, own_prefix(router), route.own_path)
+        own = _joined(place.above, text_of(entry.prefix), route.own_path)
         path = own if is_mounted else route.path
     return Slot(
         entry.kind,
@@ -180,7 +182,7 @@ def _raw(router: RouterValue, entry: MountEntry, place: _Place, conditions: froz
         methods = entry.methods if is_function else None
         if methods and "GET" in methods:
             methods = (*methods, "HEAD")
-    path = _joined(place.above, _text(entry.path))
+    path = _joined(place.above, text_of(entry.path))
     return Slot(
         kind,
         path,
@@ -208,22 +210,14 @@ def _documentation(app: RouterValue) -> Iterator[Slot]:
             yield Slot("raw", path, methods, app.span, NONE, frozenset(), (), None, None, app)
 
 
-def own_prefix(router: RouterValue) -> str | None:
-    """The ``prefix=`` of a router; empty for an app, None where it is not known."""
-    if router.open and not router.is_app:
-        return None
-    return "" if router.is_app else _text(router.options.get("prefix", Const("")))
-
-
 def _joined(*parts: str | None) -> str | None:
     known = [part for part in parts if part is not None]
     return "".join(known) if len(known) == len(parts) else None
 
 
-def _text(value: Value) -> str | None:
-    if isinstance(value, Instance):  # an enumeration's member that is text
-        return as_text(value)
-    return value.value if isinstance(value, Const) and isinstance(value.value, str) else None
+def text_of(piece: Value) -> str | None:
+    """The text of a path or prefix, empty for None; None where it is not known."""
+    return "" if piece == NONE else as_text(piece)
 
 
 def _may_match_otherwise(router: RouterValue, entry: RouteEntry) -> bool:
@@ -231,6 +225,8 @@ def _may_match_otherwise(router: RouterValue, entry: RouteEntry) -> bool:
 
     Versions that are told apart when a request comes make the same method and path twice legal.
     """
+    if router.cls is not None and _overrides_matches(router.cls):
+        return True
     return any(
         _overrides_matches(each)
         for each in (

@@ -86,6 +86,7 @@ def _is_plain(project: Project, router: RouterValue) -> bool:
     return (
         not router.is_app
         and not router.phantom
+        and not router.handed
         and router.cls is None
         and not module.is_test
         and not module.is_one_off

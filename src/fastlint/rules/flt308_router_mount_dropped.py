@@ -6,28 +6,27 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
 from fastlint.model.project import Project
-from fastlint.model.served import Slot, own_prefix
-from fastlint.model.versions import is_before
+from fastlint.model.served import Slot, text_of
 from fastlint.rule import check
 
-_ROUTER_TREE = "0.137"
+_ROUTER_TREE = (0, 137)
 """From here on routers are kept as they are; before, an include copied what it knew."""
 
 
 @check(Project)
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """What an include loses of a router: its mounts, or its prefix in front of them."""
-    is_old = is_before(project.settings.versions.fastapi, _ROUTER_TREE)
     for table in project.tables:
         for slot in table.slots:
             if slot.kind not in ("mount", "raw") or not slot.includes:
                 continue
             if project.module(slot.span.path).is_test:
                 continue
-            if is_old and slot.kind == "mount":
+            version = project.versions.of("fastapi", slot.span.path)
+            if slot.kind == "mount" and version.below(_ROUTER_TREE):
                 yield Problem(
                     slot.span,
-                    f"the mount at `{slot.path or '/'}` is dropped: before FastAPI {_ROUTER_TREE} "
+                    f"the mount at `{slot.path or '/'}` is dropped: before FastAPI 0.137 "
                     "an include takes over the router's routes only",
                     "mount it on the app",
                     related=tuple(slot.way),
@@ -37,7 +36,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
 
 
 def _without_prefix(slot: Slot) -> Iterator[Problem]:
-    prefix = own_prefix(slot.router)
+    prefix = text_of(slot.router.prefix)
     if not prefix or slot.path is None or slot.own_path is None:
         return
     if slot.own_path.startswith(prefix):  # written out: whoever wrote it knows

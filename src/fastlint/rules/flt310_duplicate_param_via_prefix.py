@@ -8,10 +8,9 @@ from fastlint.findings import Problem, Related
 from fastlint.model.path_pieces import Piece, pieces
 from fastlint.model.project import Project
 from fastlint.model.routing import Route
-from fastlint.model.versions import is_before
 from fastlint.rule import check
 
-_LAZY = "0.137"
+_LAZY = (0, 137)
 """From here on an include is only worked out when the first request comes."""
 
 
@@ -40,6 +39,6 @@ def _outcome(before: Piece, project: Project) -> str:
     """What FastAPI makes of a name that a path has twice."""
     if before.kind == "router":
         return "FastAPI refuses such a path on import"
-    if is_before(project.settings.versions.fastapi, _LAZY):
-        return f"FastAPI before {_LAZY} refuses the include"
+    if project.versions.of("fastapi", before.span.path).below(_LAZY):
+        return "FastAPI before 0.137 refuses the include"
     return "every request that gets as far as this include is answered with 500"

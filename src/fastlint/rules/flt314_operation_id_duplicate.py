@@ -19,6 +19,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
         return
     dead = {id(each.slot.entry) for each in project.hidden}
     seen: dict[tuple[int, str], Route] = {}
+    told: set[int] = set()
     for route in project.routes:
         if not documented(route) or id(route.entry) in dead:
             continue
@@ -31,10 +32,11 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
         first = seen.setdefault((id(documenting(route)), name), route)
         if first is not route:
             yield _shared(route, first, name)
-        elif len(methods) > 1:
+        elif len(methods) > 1 and id(route.entry) not in told:
+            told.add(id(route.entry))
             yield Problem(
                 route.span,
-                f"{' and '.join(methods)} of `{route.path}` get the one operation ID of the route",
+                f"`{'` and `'.join(methods)}` of `{route.path}` get the one operation ID of the route",
                 "write a handler for each method, or leave the route out of the documentation",
                 affected=_handler(route),
             )
