@@ -28,7 +28,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
         name = operation_id(route, project)
         if name is None:
             continue
-        methods = [method for method in route.methods if method != "HEAD"]
+        methods = [f"`{method}`" for method in route.methods if method != "HEAD"]
         first = seen.setdefault((id(documenting(route)), name), route)
         if first is not route:
             yield _shared(route, first, name)
@@ -36,7 +36,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
             told.add(id(route.entry))
             yield Problem(
                 route.span,
-                f"`{'` and `'.join(methods)}` of `{route.path}` get the one operation ID of the route",
+                f"{' and '.join(methods)} of `{route.path}` share the operation ID of the route",
                 "write a handler for each method, or leave the route out of the documentation",
                 affected=_handler(route),
             )
