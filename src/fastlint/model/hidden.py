@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.findings import Related
 from fastlint.model.matching import Index
-from fastlint.model.served import ANY, Slot, Table
+from fastlint.model.served import ANY, Order, Slot
 from fastlint.model.values import FunctionValue
 
 if TYPE_CHECKING:
@@ -71,17 +71,17 @@ class Hidden:
 def hidden(project: Project) -> Iterator[Hidden]:
     """Everything that is hidden in some app; one registration behind another is told once."""
     told: set[tuple[int, int]] = set()
-    for table in project.tables:
-        for found in _in_order(table):
-            key = (id(found.slot.entry), id(found.by.entry or table.owner))
+    for order in project.orders:
+        for found in _in_order(order):
+            key = (id(found.slot.entry), id(found.by.entry or order.owner))
             if key not in told and not project.module(found.slot.span.path).is_test:
                 told.add(key)
                 yield found
 
 
-def _in_order(table: Table) -> Iterator[Hidden]:
+def _in_order(order: Order) -> Iterator[Hidden]:
     index: Index[tuple[str, frozenset[int]], tuple[int, Slot]] = Index()
-    for position, slot in enumerate(table.slots):
+    for position, slot in enumerate(order.slots):
         if slot.shape is None or slot.methods is None or _is_versioned(slot):
             continue
         first: dict[str, tuple[int, Slot]] = {}

@@ -21,8 +21,8 @@ from fastlint.model.reach import Reach
 from fastlint.model.references import References
 from fastlint.model.routing import Linker, Route, Router
 from fastlint.model.schemas import Schema, Schemas
+from fastlint.model.served import Order, orders
 from fastlint.model.tables import Table, Tables
-from fastlint.model.served import Table, tables
 from fastlint.model.values import FunctionValue, Value
 from fastlint.versions.project import Versions
 
@@ -107,9 +107,9 @@ class Project:
         return tuple(router for router in self.routers if router.is_app)
 
     @cached_property
-    def tables(self) -> tuple[Table, ...]:
+    def orders(self) -> tuple[Order, ...]:
         """Every app with what it answers with, in matching order."""
-        return tuple(tables(self))
+        return tuple(orders(self))
 
     @cached_property
     def hidden(self) -> tuple[Hidden, ...]:

@@ -87,14 +87,14 @@ class Slot:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class Order:
     """An app, or a router that is mounted, and what it answers with in matching order."""
 
     owner: RouterValue
     slots: tuple[Slot, ...]
 
 
-def tables(project: Project) -> Iterator[Table]:
+def orders(project: Project) -> Iterator[Order]:
     """Every app with its order, mounted ones by themselves; tests are left out."""
     routes: dict[tuple[int, ...], Route] = {}
     for route in project.routes:
@@ -110,7 +110,7 @@ def tables(project: Project) -> Iterator[Table]:
         is_asked = value.is_app or id(value) in mounted
         if is_asked and not value.phantom and not project.module(value.path).is_test:
             below = _below(value, _Place("", routes, (), frozenset(), (id(value),)))
-            yield Table(value, (*_documentation(value), *below))
+            yield Order(value, (*_documentation(value), *below))
 
 
 def _since_mount(route: Route) -> tuple[Step, ...]:

@@ -7,12 +7,12 @@ SQLModels with ``table=True``. Followed from SQLAlchemy 2.1 (``orm/decl_base.py`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fastlint.facts import tree
 from fastlint.model import classes
 from fastlint.model.columns import (
     COLLECTIONS,
@@ -41,7 +41,7 @@ _BASES = frozenset(
         "sqlalchemy.orm.decl_api.DeclarativeBase",
     }
 )  # fmt: skip
-_MENTIONED = re.compile(b"Column|mapped_column|Mapped|table|__abstract__")
+_MENTIONED = tree.Words((b"Column", b"Mapped", b"__abstract__", b"mapped_column", b"table"))
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,8 +16,8 @@ _ROUTER_TREE = (0, 137)
 @check(Project)
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """What an include loses of a router: its mounts, or its prefix in front of them."""
-    for table in project.tables:
-        for slot in table.slots:
+    for order in project.orders:
+        for slot in order.slots:
             if slot.kind not in ("mount", "raw") or not slot.includes:
                 continue
             if project.module(slot.span.path).is_test:

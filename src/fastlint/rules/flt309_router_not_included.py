@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.unincluded import unincluded
 from fastlint.model.project import Project
+from fastlint.model.unincluded import unincluded
 from fastlint.rule import check
 
 

@@ -35,8 +35,8 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
                     *mistakes(piece.text, names, own_convertors=own),
                 ):
                     yield _problem(piece.span, "prefix", mistake, ())
-    for table in project.tables:
-        for slot in table.slots:
+    for order in project.orders:
+        for slot in order.slots:
             if slot.own_path and slot.kind == "mount":
                 for mistake in (
                     *prefix_mistakes(slot.own_path.rstrip("/")),
