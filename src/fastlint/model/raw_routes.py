@@ -56,20 +56,21 @@ def _below(
     own = "" if value.is_app else _text(value.options.get("prefix", Const("")))
     if own is None or value.phantom or value.open or router in above or len(above) > _DEEPEST:
         return
-    here, routers = prefix + own, (*above, router)
+    routers = (*above, router)
     written = {item.span: item.function for item in value.attached if item.kind == "raw"}
     for entry in value.entries:
         if isinstance(entry, IncludeEntry):
-            inner, child = _text(entry.options.get("prefix", Const(""))), entry.child
+            given, child = _text(entry.options.get("prefix", Const(""))), entry.child
+            inner = None if given is None else own + given
         elif isinstance(entry, MountEntry):
-            inner, child = _text(entry.path), entry.target
+            inner, child = _text(entry.path), entry.target  # the router's own prefix stays out
             handler = written.get(entry.span, entry.target)
             if entry.kind in _KINDS and inner is not None and isinstance(handler, FunctionValue):
-                yield RawRoute(here + inner, handler, entry.span, routers)
+                yield RawRoute(prefix + inner, handler, entry.span, routers)
         else:
             continue
         if inner is not None and isinstance(child, RouterValue):
-            yield from _below(child, here + inner, routers, project)
+            yield from _below(child, prefix + inner, routers, project)
 
 
 def _text(value: Value) -> str | None:
