@@ -13,8 +13,10 @@ from fastlint.outcome import AppliedFix, Outcome
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fastlint.engine.disk import Refused, Request
     from fastlint.engine.workspace import Workspace
     from fastlint.findings import Finding
+    from fastlint.routetable import RouteTable
 
 
 class Fixed(msgspec.Struct, frozen=True):
@@ -91,6 +93,23 @@ def will_fix(finding: Finding, *, unsafe: bool, only: str | None = None) -> bool
     if fix is None or not (unsafe or fix.safe):
         return False
     return only is None or all(edit.span.path == only for edit in fix.edits)
+
+
+def routes(request: Request, progress: Progress | None = None) -> RouteTable | Refused:
+    """The routes of a project on disk, as FastAPI will serve them."""
+    from fastlint.engine.disk import table
+
+    return table(request, progress)
+
+
+def routes_of_texts(
+    files: Mapping[str, str | bytes], settings: Settings | None = None
+) -> RouteTable:
+    """The routes of a project that is in memory."""
+    from fastlint.engine.listing import listed
+
+    workspace = _workspace(files, settings)
+    return listed(workspace.project, unread=workspace.unread)
 
 
 def _counted(applied: Sequence[Finding]) -> tuple[AppliedFix, ...]:

@@ -27,6 +27,14 @@ def configured(paths: Sequence[str], config: str | None) -> Loaded:
     return load([Path(path) for path in paths], None if config is None else Path(config), cwd)
 
 
+def trusted(paths: Sequence[str], config: str | None) -> Loaded:
+    """`configured`, for a command that cannot do with mistaken settings."""
+    loaded = configured(paths, config)
+    if loaded.problems:
+        raise CannotGoOnError(*loaded.problems)
+    return loaded
+
+
 def request(
     paths: Sequence[str],
     config: str | None = None,

@@ -7,12 +7,20 @@ import typer
 
 from fastlint.cli import asked
 from fastlint.cli.checking import Wanted, run
+from fastlint.cli.options import (
+    FILES,
+    OUTPUT,
+    ConfigOption,
+    ForceExcludeOption,
+    JobsOption,
+    NoCacheOption,
+)
 from fastlint.cli.showing import Show
 from fastlint.cli.terminal import Colour, ColourOption, command
 from fastlint.config import OutputFormat
 from fastlint.findings import Severity
 
-_RULES, _FIXES, _OUTPUT, _FILES = "Rules", "Fixes", "Output", "Files"
+_RULES, _FIXES = "Rules", "Fixes"
 _SELECTORS = "codes, names, prefixes (FLT1), categories (security) or ALL; comma-separated"
 
 
@@ -114,7 +122,7 @@ def check(
         typer.Option(
             "--output-format",
             help="How to show findings; the default is full.",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
     output_file: Annotated[
@@ -124,7 +132,7 @@ def check(
             "-o",
             metavar="FILE",
             help="Write the findings to a file instead of stdout.",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
     statistics: Annotated[
@@ -132,12 +140,12 @@ def check(
         typer.Option(
             "--statistics",
             help="Show how often each rule was broken instead of where.",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT,
         ),
     ] = False,
     quiet: Annotated[
         bool,
-        typer.Option("--quiet", "-q", help="Findings and errors only.", rich_help_panel=_OUTPUT),
+        typer.Option("--quiet", "-q", help="Findings and errors only.", rich_help_panel=OUTPUT),
     ] = False,
     verbose: Annotated[
         bool,
@@ -145,53 +153,23 @@ def check(
             "--verbose",
             "-v",
             help="Also say what is unknown, which settings apply and which fixes were not kept.",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT,
         ),
     ] = False,
     color: ColourOption = Colour.AUTO,
-    config: Annotated[
-        str | None,
-        typer.Option(
-            "--config",
-            metavar="FILE",
-            help="Read settings from this file instead of the closest one.",
-            rich_help_panel=_FILES,
-        ),
-    ] = None,
+    config: ConfigOption = None,
     stdin_filename: Annotated[
         str | None,
         typer.Option(
             "--stdin-filename",
             metavar="FILE",
             help="The path that the text from stdin stands for.",
-            rich_help_panel=_FILES,
+            rich_help_panel=FILES,
         ),
     ] = None,
-    force_exclude: Annotated[
-        bool,
-        typer.Option(
-            "--force-exclude",
-            help="Leave excluded files out even if they are given by name.",
-            rich_help_panel=_FILES,
-        ),
-    ] = False,
-    no_cache: Annotated[
-        bool,
-        typer.Option(
-            "--no-cache", help="Neither read nor write the cache.", rich_help_panel=_FILES
-        ),
-    ] = False,
-    jobs: Annotated[
-        int,
-        typer.Option(
-            "--jobs",
-            "-j",
-            min=0,
-            metavar="N",
-            help="Processes to use at most; 0 for one per processor.",
-            rich_help_panel=_FILES,
-        ),
-    ] = 0,
+    force_exclude: ForceExcludeOption = False,
+    no_cache: NoCacheOption = False,
+    jobs: JobsOption = 0,
 ) -> int:
     """Find what will go wrong in a FastAPI project, explain it and fix it.
 

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from fastlint.cli.asked import configured
-from fastlint.cli.terminal import CannotGoOnError, because, cannot, command, say
+from fastlint.cli.asked import trusted
+from fastlint.cli.options import ConfigOption, ProjectPath
+from fastlint.cli.terminal import because, cannot, command, say
 
 
 @command
 def clean(
-    path: Annotated[
-        str, typer.Argument(metavar="[PATH]", help="A file or folder of the project.")
-    ] = ".",
+    path: ProjectPath = ".",
     *,
-    config: Annotated[
-        str | None,
-        typer.Option(
-            "--config", metavar="FILE", help="Read settings from this file instead of the closest."
-        ),
-    ] = None,
+    config: ConfigOption = None,
 ) -> int:
     """Remove the project's cache. Nothing is lost: the next check takes longer once."""
     from fastlint.cache import Cache
 
-    loaded = configured([path], config)
-    if loaded.problems:
-        raise CannotGoOnError(*loaded.problems)
+    loaded = trusted([path], config)
     cache = Cache(loaded.root, loaded.settings.cache_dir)
     try:
         removed = cache.clear()

@@ -11,6 +11,7 @@ from fastlint.cli.check import check
 from fastlint.cli.clean import clean
 from fastlint.cli.config import config
 from fastlint.cli.explain import explain
+from fastlint.cli.routes import routes
 from fastlint.cli.rules import rules
 from fastlint.cli.terminal import Colour, wants_colour
 
@@ -27,6 +28,12 @@ _CODES = (
     "0|nothing at or above --fail-on was found",
     "1|something was",
     "2|a wrong option or configuration, a file that cannot be written, a defect of fastlint",
+)
+_ROUTES = (
+    "fastlint routes|the routes of the project in this folder",
+    "fastlint routes --unprotected --method POST,PUT,DELETE|what anybody may change",
+    "fastlint routes --explain /items/5|where one route comes from",
+    "fastlint routes --output-format mermaid -o routers.mmd|the tree of routers",
 )
 _EXPLAIN = (
     "fastlint explain FLT101|by code",
@@ -51,6 +58,8 @@ def build() -> typer.Typer:
     codes = _listed(framed, "Exit codes", _CODES)
     check_help, explain_help = f"{examples}\n\n{codes}", _listed(framed, "Examples", _EXPLAIN)
     app.command(short_help="Find, explain and fix.", epilog=check_help)(check)
+    routes_help = _listed(framed, "Examples", _ROUTES)
+    app.command(short_help="List the routes, and who guards them.", epilog=routes_help)(routes)
     app.command(short_help="Explain one rule.", epilog=explain_help)(explain)
     app.command(short_help="List all rules.")(rules)
     app.command(short_help="Show the settings that apply, and who says so.")(config)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fastlint.cli.asked import configured, mistakes
+from fastlint.cli.options import ConfigOption, ProjectPath
 from fastlint.cli.terminal import (
     CannotGoOnError,
     Colour,
@@ -36,16 +37,9 @@ _STACK = ("fastapi", "starlette", "pydantic", "sqlalchemy", "sqlmodel", "httpx")
 
 @command
 def config(
-    path: Annotated[
-        str, typer.Argument(metavar="[PATH]", help="A file or folder of the project.")
-    ] = ".",
+    path: ProjectPath = ".",
     *,
-    config_file: Annotated[
-        str | None,
-        typer.Option(
-            "--config", metavar="FILE", help="Read settings from this file instead of the closest."
-        ),
-    ] = None,
+    config_file: ConfigOption = None,
     verbose: Annotated[
         bool,
         typer.Option(

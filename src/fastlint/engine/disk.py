@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fastlint.engine.record import FileRecord
     from fastlint.engine.said import Said
     from fastlint.engine.workspace import Workspace
+    from fastlint.routetable import RouteTable
     from fastlint.selection import UnknownSelector
 
 _WORTH_A_WORKER = 1_500_000
@@ -111,6 +112,29 @@ def open_workspace(request: Request, progress: Progress | None = None) -> Worksp
     if isinstance(found, Refused):
         return found
     return _open(request, found, _cache(request), progress)
+
+
+def table(request: Request, progress: Progress | None = None) -> RouteTable | Refused:
+    """The routes of the project; those whose handlers stand in the files that are asked for."""
+    from fastlint.engine.listing import listed
+
+    found = _find(request)
+    if isinstance(found, Refused):
+        return found
+    kept = _cache(request)
+    opened = _open(request, found, kept, progress)
+    if isinstance(opened, Refused):
+        return opened
+    try:
+        made = listed(opened.project, found.reported, opened.unread)
+    except msgspec.MsgspecError:
+        if kept is None:
+            raise
+        # Somebody forged facts that are none: what the cache holds is not believed.
+        return table(msgspec.structs.replace(request, use_cache=False), progress)
+    if kept is not None and opened.is_news and request.stdin is None:
+        _keep(kept, found, opened)
+    return made
 
 
 def reader(request: Request) -> Callable[[str], SourceFile | Unreadable]:
@@ -225,6 +249,7 @@ def _open(
         versions,
         _said(stored),
         before,
+        bool(missing) or request.stdin is not None,
     )
 
 

@@ -5,7 +5,7 @@ The engine alone selects, silences, sorts and stamps. A rule that throws costs o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ import msgspec
 
 from fastlint.catalogue import Catalogue, Rule
 from fastlint.config.settings import Settings
+from fastlint.engine.linking import linked
 from fastlint.engine.record import Failure, FileRecord, failure
 from fastlint.engine.running import Running
 from fastlint.engine.said import Said, looked, restored, still_said
@@ -92,15 +93,8 @@ class Engine:
     @cached_property
     def project(self) -> Project:
         """The project, linked when the first rule asks for it."""
-        from fastlint.model.project import Project
-        from fastlint.source.layout import layout
-
-        encoded = {path: r.facts for path, r in self.records.items() if r.facts is not None}
-        decoded = {path: self._facts(path, data) for path, data in encoded.items()}
-        laid_out = layout(encoded, _absolute_imports(decoded.values()), self.package)
-        return Project(
-            encoded, laid_out.names, laid_out.resolve, self.settings, decoded, self.versions
-        )
+        decoded = {p: self._facts(p, r.facts) for p, r in self.records.items() if r.facts}
+        return linked(self.records, decoded, self.settings, self.package, self.versions)
 
     def _facts(self, path: str, encoded: bytes) -> ModuleFacts:
         from fastlint.facts import tree
@@ -286,16 +280,6 @@ def _merged(first: Problem, second: Problem) -> Problem:
     if affected == first.affected:
         return first
     return msgspec.structs.replace(first, affected=affected)
-
-
-def _absolute_imports(files: Iterable[ModuleFacts]) -> set[str]:
-    names: set[str] = set()
-    for facts in files:
-        for fact in facts.imports:
-            if not fact.level:
-                names.add(fact.module)
-                names.update(f"{fact.module}.{name}" for name in fact.names)
-    return names
 
 
 def _place(subject: object) -> str:

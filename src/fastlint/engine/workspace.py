@@ -12,6 +12,7 @@ import msgspec
 from fastlint.catalogue import Catalogue, catalogue
 from fastlint.config.settings import Settings
 from fastlint.engine.judging import Engine
+from fastlint.engine.linking import linked
 from fastlint.engine.record import FileRecord, judge, record
 from fastlint.engine.running import Running, running
 from fastlint.engine.said import Said
@@ -24,6 +25,7 @@ from fastlint.versions.project import Versions
 
 if TYPE_CHECKING:
     from fastlint.facts.tree import ModuleFacts
+    from fastlint.model.project import Project
 
 Read = Callable[[str], SourceFile | Unreadable]
 
@@ -46,6 +48,8 @@ class Workspace:
     """What the rules for the whole project said last, of the files as they are on disk."""
     before: Mapping[str, FileRecord] = field(default_factory=dict)
     """The records that ``said`` speaks of, where they are not the same as ``records``."""
+    is_news: bool = True
+    """Whether something of it was not in the cache."""
     _sources: dict[str, SourceFile | None] = field(default_factory=dict)
     _tried: dict[str, tuple[str, FileRecord]] = field(default_factory=dict)
     """The last text that stood for a file, and its record."""
@@ -80,6 +84,19 @@ class Workspace:
         if not changed and engine.said is not None:
             self.said, self.before = engine.said, self.judged
         return outcome
+
+    @cached_property
+    def project(self) -> Project:
+        """The project as it is on disk. Raises msgspec.MsgspecError for forged facts."""
+        from fastlint.facts import tree
+
+        decoded = {path: tree.decode(r.facts) for path, r in self.records.items() if r.facts}
+        return linked(self.records, decoded, self.settings, self.package, self.versions)
+
+    @property
+    def unread(self) -> int:
+        """How many files could not be read or parsed."""
+        return sum(each.facts is None for each in self.records.values())
 
     @cached_property
     def judged(self) -> dict[str, FileRecord]:

@@ -126,11 +126,15 @@ def _register(
         options["methods"] = (
             Items("list", [Const(method) for method in entry.methods or ()]) if known else UNKNOWN
         )
+    unsaid = {k: v for k, v in web.unsaid(entry.span).items() if is_http and k not in options}
     before = len(registrar.router.entries)
-    _call_function(machine, own, [entry.path, handler], options, frame)
+    _call_function(machine, own, [entry.path, handler], {**unsaid, **options}, frame)
     for added in registrar.router.entries[before:]:
         if isinstance(added, RouteEntry):
             added.span = entry.span  # what is said of the route is said where it is asked for
+            for name, value in unsaid.items():
+                if added.options.get(name) is value:
+                    del added.options[name]
     return handler
 
 

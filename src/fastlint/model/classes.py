@@ -46,6 +46,18 @@ FIELDS = (External("pydantic.Field"), External("sqlmodel.Field"), External("data
 
 ROUTES = External("fastapi.APIRouter.routes")
 """The list of a router's routes."""
+
+_APP_DEFAULTS = {
+    "title": "FastAPI",
+    "version": "0.1.0",
+    "openapi_url": "/openapi.json",
+    "docs_url": "/docs",
+    "redoc_url": "/redoc",
+    "swagger_ui_oauth2_redirect_url": "/docs/oauth2-redirect",
+}
+"""What a ``FastAPI`` says of itself where it was not told (fastapi/applications.py)."""
+_ROUTER_DEFAULTS = {"prefix": ""}
+
 ROUTER_METHODS = frozenset(
     [
         "get",
@@ -115,6 +127,9 @@ def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine)
         return found
     if name == "__init__":
         return External("builtins.object.__init__")
+    made = _from_hook(cls, name, owner, machine)
+    if not isinstance(made, Unknown):
+        return made
     return Unknown(f"`{cls.node.name}` has no `{name}` that is known")
 
 
@@ -128,6 +143,18 @@ def _of_class(cls: ClassValue, name: str, machine: Machine) -> Value:
 
 def _derives_directly(cls: ClassValue, base: ClassValue) -> bool:
     return any((b.origin if isinstance(b, Subscripted) else b) is base for b in cls.bases)
+
+
+def _from_hook(cls: ClassValue, name: str, owner: Value, machine: Machine) -> Value:
+    """What ``__getattr__`` gives for an attribute that nothing else sets; Python's own it never."""
+    if name.startswith("__"):
+        return UNKNOWN
+    for base in cls.mro():
+        hook = None if isinstance(base, External) else base.namespace.namespace.get("__getattr__")
+        if isinstance(hook, FunctionValue) and isinstance(owner, Instance):
+            method = _with_receiver(hook, owner)
+            return machine.call(method, [Const(name)], {}, hook.facts, hook.closure)
+    return UNKNOWN
 
 
 def _inherited(base: External, name: str, owner: Value, machine: Machine) -> Value:
@@ -250,6 +277,9 @@ def router_attribute(router: RouterValue, name: str, machine: Machine) -> Value:
         return _own_dependencies(router)
     if name in router.options:
         return router.options[name]
+    default = (_APP_DEFAULTS if router.is_app else _ROUTER_DEFAULTS).get(name)
+    if default is not None and not router.open and not router.phantom:
+        return Const(default)
     kind = "fastapi.FastAPI" if router.is_app else "fastapi.APIRouter"
     return Member(Instance(External(kind)), name, f"{kind}.{name}")
 

@@ -326,7 +326,8 @@ def _compared(left: Value, op: str, right: Value) -> bool | None:
     if op not in ("==", "!=", "is", "is not"):
         return None
     known = _same(left, right)
-    if known is None and right == Const(None) and truth(left) is True:
+    made = isinstance(left, Instance) and left.span is not None
+    if known is None and right == Const(None) and (made or truth(left) is True):
         known = False
     return None if known is None else known is (op in ("==", "is"))
 
@@ -354,6 +355,9 @@ def _contains(container: Value, value: Value) -> bool | None:
     if isinstance(container, Const):
         texts = (container.value, value.value)
         return texts[1] in texts[0] if all(isinstance(t, str) for t in texts) else None  # type: ignore[operator]
+    if isinstance(container, Mapping):
+        known = value.value in container.items if isinstance(value.value, str) else None
+        return known if known or not (container.open or container.others) else None
     if isinstance(container, Items) and all(isinstance(item, Const) for item in container.items):
         return True if value in container.items else (None if container.open else False)
     return None

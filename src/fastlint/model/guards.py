@@ -91,6 +91,51 @@ class Guards:
             or any(_may_look(node) for node in function.nodes)
         )
 
+    def protecting(self, route: Route) -> tuple[Dependency | Value, ...]:
+        """What guards a route, as far as is known: dependencies, else what runs around the handler.
+
+        The handler itself is given where nothing else does and it looks at who is asking.
+
+        Of dependencies that ask for one another only the one nearest to the handler is named.
+        """
+        found: list[Dependency | Value] = []
+        for top in route.dependencies:
+            found.extend(self._topmost(top))
+        if not found:
+            found.extend(each for each in _around(route) if self._certainly_guards(each))
+        handler = route.handler
+        is_known = handler is not None and handler.value is not None
+        if handler is not None and is_known and not found and self._checks_itself(handler, route):
+            found.append(route.entry.handler)
+        return tuple(found)
+
+    def _certainly_guards(self, value: Value) -> bool:
+        """Whether what runs around a handler is called a guard, and turns requests away.
+
+        A name alone says too little here: a middleware that logs who came in lets all of them in.
+        """
+        match value:
+            case FunctionValue(facts=facts):
+                named = self._is_named(self.project.reader.name(value)) or says_guard(
+                    facts.qualname
+                )
+                return named and self.refuses(self.project.function(value))
+            case ClassValue(node=node):
+                refuses = (self.refuses(self.project.function(m)) for m in _methods(value))
+                return says_guard(node.qualname) and any(refuses)
+            case Instance(cls=inner) | Partial(function=inner) | Subscripted(origin=inner):
+                return self._certainly_guards(inner)
+            case External(name=name) | Member(dotted=name):
+                return _lies_in(name, _words("packages"))
+        return False
+
+    def _topmost(self, dependency: Dependency) -> Iterator[Dependency]:
+        if self.judge(dependency):
+            yield dependency
+        else:
+            for child in dependency.children:
+                yield from self._topmost(child)
+
     def judge(self, dependency: Dependency) -> bool | None:
         """Whether a dependency is a guard; None where that is not known."""
         if dependency.scheme is not None or dependency.marker.is_security:

@@ -7,22 +7,21 @@ one that is named nearest to the handler wins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastlint.model import classes
-from fastlint.model.returned import is_content, is_response_class
+from fastlint.model.metadata import declared_model, layers, nearest
+from fastlint.model.returned import is_content
 from fastlint.model.values import (
     NONE,
-    UNKNOWN,
     ClassValue,
     Const,
     External,
     FunctionValue,
     Instance,
     Mapping,
-    MountEntry,
     Registrar,
     Unknown,
     Value,
@@ -58,54 +57,17 @@ class ResponseModel:
 
 def response_model(route: Route) -> ResponseModel:
     """What is declared of the answer of ``route``."""
-    machine = route.machine
-    declared, source = _declared(route)
-    response_class = next(_nearest(route, "response_class", "default_response_class"), None)
+    model = declared_model(route)
+    outwards = tuple(layers(route))
+    response_class = nearest(outwards, "response_class")
     return ResponseModel(
-        declared,
-        source,
+        model.declared or model.stream_item,
+        model.source,
         response_class,
-        True if response_class is None else _sends_json(response_class, machine.knowledge),
-        _all_true(_nearest(route, "include_in_schema", "include_in_schema")),
+        True if response_class is None else _sends_json(response_class, route.machine.knowledge),
+        _all_true(layer.get("include_in_schema") for layer in outwards),
         _has_body(route.status_code()),
     )
-
-
-def _declared(route: Route) -> tuple[Value | None, str | None]:
-    given = route.option("response_model")
-    if given is None and route.has_unknown_options:
-        given = UNKNOWN
-    if given is not None:
-        return (None if given == NONE else given), "option"
-    annotation = None if route.handler is None else route.handler.declared_return
-    if annotation is None:
-        return None, None
-    if annotation == NONE or is_response_class(annotation, route.machine.knowledge):
-        return None, "annotation"
-    return annotation, "annotation"
-
-
-def _nearest(route: Route, own: str, inherited: str) -> Iterator[Value]:
-    """What is given for an option from the decorator outwards; a mount inherits nothing."""
-    if (given := route.option(own)) is not None:
-        yield given
-    elif route.has_unknown_options:
-        yield UNKNOWN
-    for router, step in zip(
-        [route.router, *(step.parent for step in reversed(route.steps))],
-        [*reversed(route.steps), None],
-        strict=True,
-    ):
-        if (given := router.value.options.get(inherited)) is not None:
-            yield given
-        elif router.value.open or router.value.phantom:
-            yield UNKNOWN
-        if step is None or isinstance(step.entry, MountEntry):
-            return
-        if (given := step.entry.options.get(inherited)) is not None:
-            yield given
-        elif step.entry.open:
-            yield UNKNOWN
 
 
 def _sends_json(response_class: Value, knowledge: Knowledge) -> bool | None:
@@ -114,8 +76,8 @@ def _sends_json(response_class: Value, knowledge: Knowledge) -> bool | None:
     return classes.derives(response_class, JSON_RESPONSE, knowledge)
 
 
-def _all_true(values: Iterator[Value]) -> bool | None:
-    given = [value.value if isinstance(value, Const) else None for value in values]
+def _all_true(values: Iterable[Value | None]) -> bool | None:
+    given = [value.value if isinstance(value, Const) else None for value in values if value]
     if any(value is False for value in given):
         return False
     return None if None in given else True

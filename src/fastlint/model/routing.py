@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from fastlint.findings import Span
 from fastlint.model.classes import as_text
 from fastlint.model.dependencies import Dependencies, Dependency
-from fastlint.model.functions import Function
+from fastlint.model.functions import Function, is_test
+from fastlint.model.metadata import Metadata, metadata
 from fastlint.model.parameters import Param, parameters
 from fastlint.model.values import (
     NONE,
@@ -214,6 +215,29 @@ class Route:
         """The ``status_code`` of the decorator, as given."""
         return self.option("status_code")
 
+    @cached_property
+    def metadata(self) -> Metadata:
+        """Tags, response model, status code and all else that FastAPI knows of the route."""
+        return metadata(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Mount:
+    """What an app serves without FastAPI's injection: an ASGI app, files, Starlette's own routes.
+
+    A mounted ``FastAPI`` is none of these: it is known by its routes.
+    """
+
+    app: Router | None
+    router: Router
+    entry: MountEntry
+    steps: tuple[Step, ...]
+    path: str | None
+    """From the root of the app; None where a part of it is not known."""
+    unknown: tuple[str, ...]
+    before: int
+    """How many routes of the project come first in matching order."""
+
 
 def _scoped(
     dependency: Dependency, above: tuple[str, ...] | None
@@ -246,6 +270,9 @@ class Linker:
         self._routers: dict[int, Router] = {}
         self.unknown: list[str] = []
         self.reached: set[int] = set()
+        self.mounts: list[Mount] = []
+        self._passed = 0
+        """How many routes have been linked."""
 
     def router(self, value: RouterValue) -> Router:
         """The router as rules see it; the same object for the same router."""
@@ -263,6 +290,8 @@ class Linker:
             for value in values
             for entry in value.entries
             if isinstance(entry, MountEntry) and (target := mounted_app(entry.target)) is not None
+            # A test that mounts the project's app takes nothing away from it.
+            if is_test(target.path) or not is_test(value.path)
         }
         found: list[Route] = []
         for value in values:
@@ -317,9 +346,13 @@ class Linker:
                 yield from self._include(entry, router, here)
             elif (target := mounted_app(entry.target)) is not None:
                 yield from self._mount(entry, target, router, here)
-            elif isinstance(entry.target, Unknown) and entry.kind == "mount":
-                reason = entry.target.reason
-                self.unknown.append(_note(entry.span, "the mounted app is not known", reason))
+            else:
+                if isinstance(entry.target, Unknown) and entry.kind == "mount":
+                    reason = entry.target.reason
+                    self.unknown.append(_note(entry.span, "the mounted app is not known", reason))
+                path, why = _joined(here.prefix, entry.path)
+                where = (here.steps, path, here.unknown + why, self._passed)
+                self.mounts.append(Mount(here.app, router, entry, *where))
 
     def _of_router(self, value: RouterValue) -> tuple[tuple[Dependency, ...], tuple[str, ...]]:
         """The dependencies that an app or router itself was given, and what is not known."""
@@ -391,6 +424,7 @@ class Linker:
             unknown += ("the methods are not known",)
         if entry.open:
             unknown += ("the decorator is given `**` with content that is not known",)
+        self._passed += 1
         return Route(
             entry.kind,
             above.app,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.findings import Span
 from fastlint.model import class_views, routelists
 from fastlint.model.frames import Frame
 from fastlint.model.values import (
@@ -18,7 +19,9 @@ from fastlint.model.values import (
     Attached,
     Const,
     DependsMarker,
+    External,
     IncludeEntry,
+    Instance,
     MountEntry,
     ParamMarker,
     Registrar,
@@ -174,6 +177,13 @@ def _operation(
         frame.machine.origin,
     )
     return _entered(router, name, entry, args, options)
+
+
+def unsaid(span: Span) -> dict[str, Value]:
+    """What FastAPI's decorators pass on to ``add_api_route`` where nothing is said; else None."""
+    default = Instance(External("fastapi.datastructures.Default()"), span=span)
+    said_by_class = ("response_model", "response_class", "generate_unique_id_function")
+    return {**dict.fromkeys(said_by_class, default), "include_in_schema": Const(True)}
 
 
 def _entered(

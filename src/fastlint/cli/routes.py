@@ -1,0 +1,240 @@
+"""``fastlint routes``: the routes of a project as FastAPI will serve them."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fastlint.cli import asked
+from fastlint.cli.options import (
+    OUTPUT,
+    ConfigOption,
+    ForceExcludeOption,
+    JobsOption,
+    NoCacheOption,
+)
+from fastlint.cli.terminal import (
+    Colour,
+    ColourOption,
+    cannot,
+    command,
+    here,
+    is_terminal,
+    say,
+    wants_colour,
+    width,
+    write,
+)
+
+if TYPE_CHECKING:
+    from fastlint.engine.disk import Request
+    from fastlint.engine.narrowing import Filters
+    from fastlint.report.options import ReportOptions
+    from fastlint.routetable import RouteTable
+
+_WHICH = "Which routes"
+
+
+class _Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    MERMAID = "mermaid"
+
+
+@command
+def routes(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATHS]...",
+            help="Show the routes whose handlers stand in these files and folders; this folder "
+            "when none is given.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    path: Annotated[
+        str,
+        typer.Option(
+            "--path",
+            metavar="TEXT",
+            help="Only paths with this text in them, or that a pattern such as `/api/*` matches.",
+            rich_help_panel=_WHICH,
+            show_default=False,
+        ),
+    ] = "",
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tag",
+            metavar="TAGS",
+            help="Only routes with one of these tags; comma-separated.",
+            rich_help_panel=_WHICH,
+        ),
+    ] = None,
+    method: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--method",
+            metavar="METHODS",
+            help="Only these methods; comma-separated. WS stands for WebSockets.",
+            rich_help_panel=_WHICH,
+        ),
+    ] = None,
+    unprotected: Annotated[
+        bool,
+        typer.Option(
+            "--unprotected",
+            help="Only routes that nothing is known to guard.",
+            rich_help_panel=_WHICH,
+        ),
+    ] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            "--explain",
+            metavar="PATH",
+            help="Show where each part of one path and each dependency comes from. `/items/{id}` "
+            "and `/items/5` name the same route.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None,
+    output_format: Annotated[
+        _Format,
+        typer.Option(
+            "--output-format",
+            help="A table, JSON for programs, Markdown, or the tree of routers as a Mermaid chart.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = _Format.TABLE,
+    output_file: Annotated[
+        str | None,
+        typer.Option(
+            "--output-file",
+            "-o",
+            metavar="FILE",
+            help="Write the routes to a file instead of stdout.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="The routes only.", rich_help_panel=OUTPUT)
+    ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", help="Also say what is unknown, and why.", rich_help_panel=OUTPUT
+        ),
+    ] = False,
+    color: ColourOption = Colour.AUTO,
+    config: ConfigOption = None,
+    force_exclude: ForceExcludeOption = False,
+    no_cache: NoCacheOption = False,
+    jobs: JobsOption = 0,
+) -> int:
+    """List the routes of a FastAPI project: who answers which path, and who guards it.
+
+    The code is read, never run. What cannot be told without running it is shown as `…`.
+    """
+    from fastlint.cli.output import writable, write_file
+    from fastlint.engine.narrowing import Filters
+    from fastlint.report.routes import render
+
+    if output_file is not None:
+        writable(output_file)
+    if explain is not None and output_format is not _Format.TABLE:
+        raise cannot(f"--explain does not come as {output_format}", "leave --output-format away")
+    request = asked.request(
+        paths or (),
+        config,
+        changes={"force_exclude": force_exclude or None},
+        use_cache=not no_cache,
+        jobs=jobs,
+    )
+    filters = Filters(
+        path=path,
+        tags=frozenset(asked.words(tag)),
+        methods=frozenset(each.upper() for each in asked.words(method)),
+        unprotected=unprotected,
+    )
+    table = _table(request, config, quiet=quiet)
+    told = _options(request, color, to_file=output_file is not None, quiet=quiet, verbose=verbose)
+    text = (
+        _explained(table, explain, filters, told)
+        if explain is not None
+        else render(output_format, _chosen(table, filters), told)
+    )
+    if output_file is None:
+        write(text)
+    else:
+        write_file(output_file, text)
+    if not quiet:
+        _remark(_chosen(table, filters), output_format, output_file, explain)
+    return 0
+
+
+def _table(request: Request, config: str | None, *, quiet: bool) -> RouteTable:
+    from fastlint.api import routes as read_routes
+    from fastlint.cli.progress import Progress
+    from fastlint.engine.disk import Refused
+
+    with Progress(quiet=quiet) as progress:
+        found = read_routes(request, progress)
+    if isinstance(found, Refused):
+        raise asked.refused(request, config)
+    return found
+
+
+def _chosen(table: RouteTable, filters: Filters) -> RouteTable:
+    from fastlint.engine.narrowing import narrowed
+
+    return narrowed(table, filters)
+
+
+def _explained(table: RouteTable, path: str, filters: Filters, told: ReportOptions) -> str:
+    import msgspec
+
+    from fastlint.engine.narrowing import answering, similar
+    from fastlint.report.routes.explain import render
+
+    found = answering(_chosen(table, filters), path)
+    if not found:
+        meant = " or ".join(f"`{each}`" for each in similar(table, path))
+        advice = f"did you mean {meant}?" if meant else "`fastlint routes` lists the routes"
+        raise cannot(f"no route answers `{path}`", advice)
+    return render(msgspec.structs.replace(table, routes=found), told)
+
+
+def _options(
+    request: Request, colour: Colour, *, to_file: bool, quiet: bool, verbose: bool
+) -> ReportOptions:
+    from pathlib import Path
+
+    from fastlint.report.options import ReportOptions
+
+    colourful = colour is Colour.ALWAYS if to_file else wants_colour(colour, sys.stdout)
+    return ReportOptions(
+        root=request.root,
+        cwd=Path(here()),
+        colour=colourful,
+        width=width(),
+        hyperlinks=colourful and not to_file and is_terminal(sys.stdout),
+        verbose=verbose,
+        quiet=quiet,
+    )
+
+
+def _remark(
+    table: RouteTable, output_format: _Format, output_file: str | None, explain: str | None
+) -> None:
+    """What a person may want to know besides; programs read stdout."""
+    from fastlint.report.routes.wording import summary
+
+    if output_file is not None:
+        say(f"wrote {output_file}")
+    if explain is None and (output_format is not _Format.TABLE or output_file is not None):
+        say(summary(table))

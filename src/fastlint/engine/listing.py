@@ -1,0 +1,334 @@
+"""Makes the table of a project's routes, plain data for reports, of what the model knows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fastlint.findings import Span
+from fastlint.model.classes import as_text
+from fastlint.model.dependencies import Dependency
+from fastlint.model.frames import span_of
+from fastlint.model.functions import is_test
+from fastlint.model.metadata import DeclaredModel
+from fastlint.model.routing import Mount, Route, Router, Step
+from fastlint.model.type_names import NOT_KNOWN, type_name
+from fastlint.model.values import (
+    NONE,
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    MountEntry,
+    Unknown,
+    Value,
+)
+from fastlint.routetable import (
+    ListedDependency,
+    ListedRoute,
+    ListedRouter,
+    ListedStep,
+    PathPart,
+    RouteTable,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+_SHOWN = ("tags", "status_code", "include_in_schema", "deprecated")
+"""Which metadata a table shows, and so says it is not known."""
+_NO_APP = "no app is known to include it"
+
+
+def listed(
+    project: Project, reported: Collection[str] | None = None, unread: int = 0
+) -> RouteTable:
+    """The routes in matching order; only those that stand in ``reported`` where it is given.
+
+    ``unread`` is the number of files that could not be read or parsed.
+    """
+    maker = _Listing(project)
+    every = tuple(maker.routes())
+    own = tuple(each for each in every if not maker.is_of_tests(each))
+    of_tests = len(every) - len(own)
+    if reported is not None:
+        shown = every if all(map(is_test, reported)) else own
+        routes = tuple(each for each in shown if not _files(each).isdisjoint(reported))
+    else:
+        routes = own
+    coverage = msgspec.structs.replace(project.coverage, unread=unread)
+    total = sum(each.kind != "mount" for each in own)
+    return RouteTable(routes, tuple(maker.routers), coverage, total, of_tests)
+
+
+def _files(route: ListedRoute) -> set[str]:
+    """The files that a route stands in: where it is registered and where it is handled."""
+    return {route.span.path, route.registered.path}
+
+
+class _Listing:
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.routers: list[ListedRouter] = []
+        self._positions: dict[int, int] = {}
+
+    def routes(self) -> Iterator[ListedRoute]:
+        """Routes and mounts; of an app's frontends those that lose against all else come last."""
+        mounts = list(self.project.linker.mounts) if self.project.routes else []
+        late: list[Mount] = []
+        app: Router | None = None
+        for position, route in enumerate(self.project.routes):
+            while mounts and mounts[0].before <= position:
+                if mounts[0].app is not app:
+                    yield from map(self._mount, late)
+                    late, app = [], mounts[0].app
+                mount = mounts.pop(0)
+                if mount.entry.kind == "frontend":
+                    late.append(mount)
+                else:
+                    yield self._mount(mount)
+            if route.app is not app:
+                yield from map(self._mount, late)
+                late, app = [], route.app
+            yield self._route(route)
+        yield from map(self._mount, (*late, *mounts))
+
+    def is_of_tests(self, route: ListedRoute) -> bool:
+        """Whether the tests made the route, its router or its app."""
+        first = route.steps[0].parent if route.steps else route.router
+        return any(map(is_test, (*_files(route), self.routers[first].span.path)))
+
+    # --- routers and paths -----------------------------------------------------------------
+
+    def _position(self, router: Router) -> int:
+        found = self._positions.get(id(router.value))
+        if found is None:
+            found = self._positions[id(router.value)] = len(self.routers)
+            prefix = "" if router.is_app else _text(router.value.options.get("prefix", Const("")))
+            self.routers.append(ListedRouter(router.id, router.is_app, router.span, prefix))
+        return found
+
+    def _steps(self, steps: tuple[Step, ...]) -> Iterator[ListedStep]:
+        for step in steps:
+            entry = step.entry
+            is_mount = isinstance(entry, MountEntry)
+            yield ListedStep(
+                self._position(step.parent),
+                self._position(step.router),
+                _text(_prefix(step)),
+                is_mount,
+                entry.conditional,
+                step.span,
+            )
+
+    def _parts(
+        self, router: Router, steps: tuple[Step, ...], own: Value, path: Value, span: Span
+    ) -> Iterator[PathPart]:
+        """The pieces of a path: ``own`` is the prefix of the router that the route stands on."""
+        root = steps[0].parent if steps else router
+        if root.is_app:
+            yield PathPart("", "app", root.id, root.span)
+        for step in steps:
+            if not isinstance(step.entry, MountEntry):
+                yield from _own_part(step.parent, step.entry.prefix)
+            by = "mount" if isinstance(step.entry, MountEntry) else "include"
+            yield PathPart(_text(_prefix(step)), by, step.router.id, step.span)
+        yield from _own_part(router, own)
+        yield PathPart(_text(path), "route", router.id, span)
+
+    # --- routes ----------------------------------------------------------------------------
+
+    def _route(self, route: Route) -> ListedRoute:
+        steps = tuple(self._steps(route.steps))
+        entry = route.entry
+        parts = tuple(self._parts(route.router, route.steps, entry.prefix, entry.path, route.span))
+        known = route.metadata
+        handler = route.handler
+        name, span = self._named(route.entry.handler)
+        dependencies = tuple(self._dependencies(route))
+        reasons = (known.unknown[each] for each in _SHOWN if each in known.unknown)
+        unknown = (*route.unknown, *reasons, *_model_unknown(known.response_model))
+        unknown += tuple(reason for each in route.all_dependencies for reason in each.unknown)
+        if route.app is None:
+            unknown += (_NO_APP,)
+        guards = self.project.guards.protecting(route)
+        return ListedRoute(
+            kind=route.kind,
+            path=route.path if route.path is not None else _written(parts),
+            methods=route.methods,
+            app=None if route.app is None else route.app.id,
+            router=self._position(route.router),
+            steps=steps,
+            parts=parts,
+            handler=name,
+            name=handler.facts.qualname if handler is not None else _short(name),
+            span=span or route.span,
+            registered=route.span,
+            is_async=route.is_async,
+            response_model=_optional(known.response_model.declared),
+            response_source=known.response_model.source,
+            streams=_optional(known.response_model.stream_item),
+            status_code=known.status_code,
+            response_class=_optional(known.response_class) if route.kind == "http" else None,
+            dependencies=dependencies,
+            security=tuple(dict.fromkeys(each.scheme for each in dependencies if each.scheme)),
+            guards=tuple(dict.fromkeys(self._guard(each, route) for each in guards)),
+            guarded=True if guards else False if self.project.guards.is_open(route) else None,
+            tags=known.tags,
+            include_in_schema=known.include_in_schema,
+            deprecated=known.deprecated,
+            operation_id=known.operation_id,
+            unknown=tuple(dict.fromkeys(unknown)),
+        )
+
+    def _mount(self, mount: Mount) -> ListedRoute:
+        steps = tuple(self._steps(mount.steps))
+        entry = mount.entry
+        parts = tuple(self._parts(mount.router, mount.steps, NONE, entry.path, entry.span))
+        name, span = self._named(entry.target)
+        is_unnamed = name is None and entry.kind not in ("mount", "host")
+        return ListedRoute(
+            kind="mount",
+            path=mount.path if mount.path is not None else _written(parts),
+            methods=(),
+            app=None if mount.app is None else mount.app.id,
+            router=self._position(mount.router),
+            steps=steps,
+            parts=parts,
+            handler=name,
+            name=f"({entry.kind})" if is_unnamed else _short(name),
+            span=span or entry.span,
+            registered=entry.span,
+            is_async=True,
+            response_model=None,
+            response_source=None,
+            streams=None,
+            status_code=None,
+            response_class=None,
+            dependencies=(),
+            security=(),
+            guards=(),
+            guarded=None,
+            tags=(),
+            include_in_schema=False,
+            deprecated=False,
+            operation_id=None,
+            unknown=mount.unknown if mount.app is not None else (*mount.unknown, _NO_APP),
+        )
+
+    def _named(self, value: Value) -> tuple[str | None, Span | None]:
+        """``module:qualname`` of what answers, and where it is defined in the project."""
+        if isinstance(value, Unknown):
+            return None, None
+        return qualified(self.project.reader.name(value)), _definition(value)
+
+    def _guard(self, guard: Dependency | Value, route: Route) -> str:
+        if isinstance(guard, Dependency):
+            return guard.scheme or _short(guard.name.partition(".<locals>")[0])
+        if route.handler is not None and guard is route.entry.handler:
+            return "(handler)"
+        return _short(self.project.reader.name(guard))
+
+    # --- dependencies ----------------------------------------------------------------------
+
+    def _dependencies(self, route: Route) -> Iterator[ListedDependency]:
+        """What runs before the handler: what is wanted twice runs once, and comes where it runs."""
+        seen: set[tuple[object, ...]] = set()
+        asking = route.handler.id if route.handler is not None else ""
+        spans = {param.name: param.span for param in route.params}
+        for top in route.dependencies:
+            by = (asking, spans) if top.origin == "parameter" else ("", {})
+            yield from self._tree(top, *by, seen)
+
+    def _tree(
+        self, each: Dependency, asked_by: str, spans: dict[str, Span], seen: set[tuple[object, ...]]
+    ) -> Iterator[ListedDependency]:
+        key = _identity(each)
+        if key in seen and each.marker.use_cache:
+            return
+        below = {param.name: param.span for param in each.params}
+        for child in each.children:
+            yield from self._tree(child, qualified(each.name), below, seen)
+        seen.add(key)
+        yield ListedDependency(
+            qualified(each.name),
+            _definition(each.callable),
+            each.span,
+            each.origin,
+            asked_by,
+            each.parameter,
+            spans.get(each.parameter),
+            each.scheme,
+            self.project.guards.judge(each),
+        )
+
+
+def qualified(name: str) -> str:
+    """``module:qualname`` of a dotted name: a class and what stands in it are no module."""
+    if ":" in name or "." not in name:
+        return name
+    parts = name.split(".")
+    named = next((i for i, part in enumerate(parts) if part[:1].isupper()), len(parts) - 1)
+    return f"{'.'.join(parts[:named])}:{'.'.join(parts[named:])}" if named else name
+
+
+def _short(name: str | None) -> str:
+    """The name itself: ``Class.method``, without its module."""
+    if name is None or name == "?":
+        return NOT_KNOWN
+    return qualified(name).rpartition(":")[2].rpartition("<locals>.")[2]
+
+
+def _identity(each: Dependency) -> tuple[object, ...]:
+    """What FastAPI caches by: a method is another for each object, a closure for each call."""
+    value = each.callable
+    if isinstance(value, FunctionValue):
+        bound = value.bound
+        receiver = id(bound.cls) if isinstance(bound, Instance) else id(bound)
+        return (value.path, value.facts.index, id(value.closure), receiver)
+    return (value.name,) if isinstance(value, External) else (id(value),)
+
+
+def _definition(value: Value) -> Span | None:
+    if isinstance(value, FunctionValue):
+        original = value.original
+        return span_of(original.path, original.facts)
+    if isinstance(value, Instance):
+        return _definition(value.cls) if value.span is None else value.span
+    if isinstance(value, ClassValue):
+        return span_of(value.path, value.node)
+    inner = getattr(value, "function", getattr(value, "origin", None))  # a partial, a generic
+    return None if inner is None else _definition(inner)
+
+
+def _text(value: Value) -> str | None:
+    return "" if value == NONE else as_text(value)
+
+
+def _prefix(step: Step) -> Value:
+    entry = step.entry
+    return entry.path if isinstance(entry, MountEntry) else entry.options.get("prefix", NONE)
+
+
+def _own_part(router: Router, prefix: Value) -> Iterator[PathPart]:
+    text = _text(prefix)
+    if text != "":
+        yield PathPart(text, "router", router.id, router.span)
+
+
+def _written(parts: tuple[PathPart, ...]) -> str:
+    return "".join(NOT_KNOWN if part.text is None else part.text for part in parts)
+
+
+def _optional(value: Value | None) -> str | None:
+    return None if value is None else type_name(value)
+
+
+def _model_unknown(model: DeclaredModel) -> tuple[str, ...]:
+    if isinstance(model.declared, Unknown):
+        why = model.declared.reason
+        return (f"the response model is not known{f': {why}' if why else ''}",)
+    return ()

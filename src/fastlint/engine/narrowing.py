@@ -1,0 +1,94 @@
+"""Picks routes out of a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from fastlint.routetable import ListedRoute, RouteTable
+
+_PARAM = re.compile(r"{[a-zA-Z_]\w*(?::(\w+))?}")
+_CONVERTORS = {
+    "path": ".*",
+    "int": "[0-9]+",
+    "float": r"[0-9]+(?:\.[0-9]+)?",
+    "uuid": "[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}",
+}
+"""As in ``starlette/convertors.py``."""
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """Which routes are wanted; an empty filter leaves all of them."""
+
+    path: str = ""
+    """A part of the path, or a pattern with ``*`` for the whole of it."""
+    tags: frozenset[str] = frozenset()
+    methods: frozenset[str] = frozenset()
+    """In upper case; ``WS`` (or ``WEBSOCKET``) and ``MOUNT`` stand for what has no method."""
+    unprotected: bool = False
+    """Only routes that nothing is known to guard."""
+
+
+def narrowed(table: RouteTable, filters: Filters) -> RouteTable:
+    """The table with the wanted routes only."""
+    routes = tuple(route for route in table.routes if _is_wanted(route, filters))
+    return msgspec.structs.replace(table, routes=routes)
+
+
+def _is_wanted(route: ListedRoute, filters: Filters) -> bool:
+    return (
+        _is_at(route.path, filters.path)
+        and (not filters.tags or not filters.tags.isdisjoint(route.tags))
+        and (not filters.methods or not filters.methods.isdisjoint(_methods(route)))
+        and not (filters.unprotected and (route.guarded is True or route.kind == "mount"))
+    )
+
+
+def _is_at(path: str, wanted: str) -> bool:
+    if any(each in wanted for each in "*?"):
+        return fnmatchcase(path, wanted.replace("[", "[[]"))
+    return wanted in path
+
+
+def _methods(route: ListedRoute) -> Collection[str]:
+    if route.kind == "http":
+        return route.methods
+    return ("WS", "WEBSOCKET") if route.kind == "websocket" else ("MOUNT",)
+
+
+def answering(table: RouteTable, path: str) -> tuple[ListedRoute, ...]:
+    """The routes at ``path``, as it is declared or as a request would name it.
+
+    Of the routes that a request would match the first one for each method answers.
+    """
+    declared = tuple(route for route in table.routes if route.path == path)
+    if declared:
+        return declared
+    found: list[ListedRoute] = []
+    taken: set[tuple[str | None, str]] = set()
+    for route in table.routes:
+        if route.kind == "mount" or not _pattern(route.path).fullmatch(path):
+            continue
+        mine = {(route.app, method) for method in _methods(route)}
+        if not mine <= taken:
+            found.append(route)
+        taken |= mine
+    return tuple(found)
+
+
+def similar(table: RouteTable, path: str) -> tuple[str, ...]:
+    """Paths that could have been meant."""
+    return tuple(get_close_matches(path, {route.path for route in table.routes}, n=3, cutoff=0.6))
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    parts: list[str] = []
+    end = 0
+    for match in _PARAM.finditer(path):
+        parts += [re.escape(path[end : match.start()]), _CONVERTORS.get(match[1], "[^/]+")]
+        end = match.end()
+    return re.compile("".join((*parts, re.escape(path[end:]))))

@@ -1,0 +1,140 @@
+"""One route in full: where each part of it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.report.cells import visible, width_of, wrap
+from fastlint.report.places import namer
+from fastlint.report.routes import wording
+from fastlint.report.text import Line, Segment, printed
+
+if TYPE_CHECKING:
+    from fastlint.findings import Span
+    from fastlint.report.options import ReportOptions
+    from fastlint.report.text import Style
+    from fastlint.routetable import ListedDependency, ListedRoute, PathPart, RouteTable
+
+_LABEL = 14
+_SOURCES = {
+    "app": "`dependencies=` of the app",
+    "include": "`dependencies=` of the include",
+    "router": "`dependencies=` of the router",
+    "route": "`dependencies=` of the decorator",
+}
+_WHO = {
+    "app": "the app {}",
+    "mount": "{} is mounted",
+    "include": "{} is included",
+    "router": "the prefix of {}",
+    "route": "the route itself",
+}
+
+
+def render(table: RouteTable, options: ReportOptions) -> str:
+    """Every route of the table in full."""
+    page = _Page(options)
+    shown: list[Line] = []
+    for route in table.routes:
+        if shown:
+            shown.append([])
+        shown += page.route(route)
+    return printed(shown, options)
+
+
+class _Page:
+    def __init__(self, options: ReportOptions) -> None:
+        self.name = namer(options)
+        self.width = max(options.width, 40)
+
+    def route(self, route: ListedRoute) -> Iterator[Line]:
+        """All that is known of it."""
+        title = f"{wording.methods(route)} {route.path}"
+        yield [Segment(visible(title), "strong")]
+        colour = wording.colour(route)
+        runs = {"async": "async, on the event loop", "sync": "sync, in a thread", "": ""}[colour]
+        handler = route.handler or wording.NOT_KNOWN
+        yield from self._row("handler", f"{handler} ({runs})" if runs else handler, route.span)
+        yield from self._row("app", route.app or "no app is known to include it")
+        yield []
+        yield [Segment("  path", "step")]
+        for part in route.parts:
+            yield from self._part(part)
+        if route.dependencies:
+            yield []
+            yield [Segment("  dependencies, in the order in which they run", "step")]
+            for number, dependency in enumerate(route.dependencies, 1):
+                yield from self._dependency(number, dependency)
+        if route.kind != "mount":
+            yield []
+            yield from self._facts(route)
+        for sentence in route.unknown:
+            yield from self._row("unknown", sentence, style="warning")
+
+    def _facts(self, route: ListedRoute) -> Iterator[Line]:
+        yield from self._row(
+            "guards", wording.guards(route), style="added" if route.guards else "warning"
+        )
+        if route.kind != "http":
+            return
+        source = {"option": " (`response_model=`)", "annotation": " (return annotation)"}
+        said = route.response_model or (f"stream of {route.streams}" if route.streams else "none")
+        yield from self._row("response", f"{said}{source.get(route.response_source or '', '')}")
+        usual = f"that of {route.response_class}" if route.response_class else "200, the default"
+        yield from self._row("status", str(route.status_code or usual))
+        if route.tags:
+            yield from self._row("tags", ", ".join(route.tags))
+        if route.operation_id:
+            yield from self._row("operation id", route.operation_id)
+        if remarks := wording.remarks(route):
+            yield from self._row("in the docs", remarks)
+
+    def _part(self, part: PathPart) -> Iterator[Line]:
+        text = wording.NOT_KNOWN if part.text is None else part.text or '""'
+        yield from self._at(4, text, "warning" if part.text is None else "strong", part.span)
+        yield [Segment(f"        {visible(_WHO[part.by].format(part.name))}", "quiet")]
+
+    def _dependency(self, number: int, each: ListedDependency) -> Iterator[Line]:
+        style: Style = "added" if each.guard else "strong"
+        yield from self._at(4, f"{number}. {each.name}", style, each.span)
+        if each.scheme:
+            what = f"security scheme {each.scheme}"
+        else:
+            what = {True: "guard", None: "may be a guard", False: ""}[each.guard]
+        if each.origin == "parameter" or each.asked_by:
+            asker = each.asked_by.rpartition(":")[2] or "the handler"
+            why, at = f"parameter `{each.parameter}` of {asker}", each.asked_at
+        else:
+            why, at = _SOURCES.get(each.origin, each.origin), each.declared
+        if what:
+            yield [Segment(f"        {what}", style)]
+        yield from self._at(8, why, "quiet", at)
+        if at is not None and not at.contains(each.declared):
+            yield from self._at(8, "through its type", "quiet", each.declared)
+
+    def _row(
+        self, label: str, text: str, span: Span | None = None, style: Style = ""
+    ) -> Iterator[Line]:
+        place = f"  {self.name(span.path)}:{span.line}" if span is not None else ""
+        room = max(self.width - _LABEL - 2, 20)
+        parts = wrap(visible(text), room)
+        for number, part in enumerate(parts):
+            head = Segment(f"  {label if not number else '':<{_LABEL}}", "step")
+            line = [head, Segment(part, style)]
+            if number == len(parts) - 1 and place:
+                if _LABEL + 2 + width_of(part) + width_of(visible(place)) > self.width:
+                    yield line
+                    line = [Segment(" " * _LABEL)]
+                line.append(Segment(visible(place), "quiet"))
+            yield line
+
+    def _at(self, indent: int, text: str, style: Style, span: Span | None) -> Iterator[Line]:
+        """A text with the place where it stands: behind it, or below where there is no room."""
+        shown = visible(text)
+        line = [Segment(" " * indent), Segment(shown, style)]
+        place = "" if span is None else visible(f"{self.name(span.path)}:{span.line}")
+        if place and indent + width_of(shown) + 2 + width_of(place) > self.width:
+            yield line
+            line, shown = [Segment(" " * (indent + 2))], ""
+        yield [*line, Segment(f"  {place}" if shown else place, "quiet")]

@@ -1,0 +1,47 @@
+"""The routes for programs: one JSON document, its shape versioned by ``schema``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from fastlint.report.places import namer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastlint.report.options import ReportOptions
+    from fastlint.routetable import ListedRoute, RouteTable
+
+SCHEMA = "fastlint-routes/1"
+
+
+def render(table: RouteTable, options: ReportOptions) -> str:
+    """The envelope with one route on each line: small, and good to read in a diff."""
+    name = namer(options)
+    routes = [json.dumps(route_object(route, name)) for route in table.routes]
+    listed = "".join(f"\n    {route}," for route in routes)[:-1]
+    closing = "\n  " if listed else ""
+    return f'{{\n  "schema": {json.dumps(SCHEMA)},\n  "routes": [{listed}{closing}]\n}}\n'
+
+
+def route_object(route: ListedRoute, name: Callable[[str], str]) -> dict[str, Any]:
+    """One route as plain values; the order of the keys is part of what is printed."""
+    return {
+        "path": route.path,
+        "methods": route.methods,
+        "kind": route.kind,
+        "app": route.app,
+        "handler": route.handler,
+        "filename": name(route.span.path),
+        "row": route.span.line,
+        "is_async": route.is_async,
+        "response_model": route.response_model,
+        "status_code": route.status_code,
+        "dependencies": [each.name for each in route.dependencies],
+        "security": route.security,
+        "tags": route.tags,
+        "include_in_schema": route.include_in_schema,
+        "deprecated": route.deprecated,
+        "unknown": route.unknown,
+    }

@@ -1,0 +1,109 @@
+"""The words for what is in a table of routes, the same in every format for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastlint.report.summary import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fastlint.routetable import ListedRoute, RouteTable
+
+NOT_KNOWN = "…"
+_OK = 200
+_WHOLE = 1000
+
+
+def methods(route: ListedRoute) -> str:
+    """``GET``, ``GET, POST``, ``WS``, ``MOUNT``."""
+    if route.kind == "http":
+        return ", ".join(route.methods) or NOT_KNOWN
+    return "WS" if route.kind == "websocket" else "MOUNT"
+
+
+def colour(route: ListedRoute) -> str:
+    """``async`` or ``sync``; nothing for what is no path operation."""
+    return "" if route.kind == "mount" else "async" if route.is_async else "sync"
+
+
+def guards(route: ListedRoute) -> str:
+    """Who guards the route, ``none``, or ``unknown`` where somebody may."""
+    if route.kind == "mount":
+        return ""
+    if route.guards:
+        return ", ".join(route.guards)
+    return "none" if route.guarded is False else "unknown"
+
+
+def answer(route: ListedRoute) -> str:
+    """The response model, with the status code where that is not the usual one."""
+    parts = []
+    if route.status_code not in (None, _OK):
+        parts.append(str(route.status_code))
+    if route.response_model is not None:
+        parts.append(route.response_model)
+    elif route.streams is not None:
+        parts.append(f"stream of {route.streams}")
+    return " ".join(parts) or ("" if route.kind != "http" else "-")
+
+
+def remarks(route: ListedRoute) -> str:
+    """``deprecated``, ``hidden``: what the API's documentation does not show as usual."""
+    said = ["deprecated"] if route.deprecated else []
+    if route.kind == "http" and not route.include_in_schema:
+        said.append("hidden")
+    return ", ".join(said)
+
+
+def runs(routes: Sequence[ListedRoute]) -> Iterator[list[ListedRoute]]:
+    """Stretches of routes that the same router serves in the same way, in matching order."""
+    current: list[ListedRoute] = []
+    for route in routes:
+        before = current[-1] if current else None
+        if before and (before.app, before.router, before.steps) != (
+            route.app,
+            route.router,
+            route.steps,
+        ):
+            yield current
+            current = []
+        current.append(route)
+    if current:
+        yield current
+
+
+def prefix(route: ListedRoute) -> str:
+    """What the path begins with before the decorator's part."""
+    return "".join(NOT_KNOWN if part.text is None else part.text for part in route.parts[:-1])
+
+
+def summary(table: RouteTable) -> str:
+    """How much is shown, and how much of it was resolved."""
+    routes = [route for route in table.routes if route.kind != "mount"]
+    total = table.total + (table.of_tests if len(routes) > table.total else 0)
+    if not total:
+        return f"No FastAPI route in {counted(table.coverage.files, 'file')}."
+    shown = counted(len(routes), "route")
+    if len(routes) != total:
+        shown = f"{len(routes):,} of {counted(total, 'route')}"
+    parts = [f"{shown}: {_protection(routes)}"] if routes else [shown]
+    partly = sum(bool(route.unknown) for route in routes)
+    if partly:
+        share = (len(routes) - partly) * _WHOLE // len(routes) / 10
+        resolved = f"{len(routes) - partly:,} resolved in every part ({share:.1f}%)"
+        parts.append(f"{resolved}, {partly:,} with an unknown part")
+    elif routes:
+        parts.append("every part of them resolved")
+    left_out = table.of_tests if total == table.total else 0
+    more = f" {counted(left_out, 'route')} of tests left out." if left_out else ""
+    return f"{'; '.join(parts)}.{more}"
+
+
+def _protection(routes: Sequence[ListedRoute]) -> str:
+    guarded = sum(route.guarded is True for route in routes)
+    unguarded = sum(route.guarded is False for route in routes)
+    rest = len(routes) - guarded - unguarded
+    said = f"{guarded:,} guarded, {unguarded:,} without a guard"
+    return f"{said}, {rest:,} where that is not known" if rest else said

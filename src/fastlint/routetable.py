@@ -1,0 +1,129 @@
+"""The routes of a project as they are shown: plain data, made by the engine, read by reports.
+
+Whatever could not be resolved is None, and ``unknown`` says why.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from fastlint.findings import Coverage, Span
+
+
+class PathPart(msgspec.Struct, frozen=True):
+    """A piece of a route's path, and where it is written."""
+
+    text: str | None
+    """May be empty; None where it is not known."""
+    by: str
+    """Who puts it there: ``app``, ``mount``, ``include``, ``router`` or ``route``."""
+    name: str
+    """The router concerned, ``module:variable``."""
+    span: Span
+
+
+class ListedDependency(msgspec.Struct, frozen=True):
+    """A dependency of a route, at any depth."""
+
+    name: str
+    """``module:qualname``"""
+    span: Span | None
+    """Its definition; None for one from outside the project."""
+    declared: Span
+    """The ``Depends(…)`` that names it."""
+    origin: str
+    """``app``, ``include``, ``router``, ``route`` or ``parameter``"""
+    asked_by: str
+    """The function whose parameter it fills; empty for those of ``dependencies=``."""
+    parameter: str
+    asked_at: Span | None
+    """That parameter."""
+    scheme: str | None
+    """The class of the security scheme, if it is one."""
+    guard: bool | None
+    """Whether it turns away who may not come in; None where that is not known."""
+
+
+class ListedRouter(msgspec.Struct, frozen=True):
+    """An app or router of the table."""
+
+    id: str
+    """``module:variable``"""
+    is_app: bool
+    span: Span
+    prefix: str | None
+    """Its own; None where it is not known."""
+
+
+class ListedStep(msgspec.Struct, frozen=True):
+    """One ``include_router`` or ``mount`` on the way from the app to a route."""
+
+    parent: int
+    child: int
+    """Both are positions in `RouteTable.routers`."""
+    prefix: str | None
+    is_mount: bool
+    conditional: bool
+    """Whether it stands in a branch that may not run."""
+    span: Span
+
+
+class ListedRoute(msgspec.Struct, frozen=True, kw_only=True):
+    """One route under its full path."""
+
+    kind: str
+    """``http``, ``websocket``, or ``mount`` for whatever else is served at a path."""
+    path: str
+    """From the root of the app; ``…`` stands for each part that is not known."""
+    methods: tuple[str, ...]
+    """Empty for WebSockets and mounts, and where they are not known."""
+    app: str | None
+    """``module:variable``; None where no app is known to include the route."""
+    router: int
+    """The position in `RouteTable.routers` of the router that it is registered on."""
+    steps: tuple[ListedStep, ...]
+    parts: tuple[PathPart, ...]
+    handler: str | None
+    """``module:qualname``"""
+    name: str
+    """The handler's own name, as far as it is known."""
+    span: Span
+    """The handler's ``def``, or the registration where the handler is not the project's."""
+    registered: Span
+    is_async: bool
+    response_model: str | None
+    """As a type is written; ``…`` where there is one that is not known."""
+    response_source: str | None
+    """``option`` (``response_model=``), ``annotation`` or None."""
+    streams: str | None
+    """The type of what is streamed piece by piece, if that is declared."""
+    status_code: int | None
+    response_class: str | None
+    """The nearest that is named; None for FastAPI's own JSON."""
+    dependencies: tuple[ListedDependency, ...]
+    """Every one once, in the order in which they run."""
+    security: tuple[str, ...]
+    """The classes of the security schemes among them."""
+    guards: tuple[str, ...]
+    """The names of what guards the route, the most telling first."""
+    guarded: bool | None
+    """Whether anything does; None where it could be, but is not known."""
+    tags: tuple[str, ...]
+    include_in_schema: bool
+    deprecated: bool
+    operation_id: str | None
+    unknown: tuple[str, ...]
+    """What could not be resolved, one sentence each."""
+
+
+class RouteTable(msgspec.Struct, frozen=True):
+    """Routes in matching order, app by app; then those that no app is known to include."""
+
+    routes: tuple[ListedRoute, ...] = ()
+    routers: tuple[ListedRouter, ...] = ()
+    coverage: Coverage = Coverage()
+    """Of the whole project, whatever part of it is shown."""
+    total: int = 0
+    """Routes of the project without mounts and ``of_tests``."""
+    of_tests: int = 0
+    """Routes that stand in tests; they are shown only where nothing but tests is asked for."""
