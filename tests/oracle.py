@@ -10,7 +10,8 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import UnionType
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from fastapi import FastAPI, routing
 from fastapi.routing import APIRoute, APIWebSocketRoute
@@ -138,3 +139,49 @@ def imported(folder: Path) -> Iterator[Callable[[str], Any]]:
             if name.split(".")[0] in tops:
                 del sys.modules[name]
         sys.modules.update(hidden)
+
+
+def described(app: FastAPI, prefix: str = "") -> Iterator[dict[str, Any]]:
+    """What else FastAPI knows of the routes that `served` tells, in the same order."""
+    for route, effective in _effective(app.routes):
+        if isinstance(route, APIRoute):
+            yield _described(effective, prefix)
+        elif isinstance(route, APIWebSocketRoute):
+            yield {"path": prefix + effective.path}
+        elif isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            yield from described(route.app, prefix + effective.path)
+
+
+def _described(route: Any, prefix: str) -> dict[str, Any]:
+    response_class = getattr(route.response_class, "value", route.response_class)
+    status = route.status_code
+    return {
+        "path": prefix + route.path,
+        "tags": [getattr(tag, "value", tag) for tag in route.tags],
+        "responses": sorted(map(str, route.responses)),
+        "deprecated": bool(route.deprecated),
+        "include_in_schema": route.include_in_schema,
+        "status_code": None if status is None else int(status),
+        "response_class": response_class.__name__,
+        "response_model": shown(route.response_model),
+        "stream_item": shown(route.stream_item_type),
+        "name": route.name,
+        "summary": route.summary,
+        "operation_id": route.operation_id,
+        "unique_id": route.unique_id,
+    }
+
+
+def shown(annotation: Any) -> str | None:
+    """A type by the bare names of its classes."""
+    if annotation is None:
+        return None
+    if annotation is type(None):
+        return "None"
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return shown(args[0])
+    if origin in (Union, UnionType):
+        return " | ".join(str(shown(each)) for each in args)
+    name: str = getattr(origin or annotation, "__name__", str(annotation))
+    return f"{name}[{', '.join(str(shown(each)) for each in args)}]" if args else name

@@ -34,14 +34,17 @@ ROOMS = {
     "rules": "findings rule facts model fixes",
     "catalogue": "findings pages rule rules versions",
     "selection": "findings config catalogue",
-    "report": "findings outcome source pages catalogue",
+    "routetable": "findings",
+    "report": "findings outcome routetable source pages catalogue",
     "cache": "findings outcome config source facts pages",
     "engine": (
-        "findings outcome rule config source versions facts model fixes catalogue selection cache"
+        "findings outcome routetable rule config source versions facts model fixes catalogue "
+        "selection cache"
     ),
-    "api": "findings outcome config fixes engine",
+    "api": "findings outcome routetable config fixes engine",
     "cli": (
-        "findings outcome config source versions pages report catalogue selection cache engine api"
+        "findings outcome routetable config source versions pages report catalogue selection cache "
+        "engine api"
     ),
 }
 """Who may import whom: files flow to facts, to the model, to rules, to the report."""

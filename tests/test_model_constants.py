@@ -34,6 +34,18 @@ KNOWN = {
     "get": ("D = {'a': '/a'}", 'D.get("a") + D.get("b", "/z")'),
     "keyed by a constant": ("K = 'k'\nD = {K: '/a'}", "D[K]"),
     "union of dictionaries": ("D = {'a': '/a'} | {'b': '/b'}", 'D["b"]'),
+    "key in a dictionary": ("D = {'a': 1}", '"/yes" if "a" in D and "b" not in D else "/no"'),
+    "made on demand": (
+        "class C:\n    def __getattr__(self, name): return f'/{name}'",
+        "C().items + C().b",
+    ),
+    "what FastAPI says of itself": (
+        "from fastapi import APIRouter, FastAPI",
+        "APIRouter().prefix + FastAPI().docs_url + FastAPI(docs_url='/d').docs_url",
+    ),
+    "an object is not None": (
+        "class C: ...\nc = C()", '"/none" if c is None else "/some"',
+    ),
     "list": ("L = ['/a', '/b']", "L[1] + L[-2]"),
     "list that grew": ("L = ['/a']\nL.append('/b')\nL += ['/c']\nL.extend(('/d',))", "L[3] + L[1]"),
     "sum of lists": ("L = ['/a'] + ['/b']", "L[1]"),

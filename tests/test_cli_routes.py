@@ -1,0 +1,554 @@
+"""``fastlint routes``: what a person and a program see of the routes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from clicases import Ran, project, run, spawn
+
+SHOP = {
+    "shop/__init__.py": "",
+    "shop/main.py": """\
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from shop.routers import items
+from shop.settings import settings
+
+app = FastAPI()
+app.include_router(items.router, prefix="/api")
+app.mount("/static", StaticFiles(directory="static"))
+
+
+@app.get("/health", tags=["ops"], include_in_schema=False)
+def health() -> bool: ...
+
+
+@app.websocket("/live")
+async def live(websocket): ...
+
+
+app.include_router(items.audit, prefix=settings.audit_prefix)
+""",
+    "shop/settings.py": "import os\nclass Settings:\n    audit_prefix = os.environ['AUDIT']\n"
+    "settings = Settings()\n",
+    "shop/security.py": """\
+from typing import Annotated
+
+from fastapi import Depends, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+
+scheme = OAuth2PasswordBearer(tokenUrl="/login")
+
+
+def get_db():
+    yield None
+
+
+def get_current_user(
+    db: Annotated[object, Depends(get_db)], token: Annotated[str, Depends(scheme)]
+):
+    raise HTTPException(401)
+
+
+CurrentUser = Annotated[object, Depends(get_current_user)]
+""",
+    "shop/routers/__init__.py": "",
+    "shop/routers/items.py": """\
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+
+from shop.security import CurrentUser, get_current_user, get_db
+
+
+class Item(BaseModel):
+    name: str
+
+
+router = APIRouter(prefix="/items", tags=["items"])
+audit = APIRouter(dependencies=[Depends(get_current_user)])
+
+
+@router.get("/")
+async def list_items() -> list[Item]: ...
+
+
+@router.get("/{item_id}", response_model=Item)
+async def read_item(item_id: int, user: CurrentUser, db=Depends(get_db)): ...
+
+
+@router.post("/", status_code=201, deprecated=True)
+def create_item(item: Item, user: CurrentUser) -> Item: ...
+
+
+@audit.get("/log")
+def log(): ...
+""",
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return project(tmp_path, SHOP)
+
+
+def routes_of(ran: Ran) -> list[dict[str, Any]]:
+    assert ran.code == 0, ran.err
+    document = json.loads(ran.out)
+    assert document.keys() == {"schema", "routes"}
+    assert document["schema"] == "fastlint-routes/1"
+    routes: list[dict[str, Any]] = document["routes"]
+    return routes
+
+
+def listed(shop: Path, *args: str) -> list[str]:
+    """Method and path of what is left."""
+    routes = routes_of(run("routes", "--output-format", "json", *args, cwd=shop))
+    return [f"{'|'.join(each['methods']) or each['kind']} {each['path']}" for each in routes]
+
+
+EVERYTHING = [
+    "GET /api/items/",
+    "GET /api/items/{item_id}",
+    "POST /api/items/",
+    "mount /static",
+    "GET /health",
+    "websocket /live",
+    "GET …/log",
+]
+
+
+# ------------------------------------------------------------------------------------- json
+
+
+def test_json_says_all_of_a_route(shop: Path) -> None:
+    route = routes_of(run("routes", "--output-format", "json", cwd=shop))[1]
+    assert route == {
+        "path": "/api/items/{item_id}",
+        "methods": ["GET"],
+        "kind": "http",
+        "app": "shop.main:app",
+        "handler": "shop.routers.items:read_item",
+        "filename": "shop/routers/items.py",
+        "row": 20,
+        "is_async": True,
+        "response_model": "Item",
+        "status_code": None,
+        "dependencies": [
+            "shop.security:get_db",
+            "fastapi.security:OAuth2PasswordBearer",
+            "shop.security:get_current_user",
+        ],
+        "security": ["OAuth2PasswordBearer"],
+        "tags": ["items"],
+        "include_in_schema": True,
+        "deprecated": False,
+        "unknown": [],
+    }
+
+
+def test_json_stands_in_matching_order_with_mounts(shop: Path) -> None:
+    assert listed(shop) == EVERYTHING
+
+
+def test_json_says_what_is_not_known_and_why(shop: Path) -> None:
+    route = routes_of(run("routes", "--output-format", "json", cwd=shop))[-1]
+    assert route["path"] == "…/log"
+    (reason,) = route["unknown"]
+    assert reason == "a part of the path is not known: it comes from the environment"
+
+
+def test_the_row_is_that_of_def_not_of_the_decorator(tmp_path: Path) -> None:
+    text = "from fastapi import FastAPI\napp = FastAPI()\n@app.get(\n    '/'\n)\ndef f(): ...\n"
+    shop = project(tmp_path, {"main.py": text})
+    assert [each["row"] for each in routes_of(run("routes", "--output-format=json", cwd=shop))] == [
+        6
+    ]
+
+
+def test_the_routes_of_a_mounted_app_stand_once_under_the_outermost(tmp_path: Path) -> None:
+    text = """\
+from fastapi import FastAPI
+app = FastAPI()
+sub = FastAPI()
+@sub.get("/x")
+def x(): ...
+app.mount("/sub", sub)
+"""
+    (route,) = routes_of(
+        run("routes", "--output-format=json", cwd=project(tmp_path, {"m.py": text}))
+    )
+    assert (route["app"], route["path"]) == ("m:app", "/sub/x")
+
+
+def test_a_router_that_no_app_includes_has_none(tmp_path: Path) -> None:
+    text = "from fastapi import APIRouter\nr = APIRouter(prefix='/p')\n@r.get('/x')\ndef x(): ...\n"
+    (route,) = routes_of(
+        run("routes", "--output-format=json", cwd=project(tmp_path, {"m.py": text}))
+    )
+    assert (route["app"], route["path"]) == (None, "/p/x")
+    assert route["unknown"] == ["no app is known to include it"]
+
+
+def test_a_dependency_that_runs_once_is_listed_once(tmp_path: Path) -> None:
+    text = """\
+from fastapi import Depends, FastAPI
+def a(): ...
+def b(a=Depends(a)): ...
+def fresh(): ...
+def check(role):
+    def inner(): ...
+    return inner
+app = FastAPI(dependencies=[Depends(a), Depends(fresh), Depends(fresh, use_cache=False)])
+@app.get("/", dependencies=[Depends(check("x")), Depends(check("y"))])
+def x(b=Depends(b), again=Depends(a)): ...
+"""
+    (route,) = routes_of(
+        run("routes", "--output-format=json", cwd=project(tmp_path, {"m.py": text}))
+    )
+    inner = "m:check.<locals>.inner"
+    assert route["dependencies"] == ["m:a", "m:fresh", "m:fresh", inner, inner, "m:b"]
+
+
+def test_machines_read_stdout_and_people_stderr(shop: Path) -> None:
+    ran = run("routes", "--output-format", "json", cwd=shop)
+    json.loads(ran.out)
+    assert "6 routes" in ran.err
+    assert run("routes", "--output-format", "json", "--quiet", cwd=shop).err == ""
+
+
+@pytest.mark.parametrize("output_format", ["json", "markdown", "mermaid"])
+def test_formats_for_programs_know_no_terminal(shop: Path, output_format: str) -> None:
+    plain = run("routes", "--output-format", output_format, cwd=shop).out
+    narrow = run(
+        "routes", "--output-format", output_format, "--color", "always", cwd=shop,
+        env={"COLUMNS": "20"},
+    ).out  # fmt: skip
+    assert plain == narrow
+    assert "\x1b" not in plain
+
+
+# ------------------------------------------------------------------------------------- the table
+
+
+def test_the_table_in_one_line_for_each_route(shop: Path) -> None:
+    lines = run("routes", cwd=shop, env={"COLUMNS": "160"}).out.splitlines()
+    (line,) = [each for each in lines if "/{item_id}" in each]
+    assert line.split() == [
+        "GET", "/api/items/{item_id}", "get_current_user", "Item", "async", "read_item",
+        "shop/routers/items.py:20",
+    ]  # fmt: skip
+    (created,) = [each for each in lines if "create_item" in each]
+    assert "201 Item" in created
+    assert "create_item (deprecated)" in created
+    assert any(each.split()[:3] == ["GET", "/health", "none"] for each in lines)
+    assert any(each.split()[:2] == ["WS", "/live"] for each in lines)
+    assert any(each.split()[:2] == ["MOUNT", "/static"] for each in lines)
+
+
+def test_the_table_is_grouped_by_router(shop: Path) -> None:
+    lines = run("routes", cwd=shop, env={"COLUMNS": "160"}).out.splitlines()
+    headings = [each for each in lines if each and not each.startswith(" ")][:-1]
+    assert headings == [
+        "shop.main:app  shop/main.py:7",
+        "shop.routers.items:router  /api/items  shop/routers/items.py:11",
+        "shop.main:app  shop/main.py:7",
+        "shop.routers.items:audit  …  shop/routers/items.py:12",
+    ]
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 119, 120, 200])
+def test_the_table_keeps_to_the_terminal_and_loses_nothing(shop: Path, columns: int) -> None:
+    out = run("routes", cwd=shop, env={"COLUMNS": str(columns)}).out
+    rows = [each for each in out.splitlines() if each.startswith("  ")]
+    assert max(map(len, rows)) <= columns
+    words = "".join(out.split())
+    assert all(each in words for each in ("read_item", "/api/items/", "item_id}", "get_current_"))
+
+
+def test_the_table_says_how_much_was_resolved(shop: Path) -> None:
+    last = run("routes", cwd=shop).out.splitlines()[-1]
+    assert last == (
+        "6 routes: 3 guarded, 3 without a guard; "
+        "5 resolved in every part (83.3%), 1 with an unknown part."
+    )
+    assert "unknown: " in run("routes", "--verbose", cwd=shop).out
+    assert "resolved" not in run("routes", "--quiet", cwd=shop).out
+
+
+def test_the_table_is_coloured_for_a_person_only(shop: Path) -> None:
+    assert "\x1b[" in run("routes", "--color", "always", cwd=shop).out
+    assert "\x1b[" not in run("routes", cwd=shop).out
+
+
+def test_a_project_without_routes_says_so(tmp_path: Path) -> None:
+    ran = run("routes", cwd=project(tmp_path, {"main.py": "x = 1\n"}))
+    assert (ran.code, ran.out) == (0, "No FastAPI route in 1 file.\n")
+
+
+# ------------------------------------------------------------------------------------- filters
+
+
+@pytest.mark.parametrize(
+    ("args", "left"),
+    [
+        (["--path", "items"], EVERYTHING[:3]),
+        (["--path", "/api/*"], EVERYTHING[:3]),
+        (["--path", "/api/items/{item_id}"], [EVERYTHING[1]]),
+        (["--path", "/api"], EVERYTHING[:3]),
+        (["--path", "/nowhere"], []),
+        (["--tag", "ops"], ["GET /health"]),
+        (["--tag", "ops,items"], [*EVERYTHING[:3], "GET /health"]),
+        (["--method", "post"], ["POST /api/items/"]),
+        (["--method", "ws"], ["websocket /live"]),
+        (["--method", "WEBSOCKET,POST"], ["POST /api/items/", "websocket /live"]),
+        (["--unprotected"], ["GET /api/items/", "GET /health", "websocket /live"]),
+        (["--unprotected", "--path", "items"], ["GET /api/items/"]),
+        (["shop/routers"], [*EVERYTHING[:3], "GET …/log"]),
+        (["shop/main.py"], EVERYTHING[3:6]),
+    ],
+)
+def test_filters(shop: Path, args: list[str], left: list[str]) -> None:
+    assert listed(shop, *args) == left
+
+
+def test_a_filtered_table_says_of_how_many(shop: Path) -> None:
+    last = run("routes", "--tag", "ops", cwd=shop).out.splitlines()[-1]
+    assert last.startswith("1 of 6 routes: 0 guarded, 1 without a guard;")
+
+
+def test_routes_of_tests_are_left_out_unless_they_are_asked_for(shop: Path) -> None:
+    (shop / "tests").mkdir()
+    (shop / "tests" / "test_app.py").write_text(
+        "from fastapi import FastAPI\nfrom shop.main import app as real\napp = FastAPI()\n"
+        "@app.get('/only-for-tests')\ndef f(): ...\napp.mount('/real', real)\n"
+    )
+    assert listed(shop) == EVERYTHING
+    assert "GET /only-for-tests" in listed(shop, "tests")
+    assert "of tests left out" in run("routes", cwd=shop).out
+
+
+# ------------------------------------------------------------------------------------- explain
+
+
+def test_explain_shows_where_each_part_of_the_path_comes_from(shop: Path) -> None:
+    ran = run("routes", "--explain", "/api/items/{item_id}", cwd=shop)
+    assert ran.code == 0
+    told = [line.split() for line in ran.out.splitlines()]
+    assert ["/api", "shop/main.py:8"] in told
+    assert ["/items", "shop/routers/items.py:11"] in told
+    assert ["/{item_id}", "shop/routers/items.py:19"] in told
+
+
+def test_explain_shows_where_each_dependency_comes_from(shop: Path) -> None:
+    out = run("routes", "--explain", "/api/items/{item_id}", cwd=shop).out
+    assert [
+        line.split()[:3] for line in out.splitlines() if line.strip()[:2] in ("1.", "2.", "3.")
+    ] == [
+        ["1.", "shop.security:get_db", "shop/security.py:9"],
+        ["2.", "fastapi.security:OAuth2PasswordBearer", "shop/security.py:6"],
+        ["3.", "shop.security:get_current_user", "shop/security.py:13"],
+    ]
+    assert "parameter `user` of read_item  shop/routers/items.py:20" in out
+    assert "through its type  shop/security.py:19" in out
+    assert "security scheme OAuth2PasswordBearer" in out
+
+
+def test_explain_names_the_level_of_an_inherited_dependency(shop: Path) -> None:
+    out = run("routes", "--explain", "…/log", cwd=shop).out
+    assert "`dependencies=` of the router  shop/routers/items.py:12" in out
+    assert "unknown" in out
+    assert "it comes from the environment" in out
+
+
+@pytest.mark.parametrize(
+    ("asked", "titles"),
+    [
+        ("/api/items/5", ["GET /api/items/{item_id}"]),
+        ("/api/items/", ["GET /api/items/", "POST /api/items/"]),
+        ("/live", ["WS /live"]),
+    ],
+)
+def test_explain_takes_the_path_of_a_request(shop: Path, asked: str, titles: list[str]) -> None:
+    out = run("routes", "--explain", asked, cwd=shop).out
+    assert [line for line in out.splitlines() if line and not line.startswith(" ")] == titles
+
+
+def test_explain_shows_the_route_that_answers_first(tmp_path: Path) -> None:
+    text = """\
+from fastapi import FastAPI
+app = FastAPI()
+@app.get("/{name}")
+def by_name(name: str): ...
+@app.get("/{number:int}")
+def by_number(number: int): ...
+@app.post("/{rest:path}")
+def anything(rest: str): ...
+"""
+    out = run("routes", "--explain", "/5", cwd=project(tmp_path, {"m.py": text})).out
+    assert [line for line in out.splitlines() if line and not line.startswith(" ")] == [
+        "GET /{name}",
+        "POST /{rest:path}",
+    ]
+
+
+def test_explain_of_one_method(shop: Path) -> None:
+    out = run("routes", "--explain", "/api/items/", "--method", "post", cwd=shop).out
+    assert out.startswith("POST /api/items/\n")
+    assert "GET" not in out
+
+
+def test_explain_of_no_route_says_what_was_meant(shop: Path) -> None:
+    ran = run("routes", "--explain", "/api/item", cwd=shop)
+    assert (ran.code, ran.out) == (2, "")
+    assert "no route answers `/api/item`" in ran.err
+    assert "did you mean `/api/items/`" in ran.err
+
+
+# ------------------------------------------------------------------------------------- markdown
+
+
+def test_markdown_has_a_table_for_each_router(shop: Path) -> None:
+    lines = run("routes", "--output-format", "markdown", cwd=shop).out.splitlines()
+    assert lines[0] == "## `shop.main:app`"
+    assert lines[2] == "### `shop.routers.items:router` `/api/items`"
+    assert lines[4:7] == [
+        "| Method | Path | Guards | Handler | Response | At |",
+        "| --- | --- | --- | --- | --- | --- |",
+        "| GET | `/api/items/` | none | async `list_items` | list\\[Item\\] "
+        "| `shop/routers/items.py:16` |",
+    ]
+
+
+# ------------------------------------------------------------------------------------- mermaid
+
+
+def test_mermaid_is_the_tree_of_routers(shop: Path) -> None:
+    assert run("routes", "--output-format", "mermaid", cwd=shop).out.splitlines() == [
+        "flowchart LR",
+        '    r0(["shop.main:app<br/>2 routes<br/>2 without a guard"])',
+        '    r1["shop.routers.items:router<br/>/items<br/>3 routes<br/>1 without a guard"]',
+        '    r2["shop.routers.items:audit<br/>1 route"]',
+        '    r0 -->|"/api"| r1',
+        '    r0 -->|"#8230;"| r2',
+    ]
+
+
+# ------------------------------------------------------------------------------------- strangers
+
+HOSTILE = """\
+from fastapi import APIRouter, FastAPI
+app = FastAPI()
+@app.get("/\\x1b[31m|`<b>\\u202e{x}\\n", tags=["a`|b"])
+def f(): ...
+router = APIRouter(prefix='/"]; click r0 "x')
+@router.get("/y")
+def g(): ...
+app.include_router(router)
+"""
+
+
+@pytest.mark.parametrize("output_format", ["table", "json", "markdown", "mermaid"])
+@pytest.mark.parametrize("columns", [60, 200])
+def test_names_cannot_move_the_cursor(tmp_path: Path, output_format: str, columns: int) -> None:
+    shop = project(tmp_path, {"m.py": HOSTILE})
+    ran = run("routes", "--output-format", output_format, cwd=shop, env={"COLUMNS": str(columns)})
+    assert ran.code == 0
+    assert not any(each in ran.out for each in ("\x1b", "\u202e"))
+    if output_format == "json":
+        assert json.loads(ran.out)["routes"][0]["path"] == "/\x1b[31m|`<b>\u202e{x}\n"
+
+
+def test_explain_cannot_move_the_cursor(tmp_path: Path) -> None:
+    shop = project(tmp_path, {"m.py": HOSTILE})
+    ran = run("routes", "--explain", "/\x1b[31m|`<b>\u202e{x}\n", cwd=shop)
+    assert ran.code == 0
+    assert "\x1b" not in ran.out
+    assert "\x1b" not in run("routes", "--explain", "/\x1b[31m", cwd=shop).err
+
+
+def test_names_cannot_break_out_of_markdown_or_mermaid(tmp_path: Path) -> None:
+    shop = project(tmp_path, {"m.py": HOSTILE})
+    markdown = run("routes", "--output-format", "markdown", cwd=shop).out
+    (row,) = [line for line in markdown.splitlines() if "31m" in line]
+    assert row.replace("\\|", "").count("|") == 7
+    assert "<b>" not in row.replace("\\<", "").replace("\\>", "")
+    mermaid = run("routes", "--output-format", "mermaid", cwd=shop).out
+    (node,) = [line for line in mermaid.splitlines() if "click" in line]
+    assert node.count('"') == 2
+
+
+# ------------------------------------------------------------------------------------- the command
+
+
+def test_output_file_is_the_same_and_nothing_is_on_stdout(shop: Path) -> None:
+    printed = run("routes", "--output-format", "json", cwd=shop).out
+    ran = run("routes", "--output-format", "json", "-o", "routes.json", cwd=shop)
+    assert (ran.code, ran.out) == (0, "")
+    assert (shop / "routes.json").read_text(encoding="utf-8") == printed
+    assert "wrote routes.json" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["nowhere"], "there is no file or folder nowhere"),
+        (["--output-file", "no/such/folder.json"], "cannot write to"),
+        (["--explain", "/x", "--output-format", "json"], "--explain does not come as json"),
+        (["--output-format", "xml"], "xml"),
+        (["--config", "no.toml"], "no.toml"),
+    ],
+)
+def test_mistakes_exit_with_2(shop: Path, args: list[str], message: str) -> None:
+    ran = run("routes", *args, cwd=shop)
+    assert (ran.code, ran.out) == (2, "")
+    assert message in ran.err
+
+
+def test_the_cache_is_used_and_left_alone_on_request(shop: Path) -> None:
+    run("routes", "--no-cache", cwd=shop)
+    assert not (shop / ".fastlint_cache").exists()
+    first = run("routes", cwd=shop).out
+    assert (shop / ".fastlint_cache").exists()
+    assert run("routes", cwd=shop).out == first
+    main = shop / "shop" / "main.py"
+    main.write_text(main.read_text(encoding="utf-8").replace('"/health"', '"/alive"'))
+    assert "GET /alive" in listed(shop)
+
+
+def test_what_check_said_is_still_known_after_routes(shop: Path) -> None:
+    before = run("check", cwd=shop)
+    run("routes", cwd=shop)
+    assert run("check", cwd=shop) == before
+
+
+def test_a_forged_cache_is_not_believed(shop: Path) -> None:
+    expected = run("routes", "--no-cache", cwd=shop).out
+    run("routes", cwd=shop)
+    for file in (shop / ".fastlint_cache").rglob("*.msgpack"):
+        file.write_bytes(file.read_bytes()[:-200] + b"\x00" * 200)
+    assert run("routes", cwd=shop).out == expected
+
+
+def test_the_settings_apply(shop: Path) -> None:
+    (shop / "pyproject.toml").write_text('[tool.fastlint]\nauth-dependencies = ["get_db"]\n')
+    (shop / "more.py").write_text(
+        "from fastapi import Depends, FastAPI\nfrom shop.security import get_db\napp = FastAPI()\n"
+        "@app.get('/more')\ndef f(db=Depends(get_db)): ...\n"
+    )
+    assert "GET /more" not in listed(shop, "--unprotected")
+
+
+def test_a_process_prints_it(shop: Path) -> None:
+    done = spawn("routes", "--output-format", "json", cwd=shop)
+    assert done.returncode == 0
+    assert len(json.loads(done.stdout)["routes"]) == len(EVERYTHING)
+
+
+def test_the_help_says_what_it_is_for(shop: Path) -> None:
+    out = run("routes", "--help", cwd=shop).out
+    assert "who answers which path" in out
+    assert "--unprotected" in out
