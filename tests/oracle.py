@@ -143,7 +143,7 @@ def imported(folder: Path) -> Iterator[Callable[[str], Any]]:
 
 def described(app: FastAPI, prefix: str = "") -> Iterator[dict[str, Any]]:
     """What else FastAPI knows of the routes that `served` tells, in the same order."""
-    for route, effective in _effective(app.routes):
+    for route, effective in effective_routes(app.routes):
         if isinstance(route, APIRoute):
             yield _described(effective, prefix)
         elif isinstance(route, APIWebSocketRoute):
