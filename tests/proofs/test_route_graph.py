@@ -18,6 +18,11 @@ class TestRouteShadowed:
         with asking("FLT305", "Bad", "in one file", tmp_path) as client:
             assert client.get("/items/latest").status_code == 422
 
+    def test_moved_above(self, tmp_path: Path) -> None:
+        with asking("FLT305", "Fixed", "in one file", tmp_path) as client:
+            assert client.get("/items/latest").json() == "latest"
+            assert client.get("/items/3").json() == 3
+
     def test_narrow_one_first(self, tmp_path: Path) -> None:
         with asking("FLT305", "Good", "the narrow path first", tmp_path) as client:
             assert client.get("/items/latest").json() == "latest"

@@ -24,6 +24,7 @@ from fastlint.fixes.functions import make_sync, set_return_annotation, wrap_yiel
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.literals import replace_in_argument, replace_string_with_environ
 from fastlint.fixes.modernising import modernise
+from fastlint.fixes.moving import move_above
 from fastlint.fixes.parameters import Order, annotate_parameters, wrap_collection
 from fastlint.fixes.sentinels import none_sentinel
 from fastlint.fixes.statements import insert_not_found_check, return_to_raise
@@ -39,6 +40,7 @@ __all__ = [
     "list_text",
     "make_sync",
     "modernise",
+    "move_above",
     "none_sentinel",
     "remove_keyword",
     "remove_suppression_comment",

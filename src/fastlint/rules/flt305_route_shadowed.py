@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Problem
+from fastlint.findings import Fix, Problem, Span
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
+from fastlint.model.hidden import Hidden
 from fastlint.model.project import Project
 from fastlint.rule import check
 
@@ -21,4 +24,30 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
             "register it before the wider one, or let that one match less, as `{id:int}` does",
             related=found.trail,
             affected=found.affected,
+            data=(place := _places(found)),
+            fixable=place is not None,
         )
+
+
+def _places(found: Hidden) -> tuple[Span, Span] | None:
+    """Both handlers, where they stand in one file and each is decorated with its own route."""
+    spans = []
+    for slot in (found.slot, found.by):
+        handler = slot.route.handler if slot.route else None
+        if (
+            handler is None
+            or handler.path != found.slot.span.path
+            or slot.router is not found.by.router
+        ):
+            return None
+        facts = handler.facts
+        if not facts.first_line <= slot.span.line < facts.line or len(facts.decorators) != 1:
+            return None
+        spans.append(handler.name_span)
+    return spans[0], spans[1]
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """Move the handler of the narrow path above that of the wide one."""
+    changed = edits.move_above(syntax, *problem.data)
+    return Fix("Move it above", changed, safe=False) if changed else None

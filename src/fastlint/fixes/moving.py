@@ -1,0 +1,77 @@
+"""Moving a function to another place of its file."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.fixes import layout
+
+if TYPE_CHECKING:
+    from fastlint.findings import Edit, Span
+    from fastlint.fixes.outline import Statement
+    from fastlint.fixes.syntax import Syntax
+
+
+def move_above(syntax: Syntax, function: Span, above: Span) -> tuple[Edit, ...] | None:
+    """Move the function at one span, decorators and all, above the function at another.
+
+    None where the two do not stand in one block in this order, where a comment right above one of
+    them might belong to it or not, and where what the function's header needs (a type, a
+    dependency) is only defined between the two.
+    """
+    moved, target = syntax.function_outline(function), syntax.function_outline(above)
+    if moved is None or target is None or moved.parent is not target.parent:
+        return None
+    if moved.start <= target.start or moved.parent is None:
+        return None
+    text = syntax.text
+    if any(_follows_comment(text, each) for each in (moved, target)):
+        return None
+    between = [s for s in moved.parent.children if target.start <= s.start < moved.start]
+    bound = {name for statement in between for name in _binds(statement)}
+    if moved.name in bound or not bound.isdisjoint(_needed(moved)):
+        return None
+    start, end = layout.line_start(text, moved.start), layout.next_line(text, moved.end)
+    kept = len(text[:start].rstrip())
+    before = layout.next_line(text, kept)
+    block, gap = text[start:end], text[before:start]
+    if not block.endswith(("\n", "\r")):
+        block += syntax.newline
+    place = layout.line_start(text, target.start)
+    return (syntax.edit(place, place, block + gap), syntax.edit(before, end, ""))
+
+
+def _follows_comment(text: str, statement: Statement) -> bool:
+    line = layout.line_start(text, statement.start)
+    above = text[:line].splitlines()[-1:]
+    return not layout.first_on_line(text, statement.start) or any(
+        each.lstrip().startswith("#") for each in above
+    )
+
+
+def _binds(statement: Statement) -> Iterator[str]:
+    if statement.name:
+        yield statement.name
+    yield from (name for name, origin in statement.bindings if origin != "parameter")
+    if not statement.is_scope:
+        for child in statement.children:
+            yield from _binds(child)
+
+
+def _needed(function: Statement) -> set[str]:
+    """The names that are read when the function is defined, in text that may be a type too."""
+    node = function.node
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return set()
+    header = [*node.decorator_list, node.args, *([node.returns] if node.returns else [])]
+    found: set[str] = set()
+    for part in header:
+        for each in ast.walk(part):
+            if isinstance(each, ast.Name):
+                found.add(each.id)
+            elif isinstance(each, ast.Constant) and isinstance(each.value, str):
+                found.update(re.findall(r"\w+", each.value))
+    return found
