@@ -265,6 +265,17 @@ def test_other_manifests() -> None:
         "sqlalchemy": (">=1.4,<2.0", 4),
         "python": (">=3.8", 3),
     }
+    conda = (
+        "name: fastapi\ndependencies:\n  - python=3.11\n  - conda-forge::fastapi=0.95.2=py_0\n"
+        "  - 'sqlalchemy>=1.4,<2'\n  - httpx =0.24.*\n  - pip:\n    - pydantic==1.10.2  # old\n"
+    )
+    assert said("environment.yml", conda) == {
+        "python": (">=3.11,<3.12", 3),
+        "fastapi": (">=0.95.2,<0.95.3", 4),
+        "sqlalchemy": (">=1.4,<2.0", 5),
+        "httpx": (">=0.24,<0.25", 6),
+        "pydantic": ("1.10.2", 8),
+    }
     assert said(".python-version", "3.12.4\n") == {"python": (">=3.12,<3.13", 1)}
     assert said(".python-version", "my-env\n") == {}
 

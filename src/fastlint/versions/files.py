@@ -14,7 +14,18 @@ from pathlib import Path
 
 from fastlint.source.discover import DiscoveredFile
 
-SUFFIXES = (".toml", ".lock", ".txt", ".in", ".cfg", "setup.py", "Pipfile", ".python-version")
+SUFFIXES = (
+    ".toml",
+    ".lock",
+    ".txt",
+    ".in",
+    ".cfg",
+    "setup.py",
+    "Pipfile",
+    ".python-version",
+    "environment.yml",
+    "environment.yaml",
+)
 """How the names end that `rank` may know: to tell quickly that most are others."""
 PYLOCK = re.compile(r"pylock(?:\.[^.]+)?\.toml\Z")
 
@@ -36,6 +47,8 @@ _RANKS = {
             "Pipfile",
             "setup.cfg",
             "setup.py",
+            "environment.yml",
+            "environment.yaml",
         )
     )
 }

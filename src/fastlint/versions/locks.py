@@ -15,7 +15,7 @@ import msgspec
 from fastlint.versions.ranges import exactly, hull, parse
 from fastlint.versions.statement import Statement, line_of, normal
 
-_HEADER = re.compile(r"^\[\[packages?\]\]", re.MULTILINE)
+_HEADER = re.compile(r"\n\[\[packages?\]\]")
 _HEAD = 1000
 """Characters of a table in which its name and version stand: every tool writes them first."""
 _KEY = re.compile(r"""^(name|version)[ \t]*=[ \t]*(["'])([^"'\n]+)\2""", re.MULTILINE)
@@ -27,6 +27,8 @@ def toml_lock(text: str, wanted: Container[str]) -> Iterator[Statement]:
     A package that is locked in several versions (for several Pythons) is told as their range.
     """
     found: dict[str, list[Statement]] = {}
+    text = f"\n{text}"  # a literal beginning is what makes searching fast
+    line, counted = 0, 0
     for header in _HEADER.finditer(text):
         start = header.end()
         keys: dict[str, re.Match[str]] = {}
@@ -40,7 +42,8 @@ def toml_lock(text: str, wanted: Container[str]) -> Iterator[Statement]:
             continue
         name, version = normal(keys["name"][3]), exactly(keys["version"][3])
         if name in wanted and version is not None:
-            line = line_of(text, keys["version"].start())
+            line += text.count("\n", counted, keys["version"].start())
+            counted = keys["version"].start()
             found.setdefault(name, []).append(Statement(name, version, line))
     yield from map(_together, found.values())
 

@@ -11,6 +11,7 @@ from fastlint.versions.statement import Statement, normal
 _REQUIREMENT = re.compile(
     r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]\n]*\])?\s*\(?([^;#@)\\\n]*)(@?)"
 )
+_LOOSE = re.compile(r"^([\w.-]+) ?=([\d.]+\d)(?:\.?\*)?(?:=.*)?$")
 _OPTION = re.compile(r"\s*(?:-r|--requirement|-c|--constraint)(?:\s+|=)([^\s#]+)")
 
 
@@ -31,6 +32,20 @@ def lines(text: str, wanted: Container[str]) -> Iterator[Statement]:
         found = None if line[:1] in "#-" else requirement(line)
         if found is not None and found[0] in wanted:
             yield Statement(*found, number)
+
+
+def conda(text: str, wanted: Container[str]) -> Iterator[Statement]:
+    """The dependencies of an environment.yml, those of its ``pip`` as well.
+
+    To conda ``fastapi=0.95`` is any 0.95.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        item = line.strip()
+        if item.startswith("- "):
+            item = item[2:].strip().strip("\"'").rpartition("::")[2]
+            found = requirement(_LOOSE.sub(r"\1==\2.*", item))
+            if found is not None and found[0] in wanted:
+                yield Statement(*found, number)
 
 
 def included(text: str) -> list[str]:

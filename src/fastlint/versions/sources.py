@@ -18,6 +18,8 @@ _READERS: dict[str, manifests.Reader] = {
     "Pipfile": manifests.pipfile,
     "setup.cfg": manifests.setup_cfg,
     "setup.py": manifests.setup_py,
+    "environment.yml": requirements.conda,
+    "environment.yaml": requirements.conda,
     ".python-version": manifests.python_version,
 }
 
