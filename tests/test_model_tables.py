@@ -21,7 +21,8 @@ from typing import List, Optional
 
 from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.orm import (DeclarativeBase, DynamicMapped, Mapped, MappedAsDataclass,
-                            WriteOnlyMapped, backref, declared_attr, mapped_column, relationship)
+                            WriteOnlyMapped, backref, column_property, declared_attr,
+                            mapped_column, relationship)
 
 
 class Base(DeclarativeBase):
@@ -79,6 +80,9 @@ class Tag(Base):
 
 class Special(Post):
     extra: Mapped[Optional[str]]
+
+
+Tag.doubled = column_property(Tag.id + Tag.id)
 """
 
 OLD = """

@@ -129,8 +129,10 @@ def members(cls: ClassValue, machine: Machine) -> Iterator[Member]:
             if isinstance(function, FunctionValue) and _is_declared_attr(function):
                 made = _returned(function, machine)
                 yield Member(statement.name, None, made, span_of(cls.path, statement))
+    written: set[str | None] = set()
     for each in statements(cls):
         name = name_of(each)
+        written.add(name)
         if name is None or name.startswith("__"):
             continue
         declared = None
@@ -138,6 +140,10 @@ def members(cls: ClassValue, machine: Machine) -> Iterator[Member]:
             declared = evaluate(each.annotation, cls.namespace)
         value = None if each.value is None else evaluate(each.value, cls.namespace)
         yield Member(name, declared, value, span_of(cls.path, each))
+    for name, made in list(cls.namespace.namespace.items()):
+        # ``User.posts_count = column_property(…)``, after the class
+        if name not in written and isinstance(made, Instance) and made.span is not None:
+            yield Member(name, None, made, made.span)
 
 
 def _returned(function: FunctionValue, machine: Machine) -> Value:
