@@ -105,6 +105,11 @@ class Function:
         """Every node of the body in the order of the text, nested scopes not entered."""
         return list(walk(self.statements))
 
+    @cached_property
+    def worked_out(self) -> dict[object, object]:
+        """What others have worked out of the function and may want again, by a key of theirs."""
+        return {}
+
     @property
     def is_only_registered(self) -> bool:
         """Whether each of its decorators is one that registers it, and leaves it as it is."""

@@ -6,7 +6,7 @@ What has changed is a table, ``knowledge/migration.toml``; here it is held again
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -240,9 +240,17 @@ def _change(mention: Mention, project: Project, table: _Table, key: str = "") ->
 
 
 def _methods(module: Module, project: Project, table: _Table) -> Iterator[Outdated]:
+    index = project.modules_index
+    sought = {
+        name: words
+        for name, words in table.methods.items()
+        if all(index.mentions(module.path, word) for word in words)
+    }
+    if not sought:
+        return  # most files: their module level need not even be run
     for value in _functions(module, project):
         function = project.function(value)
-        if not _calls_one(function, table):
+        if not _calls_one(function, sought):
             continue
         for site in function.calls:
             func = site.node.func
@@ -266,10 +274,10 @@ def _has_request(site: CallSite) -> bool:
     )
 
 
-def _calls_one(function: Function, table: _Table) -> bool:
+def _calls_one(function: Function, sought: Mapping[str, tuple[bytes, ...]]) -> bool:
     """Whether a method is called that is named like one of the table: most functions call none."""
     facts = function.facts
-    named = {name for name, words in table.methods.items() if tree.mentions_all(facts, *words)}
+    named = {name for name, words in sought.items() if tree.mentions_all(facts, *words)}
     return bool(named) and any(
         isinstance(node, tree.Call)
         and isinstance(node.func, tree.Attribute)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from fastlint.config.settings import Settings
 from fastlint.facts import tree
@@ -25,6 +26,9 @@ from fastlint.model.served import Order, orders
 from fastlint.model.tables import Table, Tables
 from fastlint.model.values import FunctionValue, Value
 from fastlint.versions.project import Versions
+
+if TYPE_CHECKING:
+    from fastlint.model.migration import Outdated
 
 
 class Project:
@@ -157,6 +161,13 @@ class Project:
     def guards(self) -> Guards:
         """Who sees to it that a request may come in."""
         return Guards(self)
+
+    @cached_property
+    def outdated(self) -> tuple[Outdated, ...]:
+        """Uses of what has changed in the versions that the project runs with."""
+        from fastlint.model.migration import outdated  # which speaks of projects
+
+        return tuple(outdated(self))
 
     @cached_property
     def references(self) -> References:

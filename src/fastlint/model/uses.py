@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import cast
 
 from fastlint.facts import tree
 from fastlint.facts.walk import children, names, walk
@@ -45,7 +46,10 @@ class Used:
 
 def uses(function: Function, name: str) -> tuple[Used, ...]:
     """Every use of the parameter ``name`` in the body, in the order of the text."""
-    return tuple(_uses(function, name))
+    key = ("uses", name)
+    if key not in function.worked_out:
+        function.worked_out[key] = tuple(_uses(function, name))
+    return cast("tuple[Used, ...]", function.worked_out[key])
 
 
 def _uses(function: Function, name: str) -> Iterator[Used]:

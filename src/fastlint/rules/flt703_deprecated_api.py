@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.migration import outdated
 from fastlint.model.project import Project
 from fastlint.rule import check
 
@@ -15,7 +14,7 @@ from fastlint.rule import check
 @check(Project)
 def run(_: Project, project: Project) -> Iterator[Problem]:
     """Uses of what a library that the project runs with will remove."""
-    for each in outdated(project):
+    for each in project.outdated:
         if each.change.state == "deprecated":
             why = f": {each.change.why}" if each.change.why else ""
             message = f"`{each.written}` is deprecated since {each.release}{why}"
