@@ -215,3 +215,19 @@ def test_a_body_that_was_searched_must_contain_the_same() -> None:
     old, new = facts("def f():\n    return a\n"), facts("def f():\n    return b\n")
     assert alike(old, new, (), (b"c",), literals=False) is not None
     assert alike(old, new, (), (b"b",), literals=False) is None
+
+
+def test_what_is_unknown_moves_with_its_line_and_not_with_a_namesake(carried: list[bool]) -> None:
+    unknown = "from fastapi import FastAPI\nfrom other import names\napp = FastAPI()\n\n\n"
+    unknown += "@app.get(names.path)\ndef read() -> int:\n    return 1\n"
+    files = {"one/app.py": unknown, "two/app.py": unknown}
+    workspace = opened(files)
+    workspace.check()
+    new = {**files, "two/app.py": "# a remark\n" + unknown}
+    outcome = workspace.check({"two/app.py": new["two/app.py"]})
+    assert carried == [True]
+    assert outcome == opened(new).check()
+    assert {each.split(": ")[0] for each in outcome.coverage.unknown} == {
+        "one/app.py:6",
+        "two/app.py:7",
+    }

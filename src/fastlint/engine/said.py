@@ -163,23 +163,19 @@ def restored(data: object) -> object:
 
 
 def _coverage(coverage: Coverage, moved: Mapping[str, Moved]) -> Coverage:
+    if not moved:
+        return coverage
     unknown = [_sentence(each, moved) for each in coverage.unknown]
     return msgspec.structs.replace(coverage, unknown=tuple(unknown))
 
 
 def _sentence(text: str, moved: Mapping[str, Moved]) -> str:
     """``path:line: …`` with the line moved."""
-    path, _, rest = text.partition(":")
-    found = moved.get(path)
-    if found is not None:
-        line, _, rest = rest.partition(":")
-        if not line.isdecimal():
-            raise _LostError
-        text = f"{path}:{_line(int(line), found)}:{rest}"
-    for each in moved:
-        if _speaks_of(each, rest if found is not None else text):
-            raise _LostError
-    return text
+    path, _, told = text.partition(":")
+    line, _, rest = told.partition(":")
+    if not line.isdecimal() or any(_speaks_of(each, rest) for each in moved):
+        raise _LostError
+    return f"{path}:{_line(int(line), moved[path])}:{rest}" if path in moved else text
 
 
 def _speaks_of(path: str, text: str) -> bool:
