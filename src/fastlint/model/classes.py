@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from fastlint.model.machine import Machine
 
 _BUILDERS = (b"FastAPI", b"APIRouter", b"include_router", b"add_api_route", b"mount")
-_ROUTERS = (External("fastapi.APIRouter"), External("fastapi.FastAPI"))
 _KEEPS_CLASS = frozenset({"builtins.classmethod"})
 _IS_STATIC = frozenset({"builtins.staticmethod"})
 _IS_PROPERTY = frozenset(
@@ -193,27 +192,29 @@ def _bound(value: Value, name: str, owner: Value, cls: ClassValue, machine: Mach
         return member(cls, name, value) or value
     if isinstance(value, Instance) and isinstance(value.cls, External):
         value = _field_default(value, name, owner, cls, machine)
-    if isinstance(value, Const) and isinstance(owner, Instance) and _is_model(owner, machine):
-        return replace(value, settable=True)
+    if isinstance(value, Const) and isinstance(owner, Instance) and not value.settable:
+        return replace(value, settable=_is_field(name, owner, cls, machine))
     return value
 
 
-def _is_model(owner: Instance, machine: Machine) -> bool:
-    """Whether the fields come from outside: settings do, and the models that they hold."""
-    return isinstance(owner.cls, ClassValue) and derives(
-        owner.cls, "pydantic.BaseModel", machine.knowledge
-    )
+def _is_field(name: str, owner: Instance, cls: ClassValue, machine: Machine) -> bool:
+    """Whether the value is a default that whoever made the object may have replaced.
+
+    The fields of settings come from outside, as do those of the models that they hold; of an object
+    that was not seen to be made, nobody knows what it was made with.
+    """
+    if derives(owner.cls, "pydantic.BaseModel", machine.knowledge):
+        return True
+    return owner.span is None and declared_field(cls, name) is not None
 
 
 def _property(method: FunctionValue, name: str, kinds: set[str], machine: Machine) -> Value:
     """What reading a property gives; one that makes a router makes it each time that it is read."""
     if machine.watching:
         return machine.result_of(method)
-    if not makes_routers(method):
-        known = machine.result_of(method)
-        router = isinstance(known, Instance) and known.cls in _ROUTERS
-        return machine.read(method) if router or isinstance(known, Unknown) else known
     value = machine.read(method)
+    if isinstance(value, Unknown):
+        value = machine.result_of(method)
     if "functools.cached_property" in kinds and isinstance(method.bound, Instance):
         method.bound.attributes[name] = value
     return value

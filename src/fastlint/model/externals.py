@@ -373,6 +373,8 @@ def _getattr(
         if not isinstance(found, Unknown):
             return found
     default = args[2] if args[2:] else NONE
+    if isinstance(default, Const):  # it may have the attribute after all
+        default = replace(default, settable=True)
     return default if default != NONE else UNKNOWN
 
 
@@ -477,6 +479,7 @@ def _import_module(
         level = len(name) - len(name.lstrip("."))
         package = args[1] if len(args) > 1 else keywords.get("package", NONE)
         if not level:
+            machine.imported_by_name.add(name)
             return machine.import_module(frame.path, name)
         if isinstance(package, Const) and isinstance(package.value, str):
             parts = package.value.split(".")

@@ -66,6 +66,8 @@ class Machine:
         """The classes whose decorators are being followed."""
         self.scripts: list[tuple[list[tree.Stmt], Frame]] = []
         """What stands under ``if __name__ == "__main__"``, and runs where the file is started."""
+        self.imported_by_name: set[str] = set()
+        """Modules that were imported by a name that the code works out, and that is known."""
         self.typing = 0
         """Above 0 under ``if TYPE_CHECKING``: what is imported there Python does not run."""
         self.watching = 0

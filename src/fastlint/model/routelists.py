@@ -25,6 +25,7 @@ from fastlint.model.values import (
 _HTTP = "fastapi.routing.APIRoute"
 _WEBSOCKET = "fastapi.routing.APIWebSocketRoute"
 _MOUNTS = {"starlette.routing.Mount": "mount", "starlette.routing.Host": "host"}
+_ORDER = "order"
 _HARMLESS = frozenset({"copy", "index", "count", "__len__", "__iter__"})
 _SOME = "with routes that are not known"
 
@@ -39,6 +40,14 @@ def owner(value: Value) -> RouterValue | None:
     return None
 
 
+def reordered(value: Value) -> Value:
+    """The same routes in an order that is not known; any other value as it is."""
+    router = owner(value)
+    if router is None:
+        return value
+    return Instance(ROUTES, {"router": router, _ORDER: UNKNOWN})
+
+
 def call(router: RouterValue, name: str, args: Sequence[Value]) -> None:
     """``router.routes.name(*args)``"""
     if name == "append" and args:
@@ -49,6 +58,8 @@ def call(router: RouterValue, name: str, args: Sequence[Value]) -> None:
         router.entries[at:at] = _entries([args[1]])
     elif name == "extend" and args:
         extend(router, args[0])
+    elif name in ("sort", "reverse"):
+        router.reordered = True
     elif name not in _HARMLESS:
         router.reworked = router.reworked or f"`{name}`"
 
@@ -70,12 +81,11 @@ def replace(router: RouterValue, given: Value) -> None:
     if types.iterate(given) is None and owner(given) is None:
         router.reworked = router.reworked or "assigned anew"
         return
-    kept = list(router.entries) if owner(given) is router else []
+    if owner(given) is router:
+        router.reordered = isinstance(given, Instance) and _ORDER in given.attributes
+        return
     router.entries.clear()
-    if kept:
-        router.entries.extend(kept)
-    else:
-        extend(router, given)
+    extend(router, given)
 
 
 def _entries(items: Sequence[Value]) -> list[Entry]:

@@ -18,6 +18,7 @@ from fastlint.model.classes import as_text
 from fastlint.model.dependencies import Dependencies, Dependency
 from fastlint.model.functions import Function, is_test
 from fastlint.model.metadata import Metadata, metadata
+from fastlint.model.lazy_imports import imported_by_name
 from fastlint.model.parameters import Param, parameters
 from fastlint.model.values import (
     NONE,
@@ -273,6 +274,7 @@ class Linker:
         self.mounts: list[Mount] = []
         self._passed = 0
         """How many routes have been linked."""
+        self._by_name: frozenset[str] | None = None
 
     def router(self, value: RouterValue) -> Router:
         """The router as rules see it; the same object for the same router."""
@@ -322,9 +324,9 @@ class Linker:
         prefix, unknown = above.prefix, above.unknown
         if value.reworked:
             unknown += (f"the list of its routes is changed by hand ({value.reworked})",)
-        if value.handed and above.app is None:
-            prefix = None
-            unknown += (f"its router is handed to `{value.handed}`, which is not in the project",)
+        if above.app is None and not above.steps:
+            lost = self._lost(value)
+            prefix, unknown = (None, (*unknown, lost)) if lost else (prefix, unknown)
         if value.phantom or value.open:
             unknown += ("which router this is, or how it is configured, is not known",)
             if value.phantom:
@@ -339,6 +341,8 @@ class Linker:
             above.seen | {id(value)},
         )
         router = self.router(value)
+        if value.reordered:
+            self.unknown.append(_note(value.span, "the order of its routes is not known", ""))
         for entry in value.entries:
             if isinstance(entry, RouteEntry):
                 yield self._route(entry, router, here)
@@ -364,6 +368,17 @@ class Linker:
         # What both have runs in any case.
         dependencies, why = self._declared(_in_both(given, other), origin)
         return dependencies, ("which of two routers this is depends on a condition", *why)
+
+    def _lost(self, value: RouterValue) -> str:
+        """Why nobody knows where a router is included that no app is seen to include."""
+        if value.handed:
+            return f"its router is handed to `{value.handed}`, which is not in the project"
+        if self._by_name is None:
+            named = imported_by_name(self.machine.modules, self.machine.eager)
+            self._by_name = named - self.machine.imported_by_name
+        if self.machine.modules.name(value.path) in self._by_name:
+            return "its module is imported by a name that is known at run time"
+        return ""
 
     def _include(self, entry: IncludeEntry, parent: Router, above: _Context) -> Iterator[Route]:
         if not isinstance(entry.child, RouterValue):

@@ -13,6 +13,7 @@ from fastlint.model import types
 from fastlint.model.classes import as_text
 from fastlint.model.expressions import truth
 from fastlint.model.frames import Frame
+from fastlint.model.routelists import reordered
 from fastlint.model.values import (
     NONE,
     ClassValue,
@@ -106,7 +107,7 @@ def _filter(about: Call) -> Value | None:
 def _sorted(about: Call) -> Value | None:
     items = types.iterate(about.args[0])
     if items is None:
-        return about.args[0]
+        return reordered(about.args[0])
     key = about.keywords.get("key", NONE)
     keys = [item if key == NONE else about.of(key, item) for item in items]
     plain = [each.value for each in keys if isinstance(each, Const)]
@@ -121,7 +122,7 @@ def _sorted(about: Call) -> Value | None:
 
 def _reversed(about: Call) -> Value | None:
     items = types.iterate(about.args[0])
-    return about.args[0] if items is None else Items("list", items[::-1])
+    return reordered(about.args[0]) if items is None else Items("list", items[::-1])
 
 
 def _chain(about: Call) -> Value | None:

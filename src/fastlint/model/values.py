@@ -403,6 +403,8 @@ class RouterValue:
     """The router that a name stands for unless a condition holds, which is not known."""
     reworked: str = ""
     """What the code did to the list of its routes by hand; empty where it did nothing."""
+    reordered: bool = False
+    """The code sorts the list of its routes: who comes first is not known."""
     handed: str = ""
     """The code from outside the project that was given the router; empty where none was."""
     phantom: bool = False
