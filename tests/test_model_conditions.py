@@ -233,3 +233,39 @@ def test_the_middle_of_a_route_class_that_cannot_be_followed_is_unknown() -> Non
     (found,) = [route for route in modelcases.project(HEAD + code).routes if route.app]
     assert found.path is None
     assert found.unknown
+
+
+def test_a_method_that_is_known_at_run_time_is_unknown() -> None:
+    code = "method = load()\n@getattr(app, method)('/y')\ndef y(): ...\n"
+    found = [route for route in modelcases.project(HEAD + code).routes if route.app]
+    assert [(route.path, route.methods) for route in found] == [("/y", ())]
+    assert "the methods are not known" in found[0].unknown
+
+
+def test_an_attribute_that_may_be_missing_is_a_setting() -> None:
+    code = "def add(settings):\n    if getattr(settings, 'extra', False):\n"
+    code += "        app.include_router(r)\nadd(load())\n"
+    (found,) = modelcases.project(HEAD + code).routes
+    assert found.is_conditional
+
+
+def test_the_order_of_routes_that_are_sorted_is_not_known() -> None:
+    code = "app.include_router(r)\napp.router.routes = sorted(app.routes, key=lambda r: r.path)\n"
+    project = modelcases.project(HEAD + code)
+    assert modelcases.table(project) == ["GET /x x"]
+    assert "the order of its routes is not known" in " ".join(project.coverage.unknown)
+    (app,) = project.apps
+    assert app.value.reordered
+
+
+def test_a_router_whose_module_is_imported_by_name_stands_nobody_knows_where() -> None:
+    files = {
+        "main.py": "import importlib\nfrom fastapi import FastAPI\napp = FastAPI()\n"
+        "LAZY = {'/extra': 'features.extra:router'}\ndef load(path):\n"
+        "    return importlib.import_module(LAZY[path].split(':')[0])\n",
+        "features/extra.py": "from fastapi import APIRouter\nrouter = APIRouter()\n"
+        "@router.get('/x')\ndef x(): ...\n",
+    }
+    (found,) = modelcases.project(files).routes
+    assert found.path is None
+    assert "its module is imported by a name" in " ".join(found.unknown)

@@ -24,6 +24,7 @@ from fastlint.model.values import (
     Mapping,
     Member,
     Partial,
+    RouterMethod,
     RouterValue,
     SuperValue,
     Unknown,
@@ -372,6 +373,8 @@ def _getattr(
             found = UNKNOWN  # an annotation alone gives the class no attribute
         if not isinstance(found, Unknown):
             return found
+    elif args and isinstance(args[0], RouterValue):
+        return RouterMethod(args[0], web.SOME_METHOD)
     default = args[2] if args[2:] else NONE
     if isinstance(default, Const):  # it may have the attribute after all
         default = replace(default, settable=True)

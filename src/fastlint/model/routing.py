@@ -376,7 +376,9 @@ class Linker:
         if self._by_name is None:
             named = imported_by_name(self.machine.modules, self.machine.eager)
             self._by_name = named - self.machine.imported_by_name
-        if self.machine.modules.name(value.path) in self._by_name:
+        # The text may name the module from further up than the project's other imports do.
+        name = self.machine.modules.name(value.path)
+        if any(text == name or text.endswith(f".{name}") for text in self._by_name):
             return "its module is imported by a name that is known at run time"
         return ""
 

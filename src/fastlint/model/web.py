@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from fastlint.model.machine import Machine
 
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+SOME_METHOD = "?"
+"""One of the methods above: which one is known at run time, as in ``getattr(router, method)``."""
 _PARAM_MARKERS = frozenset({"Query", "Path", "Header", "Cookie", "Body", "Form", "File"})
 _RAW = frozenset({"add_route", "route", "websocket_route", "add_websocket_route", "host"})
 
@@ -118,7 +120,7 @@ def call(
     """``router.name(*args, **keywords)``"""
     options = dict(keywords)
     is_open = options.pop("**", None) is not None
-    if name in METHODS or name in ("api_route", "add_api_route"):
+    if name in METHODS or name in ("api_route", "add_api_route", SOME_METHOD):
         return _operation("http", router, name, list(args), options, node, frame, is_open=is_open)
     if name in ("websocket", "add_api_websocket_route"):
         kind = "websocket"
@@ -162,6 +164,8 @@ def _operation(
     methods: tuple[str, ...] | None = ()
     if name in METHODS:
         methods = (name.upper(),)
+    elif name == SOME_METHOD:
+        methods = None
     elif kind == "http":
         methods = routelists.method_list(options.pop("methods", None), is_open=is_open)
     entry = RouteEntry(
