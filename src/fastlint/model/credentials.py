@@ -51,49 +51,63 @@ class Found:
         return any(each.inside and not each.is_tried for each in self.uses)
 
 
-def schemes_of(route: Route) -> Iterator[Found]:
-    """The schemes of a route whose own check is FastAPI's."""
-    everywhere = tuple(asked(route))
-    seen: set[int] = set()
-    for each in everywhere:
-        scheme = each.dependency
-        lets_in = lets_in_without(scheme)
-        if lets_in is None or id(scheme.callable) in seen:
-            continue
-        seen.add(id(scheme.callable))
-        takers = tuple(_takers(scheme, everywhere, 0))
-        found = [used for taker in takers for used in _uses(taker)]
-        is_known = all(_is_in_sight(taker) for taker in takers)
-        yield Found(scheme, lets_in, takers, tuple(found), is_known)
+class Credentials:
+    """Follows what schemes find. A route is looked at once, and so is each body."""
 
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._found: dict[int, tuple[Found, ...]] = {}
+        self._used: dict[tuple[int, str], tuple[Used, ...]] = {}
 
-def nobody_else_looks(found: Found, route: Route, project: Project) -> bool:
-    """Whether nothing else of the route could be a guard."""
-    guards = project.guards
-    idle = {id(found.scheme.callable)}
-    for taker in found.takers:
-        if taker.by is not None and not guards.looks(taker.by):
-            idle.add(id(taker.by.callable))
-    return guards.is_open(route, apart_from=idle)
+    def of(self, route: Route) -> tuple[Found, ...]:
+        """The schemes of a route whose own check is FastAPI's."""
+        found = self._found.get(id(route))
+        if found is None:
+            found = self._found[id(route)] = tuple(self._schemes(route))
+        return found
 
+    def nobody_else_looks(self, found: Found, route: Route) -> bool:
+        """Whether nothing else of the route could be a guard."""
+        guards = self.project.guards
+        idle = {id(found.scheme.callable)}
+        for taker in found.takers:
+            if taker.by is not None and not guards.looks(taker.by):
+                idle.add(id(taker.by.callable))
+        return guards.is_open(route, apart_from=idle)
 
-def _takers(dependency: Dependency, everywhere: tuple[Asked, ...], depth: int) -> Iterator[Asked]:
-    for each in everywhere:
-        if each.dependency.callable is not dependency.callable:
-            continue
-        yield each
-        if each.by is not None and depth < _DEEPEST and _hands_back(each):
-            yield from _takers(each.by, everywhere, depth + 1)
+    def _schemes(self, route: Route) -> Iterator[Found]:
+        if not any(each.scheme for each in route.all_dependencies):
+            return
+        everywhere = tuple(asked(route))
+        seen: set[int] = set()
+        for each in everywhere:
+            scheme = each.dependency
+            lets_in = lets_in_without(scheme)
+            if lets_in is None or id(scheme.callable) in seen:
+                continue
+            seen.add(id(scheme.callable))
+            takers = tuple(self._takers(scheme, everywhere, 0))
+            used = tuple(used for taker in takers for used in self._uses(taker))
+            yield Found(scheme, lets_in, takers, used, all(map(_is_in_sight, takers)))
 
+    def _takers(
+        self, dependency: Dependency, everywhere: tuple[Asked, ...], depth: int
+    ) -> Iterator[Asked]:
+        for each in everywhere:
+            if each.dependency.callable is not dependency.callable:
+                continue
+            yield each
+            hands_back = any(used.use is Use.RETURNED for used in self._uses(each))
+            if each.by is not None and hands_back and depth < _DEEPEST:
+                yield from self._takers(each.by, everywhere, depth + 1)
 
-def _hands_back(each: Asked) -> bool:
-    return each.function is not None and any(
-        used.use is Use.RETURNED for used in uses(each.function, each.dependency.parameter)
-    )
-
-
-def _uses(taker: Asked) -> tuple[Used, ...]:
-    return () if taker.function is None else uses(taker.function, taker.dependency.parameter)
+    def _uses(self, taker: Asked) -> tuple[Used, ...]:
+        if taker.function is None:
+            return ()
+        key = (id(taker.function), taker.dependency.parameter)
+        if key not in self._used:
+            self._used[key] = uses(taker.function, taker.dependency.parameter)
+        return self._used[key]
 
 
 def _is_in_sight(taker: Asked) -> bool:

@@ -10,6 +10,7 @@ from fastlint.config.settings import Settings
 from fastlint.facts import tree
 from fastlint.findings import Coverage
 from fastlint.model import discovery
+from fastlint.model.credentials import Credentials
 from fastlint.model.dependencies import Dependencies, Dependency
 from fastlint.model.entries import Entry, entries
 from fastlint.model.functions import Function, Module
@@ -168,6 +169,11 @@ class Project:
         from fastlint.model.migration import outdated  # which speaks of projects
 
         return tuple(outdated(self))
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """What routes do with what security schemes find."""
+        return Credentials(self)
 
     @cached_property
     def references(self) -> References:

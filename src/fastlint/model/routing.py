@@ -17,8 +17,8 @@ from fastlint.findings import Span
 from fastlint.model.classes import as_text
 from fastlint.model.dependencies import Dependencies, Dependency
 from fastlint.model.functions import Function, is_test
-from fastlint.model.metadata import Metadata, metadata
 from fastlint.model.lazy_imports import imported_by_name
+from fastlint.model.metadata import Metadata, metadata
 from fastlint.model.parameters import Param, parameters
 from fastlint.model.values import (
     NONE,

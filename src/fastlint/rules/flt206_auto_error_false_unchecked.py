@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related, Severity
-from fastlint.model.credentials import Found, nobody_else_looks, schemes_of
+from fastlint.model.credentials import Found
 from fastlint.model.project import Project
 from fastlint.model.routing import Route
 from fastlint.rule import check
@@ -16,10 +16,10 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
     """Schemes that let everybody in, where who gets their result takes it as it is."""
     if route.unknown or route.handler is None or project.module(route.span.path).is_test:
         return
-    for found in schemes_of(route):
+    for found in project.credentials.of(route):
         if not found.lets_in or not found.is_known or found.is_tested_for_none:
             continue
-        if nobody_else_looks(found, route, project):
+        if project.credentials.nobody_else_looks(found, route):
             yield _problem(found, route)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
-from fastlint.model.credentials import nobody_else_looks, schemes_of
 from fastlint.model.project import Project
 from fastlint.model.routing import Route
 from fastlint.rule import check
@@ -16,10 +15,10 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
     """Schemes that are the only guard, where nothing is done with what they find."""
     if route.unknown or route.handler is None or project.module(route.span.path).is_test:
         return
-    for found in schemes_of(route):
+    for found in project.credentials.of(route):
         if found.lets_in or not found.is_known or found.is_looked_at:
             continue
-        if not nobody_else_looks(found, route, project):
+        if not project.credentials.nobody_else_looks(found, route):
             continue
         takers = [each.function for each in found.takers if each.function is not None]
         yield Problem(
