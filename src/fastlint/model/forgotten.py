@@ -15,8 +15,10 @@ from fastlint.facts import tree
 from fastlint.findings import Span
 from fastlint.model import classes
 from fastlint.model.frames import span_of
+from fastlint.model.functions import Function
 from fastlint.model.parameters import Param
 from fastlint.model.schemes import is_scheme, is_scheme_class
+from fastlint.model.uses import Use, uses
 from fastlint.model.values import (
     AnnotatedType,
     ClassValue,
@@ -67,7 +69,7 @@ class Forgotten:
     """Whether FastAPI fails on it, so that no request is ever answered with it."""
 
 
-def in_parameter(param: Param, project: Project) -> Iterator[Forgotten]:
+def in_parameter(function: Function, param: Param, project: Project) -> Iterator[Forgotten]:
     """What is wrong with the default or the annotation of a parameter that has no marker."""
     if param.marker is not None:
         return
@@ -88,8 +90,15 @@ def in_parameter(param: Param, project: Project) -> Iterator[Forgotten]:
         )
     elif isinstance(declared, AnnotatedType):
         yield from _in_metadata(param, declared, project)
-    if param.default is not None:
+    if param.default is not None and not _is_called(function, param):
         yield from _as_default(param, param.default, project)
+
+
+def _is_called(function: Function, param: Param) -> bool:
+    """Whether the body calls what it gets: then it wants the function, not what that gives."""
+    if not isinstance(param.default, FunctionValue | ClassValue):
+        return False
+    return any(u.use is Use.CALLED and not u.inside for u in uses(function, param.name))
 
 
 def _in_metadata(param: Param, declared: AnnotatedType, project: Project) -> Iterator[Forgotten]:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from fastlint.model.classes import as_text
 from fastlint.model.knowledge import load_table
 from fastlint.model.routing import Route
 from fastlint.model.sensitive_paths import is_public, sensitive_part
+from fastlint.model.values import Const
 from fastlint.model.words import words
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ def gaps(project: Project) -> Iterator[Gap]:
     for route in project.routes:
         if route.app is not None and route.path is not None and route.kind == "http":
             way = tuple(id(step.entry) for step in route.steps)
-            key = (id(route.app), way, id(route.router), _resource(route.path))
+            key = (id(route.app), way, id(route.router), _resource(route))
             groups.setdefault(key, []).append(route)
     for group in groups.values():
         yield from _gaps(group, project)
@@ -81,10 +83,21 @@ def _should_be_guarded(route: Route, project: Project) -> bool:
     return _table("guest_words").isdisjoint((*words(route.handler.name), *words(route.path)))
 
 
-def _resource(path: str) -> str:
-    """What a path is about: ``/orders`` of ``/orders/{number}/items`` and of ``/orders/update``."""
-    segments = path.partition("/{")[0].rstrip("/").split("/")
-    return "/".join(part for part in segments if _table("verbs").isdisjoint(words(part)))
+def _resource(route: Route) -> str:
+    """What a route is about: ``/orders`` of ``/orders/{number}/items`` and of ``/orders/update``.
+
+    Where a router's own paths begin with a name (``/{org}/users``), what follows it tells them
+    apart.
+    """
+    path = route.path or ""
+    prefix = as_text(route.router.value.options.get("prefix", Const("")))
+    own = f"{prefix or ''}{route.own_path or ''}"
+    segments = (path if own.startswith("/{") else path.partition("/{")[0]).split("/")
+    return "/".join(
+        part
+        for part in segments
+        if part and not part.startswith("{") and _table("verbs").isdisjoint(words(part))
+    )
 
 
 @cache

@@ -42,8 +42,8 @@ def _found(route: Route, project: Project) -> Iterator[Forgotten]:
     yield from in_list(_of(route.entry.options), route.span, project)
     for each in asked(route):
         yield from in_depends(each.dependency.callable, each.dependency.marker)
-    for _, _, param in route.signatures:
-        yield from in_parameter(param, project)
+    for function, _, param in route.signatures:
+        yield from in_parameter(function, param, project)
 
 
 def _of(options: dict[str, Value]) -> Value | None:
