@@ -37,6 +37,11 @@ class TestSecuritySchemeNotInstantiated:
         with asking("FLT205", section, title, tmp_path) as client:
             assert client.get("/stock").status_code == status
 
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 200), ("Fixed", 403)])
+    def test_own_guard_is_never_called(self, tmp_path: Path, section: str, status: int) -> None:
+        with asking("FLT205", section, "own guard that is never called", tmp_path) as client:
+            assert client.get("/wages").status_code == status
+
     def test_schemes_that_are_asked(self, tmp_path: Path) -> None:
         with asking("FLT205", "Good", "asked by the handler itself", tmp_path) as client:
             assert client.get("/orders").status_code == 401

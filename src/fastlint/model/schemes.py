@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fastlint.model import classes
 from fastlint.model.dependencies import SECURITY_BASE, Dependency
 from fastlint.model.machine import Machine
 from fastlint.model.parameters import parameters
 from fastlint.model.values import NONE, ClassValue, Const, External, FunctionValue, Instance, Value
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
 
 _REQUIRED = {
     "HTTPBase": ("scheme",),
@@ -32,6 +37,19 @@ def is_scheme(value: Value, machine: Machine) -> bool:
     return isinstance(value, Instance) and is_scheme_class(value.cls, machine)
 
 
+def refuses_when_called(cls: Value, project: Project) -> bool:
+    """Whether objects of a class of the project answer 401 or 403 when called, and only then."""
+    if not isinstance(cls, ClassValue):
+        return False
+    call, init = method(cls, "__call__"), method(cls, "__init__")
+    refuses = project.guards.refuses
+    return (
+        call is not None
+        and refuses(project.function(call))
+        and not (init is not None and refuses(project.function(init)))
+    )
+
+
 def required_arguments(cls: ClassValue | External, machine: Machine) -> tuple[str, ...]:
     """What a scheme cannot be made without; FastAPI asks the client for it if it makes one."""
     if isinstance(cls, External):
@@ -46,12 +64,12 @@ def required_arguments(cls: ClassValue | External, machine: Machine) -> tuple[st
     return ()
 
 
-def own_init(cls: ClassValue | External) -> FunctionValue | None:
-    """The ``__init__`` that the project wrote for a scheme."""
+def method(cls: ClassValue | External, name: str) -> FunctionValue | None:
+    """A method that the project wrote for a class, or for one that it derives from."""
     for base in cls.mro() if isinstance(cls, ClassValue) else ():
-        init = base.namespace.namespace.get("__init__") if isinstance(base, ClassValue) else None
-        if isinstance(init, FunctionValue):
-            return init
+        found = base.namespace.namespace.get(name) if isinstance(base, ClassValue) else None
+        if isinstance(found, FunctionValue):
+            return found
     return None
 
 

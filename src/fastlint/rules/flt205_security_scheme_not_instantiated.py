@@ -26,9 +26,12 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
         cls = each.dependency.callable
         if not isinstance(cls, ClassValue | External):
             continue
-        if not schemes.is_scheme_class(cls, project.machine):
+        is_dropped = each.function is None  # nobody gets the object, so nobody can call it
+        if not schemes.is_scheme_class(cls, project.machine) and not (
+            is_dropped and schemes.refuses_when_called(cls, project)
+        ):
             continue
-        init = schemes.own_init(cls)
+        init = schemes.method(cls, "__init__")
         if init is not None and schemes.asks_for_connection(init, project.machine):
             continue  # it may well look at the request when it is made
         if not _is_asked_later(each, project):
@@ -53,8 +56,8 @@ def _problem(
     required = schemes.required_arguments(cls, project.machine)
     then = "everybody gets in, with or without credentials"
     if required:
-        asked = " and ".join(f"`{each}`" for each in required)
-        then = f"the client has to send {asked} in the query, and whoever does gets in"
+        wanted = " and ".join(f"`{each}`" for each in required)
+        then = f"the client has to send {wanted} in the query, and whoever does gets in"
     return Problem(
         dependency.span,
         f"this depends on the class `{name}`: each request makes one that nobody asks; {then}",
