@@ -7,6 +7,8 @@ from pathlib import Path
 import modelcases
 import pytest
 
+from fastlint.config.settings import Settings, Versions
+
 HEAD = """
 import os
 from fastapi import APIRouter, FastAPI
@@ -269,3 +271,14 @@ def test_a_router_whose_module_is_imported_by_name_stands_nobody_knows_where() -
     (found,) = modelcases.project(files).routes
     assert found.path is None
     assert "its module is imported by a name" in " ".join(found.unknown)
+
+
+@pytest.mark.parametrize(("version", "app"), [("0.136.3", None), ("0.137.0", "main:app")])
+def test_before_fastapi_0_137_an_include_takes_what_is_there(version: str, app: str | None) -> None:
+    code = "app.include_router(r)\n@r.get('/late')\ndef late(): ...\n"
+    settings = Settings(versions=Versions(fastapi=version))
+    found = modelcases.project(HEAD + code, settings).routes
+    assert [(route.path, route.app and route.app.id) for route in found] == [
+        ("/x", "main:app"),
+        ("/late", app),
+    ]

@@ -94,7 +94,11 @@ class Project:
     @cached_property
     def linker(self) -> Linker:
         """Puts routers together."""
-        return Linker(self.machine, self.reader)
+        return Linker(self.machine, self.reader, self._copies)
+
+    def _copies(self, path: str) -> bool:
+        """Whether ``include_router`` in the file copies what it includes."""
+        return self.versions.of("fastapi", path).below((0, 137))
 
     @cached_property
     def routes(self) -> tuple[Route, ...]:

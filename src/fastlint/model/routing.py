@@ -8,7 +8,7 @@ run from the outside in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -265,9 +265,20 @@ class _Context:
 class Linker:
     """Puts the routers of a project together."""
 
-    def __init__(self, machine: Machine, reader: Dependencies) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        reader: Dependencies,
+        copies: Callable[[str], bool] = lambda path: False,  # noqa: ARG005 - one shape for all
+    ) -> None:
+        """``copies(path)``: whether an include in that file takes over the routes there are.
+
+        It does before FastAPI 0.137; from then on a route that is added later is served as well.
+        """
         self.machine = machine
         self.reader = reader
+        self.copies = copies
+        self._late: list[tuple[RouteEntry, RouterValue]] = []
         self._routers: dict[int, Router] = {}
         self.unknown: list[str] = []
         self.reached: set[int] = set()
@@ -307,6 +318,12 @@ class Linker:
         for value in values:  # what only includes itself
             if id(value) not in self.reached:
                 found.extend(self._walk(value, _Context(None, "", (), (), (), frozenset())))
+        seen = {id(route.entry) for route in found}
+        for entry, value in self._late:  # what came too late for every include
+            if id(entry) not in seen:
+                seen.add(id(entry))
+                nowhere = _Context(None, "", (), (), (), frozenset())
+                found.append(self._route(entry, self.router(value), nowhere))
         return tuple(found)
 
     def _included(self, values: list[RouterValue]) -> set[int]:
@@ -317,7 +334,10 @@ class Linker:
             if isinstance(entry, IncludeEntry) and isinstance(entry.child, RouterValue)
         }
 
-    def _walk(self, value: RouterValue, above: _Context) -> Iterator[Route]:
+    def _walk(
+        self, value: RouterValue, above: _Context, known: int | None = None
+    ) -> Iterator[Route]:
+        """The routes of a router; only the first ``known`` entries where an include copied them."""
         if id(value) in above.seen:
             return
         self.reached.add(id(value))
@@ -343,20 +363,16 @@ class Linker:
         router = self.router(value)
         if value.reordered:
             self.unknown.append(_note(value.span, "the order of its routes is not known", ""))
-        for entry in value.entries:
+        if known is not None:
+            late = (entry for entry in value.entries[known:] if isinstance(entry, RouteEntry))
+            self._late.extend((entry, value) for entry in late)
+        for entry in value.entries[:known]:
             if isinstance(entry, RouteEntry):
                 yield self._route(entry, router, here)
             elif isinstance(entry, IncludeEntry):
                 yield from self._include(entry, router, here)
-            elif (target := mounted_app(entry.target)) is not None:
-                yield from self._mount(entry, target, router, here)
             else:
-                if isinstance(entry.target, Unknown) and entry.kind == "mount":
-                    reason = entry.target.reason
-                    self.unknown.append(_note(entry.span, "the mounted app is not known", reason))
-                path, why = _joined(here.prefix, entry.path)
-                where = (here.steps, path, here.unknown + why, self._passed)
-                self.mounts.append(Mount(here.app, router, entry, *where))
+                yield from self._mount(entry, router, here)
 
     def _of_router(self, value: RouterValue) -> tuple[tuple[Dependency, ...], tuple[str, ...]]:
         """The dependencies that an app or router itself was given, and what is not known."""
@@ -405,15 +421,23 @@ class Linker:
                 unknown,
                 above.seen,
             ),
+            entry.known if self.copies(entry.span.path) else None,
         )
 
-    def _mount(
-        self, entry: MountEntry, target: RouterValue, parent: Router, above: _Context
-    ) -> Iterator[Route]:
+    def _mount(self, entry: MountEntry, parent: Router, above: _Context) -> Iterator[Route]:
         """A mounted app keeps to itself: it inherits the path, and nothing else.
 
         A slash at the end of the path is dropped (starlette/routing.py, `Mount`).
         """
+        target = mounted_app(entry.target)
+        if target is None:
+            if isinstance(entry.target, Unknown) and entry.kind == "mount":
+                reason = entry.target.reason
+                self.unknown.append(_note(entry.span, "the mounted app is not known", reason))
+            where, why = _joined(above.prefix, entry.path)
+            place = (above.steps, where, above.unknown + why, self._passed)
+            self.mounts.append(Mount(above.app, parent, entry, *place))
+            return
         path = entry.path if entry.kind != "host" else NONE
         if isinstance(path, Const) and isinstance(path.value, str):
             path = Const(path.value.rstrip("/"))

@@ -132,7 +132,7 @@ class _Place:
 
 
 def _below(router: RouterValue, place: _Place) -> Iterator[Slot]:
-    if router.reworked:
+    if router.reworked or router.reordered:
         return  # what order its routes end up in is not known
     for entry in router.entries:
         conditions = place.conditions | ({id(entry)} if entry.conditional else frozenset())

@@ -350,6 +350,8 @@ class IncludeEntry:
     prefix: Value = NONE
     """The own prefix of the router that includes when it did so; None for an app."""
     origin: str = ""
+    known: int = 0
+    """How many entries the included router had then."""
 
 
 @dataclass(slots=True, eq=False)

@@ -138,6 +138,7 @@ def call(
                 is_open,
                 router.prefix,
                 frame.machine.origin,
+                len(child.entries) if isinstance(child, RouterValue) else 0,
             )
         )
         return NONE
