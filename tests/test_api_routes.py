@@ -106,6 +106,17 @@ def test_a_middleware_is_no_guard_for_its_name_alone() -> None:
     ]
 
 
+def test_a_handler_goes_by_its_own_name() -> None:
+    table = routes_of_texts(
+        {
+            "main.py": "from fastapi import FastAPI\ndef create_app():\n    app = FastAPI()\n"
+            "    @app.get('/')\n    def home(): ...\n    return app\napp = create_app()\n"
+        }
+    )
+    (route,) = table.routes
+    assert (route.name, route.handler) == ("home", "main:create_app.<locals>.home")
+
+
 def test_a_handler_that_looks_itself_is_named() -> None:
     table = routes_of_texts(
         {

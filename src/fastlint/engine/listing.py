@@ -164,7 +164,7 @@ class _Listing:
             steps=steps,
             parts=parts,
             handler=name,
-            name=handler.facts.qualname if handler is not None else _short(name),
+            name=_short(name) if handler is None else _inner(handler.facts.qualname),
             span=span or route.span,
             registered=route.span,
             is_async=route.is_async,
@@ -279,7 +279,11 @@ def _short(name: str | None) -> str:
     """The name itself: ``Class.method``, without its module."""
     if name is None or name == "?":
         return NOT_KNOWN
-    return qualified(name).rpartition(":")[2].rpartition("<locals>.")[2]
+    return _inner(qualified(name).rpartition(":")[2])
+
+
+def _inner(qualname: str) -> str:
+    return qualname.rpartition("<locals>.")[2]
 
 
 def _identity(each: Dependency) -> tuple[object, ...]:
