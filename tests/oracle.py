@@ -72,6 +72,8 @@ def _is_async(endpoint: Any) -> bool:
     """Whether FastAPI awaits it (``dependencies/models.py`` `_is_coroutine_callable`)."""
     while isinstance(endpoint, functools.partial):
         endpoint = endpoint.func
+    if not inspect.isroutine(endpoint):
+        endpoint = type(endpoint).__call__
     inner = inspect.unwrap(endpoint)
     return inspect.iscoroutinefunction(endpoint) or inspect.iscoroutinefunction(inner)
 

@@ -296,6 +296,30 @@ def test_a_class_whose_decorator_asks_for_no_object_is_no_view() -> None:
     ]
 
 
+def test_a_base_that_was_not_there_yet_is_found_in_the_end(tmp_path: Path) -> None:
+    """Whoever is asked first, modules that import each other end up with the same classes."""
+    files = {
+        "a.py": "import fastapi\nimport b\nfrom pydantic import BaseModel\n"
+        "class Base(BaseModel):\n    x: int = 1\n",
+        "b.py": "from a import Base\nclass Child(Base):\n    y: int = 2\n",
+        "main.py": "from b import Child\nfrom fastapi import Depends, FastAPI\napp = FastAPI()\n"
+        "@app.get('/')\ndef read(both: Child = Depends()): ...\n",
+    }
+    modelcases.judged(files, tmp_path)  # Python starts with main
+    (route,) = modelcases.project(files).routes
+    assert [each.name for each in route.all_params] == ["both", "x", "y"]
+    assert route.unknown == ()
+
+
+def test_a_model_with_a_base_from_outside_may_ask_for_more() -> None:
+    code = (
+        HEAD + "from plugin import Base\nclass Page(Base):\n    x: int = 1\n"
+        "@app.get('/x')\ndef f(page: Annotated[Page, Depends()]): ...\n"
+    )
+    (route,) = modelcases.project(code).routes
+    assert route.unknown == ("the dependency `main:Page`: not all that it asks for is known",)
+
+
 def test_scopes_add_up_on_the_way_down(tmp_path: Path) -> None:
     code = (
         HEAD + "scheme = OAuth2PasswordBearer('t')\n"

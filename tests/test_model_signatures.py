@@ -289,6 +289,63 @@ def test_a_wrapper_decides_who_is_awaited(body: str, keyword: str, tmp_path: Pat
     assert {(each.name, each.source) for each in found.params} == set(real.params)
 
 
+HANDLERS = {
+    "a partial": "app.get('/x')(partial(read, b=3))",
+    "a partial of a partial": "app.get('/x')(partial(partial(read, 1), b=2))",
+    "an object": "class Call:\n    async def __call__(self, a: int, b: str = Header('')): ...\n"
+    "app.get('/x')(Call())",
+    "a wrapper that depends on what it wraps": "app.get('/x')(chosen(read))\n"
+    "@app.get('/y')\n@chosen\nasync def other(c: int): ...",
+    "a signature without the first parameter": "app.get('/x')(hidden(read))",
+    "a cached function": "app.get('/x')(lru_cache(read))",
+}
+WRAPS = """
+from functools import lru_cache
+from inspect import iscoroutinefunction
+def read(a: int, b: int = 1): ...
+def chosen(f):
+    if iscoroutinefunction(f):
+        @wraps(f)
+        async def later(*args, **kwargs): return await f(*args, **kwargs)
+        return later
+    @wraps(f)
+    def now(*args, **kwargs): return f(*args, **kwargs)
+    return now
+def hidden(f):
+    @wraps(f)
+    def inner(*args, **kwargs): return f(1, *args, **kwargs)
+    known = signature(f)
+    kept = {name: p for name, p in known.parameters.items() if name != "a"}
+    inner.__signature__ = known.replace(parameters=list(kept.values()))
+    return inner
+"""
+
+
+@pytest.mark.parametrize("code", HANDLERS.values(), ids=HANDLERS)
+def test_a_handler_is_what_is_called_in_the_end(code: str, tmp_path: Path) -> None:
+    code = f"{HEAD}{WRAPS}{code}\n"
+    (tmp_path / "main.py").write_text(code, encoding="utf-8")
+    with oracle.imported(tmp_path) as evaluate:
+        real = list(oracle.served(evaluate("main:app")))
+    routes = modelcases.project(code).routes
+    assert [{(p.name, p.source) for p in each.params} for each in routes] == [
+        set(each.params) for each in real
+    ]
+    assert [each.is_async for each in routes] == [each.is_async for each in real]
+    assert [each.unknown for each in routes if each.unknown] == []
+
+
+def test_what_a_decorator_from_outside_makes_of_a_function_is_the_function() -> None:
+    code = (
+        f"{HEAD}from limits import limiter\ndef read(a: int): ...\n"
+        "app.get('/x')(limiter.limit('1/s')(read))\n"
+    )
+    (route,) = modelcases.project(code).routes
+    assert route.handler is not None
+    assert route.handler.id == "main:read"
+    assert [each.name for each in route.params] == ["a"]
+
+
 # --- the two sides ---------------------------------------------------------------------------
 
 _NAMES = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "pattern")

@@ -241,7 +241,7 @@ def _unknown(value: Value, signature: Signature) -> tuple[str, ...]:
     if isinstance(value, Unknown):
         return (value.reason or "a dependency could not be resolved",)
     if signature.is_open and not isinstance(value, Instance):
-        return ("not all that a dependency asks for is known",)
+        return ("not all that it asks for is known",)
     return ()
 
 

@@ -493,17 +493,8 @@ def _comprehension(n: tree.Comprehension, frame: Frame) -> Value:
     items = types.iterate(first)
     simple = len(n.clauses) == 1 and frame.watch is None
     kind = "list" if n.kind == "generator" else n.kind
-    if items is not None and simple and n.kind != "dict":
-        results = []
-        is_open = False
-        for item in items:
-            frame.machine.assign(n.clauses[0].target, item, inner)
-            answers = [condition(each, inner) for each in n.clauses[0].conditions]
-            if False in answers:
-                continue
-            is_open = is_open or None in answers
-            results.append(evaluate(n.element, inner))
-        return Items(kind, results, is_open)
+    if items is not None and simple:
+        return _comprehended(n, items, kind, inner)
     for clause in n.clauses:
         iterable = first if clause is n.clauses[0] else evaluate(clause.iterable, inner)
         if frame.watch is not None and not clause.is_async:
@@ -517,6 +508,28 @@ def _comprehension(n: tree.Comprehension, frame: Frame) -> Value:
         evaluate(n.value, inner)
         return Mapping({}, open=True)
     return Items(kind, [element], open=True)
+
+
+def _comprehended(n: tree.Comprehension, items: list[Value], kind: str, inner: Frame) -> Value:
+    """A comprehension over what is known, item by item."""
+    results: list[Value] = []
+    table = Mapping({})
+    is_open = False
+    for item in items:
+        inner.machine.assign(n.clauses[0].target, item, inner)
+        answers = [condition(each, inner) for each in n.clauses[0].conditions]
+        if False in answers:
+            continue
+        is_open = is_open or None in answers
+        first = evaluate(n.element, inner)
+        if n.value is None:
+            results.append(first)
+        else:
+            mappings.put(table, first, evaluate(n.value, inner))
+    if n.kind == "dict":
+        table.open = table.open or is_open
+        return table
+    return Items(kind, results, is_open)
 
 
 def _walrus(n: tree.Walrus, frame: Frame) -> Value:

@@ -144,7 +144,9 @@ def call_instance(
     if name.endswith("sessionmaker") and isinstance(cls, ClassValue | External):
         return Instance(cls)
     known = machine.knowledge.result(f"{name}.__call__")
-    return Instance(External(known)) if known else Instance(External(f"{name}()"))
+    if known:
+        return Instance(External(known))
+    return Instance(External(f"{name}()"), args=tuple(args), keywords=keywords)
 
 
 def call_member(

@@ -167,6 +167,15 @@ def span_of(path: str, node: tree.Node) -> Span:
     return Span(path, node.line, node.column, node.end_line, node.end_column)
 
 
+def _are_one(before: Value, after: Value) -> bool:
+    """Whether both are the same function, wrapped in different ways."""
+    return (
+        isinstance(before, FunctionValue)
+        and isinstance(after, FunctionValue)
+        and before.original.key == after.original.key
+    )
+
+
 _EITHER = (Const, FunctionValue, LambdaValue, DependsMarker)
 """Of two of a kind, none tells more than the other."""
 
@@ -182,6 +191,8 @@ def join(before: Value | None, after: Value) -> Value:
     if isinstance(after, Unknown) or after == Const(None):
         return before
     if before == Const(None):
+        return after
+    if _are_one(before, after):
         return after
     if any(isinstance(before, kind) and isinstance(after, kind) for kind in _EITHER):
         return Unknown("it depends on a condition")

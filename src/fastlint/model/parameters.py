@@ -13,7 +13,7 @@ from fastlint.facts import tree
 from fastlint.findings import Span
 from fastlint.model import classes
 from fastlint.model.frames import span_of
-from fastlint.model.signatures import Signature, Slot, of_function
+from fastlint.model.signatures import Signature, Slot, is_empty, of_function
 from fastlint.model.values import (
     UNKNOWN,
     AnnotatedType,
@@ -130,7 +130,7 @@ class Param:
         found = self.default
         if isinstance(self.marker, ParamMarker) and self.marker_in_default:
             found = self.marker.default
-        if self.source == "path" or isinstance(found, Dots):
+        if self.source == "path" or isinstance(found, Dots) or is_empty(found):
             return None
         return found
 
@@ -462,7 +462,7 @@ def is_required(param: Param) -> bool | None:
     if isinstance(param.marker, ParamMarker):
         if param.marker_in_default:
             given = param.marker.default
-            return given is None or isinstance(given, Dots)
+            return given is None or isinstance(given, Dots) or is_empty(given)
         return param.default is None
     return param.default is None
 

@@ -19,11 +19,11 @@ from fastlint.model.dependencies import Dependencies, Dependency
 from fastlint.model.functions import Function, is_test
 from fastlint.model.lazy_imports import imported_by_name
 from fastlint.model.metadata import Metadata, metadata
-from fastlint.model.parameters import Param, parameters
+from fastlint.model.parameters import Param, of_signature
+from fastlint.model.signatures import called, signature_of
 from fastlint.model.values import (
     NONE,
     Attached,
-    ClassValue,
     Const,
     DependsMarker,
     FunctionValue,
@@ -31,7 +31,6 @@ from fastlint.model.values import (
     Instance,
     Items,
     MountEntry,
-    Partial,
     RouteEntry,
     RouterValue,
     Unknown,
@@ -128,9 +127,7 @@ class Route:
 
         A decorator can put an ``async def`` around a ``def``, which may then still run elsewhere.
         """
-        handler = self.entry.handler
-        while isinstance(handler, Partial):
-            handler = handler.function
+        handler = called(self.entry.handler, self.machine)
         return isinstance(handler, FunctionValue) and any(f.facts.is_async for f in handler.chain)
 
     def option(self, name: str) -> Value | None:
@@ -162,7 +159,8 @@ class Route:
         """The parameters of the handler, as FastAPI reads them."""
         if self.handler is None or self.handler.value is None:
             return ()
-        return parameters(self.handler.value, self.path_names, self.machine)
+        signature = signature_of(self.entry.handler, self.machine)
+        return of_signature(signature, self.path_names, self.machine)
 
     @cached_property
     def dependencies(self) -> tuple[Dependency, ...]:
@@ -456,9 +454,9 @@ class Linker:
         names = None if path is None else frozenset(_PATH_NAME.findall(path))
         dependencies, more = self._declared(entry.options.get("dependencies"), "route", names)
         handler: Function | None = None
-        called = self._called(entry.handler)
-        if isinstance(called, FunctionValue):
-            handler = self.reader.function(called.original)
+        runs = called(entry.handler, self.machine)
+        if isinstance(runs, FunctionValue):
+            handler = self.reader.function(runs.original)
         else:
             unknown += ("the handler is not known",)
         if entry.methods is None:
@@ -480,12 +478,6 @@ class Linker:
             self.machine,
             self.reader,
         )
-
-    def _called(self, handler: Value) -> Value:
-        """What FastAPI calls: an object is called by its ``__call__``."""
-        if isinstance(handler, Instance) and isinstance(handler.cls, ClassValue):
-            return self.machine.attribute(handler, "__call__")
-        return handler
 
     def _declared(
         self, given: Value | None, origin: str, path_names: frozenset[str] | None = None

@@ -155,6 +155,8 @@ def of_class(cls: ClassValue, machine: Machine) -> Signature:
             given = base.namespace.namespace.get("__signature__")
             if given is not None:
                 return _told(given)
+    if not cls.is_whole:
+        return Signature(is_open=True)
     if cls.view is not None:
         return of_view(cls, machine)
     if classes.derives(cls, "pydantic.BaseModel", machine.knowledge):
@@ -342,7 +344,8 @@ def _makes_field(value: Value | None) -> bool:
 def _options(value: Value | None) -> dict[str, Value]:
     """What ``Field(default, …)`` or ``Query(default, …)`` was given."""
     if isinstance(value, ParamMarker):
-        return {"default": value.default or Dots(), **value.keywords}
+        given = value.default
+        return {"default": Dots() if given is None or is_empty(given) else given, **value.keywords}
     if isinstance(value, Instance) and value.cls in classes.FIELDS:
         first = {"default": value.args[0]} if value.args else {}
         return {**first, **value.keywords}
@@ -379,12 +382,21 @@ def signature_of(value: Value, machine: Machine) -> Signature:
         case Partial(function=function):
             return of_partial(value, signature_of(function, machine))
         case Instance(cls=ClassValue()):
-            method = machine.attribute(value, "__call__")
+            method = called(value, machine)
             if isinstance(method, FunctionValue):
                 return of_function(method, machine)
         case External(name=name) if name.endswith(".__init__"):
             return Signature()  # of `object`: nothing but what `*args` and `**kwargs` take
     return Signature(is_open=True)
+
+
+def called(value: Value, machine: Machine) -> Value:
+    """What runs when the value is called: of a partial its function, of an object ``__call__``."""
+    while isinstance(value, Partial):
+        value = value.function
+    if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
+        return machine.attribute(value, "__call__")
+    return value
 
 
 def make(given: Value | None) -> Instance:
@@ -445,8 +457,8 @@ def _slot(value: Value) -> Slot | None:
         return None
     default: Value | None = value.attributes["default"]
     declared: Value = value.attributes["annotation"]
-    default = None if _is_empty(default) else default
-    declared = UNKNOWN if _is_empty(declared) else declared
+    default = None if is_empty(default) else default
+    declared = UNKNOWN if is_empty(declared) else declared
     facts = value.slot.facts if value.slot is not None else None
     path = value.slot.path if value.slot is not None else ""
     if facts is None:
@@ -467,7 +479,8 @@ def _slot(value: Value) -> Slot | None:
     return Slot(str(name.value), facts, path, declared, default, implied=True)
 
 
-def _is_empty(value: Value | None) -> bool:
+def is_empty(value: Value | None) -> bool:
+    """Whether it is what `inspect` says where there is no default or annotation."""
     return isinstance(value, External) and value.name in (_EMPTY, "inspect.Signature.empty")
 
 

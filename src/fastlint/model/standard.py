@@ -268,6 +268,27 @@ def _modules_below(about: Call) -> Value | None:
     return Items("list", rows)
 
 
+def _is_coroutine_function(about: Call) -> Value | None:
+    match about.args:
+        case [FunctionValue(facts=facts)]:
+            return Const(facts.is_async and not facts.is_generator)
+    return None
+
+
+def _is_generator_function(about: Call) -> Value | None:
+    match about.args:
+        case [FunctionValue(facts=facts)]:
+            return Const(facts.is_generator and not facts.is_async)
+    return None
+
+
+def _is_async_generator_function(about: Call) -> Value | None:
+    match about.args:
+        case [FunctionValue(facts=facts)]:
+            return Const(facts.is_generator and facts.is_async)
+    return None
+
+
 _CALLS: dict[str, Callable[[Call], Value | None]] = {
     "builtins.range": _range,
     "builtins.len": _len,
@@ -283,5 +304,9 @@ _CALLS: dict[str, Callable[[Call], Value | None]] = {
     "builtins.isinstance": _isinstance,
     "builtins.__import__": _import,
     "inspect.getmembers": _members,
+    "inspect.iscoroutinefunction": _is_coroutine_function,
+    "asyncio.iscoroutinefunction": _is_coroutine_function,
+    "inspect.isgeneratorfunction": _is_generator_function,
+    "inspect.isasyncgenfunction": _is_async_generator_function,
     "pkgutil.iter_modules": _modules_below,
 }

@@ -183,14 +183,47 @@ class ClassValue:
     """What asks for an object of it, where it is a class-based view."""
 
     line: tuple[ClassValue | External, ...] = ()
-    """What `mro` gives, once it has been asked for."""
+    """What `mro` gives, once that is certain."""
 
     def mro(self) -> tuple[ClassValue | External, ...]:
         """The class and its bases in the order in which Python looks through them."""
-        if not self.line:
-            self.line = (self,)  # of a class that is its own base, were there one
-            self.line = (self, *_merged([_line(base) for base in self.bases]))
-        return self.line
+        if self.line:
+            return self.line
+        self.line = (self,)  # of a class that is its own base, were there one
+        if any(isinstance(base, Unknown) for base in self.bases):
+            self._look_again()
+        self.line = (self, *_merged([_line(base) for base in self.bases]))
+        found = self.line
+        if self.namespace.machine.running and not self.is_whole:
+            self.line = ()  # a base may become known when the modules have been run
+        return found
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all bases are known, and theirs."""
+        seen: set[int] = set()
+        stack: list[Value] = [self]
+        while stack:
+            base = stack.pop()
+            if isinstance(base, Subscripted):
+                base = base.origin
+            if isinstance(base, Unknown):
+                return False
+            if isinstance(base, ClassValue) and id(base) not in seen:
+                seen.add(id(base))
+                stack.extend(base.bases)
+        return True
+
+    def _look_again(self) -> None:
+        """Modules that import each other can name a class before it is there."""
+        outside = self.namespace.parent
+        if outside is not None and len(self.bases) == len(self.node.bases):
+            machine = self.namespace.machine
+            found = [machine.evaluate(each, outside) for each in self.node.bases]
+            self.bases = tuple(
+                new if isinstance(old, Unknown) else old
+                for old, new in zip(self.bases, found, strict=True)
+            )
 
 
 def _line(base: Value) -> list[ClassValue | External]:

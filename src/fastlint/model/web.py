@@ -7,6 +7,7 @@ Starlette methods that FastAPI inherits (``starlette/routing.py``).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
@@ -20,6 +21,7 @@ from fastlint.model.values import (
     Const,
     DependsMarker,
     External,
+    FunctionValue,
     IncludeEntry,
     Instance,
     MountEntry,
@@ -196,9 +198,23 @@ def _entered(
 ) -> Value:
     if not name.startswith("add_"):
         return Registrar(router, entry)
-    entry.handler = args[0] if args else options.pop("endpoint", UNKNOWN)
+    entry.handler = _kept(args[0] if args else options.pop("endpoint", UNKNOWN))
     router.entries.append(entry)
     return NONE
+
+
+def _kept(handler: Value) -> Value:
+    """What a decorator from outside made of a function counts as the function, decorated.
+
+    As it does where the decorator stands above the function: such decorators wrap what they are
+    given, and say so.
+    """
+    if isinstance(handler, Instance) and isinstance(handler.cls, External):
+        inside = [each for each in handler.args if isinstance(each, FunctionValue)]
+        if len(inside) == len(handler.args) == 1 and not handler.keywords:
+            by = External(handler.cls.name.removesuffix("()"))
+            return replace(inside[0], decorators=(*inside[0].decorators, by))
+    return handler
 
 
 def _raw(
@@ -256,10 +272,8 @@ def register(registrar: Registrar, handler: Value) -> Value:
     entry = registrar.entry
     if isinstance(entry, RouteEntry):
         if registrar.used:  # the decorator was kept and is used again
-            from dataclasses import replace
-
             entry = replace(entry)
-        entry.handler = handler
+        entry.handler = _kept(handler)
         registrar.router.entries.append(entry)
     else:
         entry.function = handler
