@@ -538,6 +538,22 @@ def mentions_all(function: FunctionFacts, *words: bytes) -> bool:
     return all(mentioned(bytes(function.body), word) for word in words)
 
 
+def has_attribute(function: FunctionFacts, name: bytes) -> bool:
+    """Whether a body may have an attribute of a name (`spelled`); decodes nothing.
+
+    Bare names, such as the ``dict`` of ``dict[str, int]``, are told apart by what stands before
+    them: their kind and their four positions.
+    """
+    body = bytes(function.body)
+    if not mentioned(body, name):
+        return False
+    bare = re.compile(_BARE + re.escape(name), re.DOTALL)
+    return body.count(name) > len(bare.findall(body))
+
+
+_BARE = rb"\x96\x01(?:[\x00-\x7f]|\xcc.|\xcd..|\xce....){4}"
+
+
 def matches(function: FunctionFacts, words: Words) -> bool:
     """As `mentions`, for many words."""
     return matched(bytes(function.body), words)
@@ -546,11 +562,10 @@ def matches(function: FunctionFacts, words: Words) -> bool:
 class Words:
     """Many words that are looked for at once."""
 
-    __slots__ = ("pattern", "words")
+    __slots__ = ("words",)
 
     def __init__(self, words: Iterable[bytes]) -> None:
         self.words = tuple(sorted(words))
-        self.pattern = re.compile(b"|".join(map(re.escape, self.words)))
 
 
 def mentioned(encoded: bytes, *words: bytes) -> bool:
@@ -562,9 +577,7 @@ def mentioned(encoded: bytes, *words: bytes) -> bool:
 
 def matched(encoded: bytes, words: Words) -> bool:
     """As `mentioned`, for many words."""
-    for reads in _reads:
-        reads.words.update(words.words)
-    return words.pattern.search(encoded) is not None
+    return mentioned(encoded, *words.words)
 
 
 def literals(facts: ModuleFacts) -> list[Literal]:

@@ -154,15 +154,16 @@ def _in_force(change: Change | None, project: Project, path: str) -> Change | No
 
 def _named(module: Module, project: Project, table: _Table) -> Iterator[Outdated]:
     index = project.modules_index
-    packages = frozenset(
-        name
-        for name in imported_packages(module)
-        if name in table.words and index.matches(module.path, table.words[name])
-    )
-    if not packages:
+    packages = frozenset(imported_packages(module)) & table.words.keys()
+    there = [
+        words
+        for name in packages
+        for words in table.words[name]
+        if all(index.mentions(module.path, word) for word in words)
+    ]
+    if not there:
         return
-    words = _any(word for name in packages for word in table.spelt[name])
-    found = list(mentions(module, packages, words))
+    found = list(mentions(module, packages, tree.Words({words[0] for words in there})))
     for mention in found:
         keywords = list(_keywords(mention, project, table))
         yield from keywords
@@ -277,7 +278,11 @@ def _has_request(site: CallSite) -> bool:
 def _calls_one(function: Function, sought: Mapping[str, tuple[bytes, ...]]) -> bool:
     """Whether a method is called that is named like one of the table: most functions call none."""
     facts = function.facts
-    named = {name for name, words in sought.items() if tree.mentions_all(facts, *words)}
+    named = {
+        name
+        for name, words in sought.items()
+        if tree.mentions_all(facts, *words) and tree.has_attribute(facts, words[0])
+    }
     return bool(named) and any(
         isinstance(node, tree.Call)
         and isinstance(node.func, tree.Attribute)
@@ -391,10 +396,8 @@ class _Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @dataclass(frozen=True, slots=True)
 class _Table:
     changes: dict[str, Change]
-    spelt: dict[str, frozenset[str]]
-    """By package, the words of which one stands wherever something of its changes does."""
-    words: dict[str, tree.Words]
-    """The same as patterns."""
+    words: dict[str, frozenset[tuple[bytes, ...]]]
+    """By package, words that stand together wherever something of its changes does."""
     methods: dict[str, tuple[bytes, ...]]
     """With the words, as facts have them, that stand in every function that calls such a method."""
 
@@ -402,7 +405,7 @@ class _Table:
 @cache
 def _table() -> _Table:
     changes: dict[str, Change] = {}
-    spelt: dict[str, set[str]] = {}
+    together: dict[str, set[tuple[bytes, ...]]] = {}
     methods: dict[str, tuple[bytes, ...]] = {}
     for each in msgspec.convert(load_table("migration"), _Page).group:
         for old, new in each.changes.items():
@@ -424,20 +427,15 @@ def _table() -> _Table:
                 name = _last(match["name"])
                 methods[name] = tuple(_encoded(word) for word in (name, each.needs) if word)
                 continue
-            word = match["keyword"] if match else _last(old)
+            name = _last(match["name"] if match else old)
+            words = (_encoded(match["keyword"]), _encoded(name)) if match else (_encoded(name),)
             for package in _PACKAGES.get(old.partition(".")[0], (old.partition(".")[0],)):
-                spelt.setdefault(package, set()).add(word)
+                together.setdefault(package, set()).add(words)
     return _Table(
         changes,
-        {package: frozenset(words) for package, words in spelt.items()},
-        {package: _any(words) for package, words in spelt.items()},
+        {package: frozenset(words) for package, words in together.items()},
         methods,
     )
-
-
-def _any(words: Iterable[str]) -> tree.Words:
-    """Finds one of the words in encoded facts, where it is a whole name or text."""
-    return tree.Words(map(_encoded, words))
 
 
 def _encoded(word: str) -> bytes:
