@@ -8,7 +8,7 @@ speaks to two versions at once, and knows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fastlint.facts import tree
@@ -45,20 +45,25 @@ def imported_packages(module: Module) -> Iterator[str]:
     return (_root(fact.module) for fact in module.facts.imports if not fact.level)
 
 
-def mentions(module: Module, packages: frozenset[str], words: tree.Words) -> Iterator[Mention]:
+def mentions(
+    module: Module, packages: frozenset[str], together: Sequence[tuple[bytes, ...]]
+) -> Iterator[Mention]:
     """Every mention of something that belongs to one of the packages, outermost scope first.
 
-    Functions in which none of the words stands are not looked into.
+    Functions in which no words of ``together`` (see `tree.spelled`) stand together are not looked
+    into.
     """
     if any(name in packages for name in imported_packages(module)):
-        yield from _File(module, packages, words).mentions()
+        yield from _File(module, packages, together).mentions()
 
 
 class _File:
-    def __init__(self, module: Module, packages: frozenset[str], words: tree.Words) -> None:
+    def __init__(
+        self, module: Module, packages: frozenset[str], together: Sequence[tuple[bytes, ...]]
+    ) -> None:
         self.module = module
         self.packages = packages
-        self.words = words
+        self.together = together
         self.found: list[Mention] = []
 
     def mentions(self) -> list[Mention]:
@@ -90,7 +95,7 @@ class _File:
                 header.read(node)
         for name, call in header.names:
             self._name(name, call, known)
-        if tree.matches(facts, self.words):
+        if any(tree.mentions_all(facts, *words) for words in self.together):
             self._scope(tree.statements(facts), known, *(param.name for param in facts.params))
 
     def _name(self, node: tree.Expr, call: tree.Call | None, known: dict[str, str]) -> None:

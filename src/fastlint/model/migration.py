@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model.config_classes import config_classes
 from fastlint.model.events import events, replaceable
@@ -155,15 +156,19 @@ def _in_force(change: Change | None, project: Project, path: str) -> Change | No
 def _named(module: Module, project: Project, table: _Table) -> Iterator[Outdated]:
     index = project.modules_index
     packages = frozenset(imported_packages(module)) & table.words.keys()
+    if not packages:
+        return
+    named = {name for fact in module.facts.imports for name in fact.names or (fact.module,)}
     there = [
-        words
-        for name in packages
-        for words in table.words[name]
-        if all(index.mentions(module.path, word) for word in words)
+        each.words
+        for package in packages
+        for each in table.words[package]
+        if not named.isdisjoint(each.ways)
+        and all(index.mentions(module.path, w) for w in each.words)
     ]
     if not there:
         return
-    found = list(mentions(module, packages, tree.Words({words[0] for words in there})))
+    found = list(mentions(module, packages, there))
     for mention in found:
         keywords = list(_keywords(mention, project, table))
         yield from keywords
@@ -247,12 +252,17 @@ def _methods(module: Module, project: Project, table: _Table) -> Iterator[Outdat
         for name, words in table.methods.items()
         if all(index.mentions(module.path, word) for word in words)
     }
-    if not sought:
+    calling = {
+        facts.index
+        for facts in (module.facts.functions if sought else ())
+        if _may_call_one(facts, sought)
+    }
+    if not calling:
         return  # most files: their module level need not even be run
     for value in _functions(module, project):
-        function = project.function(value)
-        if not _calls_one(function, sought):
+        if value.facts.index not in calling:
             continue
+        function = project.function(value)
         for site in function.calls:
             func = site.node.func
             if isinstance(func, tree.Attribute) and func.attr in table.methods:
@@ -275,9 +285,8 @@ def _has_request(site: CallSite) -> bool:
     )
 
 
-def _calls_one(function: Function, sought: Mapping[str, tuple[bytes, ...]]) -> bool:
+def _may_call_one(facts: tree.FunctionFacts, sought: Mapping[str, tuple[bytes, ...]]) -> bool:
     """Whether a method is called that is named like one of the table: most functions call none."""
-    facts = function.facts
     named = {
         name
         for name, words in sought.items()
@@ -287,7 +296,7 @@ def _calls_one(function: Function, sought: Mapping[str, tuple[bytes, ...]]) -> b
         isinstance(node, tree.Call)
         and isinstance(node.func, tree.Attribute)
         and node.func.attr in named
-        for node in function.nodes
+        for node in walk(tree.statements(facts))
     )
 
 
@@ -394,10 +403,20 @@ class _Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
+class _Spelling:
+    """What stands in every file that has a change."""
+
+    ways: frozenset[str]
+    """One of these is imported: ``fastapi``, ``starlette.status``, ``status``, the name itself."""
+    words: tuple[bytes, ...]
+    """All of these, as facts have them, the most telling first."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Table:
     changes: dict[str, Change]
-    words: dict[str, frozenset[tuple[bytes, ...]]]
-    """By package, words that stand together wherever something of its changes does."""
+    words: dict[str, tuple[_Spelling, ...]]
+    """By package, how its changes stand in code."""
     methods: dict[str, tuple[bytes, ...]]
     """With the words, as facts have them, that stand in every function that calls such a method."""
 
@@ -405,7 +424,7 @@ class _Table:
 @cache
 def _table() -> _Table:
     changes: dict[str, Change] = {}
-    together: dict[str, set[tuple[bytes, ...]]] = {}
+    spelt: dict[str, set[_Spelling]] = {}
     methods: dict[str, tuple[bytes, ...]] = {}
     for each in msgspec.convert(load_table("migration"), _Page).group:
         for old, new in each.changes.items():
@@ -427,15 +446,21 @@ def _table() -> _Table:
                 name = _last(match["name"])
                 methods[name] = tuple(_encoded(word) for word in (name, each.needs) if word)
                 continue
-            name = _last(match["name"] if match else old)
+            dotted_name = match["name"] if match else old
+            name = _last(dotted_name)
             words = (_encoded(match["keyword"]), _encoded(name)) if match else (_encoded(name),)
             for package in _PACKAGES.get(old.partition(".")[0], (old.partition(".")[0],)):
-                together.setdefault(package, set()).add(words)
+                spelt.setdefault(package, set()).add(_Spelling(_ways(package, dotted_name), words))
     return _Table(
         changes,
-        {package: frozenset(words) for package, words in together.items()},
+        {package: tuple(each) for package, each in spelt.items()},
         methods,
     )
+
+
+def _ways(package: str, name: str) -> frozenset[str]:
+    parts = [package, *name.split(".")[1:]]
+    return frozenset({*parts, *(".".join(parts[: end + 1]) for end in range(len(parts))), "*"})
 
 
 def _encoded(word: str) -> bytes:
