@@ -238,6 +238,12 @@ DEPENDENCIES = {
         "make(int)", "def make(kind):\n    def read(value: T = Query(alias='v')): ...\n"
         "    read.__annotations__['value'] = kind\n    return read\n",
     ),
+    "a method with a signature": (
+        "M()", "class M:\n    def __call__(self, *args): ...\n"
+        "    __call__.__signature__ = Signature([\n"
+        "        Parameter('self', Parameter.POSITIONAL_OR_KEYWORD),\n"
+        "        Parameter('a', Parameter.POSITIONAL_OR_KEYWORD, annotation=int),\n    ])\n",
+    ),
     "a class with a signature": (
         "M", "class M:\n    def __init__(self, **kwargs): ...\n"
         "M.__signature__ = Signature([Parameter('a', Parameter.KEYWORD_ONLY, annotation=int)])\n",
@@ -344,6 +350,22 @@ def test_what_a_decorator_from_outside_makes_of_a_function_is_the_function() -> 
     assert route.handler is not None
     assert route.handler.id == "main:read"
     assert [each.name for each in route.params] == ["a"]
+
+
+def test_a_signature_that_a_library_puts_in_place() -> None:
+    code = (
+        f"{HEAD}from makefun import with_signature\ndef user(q: int): ...\n"
+        "def make(found):\n    asked = Signature([\n"
+        "        Parameter('self', Parameter.POSITIONAL_OR_KEYWORD),\n"
+        "        Parameter('who', Parameter.KEYWORD_ONLY, default=Depends(found)),\n    ])\n"
+        "    class Inner:\n        @with_signature(asked)\n"
+        "        async def __call__(self, who: int): ...\n    return Inner()\n"
+        "@app.get('/x')\ndef read(n=Depends(make(user))): ...\n"
+    )
+    (route,) = modelcases.project(code).routes
+    names = [each.name for each in route.all_dependencies]
+    assert names == ["main:user", "main:make.<locals>.Inner"]
+    assert [each.name for each in route.all_params if each.source == "query"] == ["q"]
 
 
 # --- the two sides ---------------------------------------------------------------------------

@@ -140,6 +140,10 @@ def call_instance(
         if isinstance(wrapped, FunctionValue):
             args[0].wraps = wrapped
         return args[0]
+    if name == "makefun.with_signature()" and args and isinstance(args[0], FunctionValue):
+        given = callee.args[0] if callee.args else UNKNOWN
+        args[0].attributes["__signature__"] = given
+        return args[0]
     cls = callee.keywords.get("class_")
     if name.endswith("sessionmaker") and isinstance(cls, ClassValue | External):
         return Instance(cls)

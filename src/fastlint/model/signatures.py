@@ -92,8 +92,10 @@ def of_function(function: FunctionValue, machine: Machine) -> Signature:
     while "__signature__" not in seen.attributes and seen.wraps is not None:
         seen = seen.inner
     given = seen.attributes.get("__signature__")
+    is_bound = seen.facts.is_method and seen.bound is not None
     if given is not None:
-        return _told(given)
+        told = _told(given)
+        return replace(told, slots=told.slots[1:]) if is_bound else told
     changed = seen.attributes.get("__annotations__")
     put = changed.items if isinstance(changed, Mapping) else {}
     slots = [
@@ -106,7 +108,7 @@ def of_function(function: FunctionValue, machine: Machine) -> Signature:
         )
         for param in seen.facts.params
     ]
-    if seen.facts.is_method and seen.bound is not None:
+    if is_bound:
         slots = slots[1:]
     elif seen.facts.is_method and seen.view is not None and slots:
         slots[0] = replace(slots[0], default=seen.view, declared=UNKNOWN, implied=True)
