@@ -9,7 +9,7 @@ import pytest
 from modelcases import project
 
 from fastlint.api import check_texts
-from fastlint.config.settings import BlockingCall, Settings
+from fastlint.config.settings import BlockingCall, BlockingKinds, Settings
 from fastlint.findings import Finding, Severity
 from fastlint.model import blocking
 from fastlint.model.frames import CallSite
@@ -201,9 +201,16 @@ def read_b(): ...
     assert "the dependency `wait` of `GET /a` and one more route" in step.message
 
 
-def test_certain_calls_are_errors_and_the_others_warnings() -> None:
-    both = findings("os.listdir('.')\nos.path.exists('.')", before="import os")
-    assert [each.severity for each in both] == [Severity.ERROR, Severity.WARNING]
+def test_the_longer_a_call_can_take_the_graver_it_is() -> None:
+    body = "time.sleep(1)\nos.listdir('.')\nos.path.exists('.')"
+    found = findings(body, before="import os, time")
+    assert [each.severity for each in found] == [Severity.ERROR, Severity.WARNING, Severity.INFO]
+
+
+def test_a_team_says_how_grave_a_kind_is() -> None:
+    kinds = BlockingKinds(file="off", sleep="info")
+    found = findings("time.sleep(1)\nopen('x')", Settings(blocking_kinds=kinds), "import time")
+    assert [(each.span.line, each.severity) for each in found] == [(9, Severity.INFO)]
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,24 @@ class BlockingCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     """What to call instead; shown as help."""
 
 
+class BlockingKinds(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", omit_defaults=True
+):
+    """How grave it is when a call of a certain kind blocks the event loop."""
+
+    sleep: Level | None = None
+    wait: Level | None = None
+    loop: Level | None = None
+    network: Level | None = None
+    database: Level | None = None
+    messaging: Level | None = None
+    cloud: Level | None = None
+    process: Level | None = None
+    file: Level | None = None
+    cpu: Level | None = None
+    project: Level | None = None
+
+
 class Versions(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", omit_defaults=True
 ):
@@ -175,6 +193,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     `{ call = "mylib.query", kind = "database", use = "mylib.aquery" }`."""
     nonblocking_calls: tuple[Dotted, ...] = ()
     """Calls that do not block, although fastlint thinks so: dotted names."""
+    blocking_kinds: BlockingKinds = BlockingKinds()
+    """Severity of blocking calls by their kind (`sleep`, `wait`, `loop`, `network`, `database`,
+    `messaging`, `cloud`, `process`, `file`, `cpu`, `project`): `error`, `warning`, `info`, or `off`
+    where your team does not mind. What is not given depends on the call."""
     auth_dependencies: tuple[Callable, ...] = ()
     """Dependencies that guard a route, in addition to the security schemes of FastAPI and what is
     named like a guard: names of callables, bare, dotted or as `module:name`."""

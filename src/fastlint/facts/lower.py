@@ -11,15 +11,18 @@ cost a tenth of the whole survey.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.marks import Mark
 
 _SHORTEST_LITERAL = 8
 _LONGEST_TEXT = 10_000
+_NO_MARKS: Mapping[int, Mark] = MappingProxyType({})
 
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
@@ -30,13 +33,16 @@ _OPERATORS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 
 
-def lower(module: ast.Module, lines: list[str]) -> tree.ModuleFacts:
+def lower(
+    module: ast.Module, lines: list[str], marks: Mapping[int, Mark] = _NO_MARKS
+) -> tree.ModuleFacts:
     """The facts of a parsed file.
 
     ``lines`` is the text that was parsed, line by line without line ends. The positions in
-    ``module`` must already be in characters (see `fastlint.facts.survey`).
+    ``module`` must already be in characters (see `fastlint.facts.survey`). ``marks``: see
+    `fastlint.facts.marks`.
     """
-    lowering = _Lowering(lines)
+    lowering = _Lowering(lines, marks)
     body = lowering.block(module.body)
     return tree.ModuleFacts(
         body,
@@ -50,8 +56,9 @@ def lower(module: ast.Module, lines: list[str]) -> tree.ModuleFacts:
 class _Lowering:
     """The state of one walk: what has been collected, and where in the file it stands."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], marks: Mapping[int, Mark]) -> None:
         self.lines = lines
+        self.marks = marks
         self.functions: list[tree.FunctionFacts | None] = []
         self.imports: list[tree.ImportFact] = []
         self.literals: list[tree.Literal] = []
@@ -203,9 +210,17 @@ class _Lowering:
             line, column, n.end_lineno, n.end_col_offset + 1,
             index, n.name, qualname, name_column,
             n.decorator_list[0].lineno if n.decorator_list else line,
-            is_async, is_generator, self.in_class, params, returns, decorators, body,
+            is_async, is_generator, self.in_class, params, returns, decorators, body, self._mark(n),
         )  # fmt: skip
         return tree.FunctionDef(line, column, n.end_lineno, n.end_col_offset + 1, n.name, index)
+
+    def _mark(self, n: ast.FunctionDef | ast.AsyncFunctionDef) -> Mark:
+        """What a comment above the function or at its head says."""
+        if not self.marks:
+            return ""
+        first = n.decorator_list[0].lineno if n.decorator_list else n.lineno
+        head = range(first, max(n.body[0].lineno, n.lineno + 1))
+        return next((self.marks[line] for line in head if line in self.marks), "")
 
     def _class(self, n: ast.ClassDef) -> tree.Stmt:
         bases, keywords = self.exprs(n.bases), self._keywords(n.keywords, "")

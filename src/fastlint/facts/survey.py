@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastlint.facts.lower import lower
+from fastlint.facts.marks import marks
 from fastlint.facts.quiet import quietly
 from fastlint.facts.tree import ModuleFacts
 from fastlint.facts.unparsable import Unparsable
@@ -42,7 +43,7 @@ def _survey(text: str) -> ModuleFacts | Unparsable:
     if not text.isascii():
         other = [number for number, line in enumerate(lines, 1) if not line.isascii()]
         _reposition(module, _character_columns(lines), other)
-    return _lower(module, lines)
+    return _lower(module, lines, text)
 
 
 def _lines(text: str) -> list[str]:
@@ -72,7 +73,7 @@ def _survey_newer(text: str, error: SyntaxError) -> ModuleFacts | Unparsable:
             other.lineno, other.offset = line, column + 1
         return _refusal(text, other)
     _reposition(module, original, range(1, len(lines) + 1))
-    return _lower(module, _lines(text))
+    return _lower(module, _lines(text), text)
 
 
 def _refusal(text: str, error: SyntaxError) -> Unparsable:
@@ -127,13 +128,13 @@ def _reposition(
             stack.append(place)
 
 
-def _lower(module: ast.Module, lines: list[str]) -> ModuleFacts:
+def _lower(module: ast.Module, lines: list[str], text: str) -> ModuleFacts:
     # CPython's parser already refused what is nested too deeply for its own C stack. The walk takes
     # two Python frames a level, so it needs more of them than the usual limit grants; the limit is
     # raised for the walk alone, never for code that recurses in C.
     depth = sys.getrecursionlimit()
     sys.setrecursionlimit(max(depth, _DEEPEST))
     try:
-        return lower(module, lines)
+        return lower(module, lines, marks(text))
     finally:
         sys.setrecursionlimit(depth)

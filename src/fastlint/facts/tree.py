@@ -467,6 +467,8 @@ class FunctionFacts(Node, frozen=True, tag=70):
     decorators: list[Expr]
     body: msgspec.Raw
     """A ``list[Stmt]``, encoded; read it with `statements`."""
+    mark: OneOf["", "blocking", "nonblocking"] = ""
+    """What a comment at its head says of it."""
 
 
 class Literal(Node, frozen=True, tag=71):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 import msgspec
 
@@ -22,7 +23,7 @@ from fastlint.model.values import (
 )
 
 _ANY, _ANY_BELOW = "*", "**"
-_LOOPS = frozenset(
+LOOPS = frozenset(
     {
         "builtins.all", "builtins.any", "builtins.dict", "builtins.frozenset", "builtins.list",
         "builtins.max", "builtins.min", "builtins.set", "builtins.sorted", "builtins.sum",
@@ -49,8 +50,9 @@ class Blocking:
     mend: str
     """``rename`` where `use` takes the same arguments, ``thread`` where the call can be handed to
     a thread as it stands, ``none`` where neither helps."""
-    certain: bool = True
-    """False where it depends on the machine or the input whether anybody notices."""
+    weight: str = "heavy"
+    """``medium`` where it depends on the machine or the input how long it takes, ``light`` where
+    hardly anybody notices."""
     opens: bool = False
     """Whether what it gives waits as well, so that it is enough to speak of the first call."""
 
@@ -70,13 +72,32 @@ def blocking(call: CallSite, knowledge: Knowledge, settings: Settings) -> Blocki
     for said in settings.blocking_calls:
         if knowledge.canonical(said.call) in names:
             return _said(said, call.callee)
-    if call.awaited or isinstance(call.callee, FunctionValue):
+    if isinstance(call.callee, FunctionValue):
+        return _marked(call.callee)
+    if call.awaited:
         return None
     found = _find(names)
     if found is None or _returns_at_once(call, names, found[1]):
         return None
     name, group = found
     return _blocking(name, _shown(call.callee), group)
+
+
+def is_off(found: Blocking, settings: Settings) -> bool:
+    """Whether the project does not mind calls of this kind."""
+    return getattr(settings.blocking_kinds, found.kind, None) == "off"
+
+
+def is_said_of(function: FunctionValue, settings: Settings) -> bool:
+    """Whether the settings or a comment say of a function that it blocks, or does not."""
+    if function.facts.mark or function.original.facts.mark:
+        return True
+    if not settings.blocking_calls and not settings.nonblocking_calls:
+        return False
+    name = own_name(function)
+    return name in settings.nonblocking_calls or any(
+        name == said.call for said in settings.blocking_calls
+    )
 
 
 def looping(value: Value, knowledge: Knowledge, settings: Settings) -> Blocking | None:
@@ -100,6 +121,23 @@ def run_in_thread(call: CallSite) -> Value | None:
 def run_later(call: CallSite) -> Value | None:
     """What a call has run once the response is sent: ``tasks.add_task(notify, email)``."""
     return _given(call, _table().later)
+
+
+def run_here(call: CallSite) -> Value | None:
+    """What a call runs then and there: ``map(load, keys)``."""
+    return _given(call, _table().here)
+
+
+def run_as_task(call: CallSite) -> Value | None:
+    """What a call leaves to the event loop to run: ``asyncio.create_task(watch())``."""
+    return _given(call, _table().tasks)
+
+
+def runs_in_thread(decorators: Iterable[Value]) -> bool:
+    """Whether one of the decorators runs the function in a thread: ``@sync_to_async``."""
+    names = (by.cls if isinstance(by, Instance) else by for by in decorators)
+    known = _table().threads
+    return any(isinstance(n, External) and n.name.removesuffix("()") in known for n in names)
 
 
 def _given(call: CallSite, positions: dict[str, int]) -> Value | None:
@@ -179,7 +217,7 @@ class _Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     use: str
     mend: str
     of: dict[str, str]
-    certain: bool = True
+    weight: Literal["heavy", "medium", "light"] = "heavy"
     opens: bool = False
 
 
@@ -195,6 +233,8 @@ class _Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in_memory: _InMemory
     threads: dict[str, int]
     later: dict[str, int]
+    here: dict[str, int]
+    tasks: dict[str, int]
 
 
 class _Table:
@@ -211,6 +251,8 @@ class _Table:
         self.in_memory = page.in_memory
         self.threads = page.threads
         self.later = page.later
+        self.here = page.here
+        self.tasks = page.tasks
 
     def find(self, name: str) -> _Group | None:
         """The group of a call, by its canonical name."""
@@ -263,7 +305,7 @@ def _find(names: tuple[str, ...]) -> tuple[str, _Group] | None:
 
 def _blocking(name: str, shown: str, group: _Group, mend: str = "") -> Blocking:
     return Blocking(
-        name, shown, group.kind, group.use, mend or group.mend, group.certain, group.opens
+        name, shown, group.kind, group.use, mend or group.mend, group.weight, group.opens
     )
 
 
@@ -275,6 +317,16 @@ def _said(said: BlockingCall, callee: Value) -> Blocking:
     return Blocking(said.call, f"`{said.call}`", said.kind, use, mend)
 
 
+def _marked(callee: FunctionValue) -> Blocking | None:
+    """What a comment on a function of the project says of its calls."""
+    original = callee.original
+    if "blocking" not in (callee.facts.mark, original.facts.mark):
+        return None
+    shown = original.facts.qualname.rpartition("<locals>.")[2]
+    mend = "none" if callee.facts.is_async else "thread"
+    return Blocking(own_name(callee), f"`{shown}`", "project", "", mend)
+
+
 def _are_harmless(names: tuple[str, ...], knowledge: Knowledge, settings: Settings) -> bool:
     return any(knowledge.canonical(each) in names for each in settings.nonblocking_calls)
 
@@ -284,7 +336,7 @@ def _are_harmless(names: tuple[str, ...], knowledge: Knowledge, settings: Settin
 
 def _is_loop(call: CallSite) -> bool:
     callee = call.callee
-    return isinstance(callee, External) and callee.name in _LOOPS and len(call.args) > 0
+    return isinstance(callee, External) and callee.name in LOOPS and len(call.args) > 0
 
 
 def _returns_at_once(call: CallSite, names: tuple[str, ...], group: _Group) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model import classes, externals, routeclasses, routelists, types, web
+from fastlint.model import classes, contexts, externals, routeclasses, routelists, types, web
 from fastlint.model.frames import Frame, join
 from fastlint.model.values import (
     NONE,
@@ -153,7 +153,12 @@ def _call_function(
     frame: Frame,
 ) -> Value:
     if frame.watch is not None:
-        return machine.result_of(function)
+        known = machine.result_of(function)
+        # What is not known, or remembers what it was made with, is another thing for each caller.
+        if isinstance(known, FunctionValue) or known in (UNKNOWN, Coroutine(UNKNOWN)):
+            brought = contexts.given(function, args, keywords)
+            return machine.result_of(function, brought) if brought else known
+        return known
     facts = function.facts
     if facts.is_generator:
         return machine.result_of(function)
@@ -257,6 +262,7 @@ def _instantiate(
         made = Instance(cls, args=tuple(args), keywords=keywords, span=frame.span(node))
         if frame.watch is not None:
             return made
+        made.made = True
     init = _method(cls, "__init__", made)
     if init is not None:
         call(machine, init, args, keywords, node, frame)

@@ -121,8 +121,7 @@ def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine)
         if declared is not None:
             value = machine.evaluate(declared.annotation, base.namespace)
             return types.instance_of(value, machine)
-    template = _template(cls, owner, machine)
-    if template is not None and (found := template.attributes.get(name)) is not None:
+    if (found := _of_object(cls, name, owner, machine)) is not None:
         return found
     if name == "__init__":
         return External("builtins.object.__init__")
@@ -159,20 +158,23 @@ def _from_hook(cls: ClassValue, name: str, owner: Value, machine: Machine) -> Va
 def _inherited(base: External, name: str, owner: Value, machine: Machine) -> Value:
     """An attribute that a base class from outside provides."""
     if isinstance(owner, Instance):
-        template = (
-            _template(owner.cls, owner, machine) if isinstance(owner.cls, ClassValue) else None
-        )
-        if template is not None and (found := template.attributes.get(name)) is not None:
-            return found
+        if isinstance(owner.cls, ClassValue):
+            found = _of_object(owner.cls, name, owner, machine)
+            if found is not None:
+                return found
         return Member(owner, name, f"{base.name}.{name}")
     return External(machine.knowledge.canonical(f"{base.name}.{name}"))
 
 
-def _template(cls: ClassValue, owner: Value, machine: Machine) -> Instance | None:
-    """An instance as ``__init__`` leaves it when its arguments are what they are declared as."""
+def _of_object(cls: ClassValue, name: str, owner: Value, machine: Machine) -> Value | None:
+    """What ``__init__`` sets an attribute to, or else a method that may be called later."""
     if not isinstance(owner, Instance):
         return None
-    return machine.template(cls)
+    template = machine.template(cls, owner)
+    found = None if template is None else template.attributes.get(name)
+    if found is not None and found != Const(None):
+        return found
+    return machine.late.attribute(cls, name) or found
 
 
 def _bound(value: Value, name: str, owner: Value, cls: ClassValue, machine: Machine) -> Value:
@@ -195,6 +197,29 @@ def _bound(value: Value, name: str, owner: Value, cls: ClassValue, machine: Mach
     if isinstance(value, Const) and isinstance(owner, Instance) and not value.settable:
         return replace(value, settable=_is_field(name, owner, cls, machine))
     return value
+
+
+def method(cls: ClassValue, name: str) -> FunctionValue | None:
+    """The method that the project's own classes define under this name, not bound to anything."""
+    for base in cls.mro():
+        found = base.namespace.namespace.get(name) if isinstance(base, ClassValue) else None
+        if isinstance(found, FunctionValue):
+            return found
+    return None
+
+
+def property_of(owner: Instance, name: str) -> FunctionValue | None:
+    """The project's function that reading ``owner.name`` calls, if that is a property."""
+    if not isinstance(owner.cls, ClassValue) or name in owner.attributes:
+        return None
+    for base in owner.cls.mro():
+        found = base.namespace.namespace.get(name) if isinstance(base, ClassValue) else None
+        if isinstance(found, FunctionValue):
+            names = {d.name for d in found.decorators if isinstance(d, External)}
+            return _with_receiver(found, owner) if names & _IS_PROPERTY else None
+        if found is not None:
+            return None
+    return None
 
 
 def _is_field(name: str, owner: Instance, cls: ClassValue, machine: Machine) -> bool:

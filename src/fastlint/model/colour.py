@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.model.blocking import own_name
@@ -16,7 +17,6 @@ from fastlint.model.entries import Entry
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import Function
 from fastlint.model.own_names import own_names, root
-from fastlint.model.project import Project
 from fastlint.model.sessions import kind
 from fastlint.model.values import (
     BoundBuiltin,
@@ -27,6 +27,9 @@ from fastlint.model.values import (
     Member,
     Unknown,
 )
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
 
 _THREADED = frozenset({"handler", "dependency"})
 _OF_THE_LOOP = re.compile(
@@ -65,7 +68,7 @@ def could_be_def(entry: Entry, project: Project) -> bool:
         return False
     if "dependency" in entry.kinds and _gives_what_is_bound(function):
         return False
-    return _may_run_in_thread(function, project) and not project.references.is_used(function)
+    return may_run_in_thread(function, project) and not project.references.is_used(function)
 
 
 def _awaits(node: tree.Node) -> bool:
@@ -89,7 +92,7 @@ def _gives_what_is_bound(function: Function) -> bool:
     )
 
 
-def _may_run_in_thread(function: Function, project: Project) -> bool:
+def may_run_in_thread(function: Function, project: Project) -> bool:
     """Whether the function, and what it calls of the project, may run in several threads."""
     seen = {id(function)}
     waiting = [function]

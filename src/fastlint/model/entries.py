@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.model.blocking import run_later
-from fastlint.model.frames import CallSite
 from fastlint.model.functions import Function
+from fastlint.model.implementations import Implementations
+from fastlint.model.incoming import checks
+from fastlint.model.inline import is_stream, steps
 from fastlint.model.routing import Route, attached
 from fastlint.model.values import (
     ClassValue,
-    External,
     FunctionValue,
     Instance,
     Items,
@@ -26,10 +27,12 @@ from fastlint.model.values import (
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
-_STREAM = "starlette.responses.StreamingResponse"
 _HANDS_OVER = (b"Response", b"add_task", b"BackgroundTask")
 """One of these stands in nearly every function that hands another to FastAPI to be run. An ``async
 def`` is looked into in any case, for what it does itself."""
+
+_MOST_AT_START = 200
+"""Functions of the start-up that are looked into for the tasks that they make."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,17 +43,22 @@ class Entry:
     kind: str
     """``handler``, ``WebSocket handler``, ``Starlette handler`` (of ``add_route``: no path
     operation), ``dependency``, ``middleware``, ``exception handler``, ``stream``, ``background
-    task``"""
+    task``, ``validator`` (of what a request brings), ``task`` (made at
+    start-up), ``start-up``"""
     routes: tuple[Route, ...]
     """The routes that it is run for; empty where it is run for all."""
     kinds: frozenset[str] = frozenset()
     """Everything that it is run as: a function can be a handler and a dependency."""
+    variants: tuple[Function, ...] = ()
+    """The same function as often as some other function has defined it."""
 
     @property
     def label(self) -> str:
         """``the handler of `GET /items` and 2 more routes``, ``the dependency `db` of `GET /```."""
         what = self.kind.removeprefix("WebSocket ")
-        name = self.function.facts.qualname.rpartition("<locals>.")[2]
+        value = self.function.value
+        facts = self.function.facts if value is None else value.original.facts
+        name = facts.qualname.rpartition("<locals>.")[2]
         if not self.routes:
             return f"the {what} `{name}`"
         named = "" if what == "handler" else f" `{name}`"
@@ -70,49 +78,113 @@ def entries(project: Project) -> Iterator[Entry]:
     found = _Found()
     for route in project.routes:
         kind = "WebSocket handler" if route.kind == "websocket" else "handler"
-        found.add(route.handler, kind, (route,))
+        found.add_called(route.entry.handler, kind, (route,), project)
         for dependency in route.all_dependencies:
-            found.add(dependency.function, "dependency", (route,))
-    for _, item in attached(project.machine.routers):
-        kind = item.kind.replace("_", " ")
-        if item.kind == "raw":
-            kind = "WebSocket handler" if "websocket" in item.detail else "Starlette handler"
-        if item.kind in ("middleware", "exception_handler", "raw"):
-            for function in functions_behind(item.function, project):
-                found.add(function, kind, ())
-    for value, kind in _options(project):
+            if dependency.function is not None:
+                found.add_called(dependency.function.value, "dependency", (route,), project)
+    for value, kind in (*_attached(project), *_options(project)):
         for function in functions_behind(value, project):
             found.add(function, kind, ())
     for served in project.reach.served:
         if served.function.is_async or _may_hand_over(served.function):
             for value, kind in _handed_over(served.function):
                 found.add(project.function(value), kind, served.routes)
+    for function, route in checks(project):
+        found.add(function, "validator", (route,), either=True)
+    for function in _left_running(project):
+        found.add(function, "task", ())
     yield from found.entries()
+
+
+def starting(project: Project) -> Iterator[Entry]:
+    """What runs on the event loop before the first request and after the last one.
+
+    Lifespans, and the handlers of start-up and shutdown, ``def`` or ``async def``
+    (starlette/routing.py `Router.startup`).
+    """
+    found = _Found()
+    for _, item in attached(project.machine.routers):
+        if item.kind in ("event", "lifespan"):
+            for function in functions_behind(item.function, project):
+                found.add(function, "start-up", (), either=True)
+    yield from found.entries()
+
+
+def _left_running(project: Project) -> Iterator[Function]:
+    """The coroutines that start-up makes tasks of, which run while requests are served."""
+    known = Implementations(project.machine)
+    waiting = [f.value for entry in project.starting for f in entry.variants if f.value]
+    seen = {(value.path, value.facts.index) for value in waiting}
+    while waiting and len(seen) < _MOST_AT_START:
+        for step in steps(project.machine.watch(waiting.pop()), known):
+            function = step.function
+            if step.verb == "starts" and function.facts.is_async:
+                yield project.function(function)
+            elif (function.path, function.facts.index) not in seen:
+                seen.add((function.path, function.facts.index))
+                waiting.append(function)
+
+
+_Key = tuple[str, int, bool]
 
 
 class _Found:
     """The functions found so far, by where they are defined."""
 
     def __init__(self) -> None:
-        self._functions: dict[tuple[str, int], Function] = {}
-        self._kinds: dict[tuple[str, int], dict[str, None]] = {}
-        self._routes: dict[tuple[str, int], dict[int, Route]] = {}
+        self._functions: dict[_Key, dict[int, Function]] = {}
+        self._kinds: dict[_Key, dict[str, None]] = {}
+        self._routes: dict[_Key, dict[int, Route]] = {}
 
-    def add(self, function: Function | None, kind: str, routes: tuple[Route, ...]) -> None:
-        """Note a function, if it is one that runs on the event loop."""
-        if function is None or not function.is_async:
+    def add_called(
+        self, value: Value | None, kind: str, routes: tuple[Route, ...], project: Project
+    ) -> None:
+        """Note what runs when FastAPI calls a handler or a dependency.
+
+        It calls a decorator's wrapper, and awaits it where the wrapper or the function behind it is
+        ``async def`` (fastapi/dependencies/models.py `_is_coroutine_callable_cached`).
+        """
+        if not isinstance(value, FunctionValue):
             return
-        key = (function.path, function.facts.index)
-        self._functions.setdefault(key, function)
+        outer, inner = project.function(value), project.function(value.original)
+        self.add(inner, kind, routes)
+        if outer is not inner and (outer.is_async or inner.is_async):
+            self._note((inner.path, inner.facts.index, True), outer, kind, routes)
+
+    def add(
+        self,
+        function: Function | None,
+        kind: str,
+        routes: tuple[Route, ...],
+        *,
+        either: bool = False,
+    ) -> None:
+        """Note a function, if it is one that runs on the event loop: a ``def`` only if told so."""
+        if function is not None and (function.is_async or either):
+            self._note((function.path, function.facts.index, False), function, kind, routes)
+
+    def _note(self, key: _Key, function: Function, kind: str, routes: tuple[Route, ...]) -> None:
+        self._functions.setdefault(key, {})[id(function)] = function
         self._kinds.setdefault(key, {})[kind] = None
         self._routes.setdefault(key, {}).update((id(route), route) for route in routes)
 
     def entries(self) -> Iterator[Entry]:
         """One entry for each function."""
-        for key, function in self._functions.items():
+        for key, functions in self._functions.items():
             kinds = self._kinds[key]
             routes = tuple(self._routes[key].values())
-            yield Entry(function, next(iter(kinds)), routes, frozenset(kinds))
+            variants = tuple(functions.values())
+            yield Entry(variants[0], next(iter(kinds)), routes, frozenset(kinds), variants)
+
+
+def _attached(project: Project) -> Iterator[tuple[Value, str]]:
+    """What ``@app.middleware``, ``@app.exception_handler`` and ``@app.route`` are put on."""
+    for _, item in attached(project.machine.routers):
+        if item.kind == "raw":
+            is_socket = "websocket" in item.detail
+            yield item.function, "WebSocket handler" if is_socket else "Starlette handler"
+        elif item.kind in ("middleware", "exception_handler"):
+            yield item.function, item.kind.replace("_", " ")
 
 
 def _options(project: Project) -> Iterator[tuple[Value, str]]:
@@ -166,16 +238,7 @@ def _handed_over(function: Function) -> Iterator[tuple[FunctionValue, str]]:
             task = task.function
         if isinstance(task, FunctionValue):
             yield task, "background task"
-        if _is_stream(site, function):
+        if function.machine is not None and is_stream(site, function.machine.knowledge):
             content = site.args[0] if site.args else site.keywords.get("content")
             if (generator := made.get(id(content))) is not None:
                 yield generator, "stream"
-
-
-def _is_stream(site: CallSite, function: Function) -> bool:
-    """Whether the call makes a ``StreamingResponse`` or a response that derives from it."""
-    if function.machine is None:
-        return False
-    knowledge = function.machine.knowledge
-    bases = site.callee.mro() if isinstance(site.callee, ClassValue) else (site.callee,)
-    return any(isinstance(b, External) and knowledge.derives(b.name, _STREAM) for b in bases)

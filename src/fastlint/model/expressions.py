@@ -175,7 +175,12 @@ def _name(n: tree.Name, frame: Frame) -> Value:
 
 
 def _attribute(n: tree.Attribute, frame: Frame) -> Value:
-    return frame.machine.force(attribute(evaluate(n.value, frame), n.attr, frame.machine))
+    owner = evaluate(n.value, frame)
+    if frame.watch is not None and isinstance(owner, Instance):
+        getter = classes.property_of(owner, n.attr)
+        if getter is not None:
+            frame.watch.properties.append((n, getter))
+    return frame.machine.force(attribute(owner, n.attr, frame.machine))
 
 
 def _constant(n: tree.Constant, frame: Frame) -> Value:  # noqa: ARG001 - one shape for all
@@ -473,6 +478,8 @@ def _lambda(n: tree.Lambda, frame: Frame) -> Value:
 def _yield(n: tree.Yield, frame: Frame) -> Value:
     value: Value = Const(None) if n.value is None else evaluate(n.value, frame)
     if n.delegates:
+        if frame.watch is not None:
+            frame.watch.iterations.append(Iterated(n.value or n, value))
         value = types.element_of(value, frame.machine)
     if frame.watch is not None:
         frame.watch.yields.append(Returned(n, value))
@@ -497,8 +504,9 @@ def _comprehension(n: tree.Comprehension, frame: Frame) -> Value:
         return _comprehended(n, items, kind, inner)
     for clause in n.clauses:
         iterable = first if clause is n.clauses[0] else evaluate(clause.iterable, inner)
-        if frame.watch is not None and not clause.is_async:
-            frame.watch.iterations.append(Iterated(clause.iterable, iterable))
+        if frame.watch is not None:
+            looped = frame.watch.streams if clause.is_async else frame.watch.iterations
+            looped.append(Iterated(clause.iterable, iterable))
         element = types.element_of(iterable, frame.machine)
         frame.machine.assign(clause.target, element, inner)
         for test in clause.conditions:

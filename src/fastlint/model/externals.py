@@ -565,7 +565,19 @@ def _zip(
     return Items("list", [Items("tuple", list(row)) for row in zip(*known, strict=False)])
 
 
+def _is_coroutine_function(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    """How decorators tell which of two wrappers a function needs."""
+    function = args[0] if args else UNKNOWN
+    if not isinstance(function, FunctionValue):
+        return UNKNOWN
+    return Const(function.facts.is_async and not function.facts.is_generator)
+
+
 _SPECIAL: dict[str, _Special] = {
+    "asyncio.iscoroutinefunction": _is_coroutine_function,
+    "inspect.iscoroutinefunction": _is_coroutine_function,
     "functools.partial": _partial,
     "functools.wraps": _wraps,
     "functools.update_wrapper": _update_wrapper,

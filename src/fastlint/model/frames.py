@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Iterated:
-    """What a ``for`` or a comprehension loops over."""
+    """What a ``for`` or a comprehension loops over, or a ``with`` enters."""
 
     node: tree.Expr
     value: Value
@@ -58,12 +59,31 @@ class Iterated:
 class Watch:
     """What is noted down while a function's body is followed to learn what it does."""
 
-    __slots__ = ("calls", "caught", "iterations", "raises", "returns", "yields")
+    __slots__ = (
+        "body",
+        "calls",
+        "caught",
+        "entered",
+        "iterations",
+        "properties",
+        "raises",
+        "returns",
+        "streams",
+        "yields",
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, body: Sequence[tree.Stmt] = ()) -> None:
+        self.body = body
+        """The statements that are followed."""
         self.calls: list[CallSite] = []
         self.iterations: list[Iterated] = []
         """Of plain loops; ``async for`` is none."""
+        self.streams: list[Iterated] = []
+        """Of ``async for``."""
+        self.entered: list[Iterated] = []
+        """What ``with`` and ``async with`` enter."""
+        self.properties: list[tuple[tree.Attribute, FunctionValue]] = []
+        """The properties of the project's own classes that are read."""
         self.returns: list[Returned] = []
         self.yields: list[Returned] = []
         self.raises: list[tuple[tree.Raise, Value]] = []

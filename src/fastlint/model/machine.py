@@ -7,14 +7,15 @@ does with a call is in `web`, what other libraries do in `externals`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from fastlint.facts import tree
-from fastlint.model import calling, expressions, statements, types
+from fastlint.model import calling, contexts, expressions, statements, types
 from fastlint.model.frames import Frame, Watch, join
 from fastlint.model.knowledge import Knowledge
+from fastlint.model.late import Late
 from fastlint.model.modules import Modules
 from fastlint.model.values import (
     UNKNOWN,
@@ -23,7 +24,6 @@ from fastlint.model.values import (
     Coroutine,
     Deferred,
     External,
-    FunctionKey,
     FunctionValue,
     Instance,
     ModuleValue,
@@ -77,10 +77,11 @@ class Machine:
         self.steps = 0
         self.allowance = _MOST_STEPS
         """How many more statements may be followed in the call that is being followed."""
-        # Keyed by identity: each entry keeps its function alive, so that no identity is used twice.
-        self._watches: dict[FunctionKey, tuple[FunctionValue, Watch]] = {}
-        self._templates: dict[int, Instance | None] = {}
-        self._results: dict[FunctionKey, tuple[FunctionValue, Value | None]] = {}
+        self.contexts = contexts.Contexts()
+        self.late = Late(self)
+        self._watches: dict[Hashable, tuple[Watch, FunctionValue, contexts.Given]] = {}
+        self._templates: dict[Hashable, Instance | None] = {}
+        self._results: dict[Hashable, tuple[Value | None, FunctionValue, contexts.Given]] = {}
 
     # --- modules ---------------------------------------------------------------------------
 
@@ -189,21 +190,22 @@ class Machine:
             return External(f"builtins.{name}")
         return Unknown(f"`{name}` is not defined in the file")
 
-    def template(self, cls: ClassValue) -> Instance | None:
+    def template(self, cls: ClassValue, like: Instance) -> Instance | None:
         """An object of the class as its ``__init__`` leaves it, worked out once.
 
-        None while it is being worked out.
+        What ``like`` was made with is what ``__init__`` is given. None while it is worked out.
         """
-        key = id(cls)
+        key = contexts.identity(Instance(cls, args=like.args, keywords=like.keywords))
         if key not in self._templates:
             self._templates[key] = None
-            made = Instance(cls)
+            made = Instance(cls, args=like.args, keywords=like.keywords)
             for base in cls.mro():
                 if not isinstance(base, ClassValue):
                     continue
                 init = base.namespace.namespace.get("__init__")
                 if isinstance(init, FunctionValue):
-                    self._look_at(replace(init, bound=made), Watch())
+                    method = replace(init, bound=made)
+                    self.watch(method, contexts.given(method, like.args, like.keywords))
                     break
             self._templates[key] = made
         return self._templates[key]
@@ -267,60 +269,59 @@ class Machine:
             # What was used up aside is used up for the caller as well.
             self.allowance = before - (granted - self.allowance) if aside else min(before, most)
 
-    def watch(self, function: FunctionValue) -> Watch:
+    def watch(self, function: FunctionValue, given: contexts.Given = contexts.NOTHING) -> Watch:
         """What a function does when FastAPI calls it: its calls, returns and yields.
 
-        The parameters are what their annotations and dependencies say. Worked out once; a function
-        that is being worked out already gives what is known so far.
+        The parameters are what their annotations and dependencies say, and what a caller has
+        ``given``. Worked out once; a function that is being worked out already gives what is known
+        so far.
         """
-        key = function.key
+        key, function, given = self.contexts.of(function, given)
         known = self._watches.get(key)
         if known is not None:
-            return known[1]
-        found = Watch()
-        self._watches[key] = (function, found)
-        self._look_at(function, found)
+            return known[0]
+        with self.following(function, aside=False) as go_on:
+            if not go_on:  # from elsewhere it may be nearer
+                return Watch()
+            found = Watch(tree.statements(function.facts))
+            self._watches[key] = (found, function, given)  # what a key names must stay alive
+            frame = Frame(self, function.path, function.closure, function=function, watch=found)
+            frame.namespace.update(types.parameter_values(function, self))
+            contexts.bring(frame.namespace, given)
+            self.watching += 1
+            statements.run(list(found.body), frame)
+            self.watching -= 1
         return found
 
-    def _look_at(self, function: FunctionValue, watch: Watch) -> None:
-        frame = Frame(self, function.path, function.closure, function=function, watch=watch)
-        for name, value in types.parameter_values(function, self).items():
-            frame.namespace[name] = value
-        with self.following(function, aside=False) as go_on:
-            if go_on:
-                self.watching += 1
-                statements.run(tree.statements(function.facts), frame)
-                self.watching -= 1
-
-    def result_of(self, function: FunctionValue) -> Value:
+    def result_of(self, function: FunctionValue, given: contexts.Given = contexts.NOTHING) -> Value:
         """What calling a function of the project gives, as far as its text says."""
-        key = function.key
+        key, function, given = self.contexts.of(function, given)
         known = self._results.get(key)
         if known is not None:
-            return known[1] or UNKNOWN
-        self._results[key] = (function, None)
-        result = self._result_of(function)
-        self._results[key] = (function, result)
+            return known[0] or UNKNOWN
+        self._results[key] = (None, function, given)
+        result = self._result_of(function, given)
+        self._results[key] = (result, function, given)
         return result
 
-    def _result_of(self, function: FunctionValue) -> Value:
+    def _result_of(self, function: FunctionValue, given: contexts.Given) -> Value:
         facts = function.facts
         result: Value = UNKNOWN
         if _is_context_manager(function):
             made = Instance(External("contextlib.contextmanager()"))
+            made.args = (function,)
             made.attributes["__entered__"] = self.yielded_by(function)
             return made
         if facts.returns is not None:
             declared = expressions.evaluate(facts.returns, function.closure)
             result = types.instance_of(declared, self)
         if facts.is_generator:
-            if isinstance(result, Unknown):
-                kind = "types.AsyncGeneratorType" if facts.is_async else "types.GeneratorType"
-                result = Instance(External(kind), args=(function,))
-            return result
+            kind = "types.AsyncGeneratorType" if facts.is_async else "types.GeneratorType"
+            declared_as = result if isinstance(result, Instance) else Instance(External(kind))
+            return Instance(declared_as.cls, args=(function,), types=declared_as.types)
         if isinstance(result, Unknown):
             result = UNKNOWN
-            for returned in self.watch(function).returns:
+            for returned in self.watch(function, given).returns:
                 result = join(result, returned.value)
         return Coroutine(result) if facts.is_async else result
 

@@ -1,31 +1,51 @@
-"""What keeps the event loop waiting while an entry runs on it.
+"""What keeps the event loop waiting, and the shortest way to it from what FastAPI runs there.
 
-Looked at are the entry itself and the functions nested in it that it calls where they stand. To
-follow its calls into other functions of the project, `_runs_inline` is what has to say yes.
+All entries are followed at once, breadth first, so that each function is looked at once and the way
+that is found to it is a shortest one.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from fastlint.config.settings import Settings
 from fastlint.facts import tree
-from fastlint.facts.walk import names
-from fastlint.findings import Span
-from fastlint.model.blocking import Blocking, blocking, looping
-from fastlint.model.colour import is_shared_session
-from fastlint.model.entries import Entry
-from fastlint.model.frames import CallSite
+from fastlint.findings import Severity, Span
+from fastlint.model import once
+from fastlint.model.blocking import Blocking, blocking, is_off, is_said_of, looping
+from fastlint.model.colour import may_run_in_thread
+from fastlint.model.contexts import NOTHING, Given
+from fastlint.model.frames import CallSite, Watch
 from fastlint.model.functions import Function
-from fastlint.model.project import Project
-from fastlint.model.values import Const, FunctionValue, Instance, Member
+from fastlint.model.implementations import Implementations
+from fastlint.model.inline import Step, steps
+from fastlint.model.routing import Route
+from fastlint.model.surroundings import Surroundings, place
+from fastlint.model.values import FunctionValue, Instance, Member
 
-_LOCK = re.compile(r"lock|mutex|semaphore|condition", re.IGNORECASE)
+if TYPE_CHECKING:
+    from fastlint.model.entries import Entry
+    from fastlint.model.project import Project
 
-_CANCELLING = re.compile(r"BaseException|Cancelled|GeneratorExit")
+_MOST = 30_000
+"""Functions to look at, at most."""
+_FEW = 5
+"""Steps that a way may have and still be certain."""
+_SEVERITIES = {"heavy": Severity.ERROR, "medium": Severity.WARNING, "light": Severity.INFO}
 
-_Place = tuple[int, int, int, int]
+
+@dataclass(frozen=True, eq=False)
+class Leg:
+    """One step of the way from an entry to a blocking call."""
+
+    span: Span
+    verb: str
+    """What happens there: ``calls``, ``awaits``, ``loops over``, ``enters``, ``reads``"""
+    function: Function
+    """What is run."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,141 +55,226 @@ class Blocked:
     blocking: Blocking
     span: Span
     """The call, or what is looped over."""
-    trail: tuple[tuple[Function, CallSite], ...]
-    """The calls that lead there from the entry, each with the function that makes it."""
+    function: Function
+    """Where it stands."""
+    trail: tuple[Leg, ...]
+    """The way from the first of the entries; empty where the call stands in the entry itself."""
+    entries: tuple[Entry, ...]
+    """All that leads there, the nearest first."""
     mend: str
     """How it can be mended where it stands: as `Blocking.mend`, or ``rename unsafely``."""
+    handover: Leg | None
+    """The only call by which the event loop gets there, where that could be put into a thread."""
+
+    def severity(self, settings: Settings) -> Severity:
+        """How grave it is: the project's own word for the kind, else what is known of the call.
+
+        The longer the way there, the more conditions stand on it.
+        """
+        said = getattr(settings.blocking_kinds, self.blocking.kind, None)
+        if said is not None:
+            return Severity(said)
+        if self.blocking.weight == "heavy" and len(self.trail) > _FEW:
+            return Severity.WARNING
+        return _SEVERITIES[self.blocking.weight]
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The routes that wait; empty where an entry runs for every request."""
+        if not all(entry.routes for entry in self.entries):
+            return ()
+        return tuple({id(r): r for entry in self.entries for r in entry.routes}.values())
 
 
-def blocked(entry: Entry, project: Project) -> tuple[Blocked, ...]:
-    """The places where an entry keeps the event loop waiting, in the order of the text.
+def blocked(entries: Iterable[Entry], project: Project) -> tuple[Blocked, ...]:
+    """The places where the entries keep the event loop waiting, in the order of files and lines.
 
-    What a blocking call has opened (a file, a connection) is spoken of once, at that call.
+    Each place is given once, however many ways lead there. What a blocking call has opened (a file,
+    a connection) is spoken of at that call.
     """
-    found: dict[Span, Blocked] = {}
-    seen: set[int] = set()
-    for each in _in_function(entry.function, (), project, seen):
-        found.setdefault(each.span, each)
-    return tuple(found[span] for span in sorted(found))
+    return tuple(_Following(project, tuple(entries)).blocked())
 
 
-_Trail = tuple[tuple[Function, CallSite], ...]
+@dataclass(eq=False)
+class _Node:
+    """A function that is run on the event loop, in one of the ways in which it is looked at."""
+
+    function: Function
+    value: FunctionValue
+    given: Given
+    before: _Node | None = None
+    step: Step | None = None
+    entries: dict[int, Entry] = field(default_factory=dict)
+    callers: list[tuple[_Node, Step]] = field(default_factory=list)
 
 
-def _in_function(
-    function: Function, trail: _Trail, project: Project, seen: set[int]
-) -> Iterator[Blocked]:
-    if id(function) in seen:
-        return
-    seen.add(id(function))
-    surroundings = _Surroundings(function)
-    opened: set[int] = set()
-    for site in function.calls:
-        if _is_of(site, opened):
-            opened.add(id(site.result))
-            continue
-        if isinstance(site.callee, FunctionValue) and _runs_inline(site, site.callee, function):
-            inner = project.function(site.callee)
-            yield from _in_function(inner, (*trail, (function, site)), project, seen)
-        found = blocking(site, project.knowledge, project.settings)
-        if found is not None and _place(site.node) not in surroundings.asynchronous:
+@dataclass(frozen=True, eq=False)
+class _Sink:
+    node: _Node
+    blocking: Blocking
+    span: Span
+    mend: str
+
+
+class _Following:
+    def __init__(self, project: Project, entries: tuple[Entry, ...]) -> None:
+        self.project = project
+        self.entries = entries
+        self.machine = project.machine
+        self.known = Implementations(self.machine)
+        self.nodes: dict[Hashable, _Node] = {}
+        self.sinks: dict[Span, list[_Sink]] = {}
+
+    def blocked(self) -> Iterator[Blocked]:
+        queue: deque[_Node] = deque()
+        for entry in self.entries:
+            for function in entry.variants:
+                if function.value is not None and function.facts.mark != "nonblocking":
+                    node = self._node(function.value, NOTHING, queue)
+                    node.entries[id(entry)] = entry
+        while queue and len(self.nodes) < _MOST:
+            node = queue.popleft()
+            for sink, step in self._look(node):
+                if sink is not None:
+                    self.sinks.setdefault(sink.span, []).append(sink)
+                if step is not None:
+                    called = self._node(step.function, step.given, queue, node, step)
+                    called.callers.append((node, step))
+        for span in sorted(self.sinks):
+            yield self._blocked(self.sinks[span])
+
+    def _node(
+        self,
+        value: FunctionValue,
+        given: Given,
+        queue: deque[_Node],
+        before: _Node | None = None,
+        step: Step | None = None,
+    ) -> _Node:
+        key, value, given = self.machine.contexts.of(value, given)
+        found = self.nodes.get(key)
+        if found is None:
+            function = self.project.function(value)
+            found = self.nodes[key] = _Node(function, value, given, before, step)
+            queue.append(found)
+        return found
+
+    def _look(self, node: _Node) -> Iterator[tuple[_Sink | None, Step | None]]:
+        """The blocking calls of a function, and the functions that it runs."""
+        watch = self.machine.watch(node.value, node.given)
+        found = list(self._sinks(node, watch))
+        further = [step for step in steps(watch, self.known) if self._is_followed(step)]
+        if not found and not further:
+            return
+        passed_by = once.passed_by(node.value.facts, watch.body)
+        for at, sink in found:
+            if not once.is_in(at, passed_by):
+                yield sink, None
+        for step in further:
+            if not once.is_in(step.node, passed_by):
+                yield None, step
+
+    def _is_followed(self, step: Step) -> bool:
+        if self.project.module(step.function.path).is_test:
+            return False
+        return not is_said_of(step.function, self.project.settings)
+
+    def _sinks(self, node: _Node, watch: Watch) -> Iterator[tuple[tree.Node, _Sink]]:
+        knowledge, settings = self.project.knowledge, self.project.settings
+        function = node.function
+        surroundings: Surroundings | None = None
+        opened: set[int] = set()
+        for site in watch.calls:
+            if _is_of(site, opened):
+                opened.add(id(site.result))
+                continue
+            found = blocking(site, knowledge, settings)
+            if found is None or is_off(found, settings):
+                continue
+            surroundings = surroundings or Surroundings(function)
+            if place(site.node) in surroundings.asynchronous:
+                continue
+            if found.kind == "loop" and once.asks_for_loop(watch.body):
+                continue
             if found.opens and isinstance(site.result, Instance):
                 opened.add(id(site.result))
-            mend = surroundings.mend(found, site) if function.is_async else "none"
-            yield Blocked(found, site.span, trail, mend)
-    for loop in function.watch.iterations:
-        if id(loop.value) not in opened:
-            found = looping(loop.value, project.knowledge, project.settings)
-            if found is not None:
-                yield Blocked(found, function.at(loop.node), trail, "none")
+            mend = surroundings.mend(found, site)
+            yield site.node, _Sink(node, found, site.span, mend)
+        for loop in watch.iterations:
+            if id(loop.value) not in opened:
+                found = looping(loop.value, knowledge, settings)
+                if found is not None and not is_off(found, settings):
+                    yield loop.node, _Sink(node, found, function.at(loop.node), "none")
+
+    # --- what is said of a place -------------------------------------------------------------
+
+    def _blocked(self, sinks: list[_Sink]) -> Blocked:
+        first = sinks[0]
+        entries: dict[int, Entry] = {}
+        trail, root = _trail(first.node)
+        entries.update(root.entries)
+        for sink in sinks:
+            entries.update(_leading_to(sink.node))
+        handover = self._handover(first.node) if len(sinks) == 1 else None
+        return Blocked(
+            first.blocking,
+            first.span,
+            first.node.function,
+            trail,
+            tuple(entries.values()),
+            first.mend,
+            handover,
+        )
+
+    def _handover(self, node: _Node) -> Leg | None:
+        """The one call by which an ``async def`` gets into the ``def`` that leads here."""
+        below = node
+        seen = {id(node)}
+        while not below.function.is_async and len(below.callers) == 1 and not below.entries:
+            caller, step = below.callers[0]
+            if caller.function.is_async:
+                return self._if_movable(caller.function, step, below.function)
+            if id(caller) in seen:
+                return None
+            seen.add(id(caller))
+            below = caller
+        return None
+
+    def _if_movable(self, caller: Function, step: Step, function: Function) -> Leg | None:
+        if step.site is None or step.verb != "calls" or function.facts.is_generator:
+            return None
+        if function.name.startswith("__"):
+            return None  # an object is made, or called by a name that is not the method's
+        movable = Surroundings(caller).may_hand_over(step.site)
+        if movable and may_run_in_thread(function, self.project):
+            return Leg(caller.at(step.node), step.verb, function)
+        return None
+
+
+def _trail(node: _Node) -> tuple[tuple[Leg, ...], _Node]:
+    legs: list[Leg] = []
+    while node.before is not None and node.step is not None:
+        span = node.before.function.at(node.step.node)
+        legs.append(Leg(span, node.step.verb, node.function))
+        node = node.before
+    return tuple(reversed(legs)), node
+
+
+def _leading_to(node: _Node) -> dict[int, Entry]:
+    """The entries from which the function is reached, nearest first."""
+    found: dict[int, Entry] = {}
+    seen = {id(node)}
+    queue = deque([node])
+    while queue:
+        here = queue.popleft()
+        found.update(here.entries)
+        for caller, _ in here.callers:
+            if id(caller) not in seen:
+                seen.add(id(caller))
+                queue.append(caller)
+    return found
 
 
 def _is_of(site: CallSite, opened: set[int]) -> bool:
     """Whether the call is a method of something that a blocking call opened."""
     return isinstance(site.callee, Member) and id(site.callee.owner) in opened
-
-
-def _runs_inline(site: CallSite, callee: FunctionValue, caller: Function) -> bool:
-    """Whether a call runs one of the caller's own nested functions then and there."""
-    facts = callee.facts
-    if callee.path != caller.path or facts.is_generator or facts.is_async is not site.awaited:
-        return False
-    return facts.qualname.startswith(f"{caller.facts.qualname}.<locals>.")
-
-
-class _Surroundings:
-    """What stands around the calls of a function."""
-
-    def __init__(self, function: Function) -> None:
-        self.function = function
-        self.withs: list[tree.With] = []
-        self.last_words: list[list[tree.Stmt]] = []
-        """What also runs when a request is cancelled: to await there is to be cancelled again."""
-        self.asynchronous: set[_Place] = set()
-        """What ``async with`` and ``async for`` take, which is no object that blocks."""
-        for node in function.nodes:
-            if isinstance(node, tree.With):
-                if node.is_async:
-                    self.asynchronous.update(_place(item.context) for item in node.items)
-                else:
-                    self.withs.append(node)
-            elif isinstance(node, tree.For | tree.Clause) and node.is_async:
-                self.asynchronous.add(_place(node.iterable))
-            elif isinstance(node, tree.Try):
-                self.last_words.append(node.final)
-                self.last_words.extend(h.body for h in node.handlers if _catches_cancelling(h))
-
-    def mend(self, found: Blocking, site: CallSite) -> str:
-        """How a call can be mended where it stands."""
-        if any(_is_within(site.node, block) for block in self.last_words):
-            return "none"
-        if found.mend == "rename":
-            around = [each for each in self.withs if _is_within(site.node, each.body)]
-            if any(_LOCK.search(_words(item.context)) for each in around for item in each.items):
-                return "none"  # what waits for the lock would keep the event loop waiting for us
-            return "rename unsafely" if around else "rename"
-        if found.mend == "thread":
-            if self._is_entered(site) or _is_streamed(site):
-                return "none"  # it goes on waiting when it is entered, left or read
-            if is_shared_session(site, self.function):
-                return "none"  # several requests would use it at once
-        return found.mend
-
-    def _is_entered(self, site: CallSite) -> bool:
-        place = _place(site.node)
-        return any(_place(item.context) == place for each in self.withs for item in each.items)
-
-
-def _is_streamed(site: CallSite) -> bool:
-    return site.keywords.get("stream", Const(False)) != Const(False)
-
-
-def _catches_cancelling(handler: tree.Handler) -> bool:
-    words = "" if handler.caught is None else " ".join(names([handler.caught]))
-    return handler.caught is None or bool(_CANCELLING.search(words + _words(handler.caught)))
-
-
-def _is_within(node: tree.Node, body: list[tree.Stmt]) -> bool:
-    if not body:
-        return False
-    first, last = body[0], body[-1]
-    starts = (first.line, first.column) <= (node.line, node.column)
-    return starts and (node.end_line, node.end_column) <= (last.end_line, last.end_column)
-
-
-def _words(node: tree.Expr) -> str:
-    """The names that an expression is written with."""
-    match node:
-        case tree.Call(func=func):
-            return _words(func)
-        case tree.Attribute(value=value, attr=attr):
-            return f"{_words(value)}.{attr}"
-        case tree.Name(id=name):
-            return name
-        case tree.Subscript(value=value):
-            return _words(value)
-    return ""
-
-
-def _place(node: tree.Node) -> _Place:
-    return (node.line, node.column, node.end_line, node.end_column)

@@ -12,13 +12,14 @@ from fastlint.findings import Coverage
 from fastlint.model import discovery
 from fastlint.model.credentials import Credentials
 from fastlint.model.dependencies import Dependencies, Dependency
-from fastlint.model.entries import Entry, entries
+from fastlint.model.entries import Entry, entries, starting
 from fastlint.model.functions import Function, Module
 from fastlint.model.guards import Guards
 from fastlint.model.hidden import Hidden, hidden
 from fastlint.model.knowledge import Knowledge
 from fastlint.model.machine import Machine
 from fastlint.model.modules import Modules
+from fastlint.model.on_loop import Blocked, blocked
 from fastlint.model.reach import Reach
 from fastlint.model.references import References
 from fastlint.model.routing import Linker, Route, Router
@@ -147,6 +148,17 @@ class Project:
     def entries(self) -> tuple[Entry, ...]:
         """What FastAPI runs on the event loop."""
         return tuple(entries(self))
+
+    @cached_property
+    def starting(self) -> tuple[Entry, ...]:
+        """What FastAPI runs on the event loop before the first request and after the last one."""
+        return tuple(starting(self))
+
+    @cached_property
+    def blocked(self) -> tuple[Blocked, ...]:
+        """Where requests keep the event loop waiting."""
+        served = (entry for entry in self.entries if not self.module(entry.function.path).is_test)
+        return blocked(served, self)
 
     @cached_property
     def injected(self) -> frozenset[tuple[str, int]]:

@@ -136,8 +136,9 @@ def _is_type_checking(test: tree.Expr) -> bool:
 
 def _for(s: tree.For, frame: Frame) -> bool:
     iterable = evaluate(s.iterable, frame)
-    if frame.watch is not None and not s.is_async:
-        frame.watch.iterations.append(Iterated(s.iterable, iterable))
+    if frame.watch is not None:
+        looped = frame.watch.streams if s.is_async else frame.watch.iterations
+        looped.append(Iterated(s.iterable, iterable))
     items = types.iterate(iterable)
     if items is None or frame.watch is not None or len(items) > _MOST_ITERATIONS:
         assign(s.target, types.element_of(iterable, frame.machine), frame)
@@ -160,6 +161,8 @@ def _while(s: tree.While, frame: Frame) -> bool:
 def _with(s: tree.With, frame: Frame) -> bool:
     for item in s.items:
         value = evaluate(item.context, frame)
+        if frame.watch is not None:
+            frame.watch.entered.append(Iterated(item.context, value))
         if item.target is not None:
             assign(item.target, types.entered(value, frame.machine), frame)
     return run(s.body, frame)

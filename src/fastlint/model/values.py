@@ -261,6 +261,8 @@ class Instance:
     """The type arguments: ``Item`` for an instance of ``list[Item]``."""
     span: Span | None = None
     """Where it was made, if it was."""
+    made: bool = False
+    """Whether a module made it while it was loaded: one object, whose attributes are its own."""
 
 
 @dataclass(frozen=True, slots=True)

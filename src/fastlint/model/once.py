@@ -1,0 +1,181 @@
+"""What a function does only the first time: ``if _client is None: _client = connect()``.
+
+Also what it does where no event loop is running: ``except RuntimeError`` after a question for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from fastlint.facts import tree
+from fastlint.facts.walk import walk
+
+Place = tuple[int, int]
+Range = tuple[Place, Place]
+
+_FEW = 3
+_ASKS = frozenset(
+    {
+        "_get_running_loop", "current_async_library", "current_task", "get_event_loop",
+        "get_running_loop", "in_async_context", "is_running",
+    }
+)  # fmt: skip
+
+
+def passed_by(facts: tree.FunctionFacts, body: Sequence[tree.Stmt]) -> tuple[Range, ...]:
+    """The stretches of a body that requests served on the event loop do not keep running."""
+    return tuple(_First(facts, body).ranges(body))
+
+
+def is_in(node: tree.Node, ranges: Iterable[Range]) -> bool:
+    """Whether the node stands in one of the stretches."""
+    place = (node.line, node.column)
+    return any(first <= place <= last for first, last in ranges)
+
+
+def asks_for_loop(body: Sequence[tree.Stmt]) -> bool:
+    """Whether the function finds out whether a loop is running, and so may do without."""
+    return any(_last(node) in _ASKS for node in walk(body) if isinstance(node, tree.Call))
+
+
+class _First:
+    """Looks for what runs on the first use alone."""
+
+    def __init__(self, facts: tree.FunctionFacts, body: Sequence[tree.Stmt]) -> None:
+        self.facts = facts
+        self.body = body
+
+    def ranges(self, block: Sequence[tree.Stmt]) -> Iterator[Range]:
+        """The stretches below a block."""
+        for position, statement in enumerate(block):
+            if isinstance(statement, tree.If):
+                rest = block[position + 1 :]
+                missing, present = _tested(statement.test)
+                if missing and not missing.isdisjoint(self._kept(statement.body)):
+                    yield _range(statement.body)
+                elif (
+                    rest
+                    and present
+                    and _returns(statement.body)
+                    and not present.isdisjoint(self._kept(rest))
+                ):
+                    yield _range(rest)
+                    return
+            elif isinstance(statement, tree.Try) and _asks(statement):
+                yield from (_range(h.body) for h in statement.handlers if h.body)
+            for inner in _blocks(statement):
+                yield from self.ranges(inner)
+
+    def _kept(self, block: Sequence[tree.Stmt]) -> set[str]:
+        """What the block binds for whoever comes later: globals, attributes, items."""
+        return {path for target in _targets(block) if (path := self._kept_path(target))}
+
+    def _kept_path(self, target: tree.Expr) -> str:
+        path = _path(target.value if isinstance(target, tree.Subscript) else target)
+        root, _, attribute = path.partition(".")
+        if root in ("self", "cls") and self.facts.is_method:
+            return path if attribute else ""
+        return "" if root in self._own else path
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """The function's own names, which nobody sees when it has returned."""
+        shared = {n for s in _statements(self.body) if isinstance(s, tree.Scope) for n in s.names}
+        own = {param.name for param in self.facts.params}
+        own.update(t.id for t in _targets(self.body) if isinstance(t, tree.Name))
+        return frozenset(own - shared)
+
+
+def _targets(block: Sequence[tree.Stmt]) -> Iterator[tree.Expr]:
+    for statement in _statements(block):
+        match statement:
+            case tree.Assign(targets=targets):
+                pass
+            case tree.AnnAssign(target=target, value=value) if value is not None:
+                targets = [target]
+            case tree.For(target=target):
+                targets = [target]
+            case _:
+                continue
+        for target in targets:
+            yield from target.items if isinstance(target, tree.Sequence) else [target]
+
+
+def _statements(block: Sequence[tree.Stmt]) -> Iterator[tree.Stmt]:
+    """The statements of a block and of all blocks in it."""
+    for statement in block:
+        yield statement
+        for inner in _blocks(statement):
+            yield from _statements(inner)
+
+
+def _blocks(statement: tree.Stmt) -> Iterator[Sequence[tree.Stmt]]:
+    match statement:
+        case tree.If(body=body, orelse=orelse) | tree.For(body=body, orelse=orelse):
+            yield body
+            yield orelse
+        case tree.While(body=body) | tree.With(body=body):
+            yield body
+        case tree.Try(body=body, handlers=handlers, orelse=orelse, final=final):
+            yield body
+            yield from (handler.body for handler in handlers)
+            yield orelse
+            yield final
+
+
+def _returns(body: Sequence[tree.Stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], tree.Return)
+
+
+def _tested(test: tree.Expr) -> tuple[set[str], set[str]]:
+    """What the test finds missing where it holds, and what it finds present."""
+    match test:
+        case tree.Compare(left=left, ops=[op], comparators=[tree.Constant(value=None, kind="")]):
+            if op == "is":
+                return _names(left), set()
+            return (set(), _names(left)) if op == "is not" else (set(), set())
+        case tree.Compare(ops=["not in"], comparators=[container]):
+            return _names(container), set()
+        case tree.Compare(ops=["in"], comparators=[container]):
+            return set(), _names(container)
+        case tree.UnaryOp(op="not", operand=operand):
+            missing, present = _tested(operand)
+            return present, missing
+        case tree.BoolOp(values=values):
+            both = [_tested(value) for value in values]
+            return set().union(*(m for m, _ in both)), set().union(*(p for _, p in both))
+        case tree.Call(func=tree.Name(id="hasattr"), args=[owner, tree.Constant(value=str(name))]):
+            return set(), {f"{path}.{name}" for path in _names(owner)}
+        case tree.Name() | tree.Attribute():
+            return set(), _names(test)
+    return set(), set()
+
+
+def _names(node: tree.Expr) -> set[str]:
+    path = _path(node)
+    return {path} if path else set()
+
+
+def _path(node: tree.Expr) -> str:
+    """``self.client`` as it is written; empty for anything but names."""
+    match node:
+        case tree.Name(id=name):
+            return name
+        case tree.Attribute(value=value, attr=attr):
+            owner = _path(value)
+            return f"{owner}.{attr}" if owner else ""
+    return ""
+
+
+def _asks(statement: tree.Try) -> bool:
+    """Whether a ``try`` asks for the running loop, and its handlers do without."""
+    return len(statement.body) <= _FEW and asks_for_loop(statement.body)
+
+
+def _last(node: tree.Call) -> str:
+    return str(getattr(node.func, "attr", getattr(node.func, "id", "")))
+
+
+def _range(body: Sequence[tree.Stmt]) -> Range:
+    return (body[0].line, body[0].column), (body[-1].end_line, body[-1].end_column)

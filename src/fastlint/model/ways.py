@@ -1,0 +1,71 @@
+"""How a blocking call and the way to it are told."""
+
+from __future__ import annotations
+
+from fastlint.findings import Related
+from fastlint.model.functions import Function
+from fastlint.model.on_loop import Blocked
+
+_DEF = "declare `{}` with `def`, so that FastAPI runs it in its thread pool"
+_HERE = "hand the call to a thread with `await run_in_threadpool(…)`"
+_THERE = "hand {} to a thread where it is called, with `await run_in_threadpool(…)`"
+_APART = "move the work to a `def` and run that with `await run_in_threadpool(…)`"
+_MOST = 4
+"""Functions that a message names; of a longer way the middle is left out."""
+
+
+def shown(function: Function) -> str:
+    """The function as its own code calls it: ``Repo.load``, ``wrapper``."""
+    value = function.value
+    facts = function.facts if value is None else value.original.facts
+    return f"`{facts.qualname.rpartition('<locals>.')[2]}`"
+
+
+def way(each: Blocked) -> str:
+    """``the handler of `GET /a` → `build` → `load```; of a call in the entry itself, the entry."""
+    label = each.entries[0].label
+    if not each.trail:
+        return label
+    names = [shown(leg.function) for leg in each.trail]
+    names = [name for i, name in enumerate(names) if i == 0 or name != names[i - 1]]
+    if len(names) > _MOST:
+        names[2:-2] = ["…"]
+    return " → ".join((label, *names))
+
+
+def steps(each: Blocked) -> tuple[Related, ...]:
+    """The trail, from what runs on the loop to the function in which the call stands."""
+    entry = each.entries[0]
+    first = Related(entry.function.name_span, f"{entry.label} runs on the event loop")
+    legs = (Related(leg.span, f"which {leg.verb} {shown(leg.function)}") for leg in each.trail)
+    return (first, *legs)
+
+
+def others(each: Blocked) -> str:
+    """``, for 12 routes in all``, where more routes wait than the nearest entry has."""
+    count = len(each.routes)
+    if not each.trail and len(each.entries) == 1:
+        return ""
+    named = len(each.entries[0].routes)
+    return f", for {count} routes in all" if count > max(named, 1) else ""
+
+
+def message(each: Blocked) -> str:
+    """What blocks the event loop, and by which way it is reached."""
+    where, more = way(each), others(each)
+    if each.blocking.kind == "loop":
+        return f"{each.blocking.shown} must not be called on a running event loop, as in {where}"
+    verb = "blocks" if each.blocking.weight == "heavy" else "holds up"
+    return f"{each.blocking.shown} {verb} the event loop{more} in {where}"
+
+
+def advice(each: Blocked, mend: str) -> str:
+    """What to do instead, where ``mend`` is how the code can be changed."""
+    if each.blocking.kind == "loop":
+        return f"`await` {each.blocking.use}"
+    use = f"use {each.blocking.use}" if each.blocking.use else ""
+    apart = _DEF.format(each.entries[0].function.name) if mend == "def" else _APART
+    if mend == "thread":
+        there = each.handover if each.trail else None
+        apart = _HERE if there is None else _THERE.format(shown(there.function))
+    return ", or ".join(filter(None, (use, "" if mend.startswith("rename") else apart)))
