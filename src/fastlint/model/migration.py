@@ -17,12 +17,13 @@ from fastlint.facts import tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model.config_classes import config_classes
+from fastlint.model.defined import defined_functions
 from fastlint.model.events import events, replaceable
 from fastlint.model.frames import CallSite, span_of
 from fastlint.model.functions import Function, Module, dotted
 from fastlint.model.knowledge import load_table
 from fastlint.model.mentions import Mention, imported_packages, mentions
-from fastlint.model.values import ClassValue, Const, FunctionValue
+from fastlint.model.values import Const
 from fastlint.versions.ranges import release
 
 if TYPE_CHECKING:
@@ -259,7 +260,7 @@ def _methods(module: Module, project: Project, table: _Table) -> Iterator[Outdat
     }
     if not calling:
         return  # most files: their module level need not even be run
-    for value in _functions(module, project):
+    for value in defined_functions(module, project.machine):
         if value.facts.index not in calling:
             continue
         function = project.function(value)
@@ -314,22 +315,6 @@ def _attr_span(function: Function, node: tree.Attribute) -> Span:
     """The attribute's own name, without what stands before the dot."""
     start = node.end_column - len(node.attr)
     return Span(function.path, node.end_line, start, node.end_line, node.end_column)
-
-
-def _functions(module: Module, project: Project) -> Iterator[FunctionValue]:
-    """The functions and methods that the file itself defines."""
-    stack = list(project.machine.run_module(module.path).namespace.values())
-    seen: set[int] = set()
-    while stack:
-        value = stack.pop()
-        if isinstance(value, FunctionValue) and value.original.path == module.path:
-            index = value.original.facts.index
-            if index not in seen:
-                seen.add(index)
-                yield value.original
-        elif isinstance(value, ClassValue) and value.path == module.path and id(value) not in seen:
-            seen.add(id(value))
-            stack.extend(value.namespace.namespace.values())
 
 
 # --- events --------------------------------------------------------------------------------

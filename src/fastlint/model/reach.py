@@ -91,10 +91,6 @@ class Reach:
                         queue.append(Reached(function, reached.root, (*reached.trail, site)))
         return tuple(found)
 
-    def follow(self) -> None:
-        """Follow everything that requests reach, if that has not been done."""
-        _ = self.reached
-
     def uses(self, value: Value) -> Iterator[Use]:
         """Where what runs for requests uses the very object ``value``, each function once.
 

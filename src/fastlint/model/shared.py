@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
+from fastlint.model.defined import defined_functions
 from fastlint.model.frames import Frame, span_of
 from fastlint.model.values import ClassValue, Instance, Value
 
@@ -38,13 +39,24 @@ def shared(project: Project, made_by: re.Pattern[str]) -> Iterator[Shared]:
         if module.is_test or module.is_one_off:
             continue
         bindings = list(_bindings(module.facts.body, ""))
-        late = [each for each in _global_bindings(module.facts) if made_by.search(_callee(each[2]))]
+        late = {
+            function.index: found
+            for function in module.facts.functions
+            if (
+                found := [
+                    each for each in _global_bindings(function) if made_by.search(_callee(each[2]))
+                ]
+            )
+        }
         if not late and not any(made_by.search(_callee(call)) for _, _, call in bindings):
             continue
-        if late:
-            project.reach.follow()  # a function binds its global names when it is followed
+        if late:  # a function binds its global names when it is followed
+            for function in defined_functions(module, project.machine):
+                if function.facts.index in late:
+                    project.machine.watch(function)
         frame = project.machine.run_module(module.path)
-        calls = {(owner, name): call for owner, name, call in (*late[::-1], *bindings[::-1])}
+        lately = [each for found in late.values() for each in found]
+        calls = {(owner, name): call for owner, name, call in (*lately[::-1], *bindings[::-1])}
         for (owner, name), call in calls.items():
             value = _bound(owner, name, frame)
             if isinstance(value, Instance):
@@ -82,19 +94,18 @@ def _bindings(body: list[tree.Stmt], owner: str) -> Iterator[tuple[str, str, tre
                 yield from _bindings(inner, owner)
 
 
-def _global_bindings(facts: tree.ModuleFacts) -> Iterator[tuple[str, str, tree.Call]]:
-    """What functions assign to names that they declare ``global``."""
-    for function in facts.functions:
-        if not tree.mentions(function, b"global"):
-            continue
-        nodes = list(walk(tree.statements(function)))
-        names = {n for node in nodes if isinstance(node, tree.Scope) for n in node.names}
-        for node in nodes:
-            if isinstance(node, tree.Assign | tree.AnnAssign):
-                value = node.value.value if isinstance(node.value, tree.Await) else node.value
-                target = node.targets[0] if isinstance(node, tree.Assign) else node.target
-                if isinstance(value, tree.Call) and getattr(target, "id", None) in names:
-                    yield "", getattr(target, "id", ""), value
+def _global_bindings(function: tree.FunctionFacts) -> Iterator[tuple[str, str, tree.Call]]:
+    """What a function assigns to names that it declares ``global``."""
+    if not tree.mentions(function, b"global"):
+        return
+    nodes = list(walk(tree.statements(function)))
+    names = {n for node in nodes if isinstance(node, tree.Scope) for n in node.names}
+    for node in nodes:
+        if isinstance(node, tree.Assign | tree.AnnAssign):
+            value = node.value.value if isinstance(node.value, tree.Await) else node.value
+            target = node.targets[0] if isinstance(node, tree.Assign) else node.target
+            if isinstance(value, tree.Call) and getattr(target, "id", None) in names:
+                yield "", getattr(target, "id", ""), value
 
 
 def _is_main(test: tree.Expr) -> bool:
