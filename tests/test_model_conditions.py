@@ -282,3 +282,26 @@ def test_before_fastapi_0_137_an_include_takes_what_is_there(version: str, app: 
         ("/x", "main:app"),
         ("/late", app),
     ]
+
+
+MODES = (
+    "from enum import Enum\nfrom pydantic import BaseModel\nclass Mode(Enum):\n    LIVE = 1\n"
+    "    TEST = 2\nclass Settings(BaseModel):\n    mode: Mode = Mode.LIVE\nsettings = Settings()\n"
+)
+
+
+@pytest.mark.parametrize("mode", ["LIVE", "TEST"])
+@pytest.mark.parametrize("change", ["", "if load(): settings.mode = Mode.TEST\n"])
+def test_a_setting_that_is_a_member_decides_as_others_do(mode: str, change: str) -> None:
+    code = f"{change}if settings.mode is Mode.{mode}: app.include_router(r)\n"
+    found = [route for route in modelcases.project(HEAD + MODES + code).routes if route.app]
+    assert [route.is_conditional for route in found] == [True]
+
+
+def test_a_member_that_came_from_outside_may_be_any() -> None:
+    code = (
+        "import json\nnew = Settings(**json.load(open('s')))\nif load(): new.mode = Mode.TEST\n"
+        "if new.mode is not Mode.TEST: app.include_router(r)\n"
+    )
+    found = [route for route in modelcases.project(HEAD + MODES + code).routes if route.app]
+    assert [route.is_conditional for route in found] == [True]

@@ -196,6 +196,13 @@ def _bound(value: Value, name: str, owner: Value, cls: ClassValue, machine: Mach
         value = _field_default(value, name, owner, cls, machine)
     if isinstance(value, Const) and isinstance(owner, Instance) and not value.settable:
         return replace(value, settable=_is_field(name, owner, cls, machine))
+    if (
+        isinstance(owner, Instance)
+        and isinstance(value, Instance)
+        and _is_enum_member(value)
+        and _is_field(name, owner, cls, machine)
+    ):
+        return Instance(value.cls, {n: _settable(v) for n, v in value.attributes.items()})
     return value
 
 
@@ -220,6 +227,14 @@ def property_of(owner: Instance, name: str) -> FunctionValue | None:
         if found is not None:
             return None
     return None
+
+
+def _is_enum_member(value: Instance) -> bool:
+    return isinstance(value.cls, ClassValue) and is_enum(value.cls)
+
+
+def _settable(value: Value) -> Value:
+    return replace(value, settable=True) if isinstance(value, Const) else value
 
 
 def _is_field(name: str, owner: Instance, cls: ClassValue, machine: Machine) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from fastlint.findings import Span
 from fastlint.model.values import (
     Const,
     DependsMarker,
     FunctionValue,
+    Instance,
     LambdaValue,
     RouterValue,
     Unknown,
@@ -216,4 +217,14 @@ def join(before: Value | None, after: Value) -> Value:
         return after
     if any(isinstance(before, kind) and isinstance(after, kind) for kind in _EITHER):
         return Unknown("it depends on a condition")
+    if _is_member(before) and _is_member(after):
+        same = before.cls is after.cls and before.attributes["name"] == after.attributes["name"]
+        return after if same else Unknown("it depends on a condition")
+    if _is_member(after) and isinstance(before, Instance) and before.cls is after.cls:
+        return before  # some member, which may be another one
     return before if isinstance(after, Const) else after
+
+
+def _is_member(value: Value) -> TypeGuard[Instance]:
+    """Whether the value is a certain member of an enumeration."""
+    return isinstance(value, Instance) and {"name", "value"} <= value.attributes.keys()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastlint.facts import tree
 from fastlint.model import class_views, mappings, routelists, types
 from fastlint.model.expressions import decide, evaluate
-from fastlint.model.frames import Frame, Iterated, Returned
+from fastlint.model.frames import Frame, Iterated, Returned, join
 from fastlint.model.values import (
     NONE,
     UNKNOWN,
@@ -302,8 +302,8 @@ def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> No
             return
         if name in _OPTIONS:
             owner.options[name] = value
-    if isinstance(owner, FunctionValue) and frame.watch is None:
-        owner.attributes[name] = value
+    if frame.conditional and isinstance(owner, Instance) and frame.watch is None:
+        value = join(frame.machine.attribute(owner, name), value)
     if isinstance(owner, Instance | RouterValue):
         if frame.watch is None or name not in owner.attributes:
             owner.attributes[name] = value
