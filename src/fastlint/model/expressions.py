@@ -123,7 +123,7 @@ def attribute(owner: Value, name: str, machine: Machine) -> Value:  # noqa: C901
         case RouterValue():
             return classes.router_attribute(owner, name, machine)
         case Member(owner=instance, dotted=dotted):
-            return Member(instance, name, f"{dotted}.{name}")
+            return machine.state.get(owner, name) or Member(instance, name, f"{dotted}.{name}")
         case Items() | Mapping():
             return BoundBuiltin(owner, name)
         case Const(value=str()):

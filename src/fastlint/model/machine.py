@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from fastlint.facts import tree
 from fastlint.model import calling, contexts, expressions, statements, types
+from fastlint.model.appstate import AppState
 from fastlint.model.frames import Frame, Watch, join
 from fastlint.model.knowledge import Knowledge
 from fastlint.model.late import Late
@@ -79,6 +80,7 @@ class Machine:
         """How many more statements may be followed in the call that is being followed."""
         self.contexts = contexts.Contexts()
         self.late = Late(self)
+        self.state = AppState(self)
         self._watches: dict[Hashable, tuple[Watch, FunctionValue, contexts.Given]] = {}
         self._templates: dict[Hashable, Instance | None] = {}
         self._results: dict[Hashable, tuple[Value | None, FunctionValue, contexts.Given]] = {}

@@ -18,6 +18,7 @@ from fastlint.model.values import (
     Instance,
     Items,
     Mapping,
+    Member,
     ModuleValue,
     RouterValue,
     Unknown,
@@ -279,7 +280,11 @@ def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
             value.name = target.id
         frame.bind(target.id, value)
     elif isinstance(target, tree.Attribute):
-        _assign_attribute(evaluate(target.value, frame), target.attr, value, frame)
+        owner = evaluate(target.value, frame)
+        if isinstance(owner, Member):
+            frame.machine.state.note(owner, target.attr, value, frame)
+        else:
+            _assign_attribute(owner, target.attr, value, frame)
     elif isinstance(target, tree.Sequence):
         _unpack(target.items, value, frame)
     elif isinstance(target, tree.Subscript):
