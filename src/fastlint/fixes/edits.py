@@ -22,7 +22,11 @@ from fastlint.fixes.depending import (
 )
 from fastlint.fixes.functions import make_sync, set_return_annotation, wrap_yield_in_try_finally
 from fastlint.fixes.import_lines import Wanted
-from fastlint.fixes.literals import replace_in_argument, replace_string_with_environ
+from fastlint.fixes.literals import (
+    replace_in_argument,
+    replace_string_with_environ,
+    replace_text,
+)
 from fastlint.fixes.modernising import modernise
 from fastlint.fixes.moving import move_above
 from fastlint.fixes.parameters import Order, annotate_parameters, wrap_collection
@@ -47,6 +51,7 @@ __all__ = [
     "replace_call",
     "replace_in_argument",
     "replace_string_with_environ",
+    "replace_text",
     "return_to_raise",
     "rewrite_annotation",
     "run_in_threadpool",

@@ -76,3 +76,19 @@ def replace_in_argument(
         return None
     start = found.piece.start(string) + len(string.quote) + string.raw_value.index(before)
     return syntax.keeping_comments([syntax.edit(start, start + len(before), after)])
+
+
+def replace_text(
+    syntax: Syntax, string_span: Span, before: str, after: str
+) -> tuple[Edit, ...] | None:
+    """Write another text in the string literal at a span, in the quotes that it has.
+
+    None where anything but the plain text ``before`` stands there.
+    """
+    import libcst as cst
+
+    found = syntax.node(string_span, cst.SimpleString)
+    if found is None or found.node.prefix or found.node.raw_value != before:
+        return None
+    start = found.start + len(found.node.quote)
+    return (syntax.edit(start, start + len(before), after),)

@@ -415,6 +415,11 @@ class Attached:
     """The event or kind of middleware, as written."""
     by: str = ""
     """The method that registers it: ``on_event``."""
+    args: tuple[Value, ...] = ()
+    """What a middleware is made with by position, its class left out."""
+    options: dict[str, Value] = field(default_factory=dict)
+    """What it is made with by name; ``**`` stands for what is not known."""
+    conditional: bool = False
 
 
 @dataclass(slots=True, eq=False)

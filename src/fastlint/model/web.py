@@ -263,7 +263,10 @@ def _attach(
         function = options.get("dispatch", first)  # `BaseHTTPMiddleware, dispatch=function`
     else:
         function = args[1] if len(args) > 1 else options.get("handler", UNKNOWN)
-    router.attached.append(Attached(kind, function, span, detail, name))
+    item = Attached(kind, function, span, detail, name)
+    item.args, item.options = tuple(args[1:]), options
+    item.conditional = bool(frame.machine.doubts)
+    router.attached.append(item)
     return NONE
 
 
