@@ -1,0 +1,31 @@
+"""See ``rules/FLT217-sql-string-interpolation.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.findings import Problem, Related
+from fastlint.model.project import Project
+from fastlint.model.sql import injections
+from fastlint.rule import check
+
+
+@check(Project)
+def run(project: Project, _: Project) -> Iterator[Problem]:
+    """Texts of a request that become a part of SQL, in the handler or below it."""
+    for found in injections(project):
+        function, handler = found.where.function, found.where.route.handler
+        if project.module(function.path).is_test:
+            continue
+        yield Problem(
+            function.at(found.text),
+            f"`{found.input.key}` comes from the request and becomes a part of the SQL: whoever "
+            "sends it can run other statements",
+            "write `:name` in the text and hand the value over as a parameter; choose names of "
+            "columns and tables from a list of your own",
+            related=(
+                Related(found.input.span, f"`{found.input.key}` is read from the request here"),
+                *(Related(site.span, "and handed on here") for site in found.where.trail),
+            ),
+            affected=(handler.id,) if handler else (),
+        )

@@ -1,0 +1,26 @@
+"""What the bad examples of the rules about texts of clients do when a client is not nice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from proofcases import asking
+
+
+class TestSqlStringInterpolation:
+    def test_client_reads_all_rows(self, tmp_path: Path) -> None:
+        with asking("FLT217", "Bad", "in the handler", tmp_path) as client:
+            assert client.get("/mail", params={"name": "ada"}).json() == ["a@x.io"]
+            answer = client.get("/mail", params={"name": "x' OR 1=1 --"})
+            assert answer.json() == ["a@x.io", "b@x.io"]
+
+    def test_client_sorts_by_what_it_should_not_see(self, tmp_path: Path) -> None:
+        with asking("FLT217", "Bad", "in the handler", tmp_path) as client:
+            order = "(CASE WHEN (SELECT count(*) FROM users) = 2 THEN -rowid ELSE rowid END)"
+            answer = client.get("/sorted", params={"order": order})
+            assert answer.json() == ["b@x.io", "a@x.io"]
+
+    def test_parameter_is_only_a_value(self, tmp_path: Path) -> None:
+        with asking("FLT217", "Good", "parameters", tmp_path) as client:
+            answer = client.get("/mail", params={"name": "x' OR 1=1 --"})
+            assert answer.status_code == 500  # no such table: nothing else came of it
