@@ -30,21 +30,33 @@ from fastlint.fixes.literals import (
 from fastlint.fixes.modernising import modernise
 from fastlint.fixes.moving import move_above
 from fastlint.fixes.parameters import Order, annotate_parameters, wrap_collection
+from fastlint.fixes.replacing import (
+    JSONABLE_ENCODER,
+    add_keyword,
+    name_arguments,
+    replace_text,
+    tuple_to_response,
+    wrap_in_call,
+)
 from fastlint.fixes.sentinels import none_sentinel
-from fastlint.fixes.statements import insert_not_found_check, return_to_raise
+from fastlint.fixes.statements import insert_not_found_check, let_through, return_to_raise
 from fastlint.fixes.suppressing import remove_suppression_comment
 
 __all__ = [
+    "JSONABLE_ENCODER",
     "Order",
     "Wanted",
+    "add_keyword",
     "annotate_parameters",
     "call_argument",
     "depend_on_items",
     "insert_not_found_check",
+    "let_through",
     "list_text",
     "make_sync",
     "modernise",
     "move_above",
+    "name_arguments",
     "none_sentinel",
     "remove_keyword",
     "remove_suppression_comment",
@@ -56,8 +68,10 @@ __all__ = [
     "rewrite_annotation",
     "run_in_threadpool",
     "set_return_annotation",
+    "tuple_to_response",
     "uncall_argument",
     "wrap_collection",
+    "wrap_in_call",
     "wrap_in_depends",
     "wrap_yield_in_try_finally",
 ]

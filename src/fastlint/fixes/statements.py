@@ -64,6 +64,24 @@ def insert_not_found_check(
     return syntax.keeping_comments([*imports.edits, syntax.edit(place, place, code)])
 
 
+def let_through(syntax: Syntax, handler_span: Span) -> tuple[Edit, ...] | None:
+    """Before ``except Exception:`` write ``except HTTPException: raise``, with the import."""
+    start, end = syntax.offsets(handler_span)
+    text = syntax.text
+    head = text[start : start + len("except*")]
+    if end > len(text) or not head.startswith("except") or head.endswith("*"):
+        return None
+    if not layout.first_on_line(text, start):
+        return None
+    imports = add_import(syntax, HTTP_EXCEPTION, handler_span)
+    if imports is None:
+        return None
+    indent, newline = layout.indentation(text, start), syntax.newline
+    place = layout.line_start(text, start)
+    code = f"{indent}except {imports.names[0]}:{newline}{indent}{syntax.indent}raise{newline}"
+    return syntax.keeping_comments([*imports.edits, syntax.edit(place, place, code)])
+
+
 def _indent_of_line(syntax: Syntax, statement: Statement) -> str | None:
     """The indentation at which a statement may follow this one; None where none may."""
     text = syntax.text

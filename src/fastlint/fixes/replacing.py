@@ -1,0 +1,130 @@
+"""Fixes that put one text in the place of another, or a keyword or a call around something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastlint.fixes import layout
+from fastlint.fixes.import_lines import Wanted
+from fastlint.fixes.imports import add_import
+
+if TYPE_CHECKING:
+    from fastlint.findings import Edit, Span
+    from fastlint.fixes.syntax import Syntax
+
+JSONABLE_ENCODER = Wanted("fastapi.encoders", "jsonable_encoder")
+JSON_RESPONSE = Wanted("fastapi.responses", "JSONResponse", ("starlette.responses",))
+_ARGUMENTS = ("", "status_code=", "headers=")
+
+
+def replace_text(syntax: Syntax, span: Span, text: str) -> tuple[Edit, ...] | None:
+    """Write ``text``, which is one line, for what stands at ``span``."""
+    start, end = syntax.offsets(span)
+    if end > len(syntax.text):
+        return None
+    return syntax.keeping_comments([syntax.edit(start, end, text)])
+
+
+def add_keyword(
+    syntax: Syntax, call_span: Span, keyword: str, value: str, wanted: Wanted | None = None
+) -> tuple[Edit, ...] | None:
+    """Give a call one more keyword, as its last argument: ``get("/", response_model=None)``.
+
+    With ``wanted`` the value is what is imported, under the name that the file has for it. None
+    where the call has the keyword already or ends with ``**options``.
+    """
+    import libcst as cst
+
+    found = syntax.call(call_span)
+    if found is None or not found.node.args:
+        return None
+    args = found.node.args
+    named = [arg.keyword.value for arg in args if arg.keyword is not None]
+    if keyword in named or any(arg.star == "**" for arg in args):
+        return None
+    edits: list[Edit] = []
+    if wanted is not None:
+        imports = add_import(syntax, wanted, call_span)
+        if imports is None:
+            return None
+        value = imports.names[0]
+        edits.extend(imports.edits)
+    text, last = syntax.text, found.piece.end(args[-1])
+    given = f"{keyword}={value}"
+    if isinstance(args[-1].comma, cst.MaybeSentinel):
+        edits.append(syntax.edit(last, last, f", {given}"))
+        return syntax.keeping_comments(edits)
+    after = text.index(",", last) + 1
+    start = found.piece.start(args[-1])
+    if layout.first_on_line(text, start):
+        line = f"{syntax.newline}{layout.indentation(text, start)}{given},"
+        if not layout.last_on_line(text, after) or layout.has_comment(
+            text[after : layout.line_end(text, after)]
+        ):
+            return None
+    else:
+        line = f" {given},"
+    edits.append(syntax.edit(after, after, line))
+    return syntax.keeping_comments(edits)
+
+
+def wrap_in_call(syntax: Syntax, span: Span, wanted: Wanted) -> tuple[Edit, ...] | None:
+    """``exc.errors()`` -> ``jsonable_encoder(exc.errors())``, with the import."""
+    start, end = syntax.offsets(span)
+    if end > len(syntax.text):
+        return None
+    imports = add_import(syntax, wanted, span)
+    if imports is None:
+        return None
+    edits = [
+        *imports.edits,
+        syntax.edit(start, start, f"{imports.names[0]}("),
+        syntax.edit(end, end, ")"),
+    ]
+    return syntax.keeping_comments(edits)
+
+
+def tuple_to_response(syntax: Syntax, span: Span) -> tuple[Edit, ...] | None:
+    """``return body, 404`` -> ``return JSONResponse(body, status_code=404)``, with the import.
+
+    A third item is given as ``headers``.
+    """
+    import libcst as cst
+
+    found = syntax.node(span, cst.Tuple)
+    if found is None or len(found.node.elements) > len(_ARGUMENTS):
+        return None
+    imports = add_import(syntax, JSON_RESPONSE, span)
+    if imports is None:
+        return None
+    edits = [*imports.edits]
+    for prefix, element in zip(_ARGUMENTS, found.node.elements, strict=False):
+        place = found.piece.outer(element.value)[0]
+        edits.append(syntax.edit(place, place, prefix))
+    first = found.piece.outer(found.node.elements[0].value)[0]
+    edits = [each for each in edits if each.text]
+    start, end = found.piece.outer(found.node)
+    if start == first:
+        edits.append(syntax.edit(start, start, f"{imports.names[0]}("))
+        edits.append(syntax.edit(end, end, ")"))
+    else:
+        edits.append(syntax.edit(start, start, imports.names[0]))
+    return syntax.keeping_comments(edits)
+
+
+def name_arguments(
+    syntax: Syntax, call_span: Span, keywords: tuple[str, ...]
+) -> tuple[Edit, ...] | None:
+    """``f(a, b)`` -> ``f(x=a, y=b)``; None unless just as many arguments are given by position."""
+    found = syntax.call(call_span)
+    if found is None:
+        return None
+    plain = [arg for arg in found.node.args if arg.keyword is None]
+    named = {arg.keyword.value for arg in found.node.args if arg.keyword is not None}
+    if len(plain) != len(keywords) or any(arg.star for arg in plain) or named & set(keywords):
+        return None
+    places = (found.piece.outer(arg.value)[0] for arg in plain)
+    return syntax.keeping_comments(
+        syntax.edit(place, place, f"{keyword}=")
+        for place, keyword in zip(places, keywords, strict=True)
+    )

@@ -1,0 +1,60 @@
+"""FLT405 status-no-body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.findings import Fix, Problem, Severity
+from fastlint.fixes import edits
+from fastlint.model.bodiless import bodied
+from fastlint.model.project import Project
+from fastlint.model.routing import Route
+from fastlint.rule import check
+
+if TYPE_CHECKING:
+    from fastlint.fixes.syntax import Syntax
+
+_WHAT = {
+    "option": "it is declared with a `response_model`: FastAPI refuses to start",
+    "annotation": "a return type is declared: FastAPI refuses to start",
+    "responses": "`responses=` gives it a model: FastAPI refuses to start",
+    "return": "this is returned: FastAPI drops it, and the client never gets it",
+    "response": "this response is given content, which the client never gets",
+}
+_INSTEAD = {
+    "option": "leave out the `response_model`, or answer with another status code",
+    "annotation": "annotate `-> None`, or answer with another status code",
+    "responses": "leave out the model",
+    "return": "return nothing, or answer with another status code",
+    "response": "return `Response(status_code=…)`, or answer with another status code",
+}
+
+
+@check(Route)
+def run(route: Route, project: Project) -> Iterator[Problem]:
+    """Bodies for answers whose status code allows none."""
+    if route.handler is None or project.module(route.handler.path).is_test:
+        return
+    for found in bodied(route, project):
+        yield Problem(
+            found.span,
+            f"an answer with status {found.status} has no body, yet {_WHAT[found.kind]}",
+            _INSTEAD[found.kind],
+            affected=(route.handler.id,),
+            severity=Severity.WARNING if found.kind == "response" else None,
+            data=found.kind,
+            fixable=found.is_plain and found.kind in ("annotation", "option", "return"),
+        )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """Leave out what declares or gives the body."""
+    if problem.data == "option":
+        changed = edits.remove_keyword(syntax, problem.span, "response_model")
+        return Fix("Remove `response_model`", changed, safe=True) if changed else None
+    if problem.data == "annotation":
+        changed = edits.replace_text(syntax, problem.span, "None")
+        return Fix("Annotate `-> None`", changed, safe=True) if changed else None
+    changed = edits.replace_text(syntax, problem.span, "return")
+    return Fix("Return nothing", changed, safe=True) if changed else None

@@ -1,0 +1,49 @@
+"""FLT411 http-exception-swallowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.findings import Fix, Problem, Related, Severity
+from fastlint.fixes import edits
+from fastlint.model.project import Project
+from fastlint.model.swallowing import swallowed
+from fastlint.rule import check
+
+if TYPE_CHECKING:
+    from fastlint.fixes.syntax import Syntax
+
+_THEN = {
+    "raises": "the client gets the error of the `except`, not this one",
+    "returns": "the function goes on to return, as if nothing had happened",
+    "goes on": "the function goes on, as if nothing had happened",
+}
+
+
+@check(Project)
+def run(_: Project, project: Project) -> Iterator[Problem]:
+    """HTTP exceptions that never reach FastAPI."""
+    for function, found in swallowed(project):
+        raised = found.raised
+        what = f"`{raised.name}` raised here"
+        related = [Related(function.at(found.handler), "takes it")]
+        if raised.through is not None:
+            what = f"`{raised.name}`, which `{raised.through.name}` raises,"
+            related.insert(0, Related(raised.through.name_span, "raises it"))
+        place = f"`except` in line {found.handler.line}"
+        yield Problem(
+            function.at(raised.node),
+            f"{what} is taken by the {place}: {_THEN[found.does]}",
+            "put `except HTTPException: raise` before it, or raise outside of the `try`",
+            related=tuple(related),
+            affected=project.reach.handlers(function),
+            severity=Severity.WARNING if raised.through or found.does != "raises" else None,
+            data=function.at(found.handler),
+        )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """Let HTTP exceptions through."""
+    changed = edits.let_through(syntax, problem.data)
+    return Fix("Let `HTTPException` through", changed, safe=True) if changed else None

@@ -1,0 +1,152 @@
+"""What the examples of the rules about responses and errors do on FastAPI itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fastapi.exceptions import FastAPIError
+from proofcases import asking
+
+
+class TestStatusNoBody:
+    @pytest.mark.parametrize(
+        ("title", "app"),
+        [
+            ("return type", "main:app"),
+            ("response model", "main:app"),
+            ("documented with a model, in another file", "app.main:app"),
+        ],
+    )
+    def test_declared_body_is_refused(self, tmp_path: Path, title: str, app: str) -> None:
+        with (
+            pytest.raises(AssertionError, match="must not have a response body"),
+            asking("FLT405", "Bad", title, tmp_path, app=app),
+        ):
+            pass
+
+    def test_returned_body_is_dropped(self, tmp_path: Path) -> None:
+        with asking("FLT405", "Bad", "returned", tmp_path) as client:
+            answer = client.delete("/notes/1")
+            assert (answer.status_code, answer.content) == (204, b"")
+
+    @pytest.mark.parametrize("title", ["return type", "returned"])
+    def test_fixed_answers_with_nothing(self, tmp_path: Path, title: str) -> None:
+        with asking("FLT405", "Fixed", title, tmp_path) as client:
+            answer = client.delete("/notes/1")
+            assert (answer.status_code, answer.content) == (204, b"")
+
+    def test_what_is_allowed(self, tmp_path: Path) -> None:
+        with asking("FLT405", "Good", "allowed", tmp_path) as client:
+            assert client.delete("/notes/1").status_code == 204
+            assert client.post("/notes", params={"text": "tea"}).json() == {"text": "tea"}
+
+
+class TestFlaskStyleReturn:
+    def test_client_gets_a_list_and_success(self, tmp_path: Path) -> None:
+        with asking("FLT406", "Bad", "error", tmp_path) as client:
+            answer = client.get("/tools/2")
+            assert answer.status_code == 200
+            assert answer.json() == [{"detail": "no such tool"}, 404]
+
+    def test_response_model_refuses_it(self, tmp_path: Path) -> None:
+        with asking("FLT406", "Bad", "response model", tmp_path) as client:
+            assert client.get("/tool", params={"name": "anvil"}).status_code == 500
+
+    def test_response_says_the_status(self, tmp_path: Path) -> None:
+        with asking("FLT406", "Fixed", "error", tmp_path) as client:
+            assert client.get("/tools/2").status_code == 404
+
+    def test_headers_go_out(self, tmp_path: Path) -> None:
+        title = "constant of another file, with headers"
+        with asking("FLT406", "Fixed", title, tmp_path, app="app.main:app") as client:
+            answer = client.post("/tools", params={"name": "saw"})
+            assert (answer.status_code, answer.headers["X-Tool"]) == (201, "saw")
+
+    def test_tuples_that_are_meant(self, tmp_path: Path) -> None:
+        with asking("FLT406", "Good", "allowed", tmp_path) as client:
+            assert client.get("/size").json() == [640, 480]
+
+
+class TestResponseUnionAnnotation:
+    @pytest.mark.parametrize(
+        ("title", "app"),
+        [
+            ("union with a response", "main:app"),
+            ("class of the ORM, in another file", "app.main:app"),
+            ("plain class", "main:app"),
+            ("response class as the model", "main:app"),
+        ],
+    )
+    def test_is_refused(self, tmp_path: Path, title: str, app: str) -> None:
+        with (
+            pytest.raises(FastAPIError, match="Invalid args for response field"),
+            asking("FLT407", "Bad", title, tmp_path, app=app),
+        ):
+            pass
+
+    def test_fixed_starts_and_answers(self, tmp_path: Path) -> None:
+        with asking("FLT407", "Fixed", "union with a response", tmp_path) as client:
+            assert client.get("/portal").json() == {"message": "here"}
+
+
+class TestHttpExceptionSwallowed:
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 500), ("Fixed", 404)])
+    def test_404_becomes_500(self, tmp_path: Path, section: str, status: int) -> None:
+        with asking("FLT411", section, "404 becomes 500", tmp_path) as client:
+            assert client.get("/tools/2").status_code == status
+
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 200), ("Fixed", 422)])
+    def test_refusal_is_forgotten(self, tmp_path: Path, section: str, status: int) -> None:
+        title = "refused and done all the same"
+        with asking("FLT411", section, title, tmp_path) as client:
+            assert client.post("/notes", params={"text": " "}).status_code == status
+
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 500), ("Fixed", 404)])
+    def test_exception_of_a_call(self, tmp_path: Path, section: str, status: int) -> None:
+        title = "raised by a function that is called"
+        with asking("FLT411", section, title, tmp_path, app="app.main:app") as client:
+            assert client.get("/tools/2").status_code == status
+
+    def test_what_lets_it_through(self, tmp_path: Path) -> None:
+        with asking("FLT411", "Good", "let through", tmp_path) as client:
+            for path in ("let-through", "raised-again", "outside", "narrow", "handed-on"):
+                assert client.get(f"/{path}", params={"tool_id": 2}).status_code == 404
+            assert client.get("/told-apart", params={"tool_id": 2}).json() == "Not Found"
+
+
+class TestHttpExceptionArgs:
+    @pytest.mark.parametrize(
+        ("title", "path"),
+        [
+            ("text first", "/tools/saw"),
+            ("not called, or without a status", "/tools/anvil"),
+            ("not called, or without a status", "/tools/saw"),
+            ("response that is raised", "/tools/saw"),
+        ],
+    )
+    def test_client_gets_500(self, tmp_path: Path, title: str, path: str) -> None:
+        with asking("FLT413", "Bad", title, tmp_path) as client:
+            assert client.get(path).status_code == 500
+
+    def test_detail_that_is_no_json(self, tmp_path: Path) -> None:
+        title = "detail that is no JSON, in another file"
+        with asking("FLT413", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/tools/anvil").status_code == 500
+            assert client.get("/tools/saw").status_code == 500
+
+    def test_refusal_looks_like_success(self, tmp_path: Path) -> None:
+        with asking("FLT413", "Bad", "success", tmp_path) as client:
+            assert client.post("/tools/hammer").status_code == 200
+
+    def test_arguments_by_name(self, tmp_path: Path) -> None:
+        with asking("FLT413", "Fixed", "text first", tmp_path) as client:
+            assert client.get("/tools/saw").json() == {"detail": "no such tool"}
+
+    def test_what_is_meant(self, tmp_path: Path) -> None:
+        with asking("FLT413", "Good", "as meant", tmp_path) as client:
+            names = ("anvil", "feather", "saw", "fault")
+            answers = [client.get(f"/tools/{name}").status_code for name in names]
+            assert answers == [404, 404, 409, 422]
+            old = client.get("/tools/old", follow_redirects=False)
+            assert old.headers["Location"] == "/tools/hammer"
