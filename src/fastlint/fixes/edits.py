@@ -24,8 +24,8 @@ from fastlint.fixes.functions import make_sync, set_return_annotation, wrap_yiel
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.literals import (
     replace_in_argument,
+    replace_literal,
     replace_string_with_environ,
-    replace_text,
 )
 from fastlint.fixes.modernising import modernise
 from fastlint.fixes.moving import move_above
@@ -62,6 +62,7 @@ __all__ = [
     "remove_suppression_comment",
     "replace_call",
     "replace_in_argument",
+    "replace_literal",
     "replace_string_with_environ",
     "replace_text",
     "return_to_raise",

@@ -78,7 +78,7 @@ def replace_in_argument(
     return syntax.keeping_comments([syntax.edit(start, start + len(before), after)])
 
 
-def replace_text(
+def replace_literal(
     syntax: Syntax, string_span: Span, before: str, after: str
 ) -> tuple[Edit, ...] | None:
     """Write another text in the string literal at a span, in the quotes that it has.

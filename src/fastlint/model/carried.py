@@ -33,7 +33,9 @@ _MADE_OF = frozenset(
     {"builtins.str", "pathlib.Path", "pathlib.PurePath", "anyio.Path", "os.path.join",
      "os.path.abspath", "os.path.expanduser", "posixpath.join", "os.fspath"}
 )  # fmt: skip
-_NO_CHECK = frozenset({"exists", "isfile", "is_file", "isdir", "is_dir", "len", "bool", "isinstance"})
+_NO_CHECK = frozenset(
+    {"exists", "isfile", "is_file", "isdir", "is_dir", "len", "bool", "isinstance"}
+)
 _CHECKS = frozenset(
     {"validate", "check", "ensure", "assert", "verify", "sanitize", "sanitise", "guard", "require",
      "reject", "authorize", "allow", "allowed", "valid", "safe"}
@@ -95,7 +97,7 @@ class Carried:
             return False
         return self._of(node, names) is None
 
-    def _of(self, node: tree.Expr | None, names: dict[str, Input]) -> Input | None:  # noqa: C901
+    def _of(self, node: tree.Expr | None, names: dict[str, Input]) -> Input | None:
         match node:
             case tree.Name(id=name):
                 return names.get(name)
@@ -111,7 +113,9 @@ class Carried:
                 return self._first(values, names)
             case tree.IfExp(body=body, orelse=orelse):
                 return self._first((body, orelse), names)
-            case tree.Walrus(value=value) | tree.Subscript(value=tree.Name() | tree.Call() as value):
+            case (
+                tree.Walrus(value=value) | tree.Subscript(value=tree.Name() | tree.Call() as value)
+            ):
                 return self._of(value, names)
             case tree.Call():
                 return self._of_call(node, names)
@@ -123,7 +127,9 @@ class Carried:
             case tree.Attribute(value=tree.Constant(), attr="join" | "format"):
                 return self._first(given, names)
             case tree.Attribute(value=value, attr=attr) if attr in _SAME:
-                return self._first((value, *(given if attr in ("format", "joinpath") else ())), names)
+                return self._first(
+                    (value, *(given if attr in ("format", "joinpath") else ())), names
+                )
         site = self.function.call_at(node)
         if site is not None and dotted(site.callee) in _MADE_OF:
             return self._first(given, names)
@@ -237,9 +243,9 @@ def _checked(nodes: Iterable[tree.Node]) -> Iterator[str]:
                     for each in (left, *others):
                         yield from _read(each)
             case tree.If(test=test) | tree.IfExp(test=test) | tree.Assert(test=test):
-                for each in walk([test]):
-                    if isinstance(each, tree.Call) and _last(each.func) not in _NO_CHECK:
-                        yield from _read(each)
+                for inside in walk([test]):
+                    if isinstance(inside, tree.Call) and _last(inside.func) not in _NO_CHECK:
+                        yield from _read(inside)
             case tree.Match(subject=subject):
                 yield from _read(subject)
             case tree.ExprStmt(value=value):
@@ -259,8 +265,8 @@ def _read(node: tree.Node) -> Iterator[str]:
         case tree.Attribute(value=tree.Name(id=name), attr=attr):
             yield f"{name}.{attr}"
         case _:
-            for each in children(node):
-                yield from _read(each)
+            for below in children(node):
+                yield from _read(below)
 
 
 def _last(node: tree.Expr) -> str:

@@ -62,5 +62,5 @@ def fix(problem: Problem, syntax: Syntax) -> Fix | None:
         changed = edits.list_text(syntax, problem.span, "allow_origins", problem.data[1])
         return Fix("Write a list", changed, safe=True) if changed else None
     _, before, after = problem.data
-    changed = edits.replace_text(syntax, problem.span, before, after)
+    changed = edits.replace_literal(syntax, problem.span, before, after)
     return Fix("Write the origin as browsers send it", changed, safe=True) if changed else None
