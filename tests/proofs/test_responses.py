@@ -150,3 +150,81 @@ class TestHttpExceptionArgs:
             assert answers == [404, 404, 409, 422]
             old = client.get("/tools/old", follow_redirects=False)
             assert old.headers["Location"] == "/tools/hammer"
+
+
+class TestValidationHandlerUnserializable:
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 500), ("Fixed", 422)])
+    def test_validator_that_raises(self, tmp_path: Path, section: str, status: int) -> None:
+        with asking("FLT414", section, "as it is", tmp_path) as client:
+            assert client.post("/tools", json={"name": "anvil"}).status_code == status
+            assert client.post("/tools", json={}).status_code == 422
+
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 500), ("Fixed", 400)])
+    def test_in_another_file(self, tmp_path: Path, section: str, status: int) -> None:
+        title = "registered in another file"
+        with asking("FLT414", section, title, tmp_path, app="app.main:app") as client:
+            assert client.post("/tools", json={"name": "anvil"}).status_code == status
+
+    def test_encoded(self, tmp_path: Path) -> None:
+        title = "encoded, or only parts of it"
+        with asking("FLT414", "Good", title, tmp_path) as client:
+            assert client.post("/tools", json={"name": "anvil"}).status_code == 422
+
+
+class TestJsonResponseOfModel:
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 500), ("Fixed", 201)])
+    def test_model(self, tmp_path: Path, section: str, status: int) -> None:
+        with asking("FLT415", section, "model", tmp_path) as client:
+            assert client.post("/tools", json={"name": "saw"}).status_code == status
+            for path in ("/tools", "/now"):
+                assert client.get(path).status_code == (500 if section == "Bad" else 200)
+
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 500), ("Fixed", 200)])
+    def test_dataclass(self, tmp_path: Path, section: str, status: int) -> None:
+        title = "made in another file"
+        with asking("FLT415", section, title, tmp_path, app="app.main:app") as client:
+            assert client.get("/tools/saw").status_code == status
+
+    def test_encoded(self, tmp_path: Path) -> None:
+        with asking("FLT415", "Good", "encoded", tmp_path) as client:
+            for path in ("dumped", "now", "wide", "tool"):
+                assert client.get(f"/{path}").status_code == 200
+
+
+class TestHttpExceptionInMiddleware:
+    @pytest.mark.parametrize(("section", "status"), [("Bad", 500), ("Fixed", 401)])
+    def test_function(self, tmp_path: Path, section: str, status: int) -> None:
+        with asking("FLT417", section, "function", tmp_path) as client:
+            assert client.get("/tools").status_code == status
+            assert client.get("/tools", headers={"X-Key": "1"}).status_code == 200
+
+    def test_function_that_is_called(self, tmp_path: Path) -> None:
+        title = "class, and a function of another file that it calls"
+        with asking("FLT417", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/tools").status_code == 500
+
+    def test_answered_or_caught(self, tmp_path: Path) -> None:
+        with asking("FLT417", "Good", "answered, or caught", tmp_path) as client:
+            assert client.get("/tools").status_code == 401
+            assert client.get("/tools", headers={"X-Name": "ada"}).status_code == 401
+
+
+class TestHandlerReturnsNonResponse:
+    def test_exception_handler(self, tmp_path: Path) -> None:
+        with asking("FLT416", "Bad", "exception handler", tmp_path) as client:
+            assert client.get("/tools/saw").status_code == 500
+            assert client.get("/tools/hammer").json() == "here"
+
+    def test_exception_handler_without_an_end(self, tmp_path: Path) -> None:
+        with asking("FLT416", "Bad", "exception handler", tmp_path) as client:
+            assert client.get("/tools/anvil").status_code == 500
+
+    def test_middleware(self, tmp_path: Path) -> None:
+        title = "middleware, in another file"
+        with asking("FLT416", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/tools", headers={"X-Key": "1"}).status_code == 500
+
+    def test_responses(self, tmp_path: Path) -> None:
+        with asking("FLT416", "Good", "responses", tmp_path) as client:
+            assert client.get("/tools/saw").status_code == 409
+            assert client.get("/tools/hammer").headers["X-Done"] == "yes"

@@ -128,3 +128,36 @@ def name_arguments(
         syntax.edit(place, place, f"{keyword}=")
         for place, keyword in zip(places, keywords, strict=True)
     )
+
+
+def raise_to_response(syntax: Syntax, raise_span: Span) -> tuple[Edit, ...] | None:
+    """``raise HTTPException(401, "No")`` -> ``return JSONResponse({"detail": "No"}, …)``.
+
+    The call is written anew, with the import. None where it has a detail and a status that are not
+    both plain to see, or a cause.
+    """
+    import libcst as cst
+
+    found = syntax.node(raise_span, cst.Raise)
+    call = None if found is None else found.node.exc
+    if found is None or not isinstance(call, cst.Call) or found.node.cause is not None:
+        return None
+    given: dict[str, str] = {}
+    for name, arg in zip(("status_code", "detail", "headers"), call.args, strict=False):
+        if arg.star:
+            return None
+        keyword = name if arg.keyword is None else arg.keyword.value
+        given[keyword] = found.piece.code(arg.value)
+    if not {"status_code", "detail"} <= set(given) or any("\n" in each for each in given.values()):
+        return None
+    imports = add_import(syntax, JSON_RESPONSE, raise_span)
+    if imports is None:
+        return None
+    mark = syntax.quote
+    rest = "".join(f", {k}={given[k]}" for k in ("status_code", "headers") if k in given)
+    written = f"{{{mark}detail{mark}: {given['detail']}}}{rest}"
+    edits = [
+        *imports.edits,
+        syntax.edit(found.start, found.end, f"return {imports.names[0]}({written})"),
+    ]
+    return syntax.keeping_comments(edits)

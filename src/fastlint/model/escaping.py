@@ -192,7 +192,7 @@ class _Walk:
             return
         for node in walk(nodes):
             called = self._callee(node) if isinstance(node, tree.Call) else None
-            if called is not None and called.facts.index != self.function.facts.index:
+            if called is not None and called is not self.function:
                 inner = self.through.of(called)
                 if inner is not None and isinstance(node, tree.Call):
                     yield Raised(node, inner.cls, inner.name, inner.origin, called)

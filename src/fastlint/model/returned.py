@@ -46,6 +46,10 @@ _NO_RESPONSES = frozenset(
 )  # fmt: skip
 """Packages whose functions and classes never give a response of an app."""
 _ANYTHING = frozenset({"builtins.next()", "builtins.eval()", "builtins.vars()", "builtins.map()"})
+_ANY_TYPE = frozenset(
+    {"Any", "Awaitable", "Callable", "Coroutine", "ParamSpec", "TypeVar", "object"}
+)
+"""Annotations of what may well be a response, or give one."""
 
 
 def returns_content(function: Function, project: Project) -> bool:
@@ -106,6 +110,8 @@ def _is_content(value: Value) -> bool:
 
 def _gives_content(name: str) -> bool:
     package = name.split(".", 1)[0]
+    if name.rpartition(".")[2].removesuffix("()") in _ANY_TYPE:
+        return False
     if package == "builtins":
         return name not in _ANYTHING
     return package in _NO_RESPONSES or name == "fastapi.encoders.jsonable_encoder()"

@@ -1,0 +1,34 @@
+"""FLT414 validation-handler-unserializable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.findings import Fix, Problem
+from fastlint.fixes import edits
+from fastlint.model.json_content import raw_errors
+from fastlint.model.project import Project
+from fastlint.rule import check
+
+if TYPE_CHECKING:
+    from fastlint.fixes.syntax import Syntax
+
+
+@check(Project)
+def run(_: Project, project: Project) -> Iterator[Problem]:
+    """Validation errors that are written as JSON with the exceptions in them."""
+    for function, call in raw_errors(project):
+        if not project.module(function.path).is_test:
+            yield Problem(
+                function.at(call),
+                "the errors hold the exception of every validator that raised a ValueError, which "
+                "is no JSON: the client gets 500 instead of what is wrong with the request",
+                "give the response `jsonable_encoder(…)` of them, as FastAPI's own handler does",
+            )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """Encode them first."""
+    changed = edits.wrap_in_call(syntax, problem.span, edits.JSONABLE_ENCODER)
+    return Fix("Wrap in `jsonable_encoder`", changed, safe=True) if changed else None

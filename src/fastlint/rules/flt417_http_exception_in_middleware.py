@@ -1,0 +1,39 @@
+"""FLT417 http-exception-in-middleware."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.findings import Fix, Problem, Related
+from fastlint.fixes import edits
+from fastlint.model.middleware import escaped
+from fastlint.model.project import Project
+from fastlint.rule import check
+
+if TYPE_CHECKING:
+    from fastlint.fixes.syntax import Syntax
+
+
+@check(Project)
+def run(_: Project, project: Project) -> Iterator[Problem]:
+    """HTTP exceptions that no exception handler ever sees."""
+    for function, raised in escaped(project):
+        what, related = f"`{raised.name}` is raised", []
+        if raised.through is not None:
+            what = f"`{raised.through.name}` raises `{raised.name}`"
+            related = [Related(raised.through.name_span, "raises it")]
+        yield Problem(
+            function.at(raised.node),
+            f"{what} in middleware, which is outside of FastAPI's exception handlers: "
+            "the client gets 500",
+            "return a `JSONResponse` with the status, or raise it in a dependency",
+            related=tuple(related),
+            fixable=raised.through is None and function.name != "__call__",
+        )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """Answer instead."""
+    changed = edits.raise_to_response(syntax, problem.span)
+    return Fix("Return a `JSONResponse`", changed, safe=False) if changed else None
