@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from fastapi.exceptions import FastAPIError
@@ -228,3 +229,69 @@ class TestHandlerReturnsNonResponse:
         with asking("FLT416", "Good", "responses", tmp_path) as client:
             assert client.get("/tools/saw").status_code == 409
             assert client.get("/tools/hammer").headers["X-Done"] == "yes"
+
+
+class TestInjectedResponseDiscarded:
+    def test_cookie_is_lost(self, tmp_path: Path) -> None:
+        with asking("FLT409", "Bad", "another response is returned", tmp_path) as client:
+            answer = client.post("/login", params={"name": "ada"}, follow_redirects=False)
+            assert (answer.status_code, "set-cookie" in answer.headers) == (303, False)
+
+    def test_header_and_status_are_lost(self, tmp_path: Path) -> None:
+        with asking("FLT409", "Bad", "another response is returned", tmp_path) as client:
+            answer = client.get("/report")
+            assert (answer.status_code, "X-Pages" in answer.headers) == (200, False)
+
+    def test_exception_loses_the_cookie(self, tmp_path: Path) -> None:
+        title = "exception, in a dependency of another file"
+        with asking("FLT409", "Bad", title, tmp_path, app="app.main:app") as client:
+            answer = client.get("/tools")
+            assert (answer.status_code, "set-cookie" in answer.headers) == (401, False)
+
+    def test_what_is_sent(self, tmp_path: Path) -> None:
+        with asking("FLT409", "Good", "sent", tmp_path) as client:
+            content = client.post("/content")
+            assert "set-cookie" in content.headers
+            assert content.headers["X-Count"] == "1"
+            assert "set-cookie" in client.post("/itself").headers
+            assert client.post("/copied").headers["X-Name"] == "ada"
+            assert "set-cookie" in client.post("/either").headers
+            assert "set-cookie" in client.post("/own").headers
+
+
+class TestInputModelEchoed:
+    ADA: ClassVar = {"name": "ada", "password": "secret"}
+
+    def test_password_comes_back(self, tmp_path: Path) -> None:
+        with asking("FLT418", "Bad", "the model itself", tmp_path) as client:
+            assert client.post("/users", json=self.ADA).json() == self.ADA
+
+    def test_password_comes_back_in_a_dictionary(self, tmp_path: Path) -> None:
+        title = "as a dictionary, with a model of another file"
+        with asking("FLT418", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.post("/users", json=self.ADA).json()["user"] == self.ADA
+
+    def test_filtered(self, tmp_path: Path) -> None:
+        with asking("FLT418", "Good", "filtered", tmp_path) as client:
+            for path in ("users", "named", "masked", "hidden", "left-out"):
+                assert "secret" not in client.post(f"/{path}", json=self.ADA).text
+            assert "secret" not in client.put("/users", json=self.ADA).text
+            assert "secret" not in client.patch("/blanked", json=self.ADA).text
+
+
+class TestOrmReturned:
+    def test_every_column_goes_out(self, tmp_path: Path) -> None:
+        with asking("FLT410", "Bad", "every column", tmp_path) as client:
+            answer = client.post("/tools", params={"price": 3})
+            assert answer.json() == {"id": 1, "price": 3}
+
+    def test_hash_goes_out(self, tmp_path: Path) -> None:
+        title = "queried, with a table of another file"
+        with asking("FLT410", "Bad", title, tmp_path, app="app.main:app") as client:
+            client.post("/users/1")
+            assert client.get("/users").json() == [{"id": 1, "hashed_password": "5f4dcc3b"}]
+            assert client.get("/first").json()["hashed_password"] == "5f4dcc3b"
+
+    def test_anything_goes_out_of_a_sqlmodel(self, tmp_path: Path) -> None:
+        with asking("FLT410", "Bad", "SQLModel, declared as anything", tmp_path) as client:
+            assert client.get("/member").json()["hashed_password"] == "5f4dcc3b"

@@ -76,7 +76,7 @@ def exposures(route: Route, project: Project) -> Iterator[Exposure]:
         schemas.ways(answer.declared) if _leaves_out(route) else schemas.reached(answer.declared)
     ):
         for field in schema.fields:
-            certain = _is_certain(field.name)
+            certain = is_certain(field.name)
             if (
                 certain is None
                 or field.is_excluded
@@ -91,13 +91,20 @@ def exposures(route: Route, project: Project) -> Iterator[Exposure]:
 
 
 @cache
-def _is_certain(name: str) -> bool | None:
-    """Whether a field of that name is sensitive for certain; None for one that is not."""
+def is_certain(name: str) -> bool | None:
+    """Whether a field of that name is sensitive for certain; None for one that is not at all."""
     head = _phrases("certain").end_of(name)
     if head is not None:
         return None if _words("not_one").intersection(head) else True
     head = _phrases("ambiguous").end_of(name)
     return None if head is None or not _words("owners").issuperset(head) else False
+
+
+def is_secret(field: Field) -> bool:
+    """Whether a field certainly holds what should not go out, and goes out as it is."""
+    return bool(
+        is_certain(field.name) and not field.is_excluded and _is_readable(field.type, certain=True)
+    )
 
 
 def _is_readable(declared: Value, *, certain: bool) -> bool:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
 from fastlint.model import classes
+from fastlint.model.flow import may_refuse
 from fastlint.model.functions import Function
 from fastlint.model.middleware import middleware
 from fastlint.model.returned import is_content
+from fastlint.model.values import FunctionValue
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -54,9 +56,12 @@ def _of(function: Function, kind: str, project: Project) -> Iterator[Unanswered]
         return
     for each in function.returns:
         node = each.node
-        if is_content(each) or (isinstance(node, tree.Return) and _is_nothing(node.value)):
+        if not isinstance(node, tree.Return):
+            continue
+        # A variable may be narrowed by tests before it is returned.
+        if _is_nothing(node.value) or (not isinstance(node.value, tree.Name) and is_content(each)):
             yield Unanswered(function, kind, node)
-    if isinstance(function.statements[-1], _PLAIN) and not _leaves(function.statements):
+    if isinstance(function.statements[-1], _PLAIN) and not _leaves(function, project):
         yield Unanswered(function, kind, None)
 
 
@@ -72,14 +77,19 @@ def _is_nothing(node: tree.Expr | None) -> bool:
     )
 
 
-def _leaves(body: list[tree.Stmt]) -> bool:
-    """Whether the last statement may never come to an end by itself: ``sys.exit()``, ``fail()``."""
-    last = body[-1]
-    if not isinstance(last, tree.ExprStmt) or not isinstance(last.value, tree.Call):
+def _leaves(function: Function, project: Project) -> bool:
+    """Whether the last statement may always raise: ``sys.exit()``, ``self._raise_error(exc)``."""
+    last = function.statements[-1]
+    call = last.value if isinstance(last, tree.ExprStmt) else None
+    call = call.value if isinstance(call, tree.Await) else call
+    if not isinstance(call, tree.Call):
         return False
-    func = last.value.func
-    name = getattr(func, "attr", getattr(func, "id", ""))
-    return name in ("exit", "_exit", "abort", "fail") or name.startswith(("raise", "reraise"))
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    if any(word in name for word in ("exit", "abort", "fail", "raise")):
+        return True
+    site = function.call_at(call)
+    value = None if site is None else site.callee
+    return isinstance(value, FunctionValue) and may_refuse(project.function(value), project.reader)
 
 
 def _is_for_sockets(function: Function, project: Project) -> bool:
