@@ -295,3 +295,38 @@ class TestOrmReturned:
     def test_anything_goes_out_of_a_sqlmodel(self, tmp_path: Path) -> None:
         with asking("FLT410", "Bad", "SQLModel, declared as anything", tmp_path) as client:
             assert client.get("/member").json()["hashed_password"] == "5f4dcc3b"
+
+
+class TestExceptionDetailLeak:
+    def test_client_reads_the_text(self, tmp_path: Path) -> None:
+        with asking("FLT412", "Bad", "text of the exception", tmp_path) as client:
+            answer = client.get("/tools/7")
+            assert (answer.status_code, answer.json()) == (500, {"detail": "7"})
+
+    def test_client_reads_the_traceback(self, tmp_path: Path) -> None:
+        title = "traceback, in another file"
+        with asking("FLT412", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert "hunter2" in client.get("/tools").json()["detail"]
+            verbose = client.get("/tools", headers={"X-Verbose": "1"}).json()["detail"]
+            assert verbose.startswith("Traceback")
+
+    def test_own_words(self, tmp_path: Path) -> None:
+        with asking("FLT412", "Good", "own words", tmp_path) as client:
+            assert client.get("/tools/7").json() == {"detail": "the tools are out of order"}
+
+
+class TestHtmlWithoutResponseClass:
+    @pytest.mark.parametrize(
+        ("section", "text", "kind"),
+        [("Bad", '"<h1>Hello</h1>"', "application/json"), ("Fixed", "<h1>Hello</h1>", "text/html")],
+    )
+    def test_page(self, tmp_path: Path, section: str, text: str, kind: str) -> None:
+        with asking("FLT408", section, "page", tmp_path) as client:
+            answer = client.get("/")
+            assert answer.text == text
+            assert answer.headers["content-type"].startswith(kind)
+
+    def test_html(self, tmp_path: Path) -> None:
+        with asking("FLT408", "Good", "as HTML, or no page", tmp_path) as client:
+            for path in ("/", "/made", "/router"):
+                assert client.get(path).headers["content-type"].startswith("text/html")

@@ -31,6 +31,7 @@ from fastlint.fixes.modernising import modernise
 from fastlint.fixes.moving import move_above
 from fastlint.fixes.parameters import Order, annotate_parameters, wrap_collection
 from fastlint.fixes.replacing import (
+    HTML_RESPONSE,
     JSONABLE_ENCODER,
     add_keyword,
     name_arguments,
@@ -44,6 +45,7 @@ from fastlint.fixes.statements import insert_not_found_check, let_through, retur
 from fastlint.fixes.suppressing import remove_suppression_comment
 
 __all__ = [
+    "HTML_RESPONSE",
     "JSONABLE_ENCODER",
     "Order",
     "Wanted",

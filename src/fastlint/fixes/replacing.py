@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fastlint.findings import Edit, Span
     from fastlint.fixes.syntax import Syntax
 
+HTML_RESPONSE = Wanted("fastapi.responses", "HTMLResponse", ("starlette.responses",))
 JSONABLE_ENCODER = Wanted("fastapi.encoders", "jsonable_encoder")
 JSON_RESPONSE = Wanted("fastapi.responses", "JSONResponse", ("starlette.responses",))
 _ARGUMENTS = ("", "status_code=", "headers=")
