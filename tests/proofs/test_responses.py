@@ -330,3 +330,22 @@ class TestHtmlWithoutResponseClass:
         with asking("FLT408", "Good", "as HTML, or no page", tmp_path) as client:
             for path in ("/", "/made", "/router"):
                 assert client.get(path).headers["content-type"].startswith("text/html")
+
+
+class TestSseMisuse:
+    def test_no_event_arrives(self, tmp_path: Path) -> None:
+        with asking("FLT419", "Bad", "returned instead of yielded", tmp_path) as client:
+            assert "tick" not in client.get("/ticks").text
+
+    def test_generator_is_no_json(self, tmp_path: Path) -> None:
+        title = "generator as JSON, in another file"
+        with asking("FLT419", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/numbers").status_code == 500
+            assert client.get("/counted").status_code == 500
+
+    def test_streams(self, tmp_path: Path) -> None:
+        with asking("FLT419", "Good", "streams", tmp_path) as client:
+            assert 'data: {"tick":1}' in client.get("/ticks").text
+            assert client.get("/lines").text == "1\n2\n"
+            assert client.get("/text").text == "012"
+            assert client.get("/listed").json() == ["0", "1", "2"]
