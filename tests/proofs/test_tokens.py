@@ -1,0 +1,28 @@
+"""What the bad examples of the rules about tokens let in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from proofcases import asking
+
+jwt = pytest.importorskip("jwt")
+
+
+class TestJwtInsecureDecode:
+    def test_whoever_writes_a_token_gets_in(self, tmp_path: Path) -> None:
+        forged = jwt.encode({"sub": "root", "exp": 1}, "x" * 32, algorithm="HS256")
+        with asking("FLT212", "Bad", "signature is not verified", tmp_path) as client:
+            answer = client.get("/diary", headers={"Authorization": f"Bearer {forged}"})
+            assert answer.json() == "diary of root"
+
+    def test_signature_is_verified(self, tmp_path: Path) -> None:
+        (tmp_path / "keys.py").write_text("def read_key():\n    return 'k' * 32\n")
+        forged = jwt.encode({"sub": "root"}, "x" * 32, algorithm="HS256")
+        signed = jwt.encode({"sub": "ada"}, "k" * 32, algorithm="HS256")
+        with asking("FLT212", "Good", "verified", tmp_path) as client:
+            answer = client.get("/diary", headers={"Authorization": f"Bearer {forged}"})
+            assert answer.status_code == 401
+            answer = client.get("/diary", headers={"Authorization": f"Bearer {signed}"})
+            assert answer.json() == "diary of ada"
