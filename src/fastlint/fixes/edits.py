@@ -12,6 +12,7 @@ is safe::
 from __future__ import annotations
 
 from fastlint.fixes.calls import remove_keyword, replace_call, run_in_threadpool
+from fastlint.fixes.comparisons import compare_digest
 from fastlint.fixes.depending import (
     call_argument,
     depend_on_items,
@@ -52,6 +53,7 @@ __all__ = [
     "add_keyword",
     "annotate_parameters",
     "call_argument",
+    "compare_digest",
     "depend_on_items",
     "insert_not_found_check",
     "let_through",

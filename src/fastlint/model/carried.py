@@ -62,6 +62,10 @@ class Carried:
         """The text of the client that an expression carries; None where it is not known to."""
         return self._of(node, self._names)
 
+    def bound(self, name: str) -> list[tree.Expr | None]:
+        """What the function assigns to a name; None stands for what is not known."""
+        return self._bound.get(name, [])
+
     @cached_property
     def _names(self) -> dict[str, Input]:
         """The names that carry a text."""

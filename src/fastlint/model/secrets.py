@@ -108,11 +108,11 @@ def _may_be_named(literal: tree.Literal) -> bool:
         return literal.owner in _roles("wrappers") or literal.owner in _roles("lookups")
     if literal.name in _FALLBACKS or not literal.name:
         return literal.role in ("keyword", "default")
-    return _kind(literal.name) is not None
+    return kind_of_name(literal.name) is not None
 
 
 def _by_name(literal: tree.Literal, name: str, use: str, module: Module) -> str | None:
-    kind = _kind(name)
+    kind = kind_of_name(name)
     if kind is None:
         return None
     value = _SCHEME.sub("", literal.value)
@@ -129,7 +129,7 @@ def _by_name(literal: tree.Literal, name: str, use: str, module: Module) -> str 
 
 
 @cache
-def _kind(name: str) -> str | None:
+def kind_of_name(name: str) -> str | None:
     """Whether a thing of that name is a secret: ``signing``, ``credential``, ``ambiguous``."""
     if not _HINT.search(name):
         return None

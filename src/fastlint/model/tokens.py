@@ -116,4 +116,3 @@ def _given_to(each: Carried, span: Span) -> Iterator[tuple[CallSite, Input]]:
             found = each.of(node)
             if found is not None and found.span == span:
                 yield site, found
-

@@ -1,0 +1,38 @@
+"""See ``rules/FLT214-timing-unsafe-compare.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.findings import Fix, Problem, Related
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
+from fastlint.model.guessing import guesses
+from fastlint.model.project import Project
+from fastlint.rule import check
+
+
+@check(Project)
+def run(project: Project, _: Project) -> Iterator[Problem]:
+    """Comparisons of a secret with a text of a request that end at the first difference."""
+    for found in guesses(project):
+        function, handler = found.where.function, found.where.route.handler
+        if project.module(function.path).is_test:
+            continue
+        yield Problem(
+            function.at(found.node),
+            f"`{found.secret}` is compared with what the client sends, and the comparison takes "
+            "the longer the more of it is right",
+            "compare with `secrets.compare_digest`, which always takes as long",
+            related=(
+                Related(found.input.span, f"`{found.input.key}` is read from the request here"),
+                *(Related(site.span, "and handed on here") for site in found.where.trail),
+            ),
+            affected=(handler.id,) if handler else (),
+        )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """``secrets.compare_digest`` of both as bytes. Unsafe: neither may be None from then on."""
+    changed = edits.compare_digest(syntax, problem.span)
+    return Fix("Compare in constant time", changed, safe=False) if changed else None

@@ -1,0 +1,43 @@
+"""What a comparison of secrets looks at, and what it leaves out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from proofcases import asking
+
+
+class Text(str):
+    """A text that notes what it is compared with by ``==``."""
+
+    seen: list[object]
+
+    def __eq__(self, other: object) -> bool:
+        self.seen.append(other)
+        return str(self) == other
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+
+class TestTimingUnsafeCompare:
+    @pytest.mark.parametrize(("section", "looked"), [("Bad", 1), ("Fixed", 0)])
+    def test_key_is_compared_by_the_text_itself(
+        self,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        section: str,
+        looked: int,
+    ) -> None:
+        monkeypatch.setenv("API_KEY", "right")
+        with asking("FLT214", section, "key in a header", tmp_path) as client:
+            import main  # the example
+
+            main.API_KEY = key = Text("right")
+            key.seen = []
+            assert client.get("/report", headers={"X-API-Key": "wrong"}).status_code == 401
+            assert len(key.seen) == looked
+            assert client.get("/report", headers={"X-API-Key": "right"}).status_code == 200
