@@ -11,6 +11,8 @@ from proofcases import asking
 class Text(str):
     """A text that notes what it is compared with by ``==``."""
 
+    __slots__ = ("seen",)
+
     seen: list[object]
 
     def __eq__(self, other: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from proofcases import asking
 
 
@@ -24,3 +25,24 @@ class TestSqlStringInterpolation:
         with asking("FLT217", "Good", "parameters", tmp_path) as client:
             answer = client.get("/mail", params={"name": "x' OR 1=1 --"})
             assert answer.status_code == 500  # no such table: nothing else came of it
+
+
+class TestUserControlledFilePath:
+    @pytest.mark.parametrize("path", ["/report?name=../secret.txt", "/files/..%2Fsecret.txt"])
+    def test_client_reads_what_lies_beside_the_folder(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+    ) -> None:
+        (tmp_path / "reports").mkdir()
+        (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        with asking("FLT216", "Bad", "query and path", tmp_path) as client:
+            assert "secret" in client.get(path).text
+
+    def test_one_part_of_the_path_holds_no_slash(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "reports").mkdir()
+        (tmp_path / "secret.pdf").write_text("secret", encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        with asking("FLT216", "Good", "one part of the path", tmp_path) as client:
+            assert client.get("/reports/..%2Fsecret").status_code == 404

@@ -1,8 +1,8 @@
 """Where a text that the client writes gets to inside of a function.
 
-By the text of the body alone: a name carries it when something that is made of it is assigned to the
-name. A text that the function looks at (compares, looks up, hands to something that checks) is taken
-for checked, and so is one that goes through a call that is not known.
+By the text of the body alone: a name carries it when something that is made of it is assigned to
+it. A text that the function looks at is taken for checked, and so is one that goes through a call
+that is not known.
 """
 
 from __future__ import annotations
@@ -13,32 +13,26 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.facts.walk import children, walk
+from fastlint.facts.walk import walk
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import Function, dotted
 from fastlint.model.inputs import Input, given
+from fastlint.model.looked_at import looked_at
 from fastlint.model.routing import Route
 from fastlint.model.values import FunctionValue
-from fastlint.model.words import words
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 _SAME = frozenset(
     {"strip", "lstrip", "rstrip", "lower", "upper", "title", "removeprefix", "removesuffix",
-     "format", "encode", "decode", "casefold", "split", "partition", "rpartition", "rsplit", "joinpath", "absolute", "expanduser"}
+     "format", "encode", "decode", "casefold", "split", "partition", "rpartition", "rsplit",
+     "joinpath", "absolute", "expanduser"}
 )  # fmt: skip
 """Methods that leave what is dangerous in a text."""
 _MADE_OF = frozenset(
     {"builtins.str", "pathlib.Path", "pathlib.PurePath", "anyio.Path", "os.path.join",
      "os.path.abspath", "os.path.expanduser", "posixpath.join", "os.fspath"}
-)  # fmt: skip
-_NO_CHECK = frozenset(
-    {"exists", "isfile", "is_file", "isdir", "is_dir", "len", "bool", "isinstance"}
-)
-_CHECKS = frozenset(
-    {"validate", "check", "ensure", "assert", "verify", "sanitize", "sanitise", "guard", "require",
-     "reject", "authorize", "allow", "allowed", "valid", "safe"}
 )  # fmt: skip
 _DEEPEST = 4
 _MOST = 2_000
@@ -69,7 +63,9 @@ class Carried:
     @cached_property
     def _names(self) -> dict[str, Input]:
         """The names that carry a text."""
-        checked = frozenset(_checked(self.function.nodes) if self.checked else ())
+        checked: frozenset[str] = frozenset()
+        if self.checked:
+            checked = frozenset((*looked_at(self.function.nodes), *_checked_below(self.function)))
         bound = self._bound
         names = {
             key: value
@@ -149,7 +145,7 @@ class Carried:
             if isinstance(each, tree.Constant) and isinstance(each.value, str):
                 parts.append(each.value)
             elif isinstance(each, tree.Name) and depth:
-                parts += [self.text(v, depth - 1) for v in self._bound.get(each.id, ())]
+                parts += [self.text(value, depth - 1) for value in self.bound(each.id)]
         return " ".join(parts)
 
     @cached_property
@@ -180,24 +176,41 @@ def carried(project: Project, *, checked: bool = True) -> Iterator[Carried]:
 
 def _called(outer: Carried, project: Project) -> Iterator[Carried]:
     for site in outer.function.calls:
-        callee = site.callee
-        if not isinstance(callee, FunctionValue):
-            continue
-        params = [param for param in callee.facts.params if param.kind[0] != "*"]
-        if callee.bound is not None:
-            params = params[1:]
         inputs: dict[str, Input] = {}
-        for place, node in enumerate(site.node.args):
-            if isinstance(node, tree.Starred):
-                break
-            if place < len(params) and params[place].kind != "keyword-only":
-                _hand_over(params[place].name, node, outer, inputs)
-        for keyword in site.node.keywords:
-            if keyword.name is not None:
-                _hand_over(keyword.name, keyword.value, outer, inputs)
-        if inputs:
-            trail = (*outer.trail, site)
-            yield Carried(project.function(callee), inputs, outer.route, trail, outer.checked)
+        for name, node in _handed_over(site):
+            _hand_over(name, node, outer, inputs)
+        if inputs and isinstance(site.callee, FunctionValue):
+            function = project.function(site.callee)
+            yield Carried(function, inputs, outer.route, (*outer.trail, site), outer.checked)
+
+
+def _handed_over(site: CallSite) -> Iterator[tuple[str, tree.Expr]]:
+    """What a call gives to the parameters of a function of the project, by their names."""
+    callee = site.callee
+    if not isinstance(callee, FunctionValue):
+        return
+    params = [param for param in callee.facts.params if param.kind[0] != "*"]
+    if callee.bound is not None:
+        params = params[1:]
+    for place, node in enumerate(site.node.args):
+        if isinstance(node, tree.Starred):
+            break
+        if place < len(params) and params[place].kind != "keyword-only":
+            yield params[place].name, node
+    for keyword in site.node.keywords:
+        if keyword.name is not None:
+            yield keyword.name, keyword.value
+
+
+def _checked_below(function: Function) -> Iterator[str]:
+    """The texts that the function hands to one that looks at them and may raise an error."""
+    for site in function.calls:
+        given = {node.id: name for name, node in _handed_over(site) if isinstance(node, tree.Name)}
+        if given and isinstance(site.callee, FunctionValue) and function.machine is not None:
+            nodes = list(walk(tree.statements(site.callee.facts)))
+            if any(isinstance(node, tree.Raise) for node in nodes):
+                seen = set(looked_at(nodes))
+                yield from (outside for outside, name in given.items() if name in seen)
 
 
 def _hand_over(name: str, node: tree.Expr, outer: Carried, inputs: dict[str, Input]) -> None:
@@ -216,9 +229,9 @@ def _bindings(nodes: Iterable[tree.Node]) -> dict[str, list[tree.Expr | None]]:
     found: dict[str, list[tree.Expr | None]] = {}
 
     def bind(target: tree.Expr | None, value: tree.Expr | None) -> None:
-        for each in walk([target] if target is not None else []):
-            if isinstance(each, tree.Name):
-                found.setdefault(each.id, []).append(value if each is target else None)
+        for name in walk([target] if target is not None else []):
+            if isinstance(name, tree.Name):
+                found.setdefault(name.id, []).append(value if name is target else None)
 
     for node in nodes:
         match node:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.carried import Carried, carried
+from fastlint.model.carried import Carried
 from fastlint.model.classes import is_subclass
 from fastlint.model.inputs import Input
 from fastlint.model.secrets import kind_of_name
@@ -36,7 +36,7 @@ class Guess:
 
 def guesses(project: Project) -> Iterator[Guess]:
     """Every ``==`` and ``!=`` between a secret and a text of a request."""
-    for each in carried(project, checked=False):
+    for each in project.carried_anywhere:
         if not tree.matches(each.function.facts, _SECRET):
             continue
         for node in each.function.nodes:
@@ -49,7 +49,7 @@ def guesses(project: Project) -> Iterator[Guess]:
 
 
 def _secret(node: tree.Expr, where: Carried) -> str | None:
-    """The name of the secret that an expression is; None where its name says nothing of the kind."""
+    """The name of the secret that an expression is; None where its name says nothing."""
     match node:
         case tree.Call(func=tree.Attribute(value=value, attr="get_secret_value" | "encode")):
             return _secret(value, where)

@@ -10,6 +10,7 @@ from fastlint.config.settings import Settings
 from fastlint.facts import tree
 from fastlint.findings import Coverage
 from fastlint.model import discovery
+from fastlint.model.carried import Carried, carried
 from fastlint.model.credentials import Credentials
 from fastlint.model.dependencies import Dependencies, Dependency
 from fastlint.model.entries import Entry, entries, starting
@@ -190,6 +191,16 @@ class Project:
     def credentials(self) -> Credentials:
         """What routes do with what security schemes find."""
         return Credentials(self)
+
+    @cached_property
+    def carried(self) -> tuple[Carried, ...]:
+        """The functions that texts of requests get into without being looked at."""
+        return tuple(carried(self))
+
+    @cached_property
+    def carried_anywhere(self) -> tuple[Carried, ...]:
+        """As `carried`, but also where a function looks at them."""
+        return tuple(carried(self, checked=False))
 
     @cached_property
     def references(self) -> References:

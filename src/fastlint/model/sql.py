@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.carried import Carried, carried
+from fastlint.model.carried import Carried
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import dotted
 from fastlint.model.inputs import Input
@@ -49,15 +49,16 @@ def injections(project: Project) -> Iterator[Injection]:
     bodies = (each for module in project.modules for each in module.facts.functions)
     if not any(tree.matches(each, _WORDS) for each in bodies):
         return
-    for each in carried(project):
+    for each in project.carried:
         if not tree.matches(each.function.facts, _WORDS):
             continue
         for site in each.function.calls:
             text = _sql(site)
             found = each.of(text)
-            if text is not None and found is not None:
-                if _is_text(site) or _SQL.match(each.text(text)):
-                    yield Injection(each, site, text, found)
+            if text is None or found is None:
+                continue
+            if _is_text(site) or _SQL.match(each.text(text)):
+                yield Injection(each, site, text, found)
 
 
 def _sql(site: CallSite) -> tree.Expr | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.findings import Span
-from fastlint.model.carried import Carried, carried
+from fastlint.model.carried import Carried
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import Function, dotted
 from fastlint.model.inputs import Input
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 _DECODES = frozenset({"jwt.decode", "jwt.api_jwt.decode", "jwt.decode_complete", "jose.jwt.decode"})
 _UNVERIFIED = frozenset({"jose.jwt.get_unverified_claims", "jose.jws.get_unverified_claims"})
 _NEUTRAL = frozenset(
-    {"jwt.get_unverified_header", "jose.jwt.get_unverified_header", "jose.jwt.get_unverified_headers",
-     "builtins.str", "builtins.len", "builtins.print", "builtins.bool", "builtins.isinstance"}
+    {"jwt.get_unverified_header", "jose.jwt.get_unverified_header",
+     "jose.jwt.get_unverified_headers", "builtins.str", "builtins.len", "builtins.print",
+     "builtins.bool", "builtins.isinstance"}
 )  # fmt: skip
 _LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 _WORDS = tree.Words(map(tree.spelled, ("verify_signature", "verify", "get_unverified_claims")))
@@ -43,10 +44,9 @@ def unverified(project: Project) -> Iterator[Decoding]:
     if not any(tree.matches(each, _WORDS) for each in bodies):
         return
     by_token: dict[Span, list[Carried]] = defaultdict(list)
-    known = list(carried(project, checked=False))
-    for each in known:
-        for found in each.inputs.values():
-            by_token[found.span].append(each)
+    for each in project.carried_anywhere:
+        for token in each.inputs.values():
+            by_token[token.span].append(each)
     for span, places in by_token.items():
         found = [
             Decoding(each, site, token)
@@ -68,9 +68,10 @@ def _is_only_guard(function: Function, project: Project) -> bool:
             for each in route.all_dependencies
             if each.scheme is not None or any(inner.function is function for inner in each.all)
         ]
-        if function is route.handler or any(each.scheme is None for each in users):
-            if project.guards.is_open(route, apart_from={id(each.callable) for each in users}):
-                return True
+        runs = function is route.handler or any(each.scheme is None for each in users)
+        idle = {id(each.callable) for each in users}
+        if runs and project.guards.is_open(route, apart_from=idle):
+            return True
     return False
 
 
