@@ -47,3 +47,19 @@ class TestMisconfigured:
         part = "https://shop.acme.i"
         assert _allowed("FLT210", "Bad", "text", part, tmp_path / "bad") == part
         assert _allowed("FLT210", "Fixed", "text", part, tmp_path / "fixed") is None
+
+
+class TestNotOutermost:
+    @pytest.mark.parametrize(
+        ("section", "title", "seen"), [("Bad", "function", False), ("Good", "added last", True)]
+    )
+    def test_page_sees_the_refusal_only_with_the_headers(
+        self, tmp_path: Path, section: str, title: str, *, seen: bool
+    ) -> None:
+        with asking("FLT211", section, title, tmp_path) as client:
+            origin = {"Origin": "https://shop.acme.io"}
+            answer = client.get("/prices", headers=origin)
+            assert answer.status_code == 401
+            assert ("access-control-allow-origin" in answer.headers) is seen
+            preflight = {**origin, "Access-Control-Request-Method": "GET"}
+            assert client.options("/prices", headers=preflight).is_success is seen

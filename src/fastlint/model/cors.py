@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
+from fastlint.model.classes import derives
+from fastlint.model.entries import functions_behind
 from fastlint.model.middleware import Middleware, middleware
 from fastlint.model.routing import Router
-from fastlint.model.values import ClassValue, Const, External, Items, Value
+from fastlint.model.values import ClassValue, Const, External, Instance, Items, Value
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
+RESPONSE = "starlette.responses.Response"
 CORS = "starlette.middleware.cors.CORSMiddleware"
 _EVERYTHING = re.compile(
     r"\(?\??:?(?:(?:(?:https\?|http\(s\)\?|\(\?:https\?\)|\(https\?\)|\(https?\|https?\))://)?\.[*+]\??)\)?"
@@ -87,6 +90,41 @@ def cors(project: Project) -> Iterator[Cors]:
                     each.option("allow_origin_regex", 4),
                     each.option("allow_credentials", 3),
                 )
+
+
+def answers_before(project: Project) -> Iterator[tuple[Middleware, Middleware, Span]]:
+    """Each ``CORSMiddleware``, a middleware of the project around it, and where that answers.
+
+    A middleware that knows of the headers, or lets preflights through, is left out.
+    """
+    for app in project.apps:
+        around: list[Middleware] = []
+        for each in middleware(app.value):
+            if not is_cors(each.made):
+                around.append(each)
+                continue
+            for outer in around:
+                answer = next(_answers(outer, project), None)
+                if answer is not None:
+                    yield each, outer, answer
+                    break
+
+
+def _answers(middleware: Middleware, project: Project) -> Iterator[Span]:
+    """Where a middleware of the project returns a response that it makes itself."""
+    for function in functions_behind(middleware.made, project):
+        said = {
+            node.value.lower()
+            for node in function.nodes
+            if isinstance(node, tree.Constant) and isinstance(node.value, str)
+        }
+        if "options" in said or any("access-control-" in text for text in said):
+            continue
+        for each in function.returns:
+            value = each.value
+            if isinstance(value, Instance) and value.span is not None:
+                if derives(value.cls, RESPONSE, project.knowledge):
+                    yield function.at(each.node)
 
 
 def is_cors(made: Value) -> bool:

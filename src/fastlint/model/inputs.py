@@ -79,13 +79,13 @@ def _of_param(param: Param, route: Route, project: Project) -> Iterator[Input]:
     name, span = param.name, param.span
     if param.source in _PLAIN:
         is_bound = "pattern" in param.constraints or _is_validated(param.declared)
-        if _is_text(param.type) and not is_bound:
+        if is_text(param.type) and not is_bound:
             slashes = param.source != "path" or f"{{{name}:path}}" in (route.path or "")
             yield Input(name, param.source, span, slashes)
     elif param.source in ("file", "body", "form"):
         if is_upload(param.declared):
             yield Input(f"{name}.filename", "file", span)
-        elif _is_text(param.type):
+        elif is_text(param.type):
             yield Input(name, param.source, span)
         else:
             yield from _of_model(param, project)
@@ -99,7 +99,7 @@ def _of_model(param: Param, project: Project) -> Iterator[Input]:
         return
     for field in schema.fields:
         is_bound = "pattern" in field.options or "regex" in field.options
-        if _is_text(field.type) and not is_bound and not _is_validated(field.declared):
+        if is_text(field.type) and not is_bound and not _is_validated(field.declared):
             yield Input(f"{param.name}.{field.name}", param.source, param.span)
 
 
@@ -114,7 +114,7 @@ def _of_scheme(param: Param, route: Route) -> Iterator[Input]:
             yield Input(f"{param.name}.{part}".removesuffix("."), "credential", param.span)
 
 
-def _is_text(declared: Value) -> bool:
+def is_text(declared: Value) -> bool:
     """Whether a type lets any text in; a parameter without an annotation does."""
     if isinstance(declared, Unknown):
         return False

@@ -143,6 +143,14 @@ def kind_of_name(name: str) -> str | None:
     return None
 
 
+@cache
+def sent_as_credential(name: str) -> bool:
+    """Whether a parameter of that name asks for what nobody else may read."""
+    if _names("not_one").intersection(words(name)):
+        return False
+    return _phrases("sent").end_of(name) is not None
+
+
 # --- what it is given to -----------------------------------------------------------------------
 
 

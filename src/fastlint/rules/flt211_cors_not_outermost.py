@@ -1,0 +1,28 @@
+"""See ``rules/FLT211-cors-not-outermost.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.findings import Problem, Related
+from fastlint.model.cors import answers_before
+from fastlint.model.project import Project
+from fastlint.rule import check
+
+
+@check(Project)
+def run(project: Project, _: Project) -> Iterator[Problem]:
+    """Middleware around ``CORSMiddleware`` that answers by itself."""
+    for cors, outer, answer in answers_before(project):
+        if project.module(cors.span.path).is_test:
+            continue
+        yield Problem(
+            cors.span,
+            "what is added after it answers before it is asked: such an answer has no CORS "
+            "headers, so a page of another origin cannot read it, and preflights may fail",
+            "add `CORSMiddleware` last: what is added last comes first",
+            related=(
+                Related(outer.span, "this is added later, so it comes before"),
+                Related(answer, "and answers by itself here"),
+            ),
+        )
