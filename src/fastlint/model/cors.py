@@ -122,9 +122,10 @@ def _answers(middleware: Middleware, project: Project) -> Iterator[Span]:
             continue
         for each in function.returns:
             value = each.value
-            if isinstance(value, Instance) and value.span is not None:
-                if derives(value.cls, RESPONSE, project.knowledge):
-                    yield function.at(each.node)
+            if not isinstance(value, Instance) or value.span is None:
+                continue
+            if derives(value.cls, RESPONSE, project.knowledge):
+                yield function.at(each.node)
 
 
 def is_cors(made: Value) -> bool:

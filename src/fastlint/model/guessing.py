@@ -11,7 +11,8 @@ from fastlint.model.carried import Carried
 from fastlint.model.classes import is_subclass
 from fastlint.model.inputs import Input
 from fastlint.model.secrets import kind_of_name
-from fastlint.model.values import Instance
+from fastlint.model.values import Const, Instance
+from fastlint.model.words import words
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -21,6 +22,7 @@ _SECRET = tree.Words(
     for word in (b"key", b"token", b"secret", b"passw", b"pwd", b"credential")
     for part in (word, word.upper(), word.capitalize())
 )
+_SETTINGS = frozenset({"settings", "setting", "config", "configuration", "conf", "env"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,9 +65,9 @@ def _secret(node: tree.Expr, where: Carried) -> str | None:
             return _looked_up(node)
         case _:
             return None
-    if kind_of_name(name) is None or name in where.inputs or _is_member(node, where):
+    if kind_of_name(name) is None or name in where.inputs:
         return None
-    return name
+    return None if _is_of_request(node, where) or _is_written(node, where) else name
 
 
 def _looked_up(node: tree.Expr) -> str | None:
@@ -85,10 +87,27 @@ def _looked_up(node: tree.Expr) -> str | None:
     return name if isinstance(name, str) and kind_of_name(name) is not None else None
 
 
-def _is_member(node: tree.Expr, where: Carried) -> bool:
-    """Whether it is a member of an enumeration, which is no secret whatever it is called."""
+def _is_of_request(node: tree.Expr, where: Carried) -> bool:
+    """Whether it is read from what the function was given, which is no setting."""
+    root = node
+    while isinstance(root, tree.Attribute | tree.Subscript):
+        root = root.value
+    if not isinstance(root, tree.Name):
+        return False
+    if any(key.partition(".")[0] == root.id for key in where.inputs):
+        return True
+    params = {param.name: param for param in where.function.facts.params}
+    if root.id not in params or root.id in ("self", "cls"):
+        return False
+    return not _SETTINGS.intersection(words(root.id))
+
+
+def _is_written(node: tree.Expr, where: Carried) -> bool:
+    """Whether it is a member of an enumeration, or a text that stands in the code."""
     function = where.function
     if function.value is None or function.machine is None:
         return False
     value = function.machine.evaluate(node, function.value.closure)
+    if isinstance(value, Const):
+        return not value.settable
     return isinstance(value, Instance) and is_subclass(value.cls, "enum.Enum")
