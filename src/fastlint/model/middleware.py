@@ -2,10 +2,6 @@
 
 Followed from starlette 1.10, ``applications.py``: what is added later comes earlier, and what
 ``FastAPI(middleware=[…])`` lists comes last, in its own order.
-"""Middleware, and the HTTP exceptions that get out of it.
-
-Followed from fastapi 0.165, ``applications.py`` (`build_middleware_stack`): what turns HTTP
-exceptions into answers stands inside of the app's own middleware, which is outside of its reach.
 """
 
 from __future__ import annotations
@@ -60,36 +56,3 @@ def _listed(app: RouterValue) -> Iterator[Middleware]:
             if isinstance(item, Instance) and item.args and item.span is not None:
                 made = item.keywords.get("dispatch", item.args[0])
                 yield Middleware(made, item.args[1:], item.keywords, item.span, given.open)
-from typing import TYPE_CHECKING
-
-from fastlint.model.entries import functions_behind
-from fastlint.model.escaping import Raised, Through, fates
-from fastlint.model.functions import Function
-from fastlint.model.routing import attached
-from fastlint.model.suspects import exception_names
-
-if TYPE_CHECKING:
-    from fastlint.model.project import Project
-
-
-def middleware(project: Project) -> Iterator[tuple[Function, bool]]:
-    """The functions that run as middleware, each once, and whether it is plain ASGI."""
-    seen: set[tuple[str, int]] = set()
-    for _, item in attached(project.machine.routers):
-        if item.kind == "middleware":
-            for function in functions_behind(item.function, project):
-                key = (function.path, function.facts.index)
-                if key not in seen and not project.module(function.path).is_test:
-                    seen.add(key)
-                    yield function, function.name == "__call__"
-
-
-def escaped(project: Project) -> Iterator[tuple[Function, Raised]]:
-    """The HTTP exceptions that middleware raises, itself or in what it calls."""
-    functions = [function for function, _ in middleware(project)]
-    if not functions:
-        return
-    through = Through(project, exception_names(project.modules))
-    for function in functions:
-        for raised in fates(function, project, through).escaping:
-            yield function, raised

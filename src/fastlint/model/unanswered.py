@@ -15,7 +15,7 @@ from fastlint.facts.walk import walk
 from fastlint.model import classes
 from fastlint.model.flow import may_refuse
 from fastlint.model.functions import Function
-from fastlint.model.middleware import middleware
+from fastlint.model.middleware_errors import middleware
 from fastlint.model.returned import is_content
 from fastlint.model.values import FunctionValue
 
