@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from fastlint.fixes.calls import remove_keyword, replace_call, run_in_threadpool
 from fastlint.fixes.comparisons import compare_digest
+from fastlint.fixes.decorating import decorate, decorate_with_wraps, move_down, undecorate
 from fastlint.fixes.depending import (
     call_argument,
     depend_on_items,
@@ -54,6 +55,8 @@ __all__ = [
     "annotate_parameters",
     "call_argument",
     "compare_digest",
+    "decorate",
+    "decorate_with_wraps",
     "depend_on_items",
     "insert_not_found_check",
     "let_through",
@@ -62,6 +65,7 @@ __all__ = [
     "modernise",
     "move_above",
     "name_arguments",
+    "move_down",
     "none_sentinel",
     "raise_to_response",
     "remove_keyword",
@@ -77,6 +81,7 @@ __all__ = [
     "set_return_annotation",
     "tuple_to_response",
     "uncall_argument",
+    "undecorate",
     "wrap_collection",
     "wrap_in_call",
     "wrap_in_depends",

@@ -229,6 +229,14 @@ class Machine:
         """What an expression stands for in ``frame``."""
         return expressions.evaluate(node, frame)
 
+    def look(self, node: tree.Expr, frame: Frame) -> Value:
+        """As `evaluate`, but nothing is registered or changed by it."""
+        self.watching += 1
+        try:
+            return expressions.evaluate(node, Frame(self, frame.path, frame, watch=Watch()))
+        finally:
+            self.watching -= 1
+
     def attribute(self, owner: Value, name: str) -> Value:
         """``owner.name``"""
         return self.force(expressions.attribute(owner, name, self))

@@ -408,7 +408,8 @@ class Attached:
     """A function that an app runs besides its routes: middleware, exception handler, event."""
 
     kind: str
-    """``middleware``, ``exception_handler``, ``event``, ``lifespan``"""
+    """``middleware``, ``exception_handler``, ``event``, ``lifespan``; ``bare`` for a function that
+    ``@app.get`` without a call was given, which registers nothing."""
     function: Value
     span: Span
     detail: str = ""

@@ -41,6 +41,11 @@ SOME_METHOD = "?"
 """One of the methods above: which one is known at run time, as in ``getattr(router, method)``."""
 _PARAM_MARKERS = frozenset({"Query", "Path", "Header", "Cookie", "Body", "Form", "File"})
 _RAW = frozenset({"add_route", "route", "websocket_route", "add_websocket_route", "host"})
+_DECORATING = METHODS | {
+    "api_route", "exception_handler", "middleware", "on_event", "route", "websocket",
+    "websocket_route",
+}  # fmt: skip
+"""What gives a decorator, and does nothing else."""
 
 
 def construct(
@@ -122,6 +127,8 @@ def call(
     """``router.name(*args, **keywords)``"""
     options = dict(keywords)
     is_open = options.pop("**", None) is not None
+    if name in _DECORATING and args and isinstance(args[0], FunctionValue):
+        router.attached.append(Attached("bare", args[0], frame.span(node), by=name))
     if name in METHODS or name in ("api_route", "add_api_route", SOME_METHOD):
         return _operation("http", router, name, list(args), options, node, frame, is_open=is_open)
     if name in ("websocket", "add_api_websocket_route"):
