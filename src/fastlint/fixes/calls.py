@@ -125,6 +125,33 @@ def _stacked(syntax: Syntax, found: Found[cst.Call], callee: str, arguments: str
     return f"{syntax.newline}{''.join(lines)}{indent}"
 
 
+def pass_callee(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+    """Hand over what is called, and its arguments, to the call around it.
+
+    ``add_task(f(x, k=1))`` -> ``add_task(f, x, k=1)``, for the inner call at the span.
+    """
+    import libcst as cst
+
+    found = syntax.call(call_span)
+    if found is None or found.node.lpar:
+        return None
+    args = found.node.args
+    if any(isinstance(arg.value, cst.GeneratorExp) for arg in args):
+        return None
+    if any(arg.keyword is not None and arg.keyword.value == "func" for arg in args):
+        return None
+    end = found.piece.outer(found.node.func)[1]
+    if not args:
+        return syntax.keeping_comments([syntax.edit(end, found.end, "")])
+    first, last = found.piece.start(args[0]), found.piece.outer(args[-1].value)[1]
+    if layout.is_multiline(syntax.text[end:first]) or layout.is_multiline(
+        syntax.text[last : found.end]
+    ):
+        return None
+    edits = [syntax.edit(end, first, ", "), syntax.edit(last, found.end, "")]
+    return syntax.keeping_comments(edits)
+
+
 def remove_keyword(syntax: Syntax, call_span: Span, keyword: str) -> tuple[Edit, ...] | None:
     """Drop ``keyword=...`` from a call, with its comma, and its line if it has one of its own."""
     import libcst as cst

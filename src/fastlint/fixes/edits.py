@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from fastlint.fixes.calls import remove_keyword, replace_call, run_in_threadpool
 from fastlint.fixes.comparisons import compare_digest
+from fastlint.fixes.calls import pass_callee, remove_keyword, replace_call, run_in_threadpool
 from fastlint.fixes.decorating import decorate, decorate_with_wraps, move_down, undecorate
 from fastlint.fixes.depending import (
     call_argument,
@@ -44,6 +45,7 @@ from fastlint.fixes.replacing import (
 )
 from fastlint.fixes.sentinels import none_sentinel
 from fastlint.fixes.statements import insert_not_found_check, let_through, return_to_raise
+from fastlint.fixes.statements import insert_not_found_check, raise_again, return_to_raise
 from fastlint.fixes.suppressing import remove_suppression_comment
 
 __all__ = [
@@ -68,6 +70,8 @@ __all__ = [
     "move_down",
     "none_sentinel",
     "raise_to_response",
+    "pass_callee",
+    "raise_again",
     "remove_keyword",
     "remove_suppression_comment",
     "replace_call",

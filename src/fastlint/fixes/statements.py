@@ -119,3 +119,16 @@ def _fitting_call(syntax: Syntax, callee: str, arguments: tuple[str, ...], inden
         return f"{callee}({newline}{indent}{unit}{inner}{newline}{indent})"
     inner = "".join(f"{indent}{unit}{each},{newline}" for each in arguments)
     return f"{callee}({newline}{inner}{indent})"
+
+
+def raise_again(syntax: Syntax, last: Span) -> tuple[Edit, ...] | None:
+    """``raise`` after the statement at ``last``, which ends an ``except``; in place of ``pass``."""
+    start, end = syntax.offsets(last)
+    text = syntax.text
+    if text[start:end] in ("pass", "..."):
+        return (syntax.edit(start, end, "raise"),)
+    if not layout.first_on_line(text, start) or not layout.last_on_line(text, end):
+        return None
+    after = layout.line_end(text, end)
+    written = f"{syntax.newline}{layout.indentation(text, start)}raise"
+    return (syntax.edit(after, after, written),)
