@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from fastlint.config.settings import BlockingCall, Settings
+from fastlint.facts import tree
 from fastlint.model.frames import CallSite
 from fastlint.model.knowledge import Knowledge, load_table
 from fastlint.model.values import (
@@ -138,6 +139,14 @@ def runs_in_thread(decorators: Iterable[Value]) -> bool:
     names = (by.cls if isinstance(by, Instance) else by for by in decorators)
     known = _table().threads
     return any(isinstance(n, External) and n.name.removesuffix("()") in known for n in names)
+def later_argument(call: CallSite) -> tree.Expr | None:
+    """As `run_later`: the expression that stands there."""
+    position = _table().later.get(own_name(call.callee))
+    if position is None:
+        return None
+    given = call.node.args[position : position + 1]
+    named = (each.value for each in call.node.keywords if each.name == "func")
+    return given[0] if given else next(named, None)
 
 
 def _given(call: CallSite, positions: dict[str, int]) -> Value | None:
