@@ -1,0 +1,86 @@
+"""What the bad examples of the rules about the lifetime of dependencies and tasks do on FastAPI."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+from proofcases import asking
+
+
+class TestCachedDependency:
+    @pytest.mark.parametrize("path", ["/pages", "/name"])
+    def test_only_the_first_request_works(self, tmp_path: Path, path: str) -> None:
+        with asking("FLT508", "Bad", "cached generator and coroutine", tmp_path) as client:
+            assert client.get(path).status_code == 200
+            assert client.get(path).status_code == 500
+
+    @pytest.mark.parametrize("path", ["/pages", "/name"])
+    def test_without_a_cache(self, tmp_path: Path, path: str) -> None:
+        with asking("FLT508", "Fixed", "cached generator and coroutine", tmp_path) as client:
+            assert [client.get(path).status_code for _ in range(2)] == [200, 200]
+
+    def test_context_manager(self, tmp_path: Path) -> None:
+        title = "context manager of another file"
+        with asking("FLT508", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/pages").status_code == 500
+
+    def test_what_may_be_kept(self, tmp_path: Path) -> None:
+        with asking("FLT508", "Good", "what may be kept", tmp_path) as client:
+            assert [client.get("/pages").json() for _ in range(2)] == [3, 3]
+
+
+class TestYieldDependencySwallows:
+    def test_not_found_becomes_an_internal_error(self, tmp_path: Path) -> None:
+        with asking("FLT509", "Bad", "rollback without raise", tmp_path) as client:
+            assert client.get("/items/3").status_code == 500
+
+    def test_raised_again(self, tmp_path: Path) -> None:
+        with asking("FLT509", "Fixed", "rollback without raise", tmp_path) as client:
+            assert client.get("/items/3").status_code == 404
+
+    def test_across_files(self, tmp_path: Path) -> None:
+        title = "dependency of another file"
+        with asking("FLT509", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/pages/3").status_code == 200
+            assert client.get("/pages/4").status_code == 500
+
+
+class TestBackgroundTaskCalled:
+    def test_it_runs_before_the_response_or_never(self, tmp_path: Path) -> None:
+        with asking("FLT513", "Bad", "called at once", tmp_path) as client:
+            client.post("/messages?name=ada")
+            assert client.post("/counts").json() == ["hello ada"]
+            assert client.post("/counts").json() == ["hello ada"]
+
+    def test_it_runs_after_the_response(self, tmp_path: Path) -> None:
+        with asking("FLT513", "Fixed", "called at once", tmp_path) as client:
+            client.post("/messages?name=ada")
+            assert client.post("/counts").json() == ["hello ada"]
+            assert client.post("/counts").json() == ["hello ada", "count"]
+
+
+class TestBackgroundTasksLost:
+    def test_before_a_raise(self, tmp_path: Path) -> None:
+        with asking("FLT514", "Bad", "before a raise", tmp_path) as client:
+            assert client.post("/payments?amount=0").status_code == 400
+            assert importlib.import_module("main").alarms == []
+
+    def test_behind_a_response_s_own(self, tmp_path: Path) -> None:
+        with asking("FLT514", "Bad", "behind a response's own", tmp_path) as client:
+            client.post("/reports")
+            assert importlib.import_module("main").done == ["own"]
+
+    def test_made_by_hand(self, tmp_path: Path) -> None:
+        title = "made by hand, in another file"
+        with asking("FLT514", "Bad", title, tmp_path, app="app.main:app") as client:
+            client.post("/orders?name=lamp")
+            assert client.post("/orders?name=lamp").json() == []
+
+    def test_they_get_to_a_response(self, tmp_path: Path) -> None:
+        with asking("FLT514", "Good", "they get to a response", tmp_path) as client:
+            for path in ("orders?amount=1", "reports", "letters", "parcels?weight=1", "bills"):
+                client.post(f"/{path}")
+            done = importlib.import_module("main").done
+            assert done == ["order", "report", "letter", "parcel", "bill"]
