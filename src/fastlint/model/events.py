@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Span
 from fastlint.model.routing import attached
-from fastlint.model.values import FunctionValue, RouterValue
+from fastlint.model.values import ClassValue, FunctionValue, Partial, RouterValue
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -39,6 +39,16 @@ def events(project: Project) -> Iterator[Event]:
         if item.kind == "event":
             function = item.function if isinstance(item.function, FunctionValue) else None
             yield Event(router, item.by, item.detail, item.span, function)
+
+
+def never_run(event: Event) -> bool:
+    """Whether the app has a ``lifespan``, which runs in the place of all its events.
+
+    FastAPI runs events in a lifespan of its own making, and makes that only where none is given
+    (fastapi/routing.py `APIRouter.__init__`). What included routers bring is run in any case.
+    """
+    given = event.router.options.get("lifespan")
+    return event.router.is_app and isinstance(given, FunctionValue | ClassValue | Partial)
 
 
 def replaceable(event: Event, project: Project) -> tuple[tuple[str, Span, str], ...]:

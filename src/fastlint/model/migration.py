@@ -19,6 +19,7 @@ from fastlint.findings import Span
 from fastlint.model.config_classes import config_classes
 from fastlint.model.defined import defined_functions
 from fastlint.model.events import events, replaceable
+from fastlint.model.events import events, never_run, replaceable
 from fastlint.model.frames import CallSite, span_of
 from fastlint.model.functions import Function, Module, dotted
 from fastlint.model.knowledge import load_table
@@ -322,6 +323,8 @@ def _attr_span(function: Function, node: tree.Attribute) -> Span:
 
 def _events(project: Project, table: _Table) -> Iterator[Outdated]:
     for event in events(project):
+        if never_run(event):
+            continue  # which is worse than to be out of date, and said elsewhere
         change = table.changes.get(f"{event.owner}.{event.method}()")
         change = _in_force(change, project, event.span.path)
         if change is None:
