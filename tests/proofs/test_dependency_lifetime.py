@@ -84,3 +84,59 @@ class TestBackgroundTasksLost:
                 client.post(f"/{path}")
             done = importlib.import_module("main").done
             assert done == ["order", "report", "letter", "parcel", "bill"]
+
+
+class TestCommitAfterYield:
+    def test_the_client_is_told_that_all_went_well(self, tmp_path: Path) -> None:
+        with asking("FLT510", "Bad", "commit in the dependency", tmp_path) as client:
+            assert client.post("/orders").status_code == 200
+
+    def test_function_scope(self, tmp_path: Path) -> None:
+        with asking("FLT510", "Good", "before the response", tmp_path) as client:
+            assert client.post("/orders").status_code == 500
+            assert client.post("/letters").status_code == 500
+
+
+class TestDependsOutsideDi:
+    @pytest.mark.parametrize("path", ["/pages", "/all-pages"])
+    def test_the_marker_itself(self, tmp_path: Path, path: str) -> None:
+        title = "called like any function"
+        with asking("FLT511", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get(path).status_code == 500
+
+    def test_cleaned_up_before_it_is_used(self, tmp_path: Path) -> None:
+        with asking("FLT511", "Bad", "next of a generator", tmp_path, app="app.main:app") as client:
+            assert client.get("/files").json() == ["file"]
+            assert client.get("/job").json() == []
+
+    def test_everything_is_passed(self, tmp_path: Path) -> None:
+        with asking("FLT511", "Good", "everything is passed", tmp_path) as client:
+            for path, answer in {"pages": 3, "first": [1, 2, 3], "second": 2, "third": 1}.items():
+                assert client.get(f"/{path}").json() == answer
+
+
+class TestMultipleYields:
+    def test_what_follows_is_skipped(self, tmp_path: Path) -> None:
+        with asking("FLT512", "Bad", "one after the other", tmp_path) as client:
+            assert client.get("/pages").status_code == 200
+            assert client.get("/pages").json() == []
+
+    def test_the_request_ends_with_an_error(self, tmp_path: Path) -> None:
+        title = "return forgotten, in another file"
+        with asking("FLT512", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/name").status_code == 200
+            client._transport.raise_server_exceptions = True  # type: ignore[attr-defined]
+            with pytest.raises(RuntimeError, match="didn't stop"):
+                client.get("/name?name=ada")
+
+    def test_lifespan(self, tmp_path: Path) -> None:
+        with (
+            pytest.raises(RuntimeError, match="didn't stop"),
+            asking("FLT512", "Bad", "lifespan", tmp_path),
+        ):
+            pass
+
+    def test_one_on_each_way(self, tmp_path: Path) -> None:
+        with asking("FLT512", "Good", "one on each way", tmp_path) as client:
+            client._transport.raise_server_exceptions = True  # type: ignore[attr-defined]
+            assert client.get("/name?name=ada&number=2&size=3").status_code == 200
