@@ -140,3 +140,16 @@ class TestMultipleYields:
         with asking("FLT512", "Good", "one on each way", tmp_path) as client:
             client._transport.raise_server_exceptions = True  # type: ignore[attr-defined]
             assert client.get("/name?name=ada&number=2&size=3").status_code == 200
+
+
+class TestBackgroundTaskRequestResource:
+    def test_closed_when_the_task_runs(self, tmp_path: Path) -> None:
+        with asking("FLT515", "Bad", "scope of the function", tmp_path) as client:
+            assert client.post("/counts").json() == ["ada"]
+            assert importlib.import_module("main").seen == [[]]
+
+    def test_still_there(self, tmp_path: Path) -> None:
+        with asking("FLT515", "Good", "still there, or not needed", tmp_path) as client:
+            client.post("/counts")
+            client.post("/copies")
+            assert importlib.import_module("main").seen == [["ada"], ["hello"], ["ada"]]

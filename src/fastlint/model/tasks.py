@@ -28,6 +28,7 @@ from fastlint.model.values import (
 )
 
 if TYPE_CHECKING:
+    from fastlint.model.dependencies import Dependency
     from fastlint.model.knowledge import Knowledge
     from fastlint.model.project import Project
     from fastlint.model.reach import Reached
@@ -95,6 +96,48 @@ def _gives_nothing(callee: FunctionValue) -> bool:
         if isinstance(node, tree.Return) and node.value is not None
     ]
     return all(each.value == NONE for each in watch.returns) and len(returns) <= len(watch.returns)
+
+
+# --- tasks that use what is closed ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closed:
+    """A task that is given what a dependency closes before the task runs."""
+
+    function: Function
+    name: str
+    """The parameter that is given to it."""
+    dependency: Dependency
+    span: Span
+
+
+def closed(project: Project) -> Iterator[Closed]:
+    """Values of generator dependencies in tasks that run when these have come to their end.
+
+    That is so with ``scope="function"``, and was so for all from FastAPI 0.106 to 0.117.
+    """
+    functions = {id(reached.function) for reached in mentioning(project)}
+    for route in project.routes if functions else ():
+        handler = route.handler
+        if handler is None or id(handler) not in functions:
+            continue
+        early = {}
+        for dependency in route.dependencies:
+            ends = dependency.marker.scope == "function" or _ends_early(project, handler.path)
+            if ends and dependency.function and dependency.function.facts.is_generator:
+                early[dependency.parameter] = dependency
+        for site in handler.calls if early else ():
+            if later_argument(site) is None:
+                continue
+            for given in (*site.node.args, *(keyword.value for keyword in site.node.keywords)):
+                if isinstance(given, tree.Name) and given.id in early:
+                    yield Closed(handler, given.id, early[given.id], handler.at(given))
+
+
+def _ends_early(project: Project, path: str) -> bool:
+    version = project.versions.of("fastapi", path)
+    return version.at_least((0, 106)) and version.below((0, 118))
 
 
 # --- tasks that get lost -------------------------------------------------------------------
