@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
+import pytest
 from proofcases import asking
 
 
@@ -24,3 +25,77 @@ class TestLifespanAndOnEvent:
     def test_one_way_only(self, tmp_path: Path) -> None:
         with asking("FLT516", "Good", "one way only", tmp_path) as client:
             assert client.get("/started").json() == ["cache"]
+
+
+class TestLifespanNotContextmanager:
+    @pytest.mark.parametrize(
+        ("title", "app"),
+        [
+            ("no yield", "main:app"),
+            ("plain context manager of another file", "app.main:app"),
+            ("called", "main:app"),
+        ],
+    )
+    def test_the_app_does_not_start(self, tmp_path: Path, title: str, app: str) -> None:
+        with (
+            pytest.raises((AttributeError, TypeError)),
+            asking("FLT517", "Bad", title, tmp_path, app=app),
+        ):
+            pass
+
+    @pytest.mark.parametrize("app", ["app", "second", "third", "fourth", "fifth"])
+    def test_the_app_starts(self, tmp_path: Path, app: str) -> None:
+        title = "context managers and generators"
+        with asking("FLT517", "Good", title, tmp_path, app=f"main:{app}") as client:
+            assert client.get("/openapi.json").status_code == 200
+
+
+class TestMountedAppLifespan:
+    def test_it_is_not_run(self, tmp_path: Path) -> None:
+        title = "lifespan of a mounted app"
+        with asking("FLT518", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/reports/started").json() == []
+
+    def test_events_are_not_run(self, tmp_path: Path) -> None:
+        with asking("FLT518", "Bad", "handlers of events", tmp_path) as client:
+            assert client.get("/files/docs").status_code == 200
+            assert not hasattr(importlib.import_module("main").app.state, "files")
+
+    def test_the_outermost_app_does_it(self, tmp_path: Path) -> None:
+        with asking("FLT518", "Good", "the outermost app does it", tmp_path) as client:
+            assert client.get("/started").json() == ["reports", "router"]
+
+
+class TestMiddlewareLifecycle:
+    @pytest.mark.parametrize(
+        ("title", "app"),
+        [("added at startup", "main:app"), ("in a function of another file", "app.main:app")],
+    )
+    def test_too_late(self, tmp_path: Path, title: str, app: str) -> None:
+        with (
+            pytest.raises(RuntimeError, match="Cannot add middleware"),
+            asking("FLT519", "Bad", title, tmp_path, app=app),
+        ):
+            pass
+
+    def test_no_response(self, tmp_path: Path) -> None:
+        with asking("FLT519", "Bad", "no response", tmp_path) as client:
+            assert client.get("/items").status_code == 500
+
+    def test_in_time(self, tmp_path: Path) -> None:
+        with asking("FLT519", "Good", "in time, with a response", tmp_path) as client:
+            assert client.get("/items").headers["x-shop"] == "open"
+
+
+class TestRawSqlString:
+    def test_it_is_refused(self, tmp_path: Path) -> None:
+        with asking("FLT520", "Bad", "check of health", tmp_path) as client:
+            assert client.get("/health").status_code == 500
+
+    def test_text(self, tmp_path: Path) -> None:
+        with asking("FLT520", "Fixed", "check of health", tmp_path) as client:
+            assert client.get("/health").json() == 1
+
+    def test_statements_and_drivers(self, tmp_path: Path) -> None:
+        with asking("FLT520", "Good", "statements, and drivers", tmp_path) as client:
+            assert client.get("/health").json() == 3
