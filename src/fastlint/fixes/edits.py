@@ -30,6 +30,7 @@ from fastlint.fixes.literals import (
     replace_literal,
     replace_string_with_environ,
 )
+from fastlint.fixes.literals import replace_in_argument, replace_string_with_environ, wrap
 from fastlint.fixes.modernising import modernise
 from fastlint.fixes.moving import move_above
 from fastlint.fixes.parameters import Order, annotate_parameters, wrap_collection
@@ -86,6 +87,7 @@ __all__ = [
     "tuple_to_response",
     "uncall_argument",
     "undecorate",
+    "wrap",
     "wrap_collection",
     "wrap_in_call",
     "wrap_in_depends",

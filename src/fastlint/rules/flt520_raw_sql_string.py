@@ -1,0 +1,33 @@
+"""``execute("SELECT 1")``: text where SQLAlchemy wants a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.findings import Fix, Problem
+from fastlint.fixes import edits
+from fastlint.fixes.edits import Wanted
+from fastlint.fixes.syntax import Syntax
+from fastlint.model.project import Project
+from fastlint.model.raw_sql import raw_sql
+from fastlint.rule import check
+
+
+@check(Project)
+def run(_: Project, project: Project) -> Iterator[Problem]:
+    """Sessions and connections that are given plain text."""
+    for found in raw_sql(project):
+        if not project.module(found.span.path).is_test:
+            yield Problem(
+                found.span,
+                f"`{found.written}` takes no plain text since SQLAlchemy 2.0: it raises an "
+                "`ArgumentError`",
+                "write `text(…)` around it, and pass values as bound parameters",
+                fixable=found.is_literal,
+            )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """``text(…)`` around it."""
+    changed = edits.wrap(syntax, problem.span, Wanted("sqlalchemy", "text", ("sqlmodel",)))
+    return Fix("Wrap it in `text`", changed, safe=True) if changed else None
