@@ -106,9 +106,8 @@ def unstarted(project: Project) -> Iterator[Unstarted]:
             if isinstance(app, RouterValue) and app.is_app and app is not router:
                 mine = [each for each in app.attached if each.kind in ("lifespan", "event")]
                 own = [each for each in mine if not _is_empty(each)]
-                if _is_handed_on(own, project):
-                    continue
-                if own or any(app.options.get(name, NONE) != NONE for name in _OPTIONS):
+                has_options = any(app.options.get(name, NONE) != NONE for name in _OPTIONS)
+                if (own or has_options) and not _is_handed_on(own, project):
                     kinds = {each.kind for each in own}
                     what = "lifespan" if "lifespan" in kinds else "on_event"
                     yield Unstarted(entry.span, app, what if own else _OPTIONS[0])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.findings import Span
-from fastlint.model.declared import Declared, declared
+from fastlint.model.declared import Declared
 from fastlint.model.values import External
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Misplaced:
 
 def misplaced(project: Project) -> Iterator[Misplaced]:
     """Caches of what can be used once, and context managers made of what FastAPI makes one of."""
-    for dependency in declared(project):
+    for dependency in project.declared:
         function = dependency.function
         facts = function.facts
         if function.value is None or not (facts.is_generator or facts.is_async):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
-from fastlint.model.declared import declared
 from fastlint.model.functions import Function
 from fastlint.model.values import DependsMarker, FunctionValue, ParamMarker, RouterMethod
 
@@ -82,10 +81,11 @@ class Dropped:
 
 def dropped(project: Project) -> Iterator[Dropped]:
     """Generator dependencies of which only the first value is taken."""
-    holders = [f for f in project.functions if tree.matches(f.facts, _NEXT)]
-    if not holders:
-        return
-    known = {(d.function.path, d.function.facts.index): d.function for d in declared(project)}
+    generators = [d.function for d in project.declared if d.function.facts.is_generator]
+    index = project.modules_index
+    files = {path for path in index.paths if generators and index.matches(path, _NEXT)}
+    holders = [f for f in project.functions if f.path in files and tree.matches(f.facts, _NEXT)]
+    known = {(each.path, each.facts.index): each for each in generators}
     for holder in holders:
         module = project.module(holder.path)
         if module.is_test or module.is_one_off:

@@ -12,6 +12,7 @@ from fastlint.findings import Coverage
 from fastlint.model import discovery
 from fastlint.model.carried import Carried, carried
 from fastlint.model.credentials import Credentials
+from fastlint.model.declared import Declared, declared
 from fastlint.model.dependencies import Dependencies, Dependency
 from fastlint.model.entries import Entry, entries, starting
 from fastlint.model.functions import Function, Module
@@ -22,6 +23,7 @@ from fastlint.model.machine import Machine
 from fastlint.model.modules import Modules
 from fastlint.model.on_loop import Blocked, blocked
 from fastlint.model.reach import Reach
+from fastlint.model.reach import Reach, Reached
 from fastlint.model.references import References
 from fastlint.model.routing import Linker, Route, Router
 from fastlint.model.schemas import Schema, Schemas
@@ -146,6 +148,11 @@ class Project:
         return tuple(seen.values())
 
     @cached_property
+    def declared(self) -> tuple[Declared, ...]:
+        """Every function that some ``Depends`` names, whether or not a route is known to use it."""
+        return declared(self)
+
+    @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """What FastAPI runs on the event loop."""
         return tuple(entries(self))
@@ -174,6 +181,13 @@ class Project:
     def reach(self) -> Reach:
         """Which functions run for requests."""
         return Reach(self)
+
+    @cached_property
+    def adding_tasks(self) -> tuple[Reached, ...]:
+        """What runs for requests and has to do with background tasks."""
+        from fastlint.model.tasks import mentioning
+
+        return tuple(mentioning(self))
 
     @cached_property
     def guards(self) -> Guards:

@@ -89,7 +89,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
-from fastlint.model.declared import Declared, declared
+from fastlint.model.declared import Declared
 from fastlint.model.values import External
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Swallowing:
 def swallowing(project: Project) -> Iterator[Swallowing]:
     """Every generator dependency of HTTP routes that swallows what handlers raise."""
     http = {r.handler.id for r in project.routes if r.handler and r.kind == "http"}
-    for dependency in declared(project):
+    for dependency in project.declared:
         function = dependency.function
         if not function.facts.is_generator or not tree.mentions(function.facts, *_WORDS):
             continue

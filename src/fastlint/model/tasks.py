@@ -65,15 +65,16 @@ class Lost:
 def mentioning(project: Project) -> Iterator[Reached]:
     """The functions that run for requests and have to do with background tasks."""
     index = project.modules_index
-    if any(index.mentions(path, "add_task", "BackgroundTask") for path in index.paths):
-        for reached in project.reach.reached:
-            if tree.mentions(reached.function.facts, *_WORDS):
-                yield reached
+    files = {path for path in index.paths if index.mentions(path, *_WORDS)}
+    for reached in project.reach.reached if files else ():
+        function = reached.function
+        if function.path in files and tree.mentions(function.facts, *_WORDS):
+            yield reached
 
 
 def called(project: Project) -> Iterator[Called]:
     """Tasks that were called where they should only be named."""
-    for reached in mentioning(project):
+    for reached in project.adding_tasks:
         function = reached.function
         for site in function.calls:
             node = later_argument(site)
@@ -117,7 +118,7 @@ def closed(project: Project) -> Iterator[Closed]:
 
     That is so with ``scope="function"``, and was so for all from FastAPI 0.106 to 0.117.
     """
-    functions = {id(reached.function) for reached in mentioning(project)}
+    functions = {id(reached.function) for reached in project.adding_tasks}
     for route in project.routes if functions else ():
         handler = route.handler
         if handler is None or id(handler) not in functions:
@@ -146,7 +147,7 @@ def _ends_early(project: Project, path: str) -> bool:
 def lost(project: Project) -> Iterator[Lost]:
     """Tasks that are added and never run."""
     served = {id(each.function): each for each in project.reach.served}
-    for reached in mentioning(project):
+    for reached in project.adding_tasks:
         function = reached.function
         yield from _never_given(function)
         if id(function) in served and served[id(function)].kind in ("handler", "dependency"):

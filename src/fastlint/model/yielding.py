@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
-from fastlint.model.declared import declared
 from fastlint.model.functions import Function
 from fastlint.model.routing import attached
 from fastlint.model.values import FunctionValue
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 def second_yields(project: Project) -> Iterator[tuple[Function, tree.Yield, Span, str]]:
     """Every such function with its second ``yield``, where it is named, and what it is."""
-    for dependency in declared(project):
+    for dependency in project.declared:
         yield from _told(dependency.function, dependency.span, "dependency")
     for router, item in attached(project.machine.routers):
         if item.kind == "lifespan" and isinstance(item.function, FunctionValue):

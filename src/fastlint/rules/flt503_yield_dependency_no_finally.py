@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.declared import declared
 from fastlint.model.project import Project
 from fastlint.model.yields import skipped_cleanup
 from fastlint.rule import check
@@ -16,7 +15,7 @@ from fastlint.rule import check
 @check(Project)
 def run(_: Project, project: Project) -> Iterator[Problem]:
     """Generator dependencies that close what they opened only when all goes well."""
-    for dependency in declared(project):
+    for dependency in project.declared:
         function = dependency.function
         if not function.facts.is_generator:
             continue
