@@ -136,7 +136,7 @@ def pass_callee(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
     if found is None or found.node.lpar:
         return None
     args = found.node.args
-    if any(isinstance(arg.value, cst.GeneratorExp) for arg in args):
+    if any(isinstance(arg.value, cst.GeneratorExp) and not arg.value.lpar for arg in args):
         return None
     if any(arg.keyword is not None and arg.keyword.value == "func" for arg in args):
         return None

@@ -122,12 +122,14 @@ def _fitting_call(syntax: Syntax, callee: str, arguments: tuple[str, ...], inden
 
 
 def raise_again(syntax: Syntax, last: Span) -> tuple[Edit, ...] | None:
-    """``raise`` after the statement at ``last``, which ends an ``except``; in place of ``pass``."""
+    """``raise`` after the statement at ``last``, the end of an ``except``; instead of ``pass``."""
     start, end = syntax.offsets(last)
     text = syntax.text
-    if text[start:end] in ("pass", "..."):
+    if text[start:end] in ("pass", "...", "return"):
         return (syntax.edit(start, end, "raise"),)
     if not layout.first_on_line(text, start) or not layout.last_on_line(text, end):
+        return None
+    if text[start:end].startswith(("return ", "return(")):
         return None
     after = layout.line_end(text, end)
     written = f"{syntax.newline}{layout.indentation(text, start)}raise"

@@ -125,14 +125,11 @@ def swallowing(project: Project) -> Iterator[Swallowing]:
     http = {r.handler.id for r in project.routes if r.handler and r.kind == "http"}
     for dependency in project.declared:
         function = dependency.function
-        if not function.facts.is_generator or not tree.mentions(function.facts, *_WORDS):
+        if not function.facts.is_generator:
             continue
         if dependency.affected and http.isdisjoint(dependency.affected):
             continue
         yield from _in_function(dependency, function)
-
-
-_WORDS = tuple(tree.spelled(name.rpartition(".")[2]) for name in sorted(_BROAD))
 
 
 def _in_function(dependency: Declared, function: Function) -> Iterator[Swallowing]:
