@@ -43,6 +43,15 @@ from fastlint.fixes.replacing import (
     replace_text,
     tuple_to_response,
     wrap_in_call,
+from fastlint.fixes.literals import replace_in_argument, replace_string_with_environ
+from fastlint.fixes.marker_arguments import drop_ellipses, move_default_out
+from fastlint.fixes.modernising import modernise
+from fastlint.fixes.moving import move_above
+from fastlint.fixes.parameters import (
+    Order,
+    annotate_parameters,
+    move_defaults,
+    wrap_collection,
 )
 from fastlint.fixes.sentinels import none_sentinel
 from fastlint.fixes.statements import insert_not_found_check, let_through, return_to_raise
@@ -61,6 +70,7 @@ __all__ = [
     "decorate",
     "decorate_with_wraps",
     "depend_on_items",
+    "drop_ellipses",
     "insert_not_found_check",
     "let_through",
     "list_text",
@@ -69,6 +79,8 @@ __all__ = [
     "move_above",
     "name_arguments",
     "move_down",
+    "move_default_out",
+    "move_defaults",
     "none_sentinel",
     "raise_to_response",
     "pass_callee",

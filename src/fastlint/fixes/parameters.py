@@ -21,7 +21,7 @@ from fastlint.fixes.markers import (
 from fastlint.fixes.signature import Parameter, has_star, parameters, parentheses
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import libcst as cst
 
@@ -94,6 +94,37 @@ def wrap_collection(
         )
 
     return _change(syntax, function_span, names, "refuse", mark, marker)
+
+
+def move_defaults(
+    syntax: Syntax, function_span: Span, defaults: Mapping[str, tuple[Span, str]]
+) -> tuple[Edit, ...] | None:
+    """Write defaults behind parameters instead of what stands at a place in each of them.
+
+    ``q: Annotated[str, Query("a", ge=1)]`` -> ``q: Annotated[str, Query(ge=1)] = "a"``. For each
+    name: what is to go (an argument with its comma, say), and the default; ``=`` of the parameter's
+    own must not be there. The place may be empty: ``q: str | None`` -> ``q: str | None = None``.
+    """
+    found = syntax.header(function_span)
+    if found is None:
+        return None
+    slots: list[_Slot] = []
+    for parameter in parameters(found):
+        code = syntax.text[parameter.start : parameter.end]
+        slot = _Slot(parameter, parameter.node.default is not None, code)
+        if parameter.name in defaults:
+            place, default = defaults[parameter.name]
+            start, end = (at - parameter.start for at in syntax.offsets(place))
+            if slot.has_default or not 0 <= start <= end <= len(code):
+                return None
+            slot = _Slot(parameter, True, f"{code[:start]}{code[end:]} = {default}")
+        slots.append(slot)
+    if not defaults.keys() <= {slot.parameter.name for slot in slots}:
+        return None
+    arranged = _arranged(syntax, found, slots, "star")
+    if arranged is None:
+        return None
+    return syntax.keeping_comments(_laid_out(syntax, found, slots, arranged))
 
 
 def _change(

@@ -18,6 +18,7 @@ from fastlint.model.entries import Entry, entries, starting
 from fastlint.model.functions import Function, Module
 from fastlint.model.guards import Guards
 from fastlint.model.hidden import Hidden, hidden
+from fastlint.model.inputs import Input, inputs
 from fastlint.model.knowledge import Knowledge
 from fastlint.model.machine import Machine
 from fastlint.model.modules import Modules
@@ -167,6 +168,9 @@ class Project:
         """Where requests keep the event loop waiting."""
         served = (entry for entry in self.entries if not self.module(entry.function.path).is_test)
         return blocked(served, self)
+    def inputs(self) -> tuple[Input, ...]:
+        """The parameters that routes ask requests for, those of tests left out."""
+        return tuple(inputs(self))
 
     @cached_property
     def injected(self) -> frozenset[tuple[str, int]]:

@@ -1,0 +1,84 @@
+"""What ``Query("a")``, ``Field(...)`` and their like are given first: defaults and ellipses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastlint.fixes import layout
+from fastlint.fixes.parameters import move_defaults
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import libcst as cst
+
+    from fastlint.findings import Edit, Span
+    from fastlint.fixes.piece import Found
+    from fastlint.fixes.syntax import Syntax
+
+
+def move_default_out(
+    syntax: Syntax, function_span: Span, name: str, call_span: Span
+) -> tuple[Edit, ...] | None:
+    """``q: Annotated[str, Query("a")]`` -> ``q: Annotated[str, Query()] = "a"``.
+
+    ``call_span`` is the marker. None where the default is written over several lines.
+    """
+    found = syntax.call(call_span)
+    place = None if found is None else _default(found)
+    if found is None or place is None:
+        return None
+    default = found.piece.code(found.node.args[place].value)
+    start, end = _extent(syntax, found, place)
+    if layout.is_multiline(default) or layout.has_comment(syntax.text[start:end]):
+        return None
+    return move_defaults(syntax, function_span, {name: (syntax.file.span(start, end), default)})
+
+
+def drop_ellipses(syntax: Syntax, spans: Sequence[Span]) -> tuple[Edit, ...] | None:
+    """``Query(..., ge=1)`` -> ``Query(ge=1)``, for the calls at ``spans``.
+
+    A span of something else goes with the ``=`` before it: ``name: str = ...`` -> ``name: str``.
+    """
+    import libcst as cst
+
+    edits: list[Edit] = []
+    for span in spans:
+        found = syntax.call(span)
+        if found is None:
+            end = syntax.offsets(span)[1]
+            before = syntax.text[: syntax.offsets(span)[0]].rstrip()
+            if not before.endswith("="):
+                return None
+            edits.append(syntax.edit(len(before[:-1].rstrip()), end, ""))
+            continue
+        place = _default(found)
+        if place is None or not isinstance(found.node.args[place].value, cst.Ellipsis):
+            return None
+        edits.append(syntax.edit(*_extent(syntax, found, place), ""))
+    return syntax.keeping_comments(edits)
+
+
+def _default(found: Found[cst.Call]) -> int | None:
+    """Which argument is the default; None where an argument may be anything."""
+    if any(arg.star for arg in found.node.args):
+        return None
+    for index, arg in enumerate(found.node.args):
+        if arg.keyword is None or arg.keyword.value == "default":
+            return index
+    return None
+
+
+def _extent(syntax: Syntax, found: Found[cst.Call], place: int) -> tuple[int, int]:
+    """An argument with the comma and the space that go with it."""
+    args, piece = found.node.args, found.piece
+    start, end = piece.start(args[place]), piece.end(args[place])
+    if place + 1 < len(args):
+        return start, piece.start(args[place + 1])
+    if place:
+        return piece.end(args[place - 1]), end
+    opening = syntax.text.index(
+        "(", layout.after_space(syntax.text, piece.outer(found.node.func)[1])
+    )
+    inside = syntax.text[opening + 1 : found.end - 1]
+    return (start, end) if layout.has_comment(inside) else (opening + 1, found.end - 1)
