@@ -1,0 +1,45 @@
+"""See ``rules/FLT319-args-kwargs-param.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.findings import Problem
+from fastlint.model.inputs import Input
+from fastlint.model.project import Project
+from fastlint.rule import check
+
+_STARS = {"*args": "*", "**kwargs": "**"}
+
+
+@check(Project)
+def run(project: Project, _: Project) -> Iterator[Problem]:
+    """``*args``, ``**kwargs`` and positional-only parameters of what FastAPI calls."""
+    for each in project.inputs:
+        param = each.param
+        if param.facts.kind in _STARS:
+            if param.marker is None and param.source == "query":
+                yield _stars(each, _STARS[param.facts.kind])
+        elif param.facts.kind == "positional-only" and param.source != "unknown":
+            yield Problem(
+                param.span,
+                f"`{param.name}` is positional-only, and FastAPI passes everything by name: every "
+                "request fails with 500",
+                "take the `/` out of the signature",
+                each.way(),
+                each.handlers,
+            )
+
+
+def _stars(each: Input, stars: str) -> Problem:
+    name = each.param.name
+    return Problem(
+        each.param.span,
+        f"`{stars}{name}` is a required query parameter named `{name}` to FastAPI: every request "
+        "without it is refused with 422",
+        "name the parameters; in the wrapper of a decorator, put `functools.wraps` on it"
+        if "<locals>" in each.function.facts.qualname
+        else "name the parameters that the request brings",
+        each.way(),
+        each.handlers,
+    )
