@@ -57,6 +57,7 @@ from fastlint.fixes.sentinels import none_sentinel
 from fastlint.fixes.statements import insert_not_found_check, let_through, return_to_raise
 from fastlint.fixes.statements import insert_not_found_check, raise_again, return_to_raise
 from fastlint.fixes.suppressing import remove_suppression_comment
+from fastlint.fixes.swapping import swap_texts
 
 __all__ = [
     "HTML_RESPONSE",
@@ -97,6 +98,7 @@ __all__ = [
     "run_in_threadpool",
     "set_return_annotation",
     "tuple_to_response",
+    "swap_texts",
     "uncall_argument",
     "undecorate",
     "wrap",

@@ -1,6 +1,7 @@
 """Bodies that no request can bring: JSON where something else makes the request a form.
 
-Followed from fastapi 0.165, ``dependencies/utils.py`` (`get_body_field`, `request_body_to_args`): one
+Followed from fastapi 0.165, ``dependencies/utils.py`` (`get_body_field`, `request_body_to_args`):
+one
 form or file parameter makes the whole body a form, and what a form holds is text or a file.
 """
 
@@ -31,7 +32,7 @@ _HARMLESS = ("pydantic.Field", "typing_extensions.Doc", "annotated_doc.Doc", "ty
 
 
 def needs_json(param: Param, project: Project) -> bool:
-    """Whether a body parameter holds objects, and nothing makes them of the text that a form has."""
+    """Whether a body parameter holds objects, and nothing makes them of a form's text."""
     if param.source != "body" or not _is_plain(param.declared):
         return False
     members = [each for each in classes.members(param.type) if each != NONE]

@@ -1,0 +1,20 @@
+"""Fixes that only change the order of what is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastlint.fixes import layout
+
+if TYPE_CHECKING:
+    from fastlint.findings import Edit, Span
+    from fastlint.fixes.syntax import Syntax
+
+
+def swap_texts(syntax: Syntax, first: Span, second: Span) -> tuple[Edit, ...] | None:
+    """Write what stands at each place at the other one; None if a comment would move."""
+    a, b = syntax.offsets(first), syntax.offsets(second)
+    before, after = syntax.text[a[0] : a[1]], syntax.text[b[0] : b[1]]
+    if layout.has_comment(before) or layout.has_comment(after):
+        return None
+    return (syntax.edit(*a, after), syntax.edit(*b, before))

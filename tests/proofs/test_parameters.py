@@ -1,0 +1,63 @@
+"""What the bad examples of the rules about parameters and validators do on FastAPI itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from proofcases import asking
+
+
+class TestMethodAsRoute:
+    def test_object_is_asked_for_in_the_query(self, tmp_path: Path) -> None:
+        with asking("FLT318", "Bad", "a router in a class", tmp_path) as client:
+            assert client.get("/items").status_code == 422
+            assert client.get("/items?self=me").status_code == 500
+
+    def test_bound_method(self, tmp_path: Path) -> None:
+        with asking("FLT318", "Good", "bound methods", tmp_path) as client:
+            assert client.get("/items").json() == ["spade"]
+
+
+class TestArgsKwargsParam:
+    def test_query_has_to_bring_them(self, tmp_path: Path) -> None:
+        with asking("FLT319", "Bad", "in a handler and a dependency", tmp_path) as client:
+            assert client.get("/items").status_code == 422
+            assert client.get("/words").status_code == 422
+
+    def test_decorator_without_wraps(self, tmp_path: Path) -> None:
+        title = "a decorator without wraps"
+        with asking("FLT319", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/items").status_code == 422
+
+    def test_positional_only(self, tmp_path: Path) -> None:
+        with asking("FLT319", "Bad", "positional-only", tmp_path) as client:
+            assert client.get("/items?page=1").status_code == 500
+
+    def test_wraps(self, tmp_path: Path) -> None:
+        with asking("FLT319", "Good", "wraps", tmp_path) as client:
+            assert client.get("/items").json() == 10
+
+
+class TestValidatorReturnsNone:
+    def test_field_is_lost(self, tmp_path: Path) -> None:
+        with asking("FLT601", "Bad", "a field", tmp_path) as client:
+            assert client.post("/items", json={"price": 1}).json() == "None"
+
+    def test_body_is_lost(self, tmp_path: Path) -> None:
+        with asking("FLT601", "Bad", "a model", tmp_path) as client:
+            assert client.post("/periods", json={"start": 1, "end": 2}).json() is True
+            assert client.post("/items", json={"name": "spade"}).status_code == 422
+
+    def test_value_is_returned(self, tmp_path: Path) -> None:
+        with asking("FLT601", "Good", "something is returned", tmp_path) as client:
+            assert client.post("/items", json={"price": 1, "note": " x "}).json() == 1
+
+
+class TestValidatorDecoratorOrder:
+    def test_never_called(self, tmp_path: Path) -> None:
+        with asking("FLT602", "Bad", "above a validator", tmp_path) as client:
+            assert client.post("/items", json={"price": -1}).json() == -1
+
+    def test_called(self, tmp_path: Path) -> None:
+        with asking("FLT602", "Fixed", "above a validator", tmp_path) as client:
+            assert client.post("/items", json={"price": -1}).status_code == 422
