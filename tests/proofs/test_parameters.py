@@ -61,3 +61,30 @@ class TestValidatorDecoratorOrder:
     def test_called(self, tmp_path: Path) -> None:
         with asking("FLT602", "Fixed", "above a validator", tmp_path) as client:
             assert client.post("/items", json={"price": -1}).status_code == 422
+
+
+class TestUnresolvableAnnotation:
+    def test_for_type_checkers_only(self, tmp_path: Path) -> None:
+        with asking("FLT325", "Bad", "for type checkers only", tmp_path) as client:
+            assert client.get("/method").status_code == 422
+            assert client.get("/price").status_code == 500
+            assert client.get("/free").status_code == 500
+
+    def test_dependency(self, tmp_path: Path) -> None:
+        title = "in a dependency of another file"
+        with asking("FLT325", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/tenant").status_code == 422
+
+    def test_in_a_function(self, tmp_path: Path) -> None:
+        with asking("FLT325", "Bad", "in a function", tmp_path) as client:
+            assert client.get("/size").status_code == 500
+
+    def test_names_that_are_there(self, tmp_path: Path) -> None:
+        with asking("FLT325", "Good", "names of the module", tmp_path) as client:
+            assert client.get("/method?size=3").json() == "GET 3 1 None"
+            assert client.get("/part").json() == 1
+        for title in ("in a function, without the future", "in a function, as the default"):
+            where = tmp_path / title
+            where.mkdir()
+            with asking("FLT325", "Good", title, where) as client:
+                assert client.get("/size").json() == 10

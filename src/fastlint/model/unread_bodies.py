@@ -33,13 +33,13 @@ _HARMLESS = ("pydantic.Field", "typing_extensions.Doc", "annotated_doc.Doc", "ty
 
 def needs_json(param: Param, project: Project) -> bool:
     """Whether a body parameter holds objects, and nothing makes them of a form's text."""
-    if param.source != "body" or not _is_plain(param.declared):
+    if param.source != "body" or not is_taken_as_it_is(param.declared):
         return False
     members = [each for each in classes.members(param.type) if each != NONE]
     return bool(members) and all(_is_object(each, project) for each in members)
 
 
-def _is_plain(declared: Value) -> bool:
+def is_taken_as_it_is(declared: Value) -> bool:
     """Whether nothing in ``Annotated`` may change what comes in."""
     return not isinstance(declared, AnnotatedType) or all(
         isinstance(each, ParamMarker | Const)
@@ -52,7 +52,11 @@ def _is_object(value: Value, project: Project) -> bool:
     if is_mapping(value):
         return True
     if isinstance(value, Subscripted) and isinstance(value.origin, External):
-        return bool(value.args) and _is_plain(value.args[0]) and _is_object(value.args[0], project)
+        return (
+            bool(value.args)
+            and is_taken_as_it_is(value.args[0])
+            and _is_object(value.args[0], project)
+        )
     schema = project.schema(value)
     if schema is None or schema.is_root:
         return False
