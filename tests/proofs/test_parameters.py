@@ -67,7 +67,8 @@ class TestUnresolvableAnnotation:
     def test_for_type_checkers_only(self, tmp_path: Path) -> None:
         with asking("FLT325", "Bad", "for type checkers only", tmp_path) as client:
             assert client.get("/method").status_code == 422
-            assert client.get("/price").status_code == 500
+            assert client.get("/price").status_code == 422
+            assert client.get("/price?found=1").status_code == 500
             assert client.get("/free").status_code == 500
 
     def test_dependency(self, tmp_path: Path) -> None:
@@ -77,7 +78,8 @@ class TestUnresolvableAnnotation:
 
     def test_in_a_function(self, tmp_path: Path) -> None:
         with asking("FLT325", "Bad", "in a function", tmp_path) as client:
-            assert client.get("/size").status_code == 500
+            assert client.get("/size").status_code == 422
+            assert client.get("/size?size=1").status_code == 500
 
     def test_names_that_are_there(self, tmp_path: Path) -> None:
         with asking("FLT325", "Good", "names of the module", tmp_path) as client:
@@ -88,3 +90,41 @@ class TestUnresolvableAnnotation:
             where.mkdir()
             with asking("FLT325", "Good", title, where) as client:
                 assert client.get("/size").json() == 10
+
+
+class TestNoneDefaultNotOptional:
+    def test_client_gets_null_and_may_not_send_it(self, tmp_path: Path) -> None:
+        with asking("FLT603", "Bad", "several types", tmp_path) as client:
+            given = client.post("/items", json={"name": "spade"}).json()
+            assert given["size"] is None
+            assert client.post("/items", json=given).status_code == 422
+
+    def test_null_goes_both_ways(self, tmp_path: Path) -> None:
+        with asking("FLT603", "Fixed", "several types", tmp_path) as client:
+            given = client.post("/items", json={"name": "spade"}).json()
+            assert client.post("/items", json=given).json() == given
+
+
+class TestBodyOnGet:
+    def test_query_is_not_looked_at(self, tmp_path: Path) -> None:
+        with asking("FLT327", "Bad", "a model", tmp_path) as client:
+            assert client.get("/items?word=spade").status_code == 422
+
+    def test_from_the_query(self, tmp_path: Path) -> None:
+        title = "from the query, or with a method that has a body"
+        with asking("FLT327", "Good", title, tmp_path) as client:
+            assert client.get("/items?word=spade").json() == "spade"
+
+
+class TestModelAsDepends:
+    def test_refused_by_a_validator(self, tmp_path: Path) -> None:
+        with asking("FLT328", "Bad", "a validator", tmp_path) as client:
+            assert client.get("/orders?start=2&end=1").status_code == 500
+
+    def test_read_from_the_query(self, tmp_path: Path) -> None:
+        with asking("FLT328", "Good", "read from the query", tmp_path) as client:
+            assert client.get("/orders?start=2&end=1").status_code == 422
+
+    def test_fields_are_checked(self, tmp_path: Path) -> None:
+        with asking("FLT328", "Good", "nothing that could refuse", tmp_path) as client:
+            assert client.get("/items?size=0").status_code == 422

@@ -1,4 +1,4 @@
-"""Fixes that only change the order of what is written."""
+"""Fixes of plain text: its order, and what comes behind it."""
 
 from __future__ import annotations
 
@@ -18,3 +18,9 @@ def swap_texts(syntax: Syntax, first: Span, second: Span) -> tuple[Edit, ...] | 
     if layout.has_comment(before) or layout.has_comment(after):
         return None
     return (syntax.edit(*a, after), syntax.edit(*b, before))
+
+
+def append_text(syntax: Syntax, span: Span, text: str) -> tuple[Edit, ...] | None:
+    """Write ``text`` right behind what stands at ``span``; None if the file is shorter."""
+    end = syntax.offsets(span)[1]
+    return (syntax.edit(end, end, text),) if end <= len(syntax.text) else None

@@ -1,8 +1,8 @@
 """Names in annotations that are not there when FastAPI looks them up.
 
-Followed from fastapi 0.165, ``dependencies/utils.py`` (`get_typed_annotation`): an annotation that is
-a text, as all are after ``from __future__ import annotations``, is evaluated with the names of the
-function's module alone. One that cannot be evaluated is kept as a reference that means nothing.
+Followed from fastapi 0.165, ``dependencies/utils.py`` (`get_typed_annotation`): an annotation that
+is a text, as all are after ``from __future__ import annotations``, is evaluated with the names of
+the function's module alone. One that cannot be evaluated is kept as a reference that means nothing.
 """
 
 from __future__ import annotations

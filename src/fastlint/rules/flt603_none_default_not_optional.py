@@ -1,0 +1,40 @@
+"""See ``rules/FLT603-none-default-not-optional.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.facts import tree
+from fastlint.findings import Fix, Problem
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
+from fastlint.model.frames import span_of
+from fastlint.model.none_defaults import none_defaults
+from fastlint.model.project import Project
+from fastlint.rule import check
+
+_NAMED = (tree.Name, tree.Attribute, tree.Subscript)
+_UNIONS = (3, 10)
+"""From this Python on `|` makes a union of types."""
+
+
+@check(Project)
+def run(project: Project, _: Project) -> Iterator[Problem]:
+    """Fields of request bodies that None is the default of, and is refused for."""
+    for each in none_defaults(project):
+        field, path = each.field, each.field.owner.path
+        newer = project.versions.of("python", path).at_least(_UNIONS)
+        yield Problem(
+            field.span,
+            f"`{field.name}` of `{each.schema.name}` is None by default, but its type refuses "
+            "None: a client that sends the null it was given gets 422",
+            "add `| None` to the type",
+            data=span_of(path, each.annotation),
+            fixable=newer and isinstance(each.annotation, _NAMED),
+        )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """``size: int = None`` -> ``size: int | None = None``."""
+    changed = edits.append_text(syntax, problem.data, " | None")
+    return Fix("Add `| None`", changed, safe=True) if changed else None
