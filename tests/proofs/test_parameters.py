@@ -128,3 +128,45 @@ class TestModelAsDepends:
     def test_fields_are_checked(self, tmp_path: Path) -> None:
         with asking("FLT328", "Good", "nothing that could refuse", tmp_path) as client:
             assert client.get("/items?size=0").status_code == 422
+
+
+class TestMissingParamAnnotation:
+    def test_query_is_asked(self, tmp_path: Path) -> None:
+        with asking("FLT317", "Bad", "what FastAPI hands over", tmp_path) as client:
+            assert client.get("/items").status_code == 422
+            assert client.get("/items?request=x").status_code == 500
+            assert client.post("/items").status_code == 422
+
+    def test_with_types(self, tmp_path: Path) -> None:
+        with asking("FLT317", "Fixed", "what FastAPI hands over", tmp_path) as client:
+            assert client.get("/items").status_code == 200
+            assert client.post("/items").headers["x-made"] == "yes"
+
+
+class TestOptionalWithoutDefault:
+    def test_required(self, tmp_path: Path) -> None:
+        with asking("FLT326", "Bad", "in a handler", tmp_path) as client:
+            assert client.get("/items").status_code == 422
+
+    def test_default(self, tmp_path: Path) -> None:
+        with asking("FLT326", "Fixed", "in a handler", tmp_path) as client:
+            assert client.get("/items").json() == "None None None 1"
+
+
+class TestConverterTypeMismatch:
+    def test_no_value_fits(self, tmp_path: Path) -> None:
+        some = "12345678-1234-5678-1234-567812345678"
+        with asking("FLT330", "Bad", "several converters", tmp_path) as client:
+            for path in ("/items/1", "/sizes/1/1999", f"/users/{some}", "/orders/1"):
+                assert client.get(path).status_code == 422
+
+    def test_dependency(self, tmp_path: Path) -> None:
+        title = "the path is in another file"
+        with asking("FLT330", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/users/1/name").status_code == 422
+
+    def test_values_fit(self, tmp_path: Path) -> None:
+        some = "12345678-1234-5678-1234-567812345678"
+        with asking("FLT330", "Good", "types that take it", tmp_path) as client:
+            for path in ("/items/1/1.5", "/levels/1/2/3", f"/users/{some}", "/numbers/3"):
+                assert client.get(path).status_code == 200

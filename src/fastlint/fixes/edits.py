@@ -57,7 +57,7 @@ from fastlint.fixes.sentinels import none_sentinel
 from fastlint.fixes.statements import insert_not_found_check, let_through, return_to_raise
 from fastlint.fixes.statements import insert_not_found_check, raise_again, return_to_raise
 from fastlint.fixes.suppressing import remove_suppression_comment
-from fastlint.fixes.swapping import append_text, swap_texts
+from fastlint.fixes.swapping import append_imported, append_text, swap_texts
 
 __all__ = [
     "HTML_RESPONSE",
@@ -66,6 +66,7 @@ __all__ = [
     "Wanted",
     "add_keyword",
     "annotate_parameters",
+    "append_imported",
     "append_text",
     "call_argument",
     "compare_digest",

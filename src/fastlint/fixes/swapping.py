@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.fixes import layout
+from fastlint.fixes.imports import add_import
 
 if TYPE_CHECKING:
     from fastlint.findings import Edit, Span
+    from fastlint.fixes.import_lines import Wanted
     from fastlint.fixes.syntax import Syntax
 
 
@@ -24,3 +26,12 @@ def append_text(syntax: Syntax, span: Span, text: str) -> tuple[Edit, ...] | Non
     """Write ``text`` right behind what stands at ``span``; None if the file is shorter."""
     end = syntax.offsets(span)[1]
     return (syntax.edit(end, end, text),) if end <= len(syntax.text) else None
+
+
+def append_imported(
+    syntax: Syntax, span: Span, before: str, wanted: Wanted
+) -> tuple[Edit, ...] | None:
+    """Write ``before`` and an imported name right behind what stands at ``span``."""
+    imports = add_import(syntax, wanted, span)
+    added = append_text(syntax, span, before + imports.names[0]) if imports else None
+    return (*imports.edits, *added) if imports and added else None

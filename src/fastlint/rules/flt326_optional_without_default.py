@@ -1,0 +1,73 @@
+"""See ``rules/FLT326-optional-without-default.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.findings import Fix, Problem, Span
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
+from fastlint.model import classes
+from fastlint.model.inputs import Input
+from fastlint.model.parameters import is_required
+from fastlint.model.project import Project
+from fastlint.model.values import NONE, ParamMarker
+from fastlint.rule import check
+
+_TEXTS = frozenset({"query", "header", "cookie", "form"})
+"""Where there is no way to say null."""
+
+
+@check(Project)
+def run(project: Project, _: Project) -> Iterator[Problem]:
+    """Parameters that may be None, which no request can say."""
+    found: dict[Span, list[Input]] = {}
+    for each in project.inputs:
+        if each.param.source in _TEXTS and _is_left_open(each):
+            found.setdefault(each.function.span, []).append(each)
+    for function, together in found.items():
+        movable = [each.param for each in together if not each.param.marker_in_default]
+        places = tuple((param.name, _end(param.annotation_span)) for param in movable)
+        for each in together:
+            yield _problem(each, (function, places))
+
+
+def _problem(each: Input, data: object) -> Problem:
+    param = each.param
+    return Problem(
+        param.span,
+        f"`{param.name}` may be None, but is required: a {param.source} cannot say null, and a "
+        "request without it is refused with 422",
+        "give it the default None; a parameter that must be there needs no `None`",
+        each.way(),
+        each.handlers,
+        data=data,
+        fixable=not param.marker_in_default,
+    )
+
+
+def _end(span: Span) -> Span:
+    return Span(span.path, span.end_line, span.end_column, span.end_line, span.end_column)
+
+
+def _is_left_open(each: Input) -> bool:
+    """Whether None is one of several types, and nothing says that a value is needed."""
+    param = each.param
+    marker = param.marker if isinstance(param.marker, ParamMarker) else None
+    if marker is not None and (marker.default is not None or "default_factory" in marker.keywords):
+        return False
+    kinds = classes.members(param.type)
+    return (
+        param.has_annotation
+        and param.facts.kind in ("ordinary", "keyword-only")
+        and NONE in kinds
+        and len(kinds) > 1
+        and is_required(param) is True
+    )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    """``word: str | None`` -> ``word: str | None = None``."""
+    function, places = problem.data
+    changed = edits.move_defaults(syntax, function, {n: (place, "None") for n, place in places})
+    return Fix("Give it the default None", changed, safe=False) if changed else None
