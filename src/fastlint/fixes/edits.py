@@ -11,9 +11,8 @@ is safe::
 
 from __future__ import annotations
 
-from fastlint.fixes.calls import remove_keyword, replace_call, run_in_threadpool
-from fastlint.fixes.comparisons import compare_digest
 from fastlint.fixes.calls import pass_callee, remove_keyword, replace_call, run_in_threadpool
+from fastlint.fixes.comparisons import compare_digest
 from fastlint.fixes.decorating import decorate, decorate_with_wraps, move_down, undecorate
 from fastlint.fixes.depending import (
     call_argument,
@@ -29,11 +28,12 @@ from fastlint.fixes.literals import (
     replace_in_argument,
     replace_literal,
     replace_string_with_environ,
+    wrap,
 )
-from fastlint.fixes.literals import replace_in_argument, replace_string_with_environ, wrap
+from fastlint.fixes.marker_arguments import drop_ellipses, move_default_out
 from fastlint.fixes.modernising import modernise
 from fastlint.fixes.moving import move_above
-from fastlint.fixes.parameters import Order, annotate_parameters, wrap_collection
+from fastlint.fixes.parameters import Order, annotate_parameters, move_defaults, wrap_collection
 from fastlint.fixes.replacing import (
     HTML_RESPONSE,
     JSONABLE_ENCODER,
@@ -43,19 +43,14 @@ from fastlint.fixes.replacing import (
     replace_text,
     tuple_to_response,
     wrap_in_call,
-from fastlint.fixes.literals import replace_in_argument, replace_string_with_environ
-from fastlint.fixes.marker_arguments import drop_ellipses, move_default_out
-from fastlint.fixes.modernising import modernise
-from fastlint.fixes.moving import move_above
-from fastlint.fixes.parameters import (
-    Order,
-    annotate_parameters,
-    move_defaults,
-    wrap_collection,
 )
 from fastlint.fixes.sentinels import none_sentinel
-from fastlint.fixes.statements import insert_not_found_check, let_through, return_to_raise
-from fastlint.fixes.statements import insert_not_found_check, raise_again, return_to_raise
+from fastlint.fixes.statements import (
+    insert_not_found_check,
+    let_through,
+    raise_again,
+    return_to_raise,
+)
 from fastlint.fixes.suppressing import remove_suppression_comment
 from fastlint.fixes.swapping import append_imported, append_text, swap_texts
 
@@ -80,14 +75,14 @@ __all__ = [
     "make_sync",
     "modernise",
     "move_above",
-    "name_arguments",
-    "move_down",
     "move_default_out",
     "move_defaults",
+    "move_down",
+    "name_arguments",
     "none_sentinel",
-    "raise_to_response",
     "pass_callee",
     "raise_again",
+    "raise_to_response",
     "remove_keyword",
     "remove_suppression_comment",
     "replace_call",
@@ -99,8 +94,8 @@ __all__ = [
     "rewrite_annotation",
     "run_in_threadpool",
     "set_return_annotation",
-    "tuple_to_response",
     "swap_texts",
+    "tuple_to_response",
     "uncall_argument",
     "undecorate",
     "wrap",

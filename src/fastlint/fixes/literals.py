@@ -92,6 +92,8 @@ def replace_literal(
         return None
     start = found.start + len(found.node.quote)
     return (syntax.edit(start, start + len(before), after),)
+
+
 def wrap(syntax: Syntax, span: Span, by: Wanted) -> tuple[Edit, ...] | None:
     """``"SELECT 1"`` -> ``text("SELECT 1")``, with the import, for the expression at ``span``."""
     start, end = syntax.offsets(span)

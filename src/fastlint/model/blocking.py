@@ -139,6 +139,8 @@ def runs_in_thread(decorators: Iterable[Value]) -> bool:
     names = (by.cls if isinstance(by, Instance) else by for by in decorators)
     known = _table().threads
     return any(isinstance(n, External) and n.name.removesuffix("()") in known for n in names)
+
+
 def later_argument(call: CallSite) -> tree.Expr | None:
     """As `run_later`: the expression that stands there."""
     position = _table().later.get(own_name(call.callee))

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
+from fastlint.model.client_texts import Input, given
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import Function, dotted
-from fastlint.model.inputs import Input, given
 from fastlint.model.looked_at import looked_at
 from fastlint.model.routing import Route
 from fastlint.model.values import FunctionValue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.model.carried import Carried
 from fastlint.model.classes import is_subclass
-from fastlint.model.inputs import Input
+from fastlint.model.client_texts import Input
 from fastlint.model.secrets import kind_of_name
 from fastlint.model.values import Const, Instance
 from fastlint.model.words import words

@@ -18,7 +18,6 @@ from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model.config_classes import config_classes
 from fastlint.model.defined import defined_functions
-from fastlint.model.events import events, replaceable
 from fastlint.model.events import events, never_run, replaceable
 from fastlint.model.frames import CallSite, span_of
 from fastlint.model.functions import Function, Module, dotted

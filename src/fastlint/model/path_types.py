@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fastlint.model import classes
 from fastlint.model.unread_bodies import is_taken_as_it_is
-from fastlint.model.values import AnnotatedType, Const, External, LiteralType, Value
+from fastlint.model.values import AnnotatedType, ClassValue, Const, External, LiteralType, Value
 
 _TEXTS = frozenset({"builtins.str", "builtins.bytes"})
 _REFUSED = {
@@ -39,7 +39,7 @@ def _refuses(member: Value, refused: frozenset[str]) -> bool:
             return name in refused
         case LiteralType(values=values):
             return all(isinstance(v, Const) and isinstance(v.value, str) for v in values)
-        case classes.ClassValue():
+        case ClassValue():
             return classes.is_subclass(member, "enum.Enum") and classes.is_subclass(
                 member, "builtins.str"
             )

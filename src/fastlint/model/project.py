@@ -23,7 +23,6 @@ from fastlint.model.knowledge import Knowledge
 from fastlint.model.machine import Machine
 from fastlint.model.modules import Modules
 from fastlint.model.on_loop import Blocked, blocked
-from fastlint.model.reach import Reach
 from fastlint.model.reach import Reach, Reached
 from fastlint.model.references import References
 from fastlint.model.routing import Linker, Route, Router
@@ -168,6 +167,8 @@ class Project:
         """Where requests keep the event loop waiting."""
         served = (entry for entry in self.entries if not self.module(entry.function.path).is_test)
         return blocked(served, self)
+
+    @cached_property
     def inputs(self) -> tuple[Input, ...]:
         """The parameters that routes ask requests for, those of tests left out."""
         return tuple(inputs(self))

@@ -13,6 +13,7 @@ from fastlint.model.parameters import Param, is_special
 from fastlint.model.signatures import is_empty
 from fastlint.model.values import (
     AnnotatedType,
+    ClassValue,
     DependsMarker,
     Dots,
     External,
@@ -118,4 +119,4 @@ def _within(inner: Span, outer: Span) -> bool:
 def _spelled(value: Value) -> str:
     if isinstance(value, External):
         return value.name.rpartition(".")[2]
-    return value.node.name if hasattr(value, "node") else "…"
+    return value.node.name if isinstance(value, ClassValue) else "…"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.model.carried import Carried
+from fastlint.model.client_texts import Input
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import dotted
-from fastlint.model.inputs import Input
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project

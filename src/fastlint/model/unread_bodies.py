@@ -14,6 +14,7 @@ from fastlint.model.parameters import Param, is_mapping
 from fastlint.model.values import (
     NONE,
     AnnotatedType,
+    ClassValue,
     Const,
     External,
     Instance,
@@ -72,6 +73,6 @@ def _reads_text(mro: tuple[Value, ...] | list[Value]) -> bool:
     return any(
         hook in base.namespace.namespace
         for base in mro
-        if isinstance(base, classes.ClassValue)
+        if isinstance(base, ClassValue)
         for hook in hooks
     )

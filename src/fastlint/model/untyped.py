@@ -76,6 +76,8 @@ def _binds(node: tree.Node, name: str) -> bool:
     match node:
         case tree.Assign():
             targets = node.targets
-        case tree.AnnAssign() | tree.AugAssign() | tree.For() | tree.Walrus():
+        case tree.AnnAssign() | tree.AugAssign() | tree.For():
             targets = [node.target]
+        case tree.Walrus():
+            return node.name == name
     return any(isinstance(t, tree.Name) and t.id == name for t in targets)

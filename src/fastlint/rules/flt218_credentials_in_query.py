@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.inputs import is_text
+from fastlint.model.client_texts import is_text
 from fastlint.model.project import Project
 from fastlint.model.routing import Route
 from fastlint.model.secrets import sent_as_credential

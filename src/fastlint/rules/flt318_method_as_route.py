@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.findings import Problem
 from fastlint.model.inputs import Input
 from fastlint.model.project import Project
-from fastlint.model.values import ClassValue, External
+from fastlint.model.values import ClassValue
 from fastlint.rule import check
 
 _PLAIN = ("builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol")
@@ -52,6 +52,6 @@ def _is_plain(each: Input, project: Project) -> bool:
     return all(
         not base.node.decorators and not base.node.keywords
         if isinstance(base, ClassValue)
-        else isinstance(base, External) and base.name in _PLAIN
+        else base.name in _PLAIN
         for base in cls.mro()
     )

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Related, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
+from fastlint.model.kept_exceptions import swallowing
 from fastlint.model.project import Project
-from fastlint.model.swallowing import swallowing
 from fastlint.rule import check
 
 
