@@ -24,11 +24,6 @@ class TestArgsKwargsParam:
             assert client.get("/items").status_code == 422
             assert client.get("/words").status_code == 422
 
-    def test_decorator_without_wraps(self, tmp_path: Path) -> None:
-        title = "a decorator without wraps"
-        with asking("FLT319", "Bad", title, tmp_path, app="app.main:app") as client:
-            assert client.get("/items").status_code == 422
-
     def test_positional_only(self, tmp_path: Path) -> None:
         with asking("FLT319", "Bad", "positional-only", tmp_path) as client:
             assert client.get("/items?page=1").status_code == 500

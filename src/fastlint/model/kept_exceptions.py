@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
-from fastlint.model.declared import Declared, declared
+from fastlint.model.declared import Declared
 from fastlint.model.values import External
 
 if TYPE_CHECKING:
@@ -47,16 +47,13 @@ class Swallowing:
 def swallowing(project: Project) -> Iterator[Swallowing]:
     """Every generator dependency of HTTP routes that swallows what handlers raise."""
     http = {r.handler.id for r in project.routes if r.handler and r.kind == "http"}
-    for dependency in declared(project):
+    for dependency in project.declared:
         function = dependency.function
-        if not function.facts.is_generator or not tree.mentions(function.facts, *_WORDS):
+        if not function.facts.is_generator:
             continue
         if dependency.affected and http.isdisjoint(dependency.affected):
             continue
         yield from _in_function(dependency, function)
-
-
-_WORDS = tuple(tree.spelled(name.rpartition(".")[2]) for name in sorted(_BROAD))
 
 
 def _in_function(dependency: Declared, function: Function) -> Iterator[Swallowing]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.findings import Span
-from fastlint.model.entries import functions_behind
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import Function, dotted
 from fastlint.model.routing import attached
@@ -155,18 +154,3 @@ def _adds(site: CallSite) -> bool:
         return site.callee.router.is_app and site.callee.name in _ADDING
     owner, _, name = (dotted(site.callee) or "").rpartition(".")
     return owner == "fastapi.FastAPI" and name in _ADDING
-
-
-def answerless(project: Project) -> Iterator[Function]:
-    """Functions of HTTP middleware that never return a response."""
-    for _, item in attached(project.machine.routers):
-        if item.kind != "middleware":
-            continue
-        for function in functions_behind(item.function, project):
-            if function.name == "__call__" or function.is_stub or function.facts.is_generator:
-                continue
-            ends = [n for n in function.nodes if isinstance(n, tree.Return | tree.Raise)]
-            gives = any(isinstance(n, tree.Return) and n.value is not None for n in ends)
-            raises = function.statements and isinstance(function.statements[-1], tree.Raise)
-            if not gives and not raises:
-                yield function

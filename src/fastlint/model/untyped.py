@@ -45,6 +45,8 @@ def untyped(each: Input) -> Untyped | None:
     param, function = each.param, each.function
     if param.has_annotation or param.default is not None or param.source != "query":
         return None
+    if function.facts.is_method and param.facts is function.facts.params[0]:
+        return None  # `self`: a method that is registered without its object
     if param.facts not in function.facts.params or param.facts.kind not in (
         "ordinary",
         "keyword-only",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fastlint.findings import Problem
 from fastlint.model.inputs import Input
 from fastlint.model.project import Project
+from fastlint.model.values import FunctionValue, Registrar
 from fastlint.rule import check
 
 _STARS = {"*args": "*", "**kwargs": "**"}
@@ -17,6 +18,8 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
     """``*args``, ``**kwargs`` and positional-only parameters of what FastAPI calls."""
     for each in project.inputs:
         param = each.param
+        if _is_wrapper(each):
+            continue  # what it wraps may be all that FastAPI sees; else see `wrapper-without-wraps`
         if param.facts.kind in _STARS:
             if param.marker is None and param.source == "query":
                 yield _stars(each, _STARS[param.facts.kind])
@@ -31,15 +34,21 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
             )
 
 
+def _is_wrapper(each: Input) -> bool:
+    """Whether the function stands in another one, and something else than a route decorates it."""
+    called = each.dependency.callable if each.dependency else each.routes[0].entry.handler
+    if "<locals>" not in each.function.facts.qualname or not isinstance(called, FunctionValue):
+        return False
+    return any(not isinstance(by, Registrar) for by in called.decorators)
+
+
 def _stars(each: Input, stars: str) -> Problem:
     name = each.param.name
     return Problem(
         each.param.span,
         f"`{stars}{name}` is a required query parameter named `{name}` to FastAPI: every request "
         "without it is refused with 422",
-        "name the parameters; in the wrapper of a decorator, put `functools.wraps` on it"
-        if "<locals>" in each.function.facts.qualname
-        else "name the parameters that the request brings",
+        "name the parameters that the request brings",
         each.way(),
         each.handlers,
     )
