@@ -58,7 +58,9 @@ def is_unfiltered(route: Route, project: Project) -> bool:
     answer = response_model(route)
     if route.kind != "http" or not answer.is_json or not answer.has_body:
         return False
-    if not (answer.declared is None or _is_anything(answer.declared)):
+    if answer.declared is None and answer.source == "annotation":
+        return False  # a response class, or None, which is more likely to be what is meant
+    if answer.declared is not None and not _is_anything(answer.declared):
         return False
     if route.handler is None or route.handler.facts.is_generator:
         return False
@@ -143,12 +145,12 @@ def bare(route: Route, project: Project) -> Iterator[Bare]:
         if (table := _table(_value(returned), handler, project)) is not None
     ]
     if found and is_unfiltered(route, project):
-        # Of a declared `Any` pydantic writes what is a model, and nothing else.
         is_declared = response_model(route).declared is not None
         for returned, table in found:
-            if is_declared and project.schema(table.value) is None:
-                continue
             secret = next((c.name for c in table.columns if is_certain(c.name)), "")
+            # Of a declared `Any` pydantic writes what is a model, and nothing else.
+            if is_declared and (project.schema(table.value) is None or not secret):
+                continue
             yield Bare(returned.node, table, secret)
 
 

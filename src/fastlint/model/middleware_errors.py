@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fastlint.model import middleware as order
 from fastlint.model.entries import functions_behind
 from fastlint.model.escaping import Raised, Through, fates
 from fastlint.model.functions import Function
-from fastlint.model.routing import attached
 from fastlint.model.suspects import exception_names
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def middleware(project: Project) -> Iterator[tuple[Function, bool]]:
     """The functions that run as middleware, each once, and whether it is plain ASGI."""
     seen: set[tuple[str, int]] = set()
-    for _, item in attached(project.machine.routers):
-        if item.kind == "middleware":
-            for function in functions_behind(item.function, project):
+    for app in project.machine.routers:
+        for each in order.middleware(app):
+            for function in functions_behind(each.made, project):
                 key = (function.path, function.facts.index)
                 if key not in seen and not project.module(function.path).is_test:
                     seen.add(key)

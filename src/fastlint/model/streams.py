@@ -31,8 +31,8 @@ class Misuse:
     """A stream that the client never gets."""
 
     kind: str
-    """``no-events`` (an event stream whose handler returns), ``json`` (JSON of a generator) or
-    ``object`` (a generator that is returned)"""
+    """``no-events`` (an event stream whose ``async def`` returns, and is never awaited), ``json``
+    (JSON of a generator) or ``object`` (a generator that is returned)"""
     node: tree.Node | None
     """The ``return``; None for the handler as a whole."""
     name: str = ""
@@ -57,7 +57,7 @@ def misuses(route: Route, project: Project) -> Iterator[Misuse]:
     for each in handler.returns:
         if not isinstance(each.node, tree.Return):
             continue
-        if is_events and is_content(each):
+        if is_events and handler.is_async and is_content(each):
             yield Misuse("no-events", each.node)
         elif given is None and declared_model(route).declared is None:
             site = handler.call_at(each.node.value)
