@@ -32,6 +32,8 @@ _EVERYTHING = re.compile(
 _ORIGIN = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<host>[^/?#]*)(?P<rest>.*)", re.DOTALL
 )
+_KNOWS = frozenset({"options", "host", "x-forwarded-host"})
+"""What a middleware speaks of that sees to preflights, or keeps strange hosts out altogether."""
 _USUAL = {"http": ":80", "https": ":443"}
 
 
@@ -95,7 +97,7 @@ def cors(project: Project) -> Iterator[Cors]:
 def answers_before(project: Project) -> Iterator[tuple[Middleware, Middleware, Span]]:
     """Each ``CORSMiddleware``, a middleware of the project around it, and where that answers.
 
-    A middleware that knows of the headers, or lets preflights through, is left out.
+    One that knows of the headers, lets preflights through or looks at the host is left out.
     """
     for app in project.apps:
         around: list[Middleware] = []
@@ -118,7 +120,7 @@ def _answers(middleware: Middleware, project: Project) -> Iterator[Span]:
             for node in function.nodes
             if isinstance(node, tree.Constant) and isinstance(node.value, str)
         }
-        if "options" in said or any("access-control-" in text for text in said):
+        if not said.isdisjoint(_KNOWS) or any("access-control-" in text for text in said):
             continue
         for each in function.returns:
             value = each.value

@@ -1,4 +1,4 @@
-"""Where FastAPI reads what the bad examples ask for."""
+"""What the bad examples put into addresses, and what they serve under one."""
 
 from __future__ import annotations
 
@@ -25,3 +25,16 @@ class TestCredentialsInQuery:
         title = "links of mails, and names that only sound so"
         with asking("FLT218", "Good", title, tmp_path) as client:
             assert client.get("/confirm", params={"token": "t"}).status_code == 200
+
+
+class TestDocsOffSchemaOn:
+    def test_schema_is_served_without_its_pages(self, tmp_path: Path) -> None:
+        with asking("FLT222", "Bad", "pages off", tmp_path) as client:
+            assert client.get("/docs").status_code == 404
+            assert client.get("/redoc").status_code == 404
+            assert "/prices" in client.get("/openapi.json").json()["paths"]
+
+    def test_schema_is_off(self, tmp_path: Path) -> None:
+        with asking("FLT222", "Good", "schema off", tmp_path) as client:
+            assert client.get("/openapi.json").status_code == 404
+            assert client.get("/docs").status_code == 404

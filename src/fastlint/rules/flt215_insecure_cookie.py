@@ -1,0 +1,31 @@
+"""See ``rules/FLT215-insecure-cookie.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.findings import Problem
+from fastlint.model.cookies import unprotected
+from fastlint.model.project import Project
+from fastlint.rule import check
+
+_THEN = {
+    "httponly": "any script of the page can read it",
+    "secure": "it is sent over plain HTTP as well",
+}
+
+
+@check(Project)
+def run(project: Project, _: Project) -> Iterator[Problem]:
+    """Cookies of sessions and tokens without ``httponly`` or ``secure``."""
+    for found in unprotected(project):
+        if project.module(found.function.path).is_test:
+            continue
+        flags = " and ".join(f"`{flag}`" for flag in found.missing)
+        yield Problem(
+            found.site.span,
+            f"the cookie `{found.name}` is set without {flags}: "
+            + ", and ".join(_THEN[flag] for flag in found.missing),
+            f"set it with {' and '.join(f'`{flag}=True`' for flag in found.missing)}",
+            affected=project.reach.handlers(found.function),
+        )

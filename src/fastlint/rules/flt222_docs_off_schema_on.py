@@ -1,0 +1,23 @@
+"""See ``rules/FLT222-docs-off-schema-on.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.findings import Problem
+from fastlint.model.docs_pages import schema_left_on
+from fastlint.model.project import Project
+from fastlint.rule import check
+
+
+@check(Project)
+def run(project: Project, _: Project) -> Iterator[Problem]:
+    """Apps whose documentation is off, and whose schema is not."""
+    for app in schema_left_on(project):
+        if not project.module(app.span.path).is_test:
+            yield Problem(
+                app.span,
+                "the pages of the documentation are off, and `/openapi.json` still tells everybody "
+                "all routes and models",
+                "switch it off as well with `openapi_url=None`, which switches off the pages too",
+            )
