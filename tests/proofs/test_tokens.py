@@ -26,3 +26,18 @@ class TestJwtInsecureDecode:
             assert answer.status_code == 401
             answer = client.get("/diary", headers={"Authorization": f"Bearer {signed}"})
             assert answer.json() == "diary of ada"
+
+
+class TestJwtNoExp:
+    @pytest.mark.parametrize(("section", "ends"), [("Bad", False), ("Good", True)])
+    def test_token_ends_only_where_it_is_said(
+        self, tmp_path: Path, section: str, *, ends: bool
+    ) -> None:
+        (tmp_path / "keys.py").write_text("def read_key():\n    return 'k' * 32\n")
+        title = "with an end" if ends else "in one place"
+        with asking("FLT213", section, title, tmp_path) as client:
+            given = client.post("/login", params={"name": "ada"}).json()
+            for token in given if isinstance(given, list) else [given]:
+                claims = jwt.decode(token, "k" * 32, algorithms=["HS256"])
+                assert claims["sub"] == "ada"
+                assert ("exp" in claims) is ends
