@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fastlint.facts import tree
-from fastlint.model import classes, mappings, types
+from fastlint.model import bounds, classes, mappings, types
 from fastlint.model.enums import is_enum
 from fastlint.model.frames import CallSite, Frame, Iterated, Returned, join
 from fastlint.model.values import (
@@ -38,8 +38,6 @@ from fastlint.model.values import (
 
 if TYPE_CHECKING:
     from fastlint.model.machine import Machine
-
-_LONGEST_TEXT = 4_000
 
 
 def evaluate(node: tree.Expr, frame: Frame) -> Value:
@@ -217,7 +215,7 @@ def _fstring(n: tree.FString, frame: Frame) -> Value:
             unknown = unknown or (value if isinstance(value, Unknown) else UNKNOWN)
         else:
             parts.append(text)
-    return unknown if unknown is not None else Const("".join(parts), settable)
+    return unknown if unknown is not None else bounds.text("".join(parts), is_settable=settable)
 
 
 def _binop(n: tree.BinOp, frame: Frame) -> Value:
@@ -241,19 +239,20 @@ def _is_path(value: Instance) -> bool:
 
 def _product(left: Any, right: Any) -> Value:
     if isinstance(left, int | float) and isinstance(right, int | float):
-        return Const(left * right)
+        return bounds.number(left * right)
     return UNKNOWN
 
 
 def _sum(left: Value, right: Value) -> Value:
     match left, right:
         case Const(value=str(a)), Const(value=str(b)):
-            is_short = len(a) + len(b) < _LONGEST_TEXT
-            return Const(a + b, is_settable(left, right)) if is_short else UNKNOWN
+            return bounds.text(a + b, is_settable=is_settable(left, right))
         case Const(value=int() | float() as a), Const(value=int() | float() as b):
-            return Const(a + b)
+            return bounds.number(a + b)
         case Items(kind=kind), Items():
-            return Items(kind, [*left.items, *right.items], left.open or right.open)
+            both = Items(kind, list(left.items), left.open or right.open)
+            bounds.grow(both, right.items)
+            return both
         case (Instance(), Instance() | Const(value=str())) | (Const(value=str()), Instance()):
             texts = (classes.as_text(left), classes.as_text(right))  # an enumeration's members
             return UNKNOWN if None in texts else Const(f"{texts[0]}{texts[1]}")
@@ -271,7 +270,7 @@ def _formatted(template: Const, values: Value) -> Value:
         return UNKNOWN
     ends = zip(texts, pieces[1:], strict=True)
     text = pieces[0] + "".join(f"{each}{piece}" for each, piece in ends)
-    return Const(text, is_settable(template, *items))
+    return bounds.text(text, is_settable=is_settable(template, *items))
 
 
 def _union(left: Value, right: Value) -> Value:
@@ -282,7 +281,8 @@ def _union(left: Value, right: Value) -> Value:
         return UNKNOWN
     members: list[Value] = []
     for side in (left, right):
-        members.extend(side.members if isinstance(side, UnionType) else [side])
+        added = side.members if isinstance(side, UnionType) else [side]
+        members.extend(each for each in added if not any(each is known for known in members))
     return UnionType(tuple(members))
 
 
@@ -441,18 +441,17 @@ def annotated(base: Value, metadata: tuple[Value, ...]) -> Value:
 
 
 def _sequence(n: tree.Sequence, frame: Frame) -> Value:
-    items: list[Value] = []
-    is_open = False
+    result = Items(n.kind, [])
     for item in n.items:
         if isinstance(item, tree.Starred):
             spread = types.iterate(evaluate(item.value, frame))
             if spread is None:
-                is_open = True
+                result.open = True
             else:
-                items.extend(spread)
+                bounds.grow(result, spread)
         else:
-            items.append(evaluate(item, frame))
-    return Items(n.kind, items, is_open)
+            result.items.append(evaluate(item, frame))
+    return result
 
 
 def _dict(n: tree.DictDisplay, frame: Frame) -> Value:

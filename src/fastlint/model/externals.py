@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model import mappings, routeclasses, routelists, signatures, standard, types, web
+from fastlint.model import (
+    bounds,
+    mappings,
+    routeclasses,
+    routelists,
+    signatures,
+    standard,
+    types,
+    web,
+)
 from fastlint.model.classes import as_text, formatted, without_markers
 from fastlint.model.frames import Frame
 from fastlint.model.values import (
@@ -200,9 +210,10 @@ def _list_method(owner: Items, name: str, args: Sequence[Value]) -> Value:
         if more is None:
             owner.open = True
         else:
-            owner.items.extend(more)
+            bounds.grow(owner, more)
     elif name == "insert" and len(args) > 1:
-        owner.items.insert(0, args[1])
+        at = args[0].value if isinstance(args[0], Const) else None
+        owner.items.insert(at if isinstance(at, int) else 0, args[1])
     elif name == "copy":
         return Items(owner.kind, list(owner.items), owner.open)
     elif name in ("pop", "remove", "clear", "discard", "sort", "reverse"):
@@ -249,6 +260,14 @@ def _dict_item(owner: Mapping, name: str, key: Value, default: Value) -> Value:
     return default
 
 
+def _only_names(template: str) -> bool:
+    """Whether ``format`` puts in what it is given as it is.
+
+    A width can ask for any length, and an attribute is one of the text that stands for the value.
+    """
+    return re.search(r"{[^{}]*[.:![{]", template.replace("{{", "").replace("}}", "")) is None
+
+
 _CUTTING = frozenset({"split", "rsplit", "partition", "rpartition"})
 _PLAIN_TEXT = frozenset(
     [
@@ -273,30 +292,45 @@ def _text_method(
     return replace(result, settable=owner.settable) if isinstance(result, Const) else result
 
 
+def _put_together(between: str, given: Value) -> Value:
+    items = types.iterate(given)
+    parts = [as_text(item) for item in items] if items is not None else [None]
+    texts = [part for part in parts if part is not None]
+    if len(texts) < len(parts) or not bounds.fits(texts, len(between)):
+        return UNKNOWN
+    return Const(between.join(texts))
+
+
+def _filled_in(template: str, known: list[str], keywords: dict[str, Value]) -> Value:
+    named = {key: as_text(value) for key, value in keywords.items()}
+    if None in named.values() or not _only_names(template):
+        return UNKNOWN
+    try:
+        return bounds.text(template.format(*known, **named))
+    except (IndexError, KeyError, ValueError, AttributeError):
+        return UNKNOWN
+
+
 def _of_text(text: str, name: str, args: Sequence[Value], keywords: dict[str, Value]) -> Value:
     if name == "join" and args:
-        items = types.iterate(args[0])
-        parts = [as_text(item) for item in items] if items is not None else [None]
-        return Const(text.join(p for p in parts if p is not None)) if None not in parts else UNKNOWN
+        return _put_together(text, args[0])
     words = [as_text(arg) for arg in args]
     if None in words:
         return UNKNOWN
     known = [word for word in words if word is not None]
     if name in _PLAIN_TEXT:
+        if name == "replace" and not bounds.fits(
+            known[1:2] * text.count(known[0] if known else "")
+        ):
+            return UNKNOWN
         try:
-            return Const(getattr(text, name)(*known))
+            return bounds.text(getattr(text, name)(*known))
         except TypeError:
             return UNKNOWN
     if name in ("startswith", "endswith") and len(known) == 1:
         return Const(getattr(text, name)(known[0]))
     if name == "format":
-        named = {key: as_text(value) for key, value in keywords.items()}
-        if None in named.values():
-            return UNKNOWN
-        try:
-            return Const(text.format(*known, **named))
-        except (IndexError, KeyError, ValueError, AttributeError):
-            return UNKNOWN
+        return _filled_in(text, known, keywords)
     if name in _CUTTING and args and all(known):
         try:
             parts = getattr(text, name)(*[arg.value for arg in args if isinstance(arg, Const)])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastlint.facts import tree
-from fastlint.model import class_views, mappings, routelists, types
+from fastlint.model import bounds, class_views, mappings, routelists, types
 from fastlint.model.expressions import decide, evaluate
 from fastlint.model.frames import Frame, Iterated, Returned, join
 from fastlint.model.values import (
@@ -255,7 +255,7 @@ def _augassign(s: tree.AugAssign, frame: Frame) -> None:
     elif isinstance(before, Const) and isinstance(after, Const) and s.op == "+":
         first, second = before.value, after.value
         known = isinstance(first, str) and isinstance(second, str)
-        assign(s.target, Const(first + second) if known else UNKNOWN, frame)  # type: ignore[operator]
+        assign(s.target, bounds.text(f"{first!s}{second!s}") if known else UNKNOWN, frame)
     else:
         assign(s.target, UNKNOWN, frame)
 
@@ -266,7 +266,7 @@ def extend(items: Items, more: Value) -> None:
     if found is None:
         items.open = True
     else:
-        items.items.extend(found)
+        bounds.grow(items, found)
 
 
 def _expr(s: tree.ExprStmt, frame: Frame) -> None:
