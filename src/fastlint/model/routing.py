@@ -40,6 +40,10 @@ from fastlint.model.values import (
 if TYPE_CHECKING:
     from fastlint.model.machine import Machine
 
+DEEPEST = 100
+"""Routers to follow into one another."""
+MOST_VISITS = 50_000
+"""Routers and routes to follow: what two dozen routers can be doubled to ends nowhere."""
 _PATH_NAME = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(?::[a-zA-Z_][a-zA-Z0-9_]*)?}")
 
 
@@ -282,6 +286,10 @@ class Linker:
         self.reached: set[int] = set()
         self.mounts: list[Mount] = []
         self._passed = 0
+        self._visits = 0
+        """How often a router has been walked through."""
+        self._endless = ""
+        """Why no more routes were followed."""
         """How many routes have been linked."""
         self._by_name: frozenset[str] | None = None
 
@@ -309,8 +317,8 @@ class Linker:
             if value.is_app and not value.phantom and id(value) not in mounted:
                 app = self.router(value)
                 found.extend(self._walk(value, _Context(app, "", (), (), (), frozenset())))
+        included = self._included(values)
         for value in values:  # the outermost of what no app reaches
-            included = self._included(values)
             if id(value) not in self.reached and id(value) not in included:
                 found.extend(self._walk(value, _Context(None, "", (), (), (), frozenset())))
         for value in values:  # what only includes itself
@@ -322,6 +330,8 @@ class Linker:
                 seen.add(id(entry))
                 nowhere = _Context(None, "", (), (), (), frozenset())
                 found.append(self._route(entry, self.router(value), nowhere))
+        if self._endless:
+            self.unknown.append(self._endless)
         return tuple(found)
 
     def _included(self, values: list[RouterValue]) -> set[int]:
@@ -339,6 +349,11 @@ class Linker:
         if id(value) in above.seen:
             return
         self.reached.add(id(value))
+        self._visits += 1
+        if self._passed + self._visits > MOST_VISITS or len(above.steps) >= DEEPEST:
+            reason = "routers are included in one another too deeply or too often"
+            self._endless = _note(value.span, "not all of its routes are known", reason)
+            return
         prefix, unknown = above.prefix, above.unknown
         if value.reworked:
             unknown += (f"the list of its routes is changed by hand ({value.reworked})",)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from fastlint.findings import Related, Span
 from fastlint.model import matching
 from fastlint.model.classes import as_text
-from fastlint.model.routing import mounted_app
+from fastlint.model.routing import DEEPEST, MOST_VISITS, mounted_app
 from fastlint.model.values import (
     NONE,
     ClassValue,
@@ -109,7 +109,9 @@ def orders(project: Project) -> Iterator[Order]:
     for value in project.machine.routers:
         is_asked = value.is_app or id(value) in mounted
         if is_asked and not value.phantom and not project.module(value.path).is_test:
-            below = _below(value, _Place("", routes, (), frozenset(), (id(value),)))
+            below = _below(
+                value, _Place("", routes, (), frozenset(), (id(value),), iter(range(MOST_VISITS)))
+            )
             yield Order(value, (*_documentation(value), *below))
 
 
@@ -129,12 +131,16 @@ class _Place:
     includes: tuple[IncludeEntry, ...]
     conditions: frozenset[int]
     seen: tuple[int, ...]
+    left: Iterator[int]
+    """How many more entries of routers may be followed in this app."""
 
 
 def _below(router: RouterValue, place: _Place) -> Iterator[Slot]:
     if router.reworked or router.reordered:
         return  # what order its routes end up in is not known
-    for entry in router.entries:
+    for entry in router.entries if len(place.seen) <= DEEPEST else ():
+        if next(place.left, None) is None:
+            return
         conditions = place.conditions | ({id(entry)} if entry.conditional else frozenset())
         if isinstance(entry, RouteEntry):
             yield _operation(router, entry, place, conditions)
@@ -145,7 +151,8 @@ def _below(router: RouterValue, place: _Place) -> Iterator[Slot]:
             prefix = None if entry.open else text_of(entry.options.get("prefix", NONE))
             above = _joined(place.above, text_of(entry.prefix), prefix)
             includes, seen = (*place.includes, entry), (*place.seen, id(entry.child))
-            yield from _below(entry.child, _Place(above, place.routes, includes, conditions, seen))
+            inner = _Place(above, place.routes, includes, conditions, seen, place.left)
+            yield from _below(entry.child, inner)
 
 
 def _operation(
