@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 SECURITY_BASE = "fastapi.security.base.SecurityBase"
 _DEEPEST = 20
+_MOST_BELOW = 5_000
+_MOST_READ = 500_000
+"""Dependencies to read below one, and in all: where each asks twice for the next, they double with
+every level. What is left out is unknown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +87,9 @@ class Dependencies:
         self.machine = machine
         self._functions: dict[FunctionKey, Function] = {}
         self._read: dict[tuple[int, frozenset[str] | None], Dependency] = {}
+        self._reads = 0
+        self._below = 0
+        """How many have been met below the one that a route or parameter asks for."""
         self._names: dict[int, frozenset[str]] = {}
         """By marker: the names that the dependency and all below it ask for."""
 
@@ -124,19 +131,25 @@ class Dependencies:
                 path_names &= names  # of the names in a path, no other makes a difference
             known = self._read.get((id(marker), path_names))
             if known is not None:
+                self._below += len(known.all)
                 if known.origin == origin and known.parameter == parameter:
                     return known
                 return replace(known, origin=origin, parameter=parameter)
+        self._below = self._below + 1 if depth else 0
+        self._reads += 1
+        is_endless = depth >= _DEEPEST or self._below > _MOST_BELOW or self._reads > _MOST_READ
         runs = _runs(value, self.machine)
         params: tuple[Param, ...] = ()
         children: tuple[Dependency, ...] = ()
-        signature = _signature(value, self.machine) if depth < _DEEPEST else Signature()
+        signature = Signature() if is_endless else _signature(value, self.machine)
         if signature.slots:
             params = of_signature(signature, path_names, self.machine)
             children = tuple(self.of_params(params, path_names, depth + 1))
         elif isinstance(value, External):
             params = known_parameters(value.name, marker.span, self.machine)
         unknown = _unknown(value, signature)
+        if is_endless:
+            unknown += ("it asks for too many others to follow",)
         scheme, auto_error = _scheme(value, self.machine)
         result = Dependency(
             value,
