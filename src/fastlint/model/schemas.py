@@ -203,16 +203,23 @@ def _root(cls: ClassValue, binding: Binding) -> Value | None:
     return None
 
 
-def _parts(value: Value) -> Iterator[Value]:
-    """The types that a type is made of: itself, the members of a union, the type arguments."""
+def _parts(value: Value, met: set[int] | None = None) -> Iterator[Value]:
+    """The types that a type is made of: itself, the members of a union, the type arguments.
+
+    The same one once: aliases that name one another twice would double with every level.
+    """
+    met = set() if met is None else met
     value = classes.without_markers(value)
+    if id(value) in met:
+        return
+    met.add(id(value))
     if isinstance(value, UnionType):
         for member in value.members:
-            yield from _parts(member)
+            yield from _parts(member, met)
     elif isinstance(value, Subscripted):
         yield value
         if not (isinstance(value.origin, ClassValue) and parameters(value.origin)):
             for arg in value.args:  # else they are found in the fields that have them
-                yield from _parts(arg)
+                yield from _parts(arg, met)
     else:
         yield value

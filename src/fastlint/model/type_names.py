@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fastlint.model.values import (
     AnnotatedType,
     ClassValue,
@@ -17,8 +19,19 @@ from fastlint.model.values import (
 NOT_KNOWN = "…"
 
 
+_MOST_PARTS = 1_000
+"""Of one type: an alias that names another one twice, and so on, is longer than any memory."""
+
+
 def type_name(value: Value) -> str:
     """The type by the bare names of its classes; ``…`` for each part that is not known."""
+    return _name(value, iter(range(_MOST_PARTS)))
+
+
+def _name(value: Value, left: Iterator[int]) -> str:
+    def inner(values: tuple[Value, ...] | list[Value], between: str = ", ") -> str:
+        return between.join(_name(each, left) for each in values if next(left, None) is not None)
+
     match value:
         case ClassValue(node=node):
             return node.qualname.rpartition("<locals>.")[2]
@@ -27,15 +40,15 @@ def type_name(value: Value) -> str:
         case External(name=name):
             return name.rpartition(".")[2]
         case Subscripted(origin=origin, args=args):
-            return f"{type_name(origin)}[{', '.join(map(type_name, args))}]"
+            return f"{_name(origin, left)}[{inner(args)}]"
         case UnionType(members=members):
-            return " | ".join(map(type_name, members))
+            return inner(members, " | ")
         case AnnotatedType(base=base):
-            return type_name(base)
+            return _name(base, left)
         case LiteralType(values=values):
             return f"Literal[{', '.join(map(_constant, values))}]"
         case Items(items=items):  # the arguments of a Callable
-            return f"[{', '.join(map(type_name, items))}]"
+            return f"[{inner(items)}]"
         case Const(value=str() as text):  # a forward reference
             return text
         case Const(value=None):
