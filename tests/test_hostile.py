@@ -16,6 +16,7 @@ import msgspec
 import pytest
 from clicases import BROKEN, MENDED, MISNAMED, SECRET, command, environment, project, run, spawn
 
+from fastlint import api
 from fastlint.cache import sealed
 
 GOOD = "from fastapi import FastAPI\n\napp = FastAPI()\n"
@@ -566,3 +567,54 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
     assert run("check", cwd=root).code == 0
     assert set(os.listdir(root)) == {".fastlint_cache", "pyproject.toml", *files}
     assert not list((root / ".fastlint_cache").glob("*.tmp"))
+
+
+# --- projects that would never end -----------------------------------------------------------
+
+_HEAD = "from fastapi import APIRouter, Depends, FastAPI\napp = FastAPI()\n"
+_ENDLESS = {
+    "texts that double": "a0 = '/a'\n"
+    + "".join(f"a{i + 1} = f'{{a{i}}}{{a{i}}}'\n" for i in range(60))
+    + "@app.get(a60)\ndef show(): return 1\n",
+    "texts that are added to themselves": "a = '/a'\n"
+    + "a += a\n" * 60
+    + "@app.get(a)\ndef show(): return 1\n",
+    "texts that are joined": "a0 = '/a'\n"
+    + "".join(f"a{i + 1} = '/'.join([a{i}, a{i}])\n" for i in range(60))
+    + "@app.get(a60)\ndef show(): return 1\n",
+    "texts that are replaced": "a0 = '/a'\n"
+    + "".join(f"a{i + 1} = a{i}.replace('a', 'aaaaa')\n" for i in range(40))
+    + "@app.get(a40)\ndef show(): return 1\n",
+    "a width without end": "@app.get('/{:1000000000000}'.format(1))\ndef show(): return 1\n",
+    "numbers that double": "n = 10\n"
+    + "n = n * n\n" * 60
+    + "@app.get(f'/{n}')\ndef show(): return 1\n",
+    "lists that double": "a0 = ['x', 'y']\n"
+    + "".join(f"a{i + 1} = [*a{i}, *a{i}]\n" for i in range(60))
+    + "for a in a60:\n    app.include_router(APIRouter(prefix='/' + a))\n"
+    + "@app.get('/')\ndef show(): return 1\n",
+    "dependencies that double": "def d0(): return 1\n"
+    + "".join(f"def d{i + 1}(x=Depends(d{i}), y=Depends(d{i})): return x\n" for i in range(30))
+    + "@app.get('/')\ndef show(x=Depends(d30)): return 1\n",
+    "a long chain of dependencies": "def d0(): return 1\n"
+    + "".join(f"def d{i + 1}(x=Depends(d{i})): return x\n" for i in range(1000))
+    + "@app.get('/')\ndef show(x=Depends(d1000)): return 1\n",
+    "a long chain of routers": "".join(f"r{i} = APIRouter(prefix='/p')\n" for i in range(1000))
+    + "@r0.get('/')\ndef show(): return 1\n"
+    + "".join(f"r{i + 1}.include_router(r{i})\n" for i in range(999))
+    + "app.include_router(r999)\n",
+    "routers that double": "".join(f"r{i} = APIRouter(prefix='/p')\n" for i in range(60))
+    + "".join(f"r{i + 1}.include_router(r{i})\n" * 2 for i in range(59))
+    + "app.include_router(r59)\n@app.get('/')\ndef show(): return 1\n",
+    "types that double": "T0 = int | str\n"
+    + "".join(f"T{i + 1} = list[T{i}] | dict[T{i}, T{i}]\n" for i in range(40))
+    + "@app.post('/')\ndef show(a: T40) -> T40: return a\n",
+}
+
+
+@pytest.mark.parametrize("name", _ENDLESS)
+def test_what_doubles_or_goes_on_is_given_up(name: str) -> None:
+    files = {"app.py": _HEAD + _ENDLESS[name]}
+    outcome = api.check_texts(files)
+    assert not outcome.errors
+    assert any(route.name == "show" for route in api.routes_of_texts(files).routes)
