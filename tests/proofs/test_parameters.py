@@ -4,7 +4,58 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from proofcases import asking
+
+
+class TestAnnotatedDefault:
+    @pytest.mark.parametrize(
+        ("title", "app"),
+        [
+            ("in Annotated", "main:app"),
+            ("by name", "main:app"),
+            ("in a dependency of another file", "app.main:app"),
+            ("two markers", "main:app"),
+            ("what the path always brings", "main:app"),
+            ("another marker for a name of the path", "main:app"),
+            ("pydantic's Field", "main:app"),
+            ("a marker for the request", "main:app"),
+        ],
+    )
+    def test_refused(self, tmp_path: Path, title: str, app: str) -> None:
+        with pytest.raises(AssertionError), asking("FLT315", "Bad", title, tmp_path, app=app):
+            pass
+
+    def test_default_behind_the_marker(self, tmp_path: Path) -> None:
+        with asking("FLT315", "Fixed", "in Annotated", tmp_path) as client:
+            assert client.get("/items").json() == "all"
+            assert client.get("/items?word=").status_code == 422
+
+
+class TestBodyFormMix:
+    @pytest.fixture(autouse=True)
+    def _without_multipart(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The package is only needed to read a form, and these examples are not sent one."""
+        here = "fastapi.dependencies.utils.ensure_multipart_is_installed"
+        monkeypatch.setattr(here, lambda: None)
+
+    @pytest.mark.parametrize(
+        ("title", "path", "app"),
+        [
+            ("a model and a file", "/items", "main:app"),
+            ("all kinds of objects", "/items", "main:app"),
+            ("the form is in a dependency", "/comments", "app.main:app"),
+        ],
+    )
+    def test_body_is_a_form(self, tmp_path: Path, title: str, path: str, app: str) -> None:
+        with asking("FLT316", "Bad", title, tmp_path, app=app) as client:
+            operation = client.get("/openapi.json").json()["paths"][path]["post"]
+            (kind,) = operation["requestBody"]["content"]
+            assert "form" in kind
+
+    def test_json_where_there_is_no_form(self, tmp_path: Path) -> None:
+        with asking("FLT316", "Good", "one after the other", tmp_path) as client:
+            assert client.post("/items", json={"name": "spade"}).json() == "spade"
 
 
 class TestMethodAsRoute:
@@ -165,3 +216,23 @@ class TestConverterTypeMismatch:
         with asking("FLT330", "Good", "types that take it", tmp_path) as client:
             for path in ("/items/1/1.5", "/levels/1/2/3", f"/users/{some}", "/numbers/3"):
                 assert client.get(path).status_code == 200
+
+
+class TestNoEllipsis:
+    def test_required_with_and_without(self, tmp_path: Path) -> None:
+        schemas = []
+        for section in ("Bad", "Fixed"):
+            where = tmp_path / section
+            where.mkdir()
+            with asking("FLT320", section, "parameters and fields", where) as client:
+                schemas.append(client.get("/openapi.json").json())
+        assert schemas[0] == schemas[1]
+        (operation,) = schemas[0]["paths"]["/items/{item_id}"].values()
+        assert all(each["required"] for each in operation["parameters"])
+
+
+class TestOverrideResetAtImport:
+    def test_override_is_gone(self, tmp_path: Path) -> None:
+        title = "set above and reset below"
+        with asking("FLT803", "Bad", title, tmp_path, app="test_user:app") as client:
+            assert client.get("/user").json() == "real"

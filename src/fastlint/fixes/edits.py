@@ -30,7 +30,7 @@ from fastlint.fixes.literals import (
     replace_string_with_environ,
     wrap,
 )
-from fastlint.fixes.marker_arguments import drop_ellipses, move_default_out
+from fastlint.fixes.marker_arguments import drop_ellipsis, move_default_out
 from fastlint.fixes.modernising import modernise
 from fastlint.fixes.moving import move_above
 from fastlint.fixes.parameters import Order, annotate_parameters, move_defaults, wrap_collection
@@ -68,7 +68,7 @@ __all__ = [
     "decorate",
     "decorate_with_wraps",
     "depend_on_items",
-    "drop_ellipses",
+    "drop_ellipsis",
     "insert_not_found_check",
     "let_through",
     "list_text",

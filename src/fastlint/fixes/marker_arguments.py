@@ -8,8 +8,6 @@ from fastlint.fixes import layout
 from fastlint.fixes.parameters import move_defaults
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import libcst as cst
 
     from fastlint.findings import Edit, Span
@@ -35,28 +33,17 @@ def move_default_out(
     return move_defaults(syntax, function_span, {name: (syntax.file.span(start, end), default)})
 
 
-def drop_ellipses(syntax: Syntax, spans: Sequence[Span]) -> tuple[Edit, ...] | None:
-    """``Query(..., ge=1)`` -> ``Query(ge=1)``, for the calls at ``spans``.
-
-    A span of something else goes with the ``=`` before it: ``name: str = ...`` -> ``name: str``.
-    """
+def drop_ellipsis(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+    """``Query(..., ge=1)`` -> ``Query(ge=1)``, for the call at ``call_span``."""
     import libcst as cst
 
-    edits: list[Edit] = []
-    for span in spans:
-        found = syntax.call(span)
-        if found is None:
-            end = syntax.offsets(span)[1]
-            before = syntax.text[: syntax.offsets(span)[0]].rstrip()
-            if not before.endswith("="):
-                return None
-            edits.append(syntax.edit(len(before[:-1].rstrip()), end, ""))
-            continue
-        place = _default(found)
-        if place is None or not isinstance(found.node.args[place].value, cst.Ellipsis):
-            return None
-        edits.append(syntax.edit(*_extent(syntax, found, place), ""))
-    return syntax.keeping_comments(edits)
+    found = syntax.call(call_span)
+    place = None if found is None else _default(found)
+    if found is None or place is None:
+        return None
+    if not isinstance(found.node.args[place].value, cst.Ellipsis):
+        return None
+    return syntax.keeping_comments([syntax.edit(*_extent(syntax, found, place), "")])
 
 
 def _default(found: Found[cst.Call]) -> int | None:

@@ -18,7 +18,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
     """Methods that were registered while their class was being made."""
     for each in project.inputs:
         if each.dependency is None and _is_receiver(each) and _is_plain(each, project):
-            route, name = each.routes[0], each.param.name
+            name = each.param.name
             yield Problem(
                 each.param.span,
                 f"`{each.function.facts.qualname}` is registered without an object: `{name}` "

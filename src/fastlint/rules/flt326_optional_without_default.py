@@ -26,8 +26,8 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
         if each.param.source in _TEXTS and _is_left_open(each):
             found.setdefault(each.function.span, []).append(each)
     for function, together in found.items():
-        movable = [each.param for each in together if not each.param.marker_in_default]
-        places = tuple((param.name, _end(param.annotation_span)) for param in movable)
+        params = [each.param for each in together]
+        places = tuple((param.name, _end(param.annotation_span)) for param in params)
         for each in together:
             yield _problem(each, (function, places))
 
@@ -42,7 +42,6 @@ def _problem(each: Input, data: object) -> Problem:
         each.way(),
         each.handlers,
         data=data,
-        fixable=not param.marker_in_default,
     )
 
 
@@ -54,7 +53,11 @@ def _is_left_open(each: Input) -> bool:
     """Whether None is one of several types, and nothing says that a value is needed."""
     param = each.param
     marker = param.marker if isinstance(param.marker, ParamMarker) else None
-    if marker is not None and (marker.default is not None or "default_factory" in marker.keywords):
+    if marker is not None and (
+        param.marker_in_default
+        or marker.default is not None
+        or "default_factory" in marker.keywords
+    ):
         return False
     kinds = classes.members(param.type)
     return (
