@@ -25,8 +25,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
                 "becomes a required query parameter",
                 "register the bound method, `router.add_api_route(path, object.method)`, or make "
                 "it a function",
-                (route.handler is not None and each.way(route)) or (),
-                each.handlers,
+                affected=each.handlers,
             )
 
 
