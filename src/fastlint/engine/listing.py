@@ -230,7 +230,7 @@ class _Listing:
             return guard.scheme or _short(guard.name.partition(".<locals>")[0])
         if route.handler is not None and guard is route.entry.handler:
             return "(handler)"
-        return _short(self.project.reader.name(guard))
+        return _short(self.project.reader.name(guard).removesuffix("()"))
 
     # --- dependencies ----------------------------------------------------------------------
 

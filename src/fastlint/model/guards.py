@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.classes import is_subclass
+from fastlint.model.around import around, decorators, of_routers
 from fastlint.model.dependencies import Dependency
 from fastlint.model.functions import Function, dotted
 from fastlint.model.knowledge import load_table
@@ -22,14 +22,12 @@ from fastlint.model.values import (
     External,
     FunctionValue,
     Instance,
-    Items,
     Member,
     Partial,
     Registrar,
     RouterMethod,
     RouterValue,
     Subscripted,
-    Unknown,
     Value,
 )
 from fastlint.model.words import Phrases, words
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 
-_BASE_HTTP = "starlette.middleware.base.BaseHTTPMiddleware"
 _REDIRECT = External("starlette.responses.RedirectResponse")
 
 
@@ -70,7 +67,7 @@ class Guards:
                     for each in route.all_dependencies
                     if id(each.callable) not in apart_from
                 ),
-                *(self._may_guard(each) for each in _around(route)),
+                *(self._may_guard(each) for each in around(route, self.project)),
                 self._checks_itself(route.handler, route),
             )
         )
@@ -84,9 +81,9 @@ class Guards:
         """Whether nothing around a handler of Starlette, nor the handler itself, is a guard."""
         function = self.project.function(handler)
         values = [router.value for router in routers]
-        around = (*_of_routers(values, is_socket=False), *_decorators(handler))
+        outside = of_routers(values, self.project, is_socket=False)
         return not (
-            any(self._may_guard(each) is not False for each in around)
+            any(self._may_guard(each) is not False for each in (*outside, *decorators(handler)))
             or self.refuses(function)
             or any(_may_look(node) for node in function.nodes)
         )
@@ -102,7 +99,8 @@ class Guards:
         for top in route.dependencies:
             found.extend(self._topmost(top))
         if not found:
-            found.extend(each for each in _around(route) if self._certainly_guards(each))
+            outside = around(route, self.project)
+            found.extend(each for each in outside if self._certainly_guards(each))
         handler = route.handler
         is_known = handler is not None and handler.value is not None
         if handler is not None and is_known and not found and self._checks_itself(handler, route):
@@ -126,7 +124,7 @@ class Guards:
             case Instance(cls=inner) | Partial(function=inner) | Subscripted(origin=inner):
                 return self._certainly_guards(inner)
             case External(name=name) | Member(dotted=name):
-                return _lies_in(name, _words("packages"))
+                return _lies_in(name.removesuffix("()"), _words("packages"))
         return False
 
     def _topmost(self, dependency: Dependency) -> Iterator[Dependency]:
@@ -287,11 +285,12 @@ def _rank(name: str) -> tuple[bool, bool]:
 
 def _external(name: str) -> bool | None:
     """Whether something from outside the project is a guard; None for what nobody knows here."""
+    name = name.removesuffix("()")
     if _lies_in(name, _words("packages")):
         return True
     if _lies_in(name, _words("harmless")):
         return False
-    return True if says_guard(name.removesuffix("()").rpartition(".")[2]) else None
+    return True if says_guard(name.rpartition(".")[2]) else None
 
 
 def _lies_in(name: str, packages: Iterable[str]) -> bool:
@@ -344,61 +343,6 @@ def _turns_away(value: Value) -> bool:
     last = name.rpartition(".")[2].removesuffix("()")
     is_error = last.endswith(("Exception", "Error", "Denied", "Forbidden")) or "Unauth" in last
     return is_error and not _words("refusals").isdisjoint(words(last))
-
-
-def _around(route: Route) -> Iterator[Value]:
-    """What runs around the handler, dependencies aside: middleware, route classes, decorators."""
-    values = [router.value for router in _routers(route)]
-    yield from _of_routers(values, is_socket=route.kind == "websocket")
-    yield from _decorators(route.entry.handler)
-
-
-def _of_routers(values: Iterable[RouterValue], *, is_socket: bool) -> Iterator[Value]:
-    """What apps and routers put around all that they serve."""
-    for value in {id(value): value for value in values}.values():
-        for item in value.attached:
-            if item.kind == "middleware" and not (is_socket and _is_for_http(item.function)):
-                yield item.function
-        for middleware in _listed(value.options.get("middleware")):
-            if not (is_socket and _is_for_http(middleware)):
-                yield middleware
-        route_class = value.options.get("route_class")
-        if route_class is not None and route_class != Const(None):
-            yield route_class
-        if value.cls is not None:
-            yield value.cls
-
-
-def _is_for_http(middleware: Value) -> bool:
-    """Whether WebSockets pass by it: functions and ``BaseHTTPMiddleware`` (starlette 1.10)."""
-    return isinstance(middleware, FunctionValue) or is_subclass(middleware, _BASE_HTTP)
-
-
-def _routers(route: Route) -> list[Router]:
-    found = [route.router, *(step.router for step in route.steps)]
-    return [route.app, *found] if route.app is not None else found
-
-
-def _listed(given: Value | None) -> Iterator[Value]:
-    """The classes of ``middleware=[Middleware(Class, …)]``."""
-    if isinstance(given, Items):
-        if given.open:
-            yield Unknown()
-        for item in given.items:
-            yield item.args[0] if isinstance(item, Instance) and item.args else Unknown()
-    elif given is not None and given != Const(None):
-        yield given
-
-
-def _decorators(handler: Value) -> Iterator[Value]:
-    """The decorators of a handler, and the functions that they put in its place."""
-    while isinstance(handler, FunctionValue):
-        for by in handler.decorators:
-            yield by.cls if isinstance(by, Instance) else by
-        if handler.wraps is None:
-            return
-        yield handler
-        handler = handler.wraps
 
 
 def _methods(cls: ClassValue) -> Iterator[FunctionValue]:

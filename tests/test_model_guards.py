@@ -1,0 +1,75 @@
+"""What counts for a guard, and what only sounds like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from fastlint.api import routes_of_texts
+from fastlint.routetable import ListedRoute
+
+
+def only(code: str, **others: str) -> ListedRoute:
+    """The one route of a project."""
+    files = {f"{name}.py": text for name, text in others.items()}
+    (route,) = routes_of_texts({"main.py": code, **files}).routes
+    return route
+
+
+BACKEND = """
+from fastapi import FastAPI, Request
+from starlette.authentication import (
+    AuthCredentials, AuthenticationBackend, AuthenticationError, SimpleUser, UnauthenticatedUser,
+    requires,
+)
+from starlette.middleware import Middleware
+from starlette.middleware.authentication import AuthenticationMiddleware
+from plugin import OtherBackend, find
+
+class Backend(AuthenticationBackend):
+    async def authenticate(self, conn):
+        {body}
+
+{app}
+
+@app.delete("/things/{{number}}")
+{decorator}
+async def remove(request: Request, number: int): ...
+"""
+ADDED = "app = FastAPI()\napp.add_middleware(AuthenticationMiddleware, backend=Backend())"
+LISTED = "app = FastAPI(middleware=[Middleware(AuthenticationMiddleware, backend=Backend())])"
+FOREIGN = "app = FastAPI()\napp.add_middleware(AuthenticationMiddleware, backend=OtherBackend())"
+OWN = (
+    "class Ours(AuthenticationMiddleware): ...\n"
+    "app = FastAPI()\napp.add_middleware(Ours, backend=Backend())"
+)
+KNOWN = 'return AuthCredentials(["in"]), SimpleUser("x")'
+
+
+@pytest.mark.parametrize(
+    ("body", "app", "guarded"),
+    [
+        ('if "x" not in conn.headers: return None\n        ' + KNOWN, ADDED, False),
+        ('if "x" not in conn.headers: return\n        ' + KNOWN, LISTED, False),
+        ('if "x" in conn.headers:\n            ' + KNOWN, ADDED, False),
+        ('if "x" in conn.headers:\n            ' + KNOWN, OWN, False),
+        ("return AuthCredentials(), UnauthenticatedUser()", ADDED, False),
+        ("return find(conn)", ADDED, None),
+        (KNOWN, FOREIGN, None),
+        ('if "x" not in conn.headers: raise AuthenticationError("x")\n        ' + KNOWN, ADDED, True),
+        (
+            'if "x" not in conn.headers: raise AuthenticationError("x")\n        ' + KNOWN,
+            LISTED,
+            True,
+        ),
+    ],
+)
+def test_starlettes_authentication_guards_where_its_backend_never_gives_none(
+    body: str, app: str, guarded: bool | None
+) -> None:
+    route = only(BACKEND.format(body=body, app=app, decorator=""))
+    assert route.guarded is guarded
+
+
+def test_the_decorator_of_starlettes_authentication_is_a_guard() -> None:
+    code = BACKEND.format(body="return None", app=ADDED, decorator='@requires("in")')
+    assert only(code).guards == ("requires",)
