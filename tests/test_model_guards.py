@@ -55,7 +55,11 @@ KNOWN = 'return AuthCredentials(["in"]), SimpleUser("x")'
         ("return AuthCredentials(), UnauthenticatedUser()", ADDED, False),
         ("return find(conn)", ADDED, None),
         (KNOWN, FOREIGN, None),
-        ('if "x" not in conn.headers: raise AuthenticationError("x")\n        ' + KNOWN, ADDED, True),
+        (
+            'if "x" not in conn.headers: raise AuthenticationError("x")\n        ' + KNOWN,
+            ADDED,
+            True,
+        ),
         (
             'if "x" not in conn.headers: raise AuthenticationError("x")\n        ' + KNOWN,
             LISTED,
@@ -64,7 +68,7 @@ KNOWN = 'return AuthCredentials(["in"]), SimpleUser("x")'
     ],
 )
 def test_starlettes_authentication_guards_where_its_backend_never_gives_none(
-    body: str, app: str, guarded: bool | None
+    body: str, app: str, *, guarded: bool | None
 ) -> None:
     route = only(BACKEND.format(body=body, app=app, decorator=""))
     assert route.guarded is guarded
@@ -73,3 +77,55 @@ def test_starlettes_authentication_guards_where_its_backend_never_gives_none(
 def test_the_decorator_of_starlettes_authentication_is_a_guard() -> None:
     code = BACKEND.format(body="return None", app=ADDED, decorator='@requires("in")')
     assert only(code).guards == ("requires",)
+
+
+ASKING = """
+from dataclasses import dataclass
+from typing import Annotated
+from fastapi import Depends, FastAPI, Form, Header, HTTPException, Query
+from fastapi.security import OAuth2PasswordRequestForm
+from pydantic import BaseModel
+app = FastAPI()
+
+{0}
+
+@app.post("/x")
+def f(given={1}): ...
+"""
+FIELDS = '(self, user: str = Form(""), password: str = Form("")):\n        self.password = password'
+HARMLESS = [
+    ("def page(page_token: str | None = None): return page_token", "Depends(page)"),
+    ("def listing(cursor_token='', sort_key=''): return cursor_token", "Depends(listing)"),
+    ("def pager(token: str | None = None): return token", "Depends(pager)"),
+    ("class LoginForm:\n    def __init__" + FIELDS, "Depends(LoginForm)"),
+    ("class LoginRequest:\n    def __init__" + FIELDS, "Depends(LoginRequest)"),
+    ("@dataclass\nclass LoginData:\n    name: str", "Depends(LoginData)"),
+    ("class LoginQuery(BaseModel):\n    name: str", "Depends(LoginQuery)"),
+    ("", "Depends(OAuth2PasswordRequestForm)"),
+    ("", "Query(alias='page_token')"),
+]
+
+
+@pytest.mark.parametrize(("before", "given"), HARMLESS)
+def test_forms_and_pagination_are_no_guards(before: str, given: str) -> None:
+    assert only(ASKING.format(before, given)).guarded is False
+
+
+@pytest.mark.parametrize(
+    ("before", "given"),
+    [
+        ("def who(token: str = ''): return token", "Depends(who)"),
+        (
+            "class Key:\n    def __init__(self, api_key: str = Header()):\n"
+            "        self.api_key = api_key",
+            "Depends(Key)",
+        ),
+        (
+            "class LoginForm:\n    def __init__(self, password: str = Form('')):\n"
+            "        if password != 'x': raise HTTPException(401)",
+            "Depends(LoginForm)",
+        ),
+    ],
+)
+def test_credentials_and_classes_that_look_at_them_are_guards(before: str, given: str) -> None:
+    assert only(ASKING.format(before, given)).guarded is True

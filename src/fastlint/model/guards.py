@@ -14,7 +14,9 @@ from fastlint.facts import tree
 from fastlint.model.around import around, decorators, of_routers
 from fastlint.model.dependencies import Dependency
 from fastlint.model.functions import Function, dotted
+from fastlint.model.holders import only_keeps
 from fastlint.model.knowledge import load_table
+from fastlint.model.parameters import Param
 from fastlint.model.routing import Route, Router
 from fastlint.model.values import (
     ClassValue,
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 
 
 _REDIRECT = External("starlette.responses.RedirectResponse")
+
+
+_FORM = ("body", "form")
 
 
 class Guards:
@@ -142,10 +147,13 @@ class Guards:
             return True
         if dependency.unknown:
             return None
+        if only_keeps(dependency.callable, self.project):
+            return _reads_credentials(p for p in dependency.params if p.source not in _FORM)
         function = dependency.function
         if function is None:
             return self._may_guard(dependency.callable)
-        if self.refuses(function) or _reads_credentials(dependency.params):
+        is_pager = not _words("pagers").isdisjoint(words(function.name))
+        if self.refuses(function) or (not is_pager and _reads_credentials(dependency.params)):
             return True
         if any(_may_look(node) for node in function.nodes):
             return None
@@ -304,11 +312,12 @@ def _may_look(node: tree.Node) -> bool:
     return isinstance(node, tree.Call) and says_guard(_last(node.func))
 
 
-def _reads_credentials(params: Iterable[object]) -> bool:
+def _reads_credentials(params: Iterable[Param]) -> bool:
     """Whether a credential is among the parameters: somebody will compare it."""
     return any(
-        getattr(param, "source", "") in ("header", "cookie", "query", "unknown", "body", "form")
-        and _phrases("parameters").end_of(getattr(param, "name", "")) is not None
+        param.source in ("header", "cookie", "query", "unknown", *_FORM)
+        and (front := _phrases("parameters").end_of(param.name)) is not None
+        and _words("not_credentials").isdisjoint(front)
         for param in params
     )
 
