@@ -53,6 +53,46 @@ def replace_call(
     return syntax.keeping_comments(edits)
 
 
+def await_call(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+    """``f(x)`` -> ``await f(x)``; ``f(x).y`` -> ``(await f(x)).y``.
+
+    Works where `replace_call` can await.
+    """
+    found = syntax.call(call_span)
+    if found is None or not can_await(syntax, found):
+        return None
+    before, after = _awaiting(found)
+    if not after:
+        return (syntax.edit(found.start, found.start, before),)
+    text = syntax.text[found.start : found.end]
+    return (syntax.edit(found.start, found.end, f"{before}{text}{after}"),)
+
+
+def await_instead(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+    """Await what is run to its end: ``asyncio.run(f(x))`` -> ``await f(x)``.
+
+    ``async_to_sync(f)(x)`` becomes ``await f(x)``. Works where `replace_call` can await.
+    """
+    import libcst as cst
+
+    found = syntax.call(call_span)
+    if found is None or not can_await(syntax, found):
+        return None
+    node, piece = found.node, found.piece
+    outer = node.func if isinstance(node.func, cst.Call) else node
+    args = outer.args
+    if len(args) != 1 or args[0].keyword or args[0].star:
+        return None
+    kinds = (cst.Name, cst.Attribute) if outer is not node else (cst.Name, cst.Call)
+    if not isinstance(args[0].value, kinds):
+        return None
+    before, after = _awaiting(found)
+    start, end = piece.outer(args[0].value)
+    rest = "" if outer is node else syntax.text[piece.outer(outer)[1] : found.end]
+    changed = f"{before}{syntax.text[start:end]}{rest}{after}"
+    return syntax.keeping_comments([syntax.edit(found.start, found.end, changed)])
+
+
 def run_in_threadpool(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
     """Move a blocking call off the event loop, with its arguments and the import.
 
@@ -100,6 +140,28 @@ def run_in_threadpool(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | Non
         # Two small ones, so that a call among the arguments can be mended in the same round.
         edits = [syntax.edit(found.start, callee_end, head), syntax.edit(place, place, first)]
     return syntax.keeping_comments([*imports.edits, *edits])
+
+
+def uncall_first(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+    """``to_thread(f(x, y))`` -> ``to_thread(f, x, y)``, where that is all that is given."""
+    import libcst as cst
+
+    found = syntax.call(call_span)
+    if found is None or len(found.node.args) != 1:
+        return None
+    inner, piece = found.node.args[0].value, found.piece
+    if found.node.args[0].keyword or not isinstance(inner, cst.Call) or inner.lpar:
+        return None
+    start = piece.outer(inner.func)[1]
+    end = piece.end(inner)
+    if not inner.args:
+        return syntax.keeping_comments([syntax.edit(start, end, "")])
+    first = inner.args[0]
+    if isinstance(first.value, cst.GeneratorExp) and not first.value.lpar:
+        return None
+    last = piece.end(inner.args[-1])
+    arguments = syntax.text[piece.start(first) : last].rstrip().removesuffix(",")
+    return syntax.keeping_comments([syntax.edit(start, end, f", {arguments}")])
 
 
 def _stacked(syntax: Syntax, found: Found[cst.Call], callee: str, arguments: str) -> str | None:

@@ -11,7 +11,15 @@ is safe::
 
 from __future__ import annotations
 
-from fastlint.fixes.calls import pass_callee, remove_keyword, replace_call, run_in_threadpool
+from fastlint.fixes.calls import (
+    await_call,
+    await_instead,
+    pass_callee,
+    remove_keyword,
+    replace_call,
+    run_in_threadpool,
+    uncall_first,
+)
 from fastlint.fixes.comparisons import compare_digest
 from fastlint.fixes.decorating import decorate, decorate_with_wraps, move_down, undecorate
 from fastlint.fixes.depending import (
@@ -63,6 +71,8 @@ __all__ = [
     "annotate_parameters",
     "append_imported",
     "append_text",
+    "await_call",
+    "await_instead",
     "call_argument",
     "compare_digest",
     "decorate",
@@ -97,6 +107,7 @@ __all__ = [
     "swap_texts",
     "tuple_to_response",
     "uncall_argument",
+    "uncall_first",
     "undecorate",
     "wrap",
     "wrap_collection",

@@ -7,15 +7,15 @@ in a collection, given to a class or to code that is not the project's) may be c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from enum import Enum, auto
 
 from fastlint.facts import tree
-from fastlint.facts.walk import children, names, walk
+from fastlint.facts.walk import walk
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import Function
 from fastlint.model.knowledge import Knowledge
 from fastlint.model.sessions import opens
+from fastlint.model.upwards import Upwards, place
 from fastlint.model.values import FunctionValue
 
 
@@ -50,20 +50,14 @@ class Body:
 
     def __init__(self, function: Function) -> None:
         self.function = function
-        self.up: dict[int, tree.Node] = {}
-        for node in function.nodes:
-            if not isinstance(node, tree.FunctionDef | tree.ClassDef | tree.Lambda):
-                for child in children(node):
-                    self.up[id(child)] = node
-        self._sites = {_place(site.node): site for site in function.calls}
+        self.upwards = Upwards(function)
+        self.up = self.upwards.up
+        self._sites = {place(site.node): site for site in function.calls}
 
     def fate(self, site: CallSite) -> Fate:
         """What becomes of what the call ``site`` of this function gives."""
-        wanted = _place(site.node)
-        for node in self.function.nodes:
-            if isinstance(node, tree.Call) and _place(node) == wanted:
-                return self._of_expression(node)
-        return Fate.HANDED_ON
+        node = self.upwards.call(site.node)
+        return Fate.HANDED_ON if node is None else self._of_expression(node)
 
     def closes(self, name: str) -> bool:
         """Whether the function closes, or may close, what ``name`` stands for."""
@@ -90,12 +84,12 @@ class Body:
 
     def _of_name(self, name: str) -> Fate:
         """What becomes of what a name is bound to."""
-        if self._is_shared(name):
+        if self.upwards.is_shared(name):
             return Fate.HANDED_ON
         found = {
             self._of_use(self.up.get(id(node)))
             for node in self.function.nodes
-            if isinstance(node, tree.Name) and node.id == name and not self._is_target(node)
+            if isinstance(node, tree.Name) and node.id == name and not self.upwards.is_target(node)
         }
         return min(found, key=lambda fate: fate.value, default=Fate.LEFT)
 
@@ -167,40 +161,10 @@ class Body:
         name = getattr(func, "attr", getattr(func, "id", ""))
         if name in _KEEPERS:
             return Fate.CLOSED
-        site = self._sites.get(_place(call))
+        site = self._sites.get(place(call))
         if site is None or not isinstance(site.callee, FunctionValue):
             return Fate.LEFT if name in _HARMLESS else Fate.HANDED_ON
         return Fate.HANDED_ON if _may_keep(site.callee.facts) else Fate.LEFT
-
-    def _is_target(self, node: tree.Name) -> bool:
-        """Whether the name is bound there rather than read."""
-        parent = self.up.get(id(node))
-        match parent:
-            case tree.Assign(targets=targets):
-                return any(node is target for target in targets)
-            case tree.AnnAssign(target=target) | tree.AugAssign(target=target):
-                return node is target
-            case tree.WithItem(target=target):
-                return node is target
-        return False
-
-    def _is_shared(self, name: str) -> bool:
-        """Whether the name is also another scope's: a global, or read by a nested function."""
-        for node in self.function.nodes:
-            if isinstance(node, tree.Scope) and name in node.names:
-                return True
-            if isinstance(node, tree.Lambda) and name in names([node.body]):
-                return True
-        return any(name in names(body) for body in self._nested())
-
-    def _nested(self) -> Iterator[list[tree.Stmt]]:
-        function = self.function
-        if function.machine is None:
-            return
-        prefix = f"{function.facts.qualname}.<locals>."
-        for facts in function.machine.modules.facts(function.path).functions:
-            if facts.qualname.startswith(prefix) and facts.index > function.facts.index:
-                yield tree.statements(facts)
 
 
 def opened_by(function: Function, knowledge: Knowledge) -> str | None:
@@ -229,7 +193,3 @@ def _may_keep(facts: tree.FunctionFacts) -> bool:
             case tree.Assign(targets=[tree.Attribute() | tree.Subscript()]):
                 return True
     return False
-
-
-def _place(node: tree.Node) -> tuple[int, int, int, int]:
-    return (node.line, node.column, node.end_line, node.end_column)

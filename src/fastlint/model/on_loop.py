@@ -86,13 +86,23 @@ class Blocked:
         return tuple({id(r): r for entry in self.entries for r in entry.routes}.values())
 
 
-def blocked(entries: Iterable[Entry], project: Project) -> tuple[Blocked, ...]:
-    """The places where the entries keep the event loop waiting, in the order of files and lines.
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """What was found by following entries."""
 
-    Each place is given once, however many ways lead there. What a blocking call has opened (a file,
-    a connection) is spoken of at that call.
-    """
-    return tuple(_Following(project, tuple(entries)).blocked())
+    blocked: tuple[Blocked, ...]
+    """The places where they keep the event loop waiting, in the order of files and lines. Each
+    place is given once, however many ways lead there. What a blocking call has opened (a file, a
+    connection) is spoken of at that call."""
+    watched: tuple[tuple[Function, Watch], ...]
+    """Everything that runs on the loop, nearest first, in each of the ways it was looked at."""
+
+
+def follow(entries: Iterable[Entry], project: Project) -> Followed:
+    """Follow the entries through all that they run on the event loop."""
+    following = _Following(project, tuple(entries))
+    found = tuple(following.blocked())
+    return Followed(found, tuple(following.watched))
 
 
 @dataclass(eq=False)
@@ -124,6 +134,7 @@ class _Following:
         self.known = Implementations(self.machine)
         self.nodes: dict[Hashable, _Node] = {}
         self.sinks: dict[Span, list[_Sink]] = {}
+        self.watched: list[tuple[Function, Watch]] = []
 
     def blocked(self) -> Iterator[Blocked]:
         queue: deque[_Node] = deque()
@@ -162,6 +173,7 @@ class _Following:
     def _look(self, node: _Node) -> Iterator[tuple[_Sink | None, Step | None]]:
         """The blocking calls of a function, and the functions that it runs."""
         watch = self.machine.watch(node.value, node.given)
+        self.watched.append((node.function, watch))
         found = list(self._sinks(node, watch))
         further = [step for step in steps(watch, self.known) if self._is_followed(step)]
         if not found and not further:

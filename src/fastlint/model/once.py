@@ -36,7 +36,11 @@ def is_in(node: tree.Node, ranges: Iterable[Range]) -> bool:
 
 def asks_for_loop(body: Sequence[tree.Stmt]) -> bool:
     """Whether the function finds out whether a loop is running, and so may do without."""
-    return any(_last(node) in _ASKS for node in walk(body) if isinstance(node, tree.Call))
+    return _calls(body, _ASKS - {"get_event_loop"})  # which gives the one that is running as well
+
+
+def _calls(body: Iterable[tree.Stmt], names: frozenset[str]) -> bool:
+    return any(_last(node) in names for node in walk(body) if isinstance(node, tree.Call))
 
 
 class _First:
@@ -170,7 +174,7 @@ def _path(node: tree.Expr) -> str:
 
 def _asks(statement: tree.Try) -> bool:
     """Whether a ``try`` asks for the running loop, and its handlers do without."""
-    return len(statement.body) <= _FEW and asks_for_loop(statement.body)
+    return len(statement.body) <= _FEW and _calls(statement.body, _ASKS)
 
 
 def _last(node: tree.Call) -> str:

@@ -22,10 +22,11 @@ from fastlint.model.inputs import Input, inputs
 from fastlint.model.knowledge import Knowledge
 from fastlint.model.machine import Machine
 from fastlint.model.modules import Modules
-from fastlint.model.on_loop import Blocked, blocked
+from fastlint.model.on_loop import Blocked, Followed, follow
 from fastlint.model.reach import Reach, Reached
 from fastlint.model.references import References
 from fastlint.model.routing import Linker, Route, Router
+from fastlint.model.running import Running, running
 from fastlint.model.schemas import Schema, Schemas
 from fastlint.model.served import Order, orders
 from fastlint.model.tables import Table, Tables
@@ -165,8 +166,23 @@ class Project:
     @cached_property
     def blocked(self) -> tuple[Blocked, ...]:
         """Where requests keep the event loop waiting."""
+        return self.followed.blocked
+
+    @cached_property
+    def followed(self) -> Followed:
+        """What requests run on the event loop."""
         served = (entry for entry in self.entries if not self.module(entry.function.path).is_test)
-        return blocked(served, self)
+        return follow(served, self)
+
+    @cached_property
+    def blocked_at_start(self) -> tuple[Blocked, ...]:
+        """Where the event loop is kept waiting before the first request and after the last one."""
+        return follow(self.starting, self).blocked
+
+    @cached_property
+    def running(self) -> tuple[Running, ...]:
+        """What runs for requests and around them."""
+        return tuple(running(self))
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:

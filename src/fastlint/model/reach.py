@@ -83,7 +83,7 @@ class Reach:
             reached = queue.popleft()
             found.append(reached)
             for site in reached.function.calls:
-                for value in _called(site):
+                for value in called(site):
                     function = self.project.function(value)
                     self._callers[id(function)][id(reached.function)] = None
                     if id(function) not in seen:
@@ -103,6 +103,7 @@ class Reach:
 
     def handlers(self, function: Function) -> tuple[str, ...]:
         """``module:qualname`` of every handler whose requests reach the function."""
+        _ = self.reached  # which finds the callers
         found: dict[str, None] = {}
         seen = {id(function)}
         stack = [id(function)]
@@ -183,7 +184,7 @@ def _served(project: Project) -> Iterator[Served]:
         yield Served(function, kind, tuple(routes[key]))
 
 
-def _called(site: CallSite) -> Iterator[FunctionValue]:
+def called(site: CallSite) -> Iterator[FunctionValue]:
     """The functions that a call runs: what is called, and what is handed over to be called."""
     for value in (site.callee, *site.args, *site.keywords.values()):
         yield from _functions_in(value)
