@@ -25,6 +25,8 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
     # One fix for all that an entry does, or one for each: the two would be in each other's way.
     as_def = {key for key, found in alone.items() if _is_better_as_def(found, project)}
     for each in project.blocked:
+        if each.blocking.kind == "loop":
+            continue  # it cannot work at all, which is another rule's matter
         entry = each.entries[0]
         is_def = id(entry) in as_def and len(each.entries) == 1
         here = "thread" if each.handover is not None and each.trail else each.mend
