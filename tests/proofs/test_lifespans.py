@@ -79,7 +79,7 @@ class TestMiddlewareLifecycle:
             pass
 
     def test_in_time(self, tmp_path: Path) -> None:
-        with asking("FLT519", "Good", "in time, with a response", tmp_path) as client:
+        with asking("FLT519", "Good", "in time", tmp_path) as client:
             assert client.get("/items").headers["x-shop"] == "open"
 
 

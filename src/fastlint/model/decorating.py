@@ -17,7 +17,7 @@ from fastlint.findings import Span
 from fastlint.model.frames import Frame, span_of
 from fastlint.model.functions import Function
 from fastlint.model.signatures import signature_of
-from fastlint.model.values import External, FunctionValue, Value
+from fastlint.model.values import External, FunctionValue, Registrar, Value
 
 if TYPE_CHECKING:
     from fastlint.model.machine import Machine
@@ -134,7 +134,7 @@ class Hiding:
     """The name under which it calls what it wraps; empty where that is not clear."""
 
 
-def hiding(value: Value, project: Project) -> Hiding | None:
+def hiding(value: Value | None, project: Project) -> Hiding | None:
     """Why FastAPI would read the parameters of a handler or dependency from a bare wrapper."""
     if not isinstance(value, FunctionValue) or value.wraps or value.facts.decorators:
         return None
@@ -157,6 +157,12 @@ def hiding(value: Value, project: Project) -> Hiding | None:
     }
     calls = sorted(named & called)
     return Hiding(function, by.facts.name, asks, calls[0] if len(calls) == 1 else "")
+
+
+def changed(value: FunctionValue | None) -> bool:
+    """Whether a decorator from outside may have given a function another signature."""
+    by = () if value is None else value.decorators
+    return any(not isinstance(each, FunctionValue | Registrar) for each in by)
 
 
 def bare(project: Project) -> Iterator[tuple[Span, str, str]]:

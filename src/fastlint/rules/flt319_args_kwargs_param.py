@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
+from fastlint.model.decorating import changed, hiding
 from fastlint.model.inputs import Input
 from fastlint.model.project import Project
 from fastlint.model.values import FunctionValue, Registrar
@@ -14,14 +15,16 @@ _STARS = {"*args": "*", "**kwargs": "**"}
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(_: Project, project: Project) -> Iterator[Problem]:
     """``*args``, ``**kwargs`` and positional-only parameters of what FastAPI calls."""
     for each in project.inputs:
         param = each.param
         if _is_wrapper(each):
             continue  # what it wraps may be all that FastAPI sees; else see `wrapper-without-wraps`
         if param.facts.kind in _STARS:
-            if param.marker is None and param.source == "query":
+            hidden = hiding(each.function.value, project)  # which says where it is mended
+            is_seen = hidden is None and not changed(each.function.value)
+            if param.marker is None and param.source == "query" and is_seen:
                 yield _stars(each, _STARS[param.facts.kind])
         elif param.facts.kind == "positional-only" and param.source != "unknown":
             yield Problem(
