@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.findings import Span
 from fastlint.model import classes
-from fastlint.model.blocking import run_in_thread
+from fastlint.model.blocking import own_name, run_in_thread
 from fastlint.model.coroutines import gives_coroutine
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import Function
@@ -35,6 +35,13 @@ _PLAIN = frozenset(
     }
 )  # fmt: skip
 """Classes from outside whose objects nobody can call, besides the builtin ones."""
+_TAKE_OBJECTS = frozenset(
+    {
+        "starlette.concurrency.contextmanager_in_threadpool",
+        "starlette.concurrency.iterate_in_threadpool",
+    }
+)
+"""They run an iterator or a context manager in the pool, not a function."""
 _BUILTIN = frozenset(
     f"builtins.{name}"
     for name in (
@@ -77,7 +84,7 @@ def called_too_soon(project: Project) -> Iterator[TooSoon]:
         function = each.function
         sites: dict[Place, CallSite] | None = None
         for site in each.calls:
-            if run_in_thread(site) is None:
+            if run_in_thread(site) is None or own_name(site.callee) in _TAKE_OBJECTS:
                 continue
             given = _given(site.node)
             if sites is None:
