@@ -9,6 +9,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import children
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import Function, dotted
+from fastlint.model.mentions import imported_packages
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -16,22 +17,33 @@ if TYPE_CHECKING:
 _ENCODES = frozenset({"jwt.encode", "jwt.api_jwt.encode", "jose.jwt.encode"})
 _WHO = frozenset({"sub", "user", "user_id", "username", "uid", "email"})
 """Claims that say who somebody is."""
+_PACKAGES = frozenset({"jwt", "jose"})
 _WORD = tree.spelled("encode")
+_END = tree.spelled("exp")
 
 
 def endless(project: Project) -> Iterator[tuple[Function, CallSite]]:
     """Where a token that says who somebody is gets no ``exp``, as far as all claims are known."""
-    if not any(tree.mentions(f, _WORD) for m in project.modules for f in m.facts.functions):
+    if not any(
+        _may_be_endless(each)
+        for module in project.modules
+        if _PACKAGES.intersection(imported_packages(module))
+        for each in module.facts.functions
+    ):
         return
     for reached in project.reach.reached:
         function = reached.function
-        if not tree.mentions(function.facts, _WORD):
+        if not _may_be_endless(function.facts):
             continue
         for site in function.calls:
             if dotted(site.callee) in _ENCODES and site.node.args:
                 keys = _claims(site.node.args[0], function)
                 if keys is not None and "exp" not in keys and not _WHO.isdisjoint(keys):
                     yield function, site
+
+
+def _may_be_endless(facts: tree.FunctionFacts) -> bool:
+    return tree.mentions(facts, _WORD) and not tree.mentions(facts, _END)
 
 
 def _claims(node: tree.Expr, function: Function) -> frozenset[str] | None:
