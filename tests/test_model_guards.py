@@ -129,3 +129,68 @@ def test_forms_and_pagination_are_no_guards(before: str, given: str) -> None:
 )
 def test_credentials_and_classes_that_look_at_them_are_guards(before: str, given: str) -> None:
     assert only(ASKING.format(before, given)).guarded is True
+
+
+BODIES = """
+from fastapi import FastAPI, HTTPException, Request
+from pydantic import BaseModel
+from plugin import check_token, database
+import jwt
+
+app = FastAPI()
+
+class User(BaseModel):
+    name: str
+
+def create_user(name):
+    if not name:
+        raise ValueError("no name")
+    return User(name=name)
+
+def make_token(name): return jwt.encode({{"sub": name}}, "x")
+def read_token(text): return jwt.decode(text, "x")
+def verified(text):
+    if not text: raise KeyError(text)
+def find_user(request): return request.headers["x-user"]
+
+@app.post("/x")
+def f(name: str, request: Request):
+    {0}
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return User(name=name)",
+        "return create_user(name)",
+        "user = create_user(name)\n    if not user: raise HTTPException(404)",
+        "return make_token(name)",
+        "token = make_token(name)\n    database.add(token)",
+    ],
+)
+def test_a_handler_that_makes_users_and_tokens_asks_nobody_who_he_is(body: str) -> None:
+    route = only(BODIES.format(body))
+    assert (route.guarded, route.doubts) == (False, ())
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("check_token(name)", "`f` calls `check_token`, which is not the project's own"),
+        (
+            "who = read_token(name)\n    if not who: raise HTTPException(400)",
+            "`f` calls `read_token`, and tests what it gives",
+        ),
+        ("if read_token(name): return 1", "`f` calls `read_token`, and tests what it gives"),
+        ("verified(name)", "`f` calls `verified`, which raises errors"),
+        ("request.user", "`f` reads `.user`, which may tell who is asking"),
+        (
+            "find_user(request)",
+            "`f` calls `find_user`; `find_user` reads `.headers`, which may tell who is asking",
+        ),
+    ],
+)
+def test_what_may_be_looking_at_who_is_asking_is_named(body: str, why: str) -> None:
+    route = only(BODIES.format(body))
+    assert (route.guarded, route.doubts) == (None, (why,))

@@ -108,6 +108,8 @@ class ListedRoute(msgspec.Struct, frozen=True, kw_only=True):
     """The names of what guards the route, the most telling first."""
     guarded: bool | None
     """Whether anything does; None where it could be, but is not known."""
+    doubts: tuple[str, ...] = ()
+    """Why that is not known, one sentence each."""
     tags: tuple[str, ...]
     include_in_schema: bool
     deprecated: bool

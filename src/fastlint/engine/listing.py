@@ -155,6 +155,7 @@ class _Listing:
         if route.app is None:
             unknown += (_NO_APP,)
         guards = self.project.guards.protecting(route)
+        doubts = () if guards else self.project.guards.doubts(route)
         return ListedRoute(
             kind=route.kind,
             path=route.path if route.path is not None else _written(parts),
@@ -176,7 +177,8 @@ class _Listing:
             dependencies=dependencies,
             security=tuple(dict.fromkeys(each.scheme for each in dependencies if each.scheme)),
             guards=tuple(dict.fromkeys(self._guard(each, route) for each in guards)),
-            guarded=True if guards else False if self.project.guards.is_open(route) else None,
+            guarded=True if guards else None if doubts else False,
+            doubts=doubts,
             tags=known.tags,
             include_in_schema=known.include_in_schema,
             deprecated=known.deprecated,

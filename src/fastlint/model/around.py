@@ -78,13 +78,13 @@ def _middleware(value: RouterValue) -> Iterator[Middleware]:
         listed = [Unknown(), *given.items] if given.open else given.items
     else:
         listed = [] if given is None or given == Const(None) else [given]
-    for item in listed:
+    for each in listed:
         # `Middleware(Class, …)`
-        if isinstance(item, Instance) and item.args:
-            yield Middleware(item.args[0], item.args[1:], item.keywords, value.span, False)
+        if isinstance(each, Instance) and each.args:
+            yield Middleware(each.args[0], each.args[1:], each.keywords, value.span, False)
         else:
-            one = item if not isinstance(given, Items) else Unknown()
-            yield Middleware(one, (), {}, value.span, False)
+            made = Unknown() if isinstance(given, Items) else each
+            yield Middleware(made, (), {}, value.span, False)
 
 
 def _is_for_http(middleware: Value) -> bool:

@@ -7,15 +7,22 @@ only where everything that runs before its handler is known and none of it could
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cache
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.model.around import around, decorators, of_routers
 from fastlint.model.dependencies import Dependency
 from fastlint.model.functions import Function, dotted
+from fastlint.model.guard_names import (
+    external,
+    lies_in,
+    refusing_statuses,
+    says_guard,
+    table_phrases,
+    table_words,
+)
 from fastlint.model.holders import only_keeps
-from fastlint.model.knowledge import load_table
+from fastlint.model.looks import doubts
 from fastlint.model.parameters import Param
 from fastlint.model.routing import Route, Router
 from fastlint.model.values import (
@@ -30,9 +37,10 @@ from fastlint.model.values import (
     RouterMethod,
     RouterValue,
     Subscripted,
+    Unknown,
     Value,
 )
-from fastlint.model.words import Phrases, words
+from fastlint.model.words import words
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -58,24 +66,40 @@ class Guards:
 
         ``apart_from``: the ids of the callables of dependencies that are known to be none.
         """
-        if route.unknown or route.handler is None or route.handler.value is None:
-            return False
-        if route.handler.facts.is_method and route.handler.value.bound is None:
-            return False  # a class-based view: what its class asks for is the framework's business
-        if _only_redirects(route.handler):
-            return False  # what it leads to has a guard of its own, or has not
-        return not any(
-            found is not False
-            for found in (
-                *(
-                    self.judge(each)
-                    for each in route.all_dependencies
-                    if id(each.callable) not in apart_from
-                ),
-                *(self._may_guard(each) for each in around(route, self.project)),
-                self._checks_itself(route.handler, route),
-            )
-        )
+        return next(self._objections(route, apart_from), None) is None
+
+    def doubts(self, route: Route) -> tuple[str, ...]:
+        """What keeps a route without a known guard from being open, one sentence each."""
+        return tuple(dict.fromkeys(self._objections(route)))
+
+    def _objections(self, route: Route, apart_from: Collection[int] = ()) -> Iterator[str]:
+        """Why a route is, or may be, guarded; nothing for one that is open."""
+        handler = route.handler
+        if handler is None or handler.value is None:
+            yield "the handler is not known"
+            return
+        if route.unknown:
+            yield "not all that runs before the handler is known"
+        if handler.facts.is_method and handler.value.bound is None:
+            # What its class asks for is the framework's business.
+            yield "the handler belongs to a class-based view"
+        elif _only_redirects(handler):
+            # What it leads to has a guard of its own, or has not.
+            yield "the handler only sends the client elsewhere"
+        for each in route.all_dependencies:
+            if id(each.callable) not in apart_from:
+                yield from self._objection(each.name, each.function, judged=self.judge(each))
+        for value in around(route, self.project):
+            if isinstance(value, Unknown):
+                yield value.reason or "not all that runs around the handler is known"
+            else:
+                name = self.project.reader.name(value)
+                yield from self._objection(name, judged=self._may_guard(value))
+        if self.refuses(handler) or _reads_credentials(route.params):
+            yield "the handler looks at who is asking"
+        yield from doubts(handler, self)
+        if route.kind == "websocket":
+            yield from _of_socket(handler)
 
     def certain(self, route: Route) -> tuple[str, ...]:
         """The names of the dependencies of a route that are guards for certain, each once."""
@@ -90,7 +114,7 @@ class Guards:
         return not (
             any(self._may_guard(each) is not False for each in (*outside, *decorators(handler)))
             or self.refuses(function)
-            or any(_may_look(node) for node in function.nodes)
+            or next(doubts(function, self), None) is not None
         )
 
     def protecting(self, route: Route) -> tuple[Dependency | Value, ...]:
@@ -119,9 +143,7 @@ class Guards:
         """
         match value:
             case FunctionValue(facts=facts):
-                named = self._is_named(self.project.reader.name(value)) or says_guard(
-                    facts.qualname
-                )
+                named = self.is_named(self.project.reader.name(value)) or says_guard(facts.qualname)
                 return named and self.refuses(self.project.function(value))
             case ClassValue(node=node):
                 refuses = (self.refuses(self.project.function(m)) for m in _methods(value))
@@ -129,7 +151,7 @@ class Guards:
             case Instance(cls=inner) | Partial(function=inner) | Subscripted(origin=inner):
                 return self._certainly_guards(inner)
             case External(name=name) | Member(dotted=name):
-                return _lies_in(name.removesuffix("()"), _words("packages"))
+                return lies_in(name.removesuffix("()"), table_words("packages"))
         return False
 
     def _topmost(self, dependency: Dependency) -> Iterator[Dependency]:
@@ -143,7 +165,7 @@ class Guards:
         """Whether a dependency is a guard; None where that is not known."""
         if dependency.scheme is not None or dependency.marker.is_security:
             return True  # where it lets everybody in, somebody has to look at what it found
-        if self._is_named(dependency.name):
+        if self.is_named(dependency.name):
             return True
         if dependency.unknown:
             return None
@@ -152,10 +174,10 @@ class Guards:
         function = dependency.function
         if function is None:
             return self._may_guard(dependency.callable)
-        is_pager = not _words("pagers").isdisjoint(words(function.name))
+        is_pager = not table_words("pagers").isdisjoint(words(function.name))
         if self.refuses(function) or (not is_pager and _reads_credentials(dependency.params)):
             return True
-        if any(_may_look(node) for node in function.nodes):
+        if next(doubts(function, self), None) is not None:
             return None
         return self._may_guard(dependency.callable)
 
@@ -164,7 +186,7 @@ class Guards:
         function = dependency.function
         return (
             function is None
-            or self._is_named(dependency.name)
+            or self.is_named(dependency.name)
             or self.refuses(function)
             or _reads_credentials(dependency.params)
             or any(_may_look(node) for node in function.nodes)
@@ -189,13 +211,13 @@ class Guards:
         """Whether a dependency is a guard by what it is or does, not by its name alone."""
         if dependency.scheme is not None:
             return dependency.auto_error
-        if self._is_named(dependency.name) or _lies_in(dependency.name, _words("packages")):
+        if self.is_named(dependency.name) or lies_in(dependency.name, table_words("packages")):
             return True
         return dependency.function is not None and self.refuses(dependency.function)
 
     # --- what could be a guard -------------------------------------------------------------
 
-    def _is_named(self, name: str) -> bool:
+    def is_named(self, name: str) -> bool:
         """Whether the settings say that a callable is a guard: bare, dotted or ``module:name``."""
         plain = name.replace(":", ".")
         return bool(self._named) and not self._named.isdisjoint(
@@ -216,14 +238,14 @@ class Guards:
             case Partial(function=inner) | Subscripted(origin=inner):
                 return self._may_guard(inner)
             case External(name=name) | Member(dotted=name):
-                return _external(name)
+                return external(name)
             case Registrar() | RouterMethod() | RouterValue() | Const():
                 return False
         return None
 
     def _guards_function(self, value: FunctionValue) -> bool | None:
         named = self.project.reader.name(value)
-        if self._is_named(named) or says_guard(value.facts.qualname):
+        if self.is_named(named) or says_guard(value.facts.qualname):
             return True
         return self.refuses(self.project.function(value))
 
@@ -253,71 +275,50 @@ class Guards:
             if not isinstance(call.callee, FunctionValue)
         )
 
-    def _checks_itself(self, handler: Function, route: Route) -> bool | None:
+    def _checks_itself(self, handler: Function, route: Route) -> bool:
         """Whether the handler looks at who is asking, or calls somebody who does."""
-        if self.refuses(handler) or _reads_credentials(route.params):
-            return True
-        if any(_may_look(node) for node in handler.nodes):
-            return None
-        if route.kind == "websocket" and any(
-            isinstance(node, tree.Attribute) and node.attr == "query_params"
-            for node in handler.nodes
-        ):
-            return None
-        if route.kind == "websocket" and any(_last(c.node.func) == "close" for c in handler.calls):
-            return None
-        return False
+        return self.refuses(handler) or _reads_credentials(route.params)
+
+    def _objection(
+        self, name: str, function: Function | None = None, *, judged: bool | None
+    ) -> Iterator[str]:
+        if judged:
+            yield f"`{name}` may be a guard, by its name or by what it does"
+        elif judged is None:
+            why = None if function is None else next(doubts(function, self), None)
+            yield why or f"what `{name}` does is not known"
 
 
 # --- names -------------------------------------------------------------------------------------
 
 
-@cache
-def says_guard(name: str) -> bool:
-    """Whether a name, ``Class.method`` or ``outer.<locals>.inner``, says that this is a guard."""
-    parts = [part for part in name.split(".") if part != "<locals>"]
-    return any(_one_says_guard(part) for part in parts)
-
-
-def _one_says_guard(name: str) -> bool:
-    name = name.removesuffix("Middleware").removesuffix("_middleware")
-    if _phrases("not_guards").end_of(name) is not None:
-        return False
-    return not _words("words").isdisjoint(words(name)) or _phrases("ends").end_of(name) is not None
-
-
 def _rank(name: str) -> tuple[bool, bool]:
     """What comes first: guards for administrators, and the project's own (``module:name``)."""
-    return _words("for_admins").isdisjoint(words(name.rpartition(":")[2])), ":" not in name
-
-
-def _external(name: str) -> bool | None:
-    """Whether something from outside the project is a guard; None for what nobody knows here."""
-    name = name.removesuffix("()")
-    if _lies_in(name, _words("packages")):
-        return True
-    if _lies_in(name, _words("harmless")):
-        return False
-    return True if says_guard(name.rpartition(".")[2]) else None
-
-
-def _lies_in(name: str, packages: Iterable[str]) -> bool:
-    return any(name == package or name.startswith(f"{package}.") for package in packages)
+    return table_words("for_admins").isdisjoint(words(name.rpartition(":")[2])), ":" not in name
 
 
 def _may_look(node: tree.Node) -> bool:
     """Whether code reads from a request what tells who is asking, or calls what may do so."""
     if isinstance(node, tree.Attribute):
-        return node.attr in _words("reads")
+        return node.attr in table_words("reads")
     return isinstance(node, tree.Call) and says_guard(_last(node.func))
+
+
+def _of_socket(handler: Function) -> Iterator[str]:
+    """What a handler of a WebSocket may find out by itself."""
+    for node in handler.nodes:
+        if isinstance(node, tree.Attribute) and node.attr == "query_params":
+            yield f"`{handler.name}` reads `.query_params`, which may tell who is asking"
+    if any(_last(call.node.func) == "close" for call in handler.calls):
+        yield f"`{handler.name}` closes the connection by itself"
 
 
 def _reads_credentials(params: Iterable[Param]) -> bool:
     """Whether a credential is among the parameters: somebody will compare it."""
     return any(
         param.source in ("header", "cookie", "query", "unknown", *_FORM)
-        and (front := _phrases("parameters").end_of(param.name)) is not None
-        and _words("not_credentials").isdisjoint(front)
+        and (front := table_phrases("parameters").end_of(param.name)) is not None
+        and table_words("not_credentials").isdisjoint(front)
         for param in params
     )
 
@@ -333,7 +334,7 @@ def _only_redirects(handler: Function) -> bool:
 
 def _says_refusal(callee: Value) -> bool:
     name = dotted(callee)
-    return name is not None and _lies_in(name, _words("packages"))
+    return name is not None and lies_in(name, table_words("packages"))
 
 
 # --- values ------------------------------------------------------------------------------------
@@ -346,12 +347,12 @@ def _turns_away(value: Value) -> bool:
     if not isinstance(value, Instance):
         return False
     given = value.keywords.get("status_code", value.args[0] if value.args else None)
-    if isinstance(given, Const) and given.value in _statuses():
+    if isinstance(given, Const) and given.value in refusing_statuses():
         return True
     name = value.cls.name if isinstance(value.cls, External) else value.cls.node.name
     last = name.rpartition(".")[2].removesuffix("()")
     is_error = last.endswith(("Exception", "Error", "Denied", "Forbidden")) or "Unauth" in last
-    return is_error and not _words("refusals").isdisjoint(words(last))
+    return is_error and not table_words("refusals").isdisjoint(words(last))
 
 
 def _methods(cls: ClassValue) -> Iterator[FunctionValue]:
@@ -367,27 +368,3 @@ def _last(node: tree.Expr) -> str:
     if isinstance(node, tree.Attribute):
         return node.attr
     return node.id if isinstance(node, tree.Name) else ""
-
-
-# --- the tables --------------------------------------------------------------------------------
-
-
-@cache
-def _table() -> dict[str, list[str]]:
-    table: dict[str, list[str]] = load_table("security")["guards"]
-    return table
-
-
-@cache
-def _words(part: str) -> frozenset[str]:
-    return frozenset(_table()[part])
-
-
-@cache
-def _phrases(part: str) -> Phrases:
-    return Phrases(_table()[part])
-
-
-@cache
-def _statuses() -> frozenset[object]:
-    return frozenset(_table()["statuses"])

@@ -76,6 +76,8 @@ class _Page:
         yield from self._row(
             "guards", wording.guards(route), style="added" if route.guards else "warning"
         )
+        for sentence in route.doubts:
+            yield from self._row("", sentence, style="quiet")
         if route.kind != "http":
             return
         source = {"option": " (`response_model=`)", "annotation": " (return annotation)"}

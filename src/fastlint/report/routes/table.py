@@ -47,6 +47,11 @@ def render(table: RouteTable, options: ReportOptions) -> str:
 
 
 def _unknown(table: RouteTable) -> Iterator[Line]:
+    for route in table.routes:
+        if route.doubts:
+            said = f"whether anything guards {wording.methods(route)} {route.path}"
+            said = f"{said}: {'; '.join(route.doubts)}"
+            yield [Segment("  unknown: ", "quiet"), Segment(visible(said))]
     for sentence in table.coverage.unknown:
         yield [Segment("  unknown: ", "quiet"), Segment(visible(sentence))]
 
