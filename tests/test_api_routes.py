@@ -70,7 +70,7 @@ def test_guards_are_named_by_what_made_them() -> None:
 
 def test_the_coverage_is_told() -> None:
     table = routes_of_texts({"main.py": APP, "broken.py": "def f(:\n"})
-    assert (table.total, table.of_tests, table.coverage.unread) == (5, 0, 1)
+    assert (table.total, table.left_out, table.coverage.unread) == (5, 0, 1)
 
 
 MIDDLEWARE = """

@@ -329,6 +329,23 @@ def test_routes_of_tests_are_left_out_unless_they_are_asked_for(shop: Path) -> N
     assert listed(shop) == EVERYTHING
     assert "GET /only-for-tests" in listed(shop, "tests")
     assert "of tests left out" in run("routes", cwd=shop).out
+    assert "left out" not in run("routes", "tests", cwd=shop).out
+
+
+def test_the_routes_of_tests_are_counted_once(shop: Path) -> None:
+    (shop / "tests").mkdir()
+    (shop / "tests" / "test_app.py").write_text(
+        "from fastapi import FastAPI\nfrom fastapi.staticfiles import StaticFiles\n"
+        "app = FastAPI()\napp.mount('/files', StaticFiles(directory='files'))\n"
+        "@app.get('/only-for-tests')\ndef f(): ...\n"
+    )
+    everything = " ".join(run("routes", cwd=shop).out.split())
+    assert " 6 routes: 3 guarded" in everything
+    assert everything.endswith(" 1 route of tests left out.")
+    of_tests = run("routes", "tests", cwd=shop).out.splitlines()[-1]
+    assert of_tests == (
+        "1 of 7 routes: 0 guarded, 1 without a guard; every part of them resolved."
+    )
 
 
 # ------------------------------------------------------------------------------------- explain

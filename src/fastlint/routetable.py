@@ -126,6 +126,6 @@ class RouteTable(msgspec.Struct, frozen=True):
     coverage: Coverage = Coverage()
     """Of the whole project, whatever part of it is shown."""
     total: int = 0
-    """Routes of the project without mounts and ``of_tests``."""
-    of_tests: int = 0
-    """Routes that stand in tests; they are shown only where nothing but tests is asked for."""
+    """Routes of the project without mounts and without those left out."""
+    left_out: int = 0
+    """Routes that stand in tests; nothing is left out where nothing but tests is asked for."""

@@ -53,15 +53,18 @@ def listed(
     maker = _Listing(project)
     every = tuple(maker.routes())
     own = tuple(each for each in every if not maker.is_of_tests(each))
-    of_tests = len(every) - len(own)
-    if reported is not None:
-        shown = every if all(map(is_test, reported)) else own
-        routes = tuple(each for each in shown if not _files(each).isdisjoint(reported))
-    else:
-        routes = own
+    only_tests = bool(reported) and all(map(is_test, reported or ()))
+    shown = every if only_tests else own
+    routes = tuple(
+        each for each in shown if reported is None or not _files(each).isdisjoint(reported)
+    )
     coverage = msgspec.structs.replace(project.coverage, unread=unread)
-    total = sum(each.kind != "mount" for each in own)
-    return RouteTable(routes, tuple(maker.routers), coverage, total, of_tests)
+    left_out = _count(every) - _count(shown)
+    return RouteTable(routes, tuple(maker.routers), coverage, _count(shown), left_out)
+
+
+def _count(routes: tuple[ListedRoute, ...]) -> int:
+    return sum(route.kind != "mount" for route in routes)
 
 
 def _files(route: ListedRoute) -> set[str]:

@@ -82,12 +82,12 @@ def prefix(route: ListedRoute) -> str:
 def summary(table: RouteTable) -> str:
     """How much is shown, and how much of it was resolved."""
     routes = [route for route in table.routes if route.kind != "mount"]
-    total = table.total + (table.of_tests if len(routes) > table.total else 0)
-    if not total:
-        return f"No FastAPI route in {counted(table.coverage.files, 'file')}."
+    more = f" {counted(table.left_out, 'route')} of tests left out." if table.left_out else ""
+    if not table.total:
+        return f"No FastAPI route in {counted(table.coverage.files, 'file')}.{more}"
     shown = counted(len(routes), "route")
-    if len(routes) != total:
-        shown = f"{len(routes):,} of {counted(total, 'route')}"
+    if len(routes) != table.total:
+        shown = f"{len(routes):,} of {counted(table.total, 'route')}"
     parts = [f"{shown}: {_protection(routes)}"] if routes else [shown]
     partly = sum(bool(route.unknown) for route in routes)
     if partly:
@@ -96,8 +96,6 @@ def summary(table: RouteTable) -> str:
         parts.append(f"{resolved}, {partly:,} with an unknown part")
     elif routes:
         parts.append("every part of them resolved")
-    left_out = table.of_tests if total == table.total else 0
-    more = f" {counted(left_out, 'route')} of tests left out." if left_out else ""
     return f"{'; '.join(parts)}.{more}"
 
 
