@@ -343,9 +343,7 @@ def test_the_routes_of_tests_are_counted_once(shop: Path) -> None:
     assert " 6 routes: 3 guarded" in everything
     assert everything.endswith(" 1 route of tests left out.")
     of_tests = run("routes", "tests", cwd=shop).out.splitlines()[-1]
-    assert of_tests == (
-        "1 of 7 routes: 0 guarded, 1 without a guard; every part of them resolved."
-    )
+    assert of_tests == ("1 of 7 routes: 0 guarded, 1 without a guard; every part of them resolved.")
 
 
 # ------------------------------------------------------------------------------------- explain

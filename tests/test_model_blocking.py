@@ -201,6 +201,75 @@ def read_b(): ...
     assert "the dependency `wait` of `GET /a` and one more route" in step.message
 
 
+@pytest.mark.parametrize(
+    ("paths", "told"),
+    [
+        (["/a/", "/a"], "`time.sleep` blocks the event loop in the handler of `GET /a`"),
+        (
+            ["/c", "/b", "/a/", "/a"],
+            "`time.sleep` blocks the event loop for 3 routes, first in the handler of `GET /a`",
+        ),
+    ],
+)
+def test_twins_with_and_without_a_slash_are_one_route(paths: list[str], told: str) -> None:
+    decorators = "\n".join(f'@app.get("{path}")' for path in paths)
+    text = f"import time\n{HEAD}\n{decorators}\nasync def read():\n    time.sleep(1)\n"
+    (found,) = check_texts({"main.py": text}, Settings(select=(RULE,))).findings
+    assert found.message == told
+
+
+def tasks(body: str, more: str = "") -> Finding:
+    """The one finding of a background task ``note`` that two routes leave to be run."""
+    text = f"""import asyncio, time
+from fastapi import BackgroundTasks
+{HEAD}
+async def note(address: str) -> None:
+    {body}
+
+@app.post("/a")
+def add_a(later: BackgroundTasks): later.add_task(note, "a")
+
+@app.post("/b")
+def add_b(later: BackgroundTasks): later.add_task(note, "b")
+{more}"""
+    (found,) = check_texts({"main.py": text}, Settings(select=(RULE,))).findings
+    return found
+
+
+def test_a_background_task_that_awaits_nothing_is_better_a_def() -> None:
+    found = tasks("open('x').read()")
+    told = "declare the task `note` itself with `def`: then it runs in the thread pool"
+    assert found.help == f"use `anyio.open_file`, or {told}"
+    assert found.fix is not None
+    assert found.fix.title == "Make `note` a `def`, so that it runs in the thread pool"
+    assert not found.fix.safe
+
+
+@pytest.mark.parametrize(
+    ("body", "more"),
+    [
+        ("await asyncio.sleep(0); open('x').read()", ""),
+        ("open('x').read()", "async def elsewhere(): await note('c')\n"),
+        ("open('x').read()", "waiting = [note]\n"),
+    ],
+)
+def test_a_background_task_that_is_awaited_or_awaits_stays_as_it_is(body: str, more: str) -> None:
+    assert "`def`" not in tasks(body, more).help.replace("move the work to a `def`", "")
+
+
+def test_a_warning_for_the_length_of_the_way_says_so() -> None:
+    def chain(length: int) -> Finding:
+        steps = "\n".join(f"def f{i}():\n    f{i + 1}()" for i in range(length - 1))
+        before = f"import time\n{steps}\ndef f{length - 1}():\n    time.sleep(1)"
+        (found,) = findings("f0()", before=before)
+        return found
+
+    near, far = chain(5), chain(6)
+    assert (near.severity, far.severity) == (Severity.ERROR, Severity.WARNING)
+    assert "away" not in near.help
+    assert far.help.endswith(" (a warning only, since the call is more than five calls away)")
+
+
 def test_the_longer_a_call_can_take_the_graver_it_is() -> None:
     body = "time.sleep(1)\nos.listdir('.')\nos.path.exists('.')"
     found = findings(body, before="import os, time")

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.blocking import own_name
+from fastlint.model.blocking import own_name, run_later
 from fastlint.model.entries import Entry
-from fastlint.model.frames import CallSite
+from fastlint.model.frames import CallSite, span_of
 from fastlint.model.functions import Function
 from fastlint.model.own_names import own_names, root
 from fastlint.model.sessions import kind
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 _THREADED = frozenset({"handler", "dependency"})
+_TASK = frozenset({"background task"})
 _OF_THE_LOOP = re.compile(
     r"^(asyncio|anyio|aio\w+|trio|uvloop)\.|\.(asyncio|aio)\.|(^|\.)Async[A-Z]"
 )
@@ -56,11 +57,15 @@ _LOCK = re.compile(r"lock|mutex|semaphore", re.IGNORECASE)
 def could_be_def(entry: Entry, project: Project) -> bool:
     """Whether nothing that is known speaks against writing ``def`` instead of ``async def``.
 
-    Only functions that are nothing but path operations or dependencies can be: WebSocket handlers,
-    middleware, callbacks and streams have to be asynchronous, and methods may be overridden.
+    Only functions that are nothing but path operations, dependencies or background tasks can be:
+    WebSocket handlers, middleware, callbacks and streams have to be asynchronous, and methods may
+    be overridden.
     """
     function = entry.function
-    if not entry.kinds <= _THREADED or function.facts.is_method or not function.is_only_registered:
+    is_task = entry.kinds == _TASK
+    if not (is_task or entry.kinds <= _THREADED):
+        return False
+    if function.facts.is_method or not function.is_only_registered:
         return False
     if function.facts.is_generator and "handler" in entry.kinds:
         return False
@@ -68,7 +73,27 @@ def could_be_def(entry: Entry, project: Project) -> bool:
         return False
     if "dependency" in entry.kinds and _gives_what_is_bound(function):
         return False
-    return may_run_in_thread(function, project) and not project.references.is_used(function)
+    if not may_run_in_thread(function, project):
+        return False
+    if is_task:
+        return not function.facts.is_generator and _is_only_run_later(function, project)
+    return not project.references.is_used(function)
+
+
+def _is_only_run_later(function: Function, project: Project) -> bool:
+    """Whether every use of it is that of an ``add_task``, which has a ``def`` run in a thread."""
+    uses = list(project.references.uses(function))
+    if any(use.call is not None for use in uses):
+        return False
+    added = {
+        span_of(served.function.path, site.node)
+        for served in project.reach.served
+        for site in served.function.calls
+        if (task := run_later(site)) is not None
+        and isinstance(task, FunctionValue)
+        and project.function(task) is function
+    }
+    return len(uses) == len(added)
 
 
 def _awaits(node: tree.Node) -> bool:

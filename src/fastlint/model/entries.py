@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,6 +55,14 @@ class Entry:
     @property
     def label(self) -> str:
         """``the handler of `GET /items` and 2 more routes``, ``the dependency `db` of `GET /```."""
+        more = different(self.routes) - 1
+        return self.nearest + {-1: "", 0: "", 1: " and one more route"}.get(
+            more, f" and {more:,} more routes"
+        )
+
+    @property
+    def nearest(self) -> str:
+        """The same, of its first route alone."""
         what = self.kind.removeprefix("WebSocket ")
         value = self.function.value
         facts = self.function.facts if value is None else value.original.facts
@@ -62,9 +70,19 @@ class Entry:
         if not self.routes:
             return f"the {what} `{name}`"
         named = "" if what == "handler" else f" `{name}`"
-        more = len(self.routes) - 1
-        others = {0: "", 1: " and one more route"}.get(more, f" and {more} more routes")
-        return f"the {what}{named} of `{self.routes[0].label}`{others}"
+        return f"the {what}{named} of `{self.routes[0].label}`"
+
+
+def different(routes: Sequence[Route]) -> int:
+    """How many routes a person would count: ``/items`` and ``/items/`` of one handler are one."""
+    return len({_counted_as(route) for route in routes})
+
+
+def _counted_as(route: Route) -> tuple[object, ...]:
+    if route.path is None or route.handler is None:
+        return (id(route),)
+    path = route.path.rstrip("/")
+    return id(route.app), route.handler.id, route.kind, route.methods, path
 
 
 def entries(project: Project) -> Iterator[Entry]:

@@ -74,9 +74,14 @@ class Blocked:
         said = getattr(settings.blocking_kinds, self.blocking.kind, None)
         if said is not None:
             return Severity(said)
-        if self.blocking.weight == "heavy" and len(self.trail) > _FEW:
+        if self.is_far(settings):
             return Severity.WARNING
         return _SEVERITIES[self.blocking.weight]
+
+    def is_far(self, settings: Settings) -> bool:
+        """Whether it is a warning only because the way there is long."""
+        said = getattr(settings.blocking_kinds, self.blocking.kind, None)
+        return said is None and self.blocking.weight == "heavy" and len(self.trail) > _FEW
 
     @property
     def routes(self) -> tuple[Route, ...]:

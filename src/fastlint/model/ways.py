@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from fastlint.config.settings import Settings
 from fastlint.findings import Related
+from fastlint.model.entries import different
 from fastlint.model.functions import Function
 from fastlint.model.on_loop import Blocked
 
 _DEF = "declare `{}` with `def`, so that FastAPI runs it in its thread pool"
+_TASK_DEF = "declare the task `{}` itself with `def`: then it runs in the thread pool"
 _HERE = "hand the call to a thread with `await run_in_threadpool(…)`"
 _THERE = "hand {} to a thread where it is called, with `await run_in_threadpool(…)`"
 _APART = "move the work to a `def` and run that with `await run_in_threadpool(…)`"
+_FAR = "a warning only, since the call is more than five calls away"
 _MOST = 4
 """Functions that a message names; of a longer way the middle is left out."""
 
@@ -23,14 +27,11 @@ def shown(function: Function) -> str:
 
 def way(each: Blocked) -> str:
     """``the handler of `GET /a` → `build` → `load```; of a call in the entry itself, the entry."""
-    label = each.entries[0].label
-    if not each.trail:
-        return label
     names = [shown(leg.function) for leg in each.trail]
     names = [name for i, name in enumerate(names) if i == 0 or name != names[i - 1]]
     if len(names) > _MOST:
         names[2:-2] = ["…"]
-    return " → ".join((label, *names))
+    return " → ".join((each.entries[0].nearest, *names))
 
 
 def steps(each: Blocked) -> tuple[Related, ...]:
@@ -41,31 +42,31 @@ def steps(each: Blocked) -> tuple[Related, ...]:
     return (first, *legs)
 
 
-def others(each: Blocked) -> str:
-    """``, for 12 routes in all``, where more routes wait than the nearest entry has."""
-    count = len(each.routes)
-    if not each.trail and len(each.entries) == 1:
-        return ""
-    named = len(each.entries[0].routes)
-    return f", for {count} routes in all" if count > max(named, 1) else ""
+def where(each: Blocked) -> str:
+    """``for 12 routes, first in …``, or only the way where no more than one route waits."""
+    count = different(each.routes)
+    return f"for {count:,} routes, first in {way(each)}" if count > 1 else f"in {way(each)}"
 
 
 def message(each: Blocked) -> str:
     """What blocks the event loop, and by which way it is reached."""
-    where, more = way(each), others(each)
     if each.blocking.kind == "loop":
-        return f"{each.blocking.shown} must not be called on a running event loop, as in {where}"
+        here = f"as it is {where(each)}"
+        return f"{each.blocking.shown} must not be called on a running event loop, {here}"
     verb = "blocks" if each.blocking.weight == "heavy" else "holds up"
-    return f"{each.blocking.shown} {verb} the event loop{more} in {where}"
+    return f"{each.blocking.shown} {verb} the event loop {where(each)}"
 
 
-def advice(each: Blocked, mend: str) -> str:
+def advice(each: Blocked, mend: str, settings: Settings) -> str:
     """What to do instead, where ``mend`` is how the code can be changed."""
     if each.blocking.kind == "loop":
         return f"`await` {each.blocking.use}"
     use = f"use {each.blocking.use}" if each.blocking.use else ""
-    apart = _DEF.format(each.entries[0].function.name) if mend == "def" else _APART
+    entry = each.entries[0]
+    as_def = _TASK_DEF if entry.kind == "background task" else _DEF
+    apart = as_def.format(entry.function.name) if mend == "def" else _APART
     if mend == "thread":
         there = each.handover if each.trail else None
         apart = _HERE if there is None else _THERE.format(shown(there.function))
-    return ", or ".join(filter(None, (use, "" if mend.startswith("rename") else apart)))
+    told = ", or ".join(filter(None, (use, "" if mend.startswith("rename") else apart)))
+    return f"{told} ({_FAR})" if each.is_far(settings) else told

@@ -37,7 +37,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
         yield Problem(
             each.span,
             ways.message(each),
-            ways.advice(each, mend),
+            ways.advice(each, mend, project.settings),
             ways.steps(each),
             tuple(dict.fromkeys(handlers)),
             each.severity(project.settings),
