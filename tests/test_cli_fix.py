@@ -254,3 +254,16 @@ def test_a_dropped_fix_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         run("check", "--fix", "--verbose", cwd=root).err
     )
     assert (root / "app.py").read_text() == MISNAMED
+
+
+def test_options_of_fixing_alone_are_answered_with_a_note(tmp_path: Path) -> None:
+    root = project(tmp_path, {"app.py": SECRET})
+    plain = run("check", cwd=root)
+    told = run("check", "--unsafe-fixes", "--show-fixes", cwd=root)
+    assert told.err == (
+        "note: nothing is fixed by `--unsafe-fixes` and `--show-fixes` alone, "
+        "add `--fix` or `--diff`\n"
+    )
+    assert (told.code, plain.err) == (plain.code, "")
+    assert "note" not in run("check", "--unsafe-fixes", "--quiet", cwd=root).err
+    assert "note" not in run("check", "--unsafe-fixes", "--diff", cwd=root).err

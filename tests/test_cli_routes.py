@@ -385,6 +385,9 @@ def test_explain_names_the_level_of_an_inherited_dependency(shop: Path) -> None:
         ("/api/items/5", ["GET /api/items/{item_id}"]),
         ("/api/items/", ["GET /api/items/", "POST /api/items/"]),
         ("/live", ["WS /live"]),
+        ("/static/css/x.css", ["MOUNT /static"]),
+        ("POST /api/items/", ["POST /api/items/"]),
+        ("get /api/items/5", ["GET /api/items/{item_id}"]),
     ],
 )
 def test_explain_takes_the_path_of_a_request(shop: Path, asked: str, titles: list[str]) -> None:
@@ -515,6 +518,10 @@ def test_output_file_is_the_same_and_nothing_is_on_stdout(shop: Path) -> None:
         (["--explain", "/x", "--output-format", "json"], "--explain does not come as json"),
         (["--output-format", "xml"], "xml"),
         (["--config", "no.toml"], "no.toml"),
+        (["--method", "GET,FOO"], "there is no method `FOO`"),
+        (["--method", "FOO"], "known are GET, POST, PUT"),
+        (["--explain", "DELETE /api/items/5"], "no route answers `DELETE /api/items/5`"),
+        (["--explain", "/statics/x.css"], "no route answers `/statics/x.css`"),
     ],
 )
 def test_mistakes_exit_with_2(shop: Path, args: list[str], message: str) -> None:

@@ -69,6 +69,10 @@ def _remark(request: disk.Request, checked: disk.Checked, wanted: Wanted, show: 
         say(f"settings: {loaded.origin or 'none, the defaults apply'}")
         how = "from the cache, nothing has changed" if checked.workspace is None else "anew"
         say(f"checked {how}; reporting on {counted(len(checked.selected), 'file')}")
+    idle = {"--unsafe-fixes": wanted.unsafe, "--show-fixes": show.fixes}
+    named = " and ".join(f"`{option}`" for option, given in idle.items() if given)
+    if named and not (wanted.fix or wanted.diff) and not show.quiet:
+        say(f"note: nothing is fixed by {named} alone, add `--fix` or `--diff`")
     if not checked.selected and request.stdin is None and not show.quiet:
         say(f"warning: there are no Python files in {', '.join(request.paths)}")
 

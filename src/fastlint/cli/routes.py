@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from fastlint.routetable import RouteTable
 
 _WHICH = "Which routes"
+_METHOD_AND_PATH = re.compile(r"([A-Za-z]+)\s+(\S.*)")
 
 
 class _Format(StrEnum):
@@ -89,7 +91,8 @@ def routes(
         bool,
         typer.Option(
             "--unprotected",
-            help="Only routes that nothing is known to guard.",
+            help="Only routes that nothing is known to guard; those whose guards are not known "
+            "are shown too.",
             rich_help_panel=_WHICH,
         ),
     ] = False,
@@ -99,7 +102,7 @@ def routes(
             "--explain",
             metavar="PATH",
             help="Show where each part of one path and each dependency comes from. `/items/{id}` "
-            "and `/items/5` name the same route.",
+            "and `/items/5` name the same route, `DELETE /items/5` that of one method.",
             rich_help_panel=OUTPUT,
         ),
     ] = None,
@@ -155,16 +158,21 @@ def routes(
         use_cache=not no_cache,
         jobs=jobs,
     )
+    methods = [each.upper() for each in asked.words(method)]
+    asked_for = explain
+    if explain is not None and (named := _METHOD_AND_PATH.match(explain)):
+        methods, explain = [named[1].upper()], named[2]
     filters = Filters(
         path=path,
         tags=frozenset(asked.words(tag)),
-        methods=frozenset(each.upper() for each in asked.words(method)),
+        methods=frozenset(methods),
         unprotected=unprotected,
     )
     table = _table(request, config, quiet=quiet)
+    _known(filters.methods, table)
     told = _options(request, color, to_file=output_file is not None, quiet=quiet, verbose=verbose)
     text = (
-        _explained(table, explain, filters, told)
+        _explained(table, explain, filters, told, said=asked_for or "")
         if explain is not None
         else render(output_format, _chosen(table, filters), told)
     )
@@ -189,13 +197,24 @@ def _table(request: Request, config: str | None, *, quiet: bool) -> RouteTable:
     return found
 
 
+def _known(methods: frozenset[str], table: RouteTable) -> None:
+    """Refuse a method that neither HTTP nor a route of the project has."""
+    from fastlint.engine.narrowing import METHODS
+
+    known = dict.fromkeys((*METHODS, *(own for route in table.routes for own in route.methods)))
+    for each in sorted(methods - known.keys()):
+        raise cannot(f"there is no method `{each}`", f"known are {', '.join(known)}")
+
+
 def _chosen(table: RouteTable, filters: Filters) -> RouteTable:
     from fastlint.engine.narrowing import narrowed
 
     return narrowed(table, filters)
 
 
-def _explained(table: RouteTable, path: str, filters: Filters, told: ReportOptions) -> str:
+def _explained(
+    table: RouteTable, path: str, filters: Filters, told: ReportOptions, *, said: str
+) -> str:
     import msgspec
 
     from fastlint.engine.narrowing import answering, similar
@@ -205,7 +224,7 @@ def _explained(table: RouteTable, path: str, filters: Filters, told: ReportOptio
     if not found:
         meant = " or ".join(f"`{each}`" for each in similar(table, path))
         advice = f"did you mean {meant}?" if meant else "`fastlint routes` lists the routes"
-        raise cannot(f"no route answers `{path}`", advice)
+        raise cannot(f"no route answers `{said}`", advice)
     return render(msgspec.structs.replace(table, routes=found), told)
 
 

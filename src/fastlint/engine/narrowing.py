@@ -21,6 +21,12 @@ _CONVERTORS = {
 """As in ``starlette/convertors.py``."""
 
 
+METHODS = (
+    "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "WS", "WEBSOCKET", "MOUNT"
+)  # fmt: skip
+"""What a filter may name, besides what the routes themselves have."""
+
+
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """Which routes are wanted; an empty filter leaves all of them."""
 
@@ -68,6 +74,11 @@ def answering(table: RouteTable, path: str) -> tuple[ListedRoute, ...]:
     declared = tuple(route for route in table.routes if route.path == path)
     if declared:
         return declared
+    answer = _by_request(table, path)
+    return answer or _mounted(table, path)
+
+
+def _by_request(table: RouteTable, path: str) -> tuple[ListedRoute, ...]:
     found: list[ListedRoute] = []
     taken: set[tuple[str | None, str]] = set()
     for route in table.routes:
@@ -78,6 +89,16 @@ def answering(table: RouteTable, path: str) -> tuple[ListedRoute, ...]:
             found.append(route)
         taken |= mine
     return tuple(found)
+
+
+def _mounted(table: RouteTable, path: str) -> tuple[ListedRoute, ...]:
+    """What is mounted above the path, of each app the first."""
+    found: dict[str | None, ListedRoute] = {}
+    for route in table.routes:
+        below = _pattern(route.path.rstrip("/")).match(path) if route.kind == "mount" else None
+        if below and path[below.end() :].startswith("/"):
+            found.setdefault(route.app, route)
+    return tuple(found.values())
 
 
 def similar(table: RouteTable, path: str) -> tuple[str, ...]:
