@@ -185,6 +185,43 @@ import abc
 import os
 
 x = 1
+=== plain imports first, although nothing is sorted | os
+import time
+import abc
+from typing import Any
+from contextlib import suppress
+«x»
+---
+import time
+import abc
+import os
+from typing import Any
+from contextlib import suppress
+x
+=== before the first of the group, although they are not sorted | os
+from typing import Any
+from contextlib import suppress
+
+import fastapi
+«x»
+---
+import os
+from typing import Any
+from contextlib import suppress
+
+import fastapi
+x
+=== plain imports last, where the file does so | os
+from typing import Any
+import time
+import abc
+«x»
+---
+from typing import Any
+import time
+import abc
+import os
+x
 === a group of its own, first | os
 """Docs."""
 

@@ -174,6 +174,8 @@ def _place_line(
             after = [line for line in block if (line.is_from and by_kind, line.module) > wanted]
             if after and _comment_above(syntax, after[0].start) is None:
                 return after[0].start, False, False
+        elif not is_from and (first := _first_from(block)) is not None:
+            return first if _comment_above(syntax, first) is None else block[-1].end, False, False
         return block[-1].end, False, False
     before = [line for line in lines if line.group < group]
     if before:
@@ -199,6 +201,17 @@ def _first_block(syntax: Syntax, lines: list[_Line], same: list[_Line]) -> list[
             break
         block.append(line)
     return block
+
+
+def _first_from(block: list[_Line]) -> int | None:
+    """Where the ``from`` imports begin; None where one comes before an ``import``, or without any.
+
+    Names that are not sorted say nothing against the usual order of the two kinds.
+    """
+    kinds = [line.is_from for line in block]
+    if kinds != sorted(kinds):
+        return None
+    return next((line.start for line in block if line.is_from), None)
 
 
 def _is_sorted_by_kind(block: list[_Line]) -> bool:
