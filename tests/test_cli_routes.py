@@ -260,6 +260,12 @@ def test_the_table_is_grouped_by_router(shop: Path) -> None:
     ]
 
 
+def test_the_routes_of_the_app_itself_have_one_heading(tmp_path: Path) -> None:
+    text = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/')\ndef home(): ...\n"
+    out = run("routes", cwd=project(tmp_path, {"m.py": text})).out
+    assert out.count("m:app  m.py:2") == 1
+
+
 @pytest.mark.parametrize("columns", [40, 60, 80, 119, 120, 200])
 def test_the_table_keeps_to_the_terminal_and_loses_nothing(shop: Path, columns: int) -> None:
     out = run("routes", cwd=shop, env={"COLUMNS": str(columns)}).out

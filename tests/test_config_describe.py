@@ -8,6 +8,7 @@ import pytest
 
 from fastlint.config import OutputFormat, Settings, load, override
 from fastlint.config.describe import describe, options
+from fastlint.config.settings import DEFAULT_EXCLUDE
 from fastlint.findings import Severity
 
 
@@ -68,3 +69,7 @@ def test_every_option_says_what_it_means() -> None:
     assert [option.key for option in known] == [row.key for row in described]
     assert [option.key for option in known if not option.meaning.endswith(".")] == []
     assert all("\n" not in option.meaning for option in known)
+
+
+def test_no_name_is_excluded_twice() -> None:
+    assert len(DEFAULT_EXCLUDE) == len(set(DEFAULT_EXCLUDE))

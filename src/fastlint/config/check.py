@@ -17,7 +17,7 @@ from fastlint.config.settings import Settings
 
 Path = tuple[str | int, ...]
 
-_FEW = 9
+_FEW = 15
 """As many names as a person still reads in one line."""
 
 

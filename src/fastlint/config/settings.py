@@ -88,7 +88,6 @@ DEFAULT_EXCLUDE = (
     ".pyenv",
     ".pytest_cache",
     ".pytype",
-    ".pytype",
     ".ruff_cache",
     ".svn",
     ".tox",

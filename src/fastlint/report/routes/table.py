@@ -72,12 +72,14 @@ class _Page:
         yield from self.head()
         app: str | None = ""
         for group in wording.runs(self.table.routes):
-            if group[0].app != app:
+            is_headed = group[0].app != app
+            if is_headed:
                 app = group[0].app
                 yield []
                 yield from self._app(group[0])
-            yield []
-            yield from self._router(group[0])
+            if not is_headed or group[0].steps or app is None:
+                yield []
+                yield from self._router(group[0])
             for route in group:
                 yield from self.route(route)
 
