@@ -378,6 +378,31 @@ def test_explain_shows_where_each_dependency_comes_from(shop: Path) -> None:
     assert "security scheme OAuth2PasswordBearer" in out
 
 
+def test_explain_shows_what_the_handler_reads_from_the_request(tmp_path: Path) -> None:
+    text = """\
+from typing import Annotated
+from fastapi import Depends, FastAPI, Header, Request
+from pydantic import BaseModel
+app = FastAPI()
+class Item(BaseModel):
+    name: str
+def get_db(): ...
+@app.put("/items/{item_id}")
+def put(item_id: int, item: Item, request: Request, x_key: Annotated[str, Header()],
+        dry: bool | None = None, page=1, db=Depends(get_db)): ...
+"""
+    out = run("routes", "--explain", "/items/5", cwd=project(tmp_path, {"m.py": text})).out
+    lines = [line.strip() for line in out.splitlines()]
+    first = lines.index("parameters of the handler") + 1
+    assert lines[first : lines.index("", first)] == [
+        "item_id: int (path)  m.py:9",
+        "item: Item (body)  m.py:9",
+        "x-key: str (header)  m.py:9",
+        "dry: bool | None (query, optional)  m.py:10",
+        "page (query, optional)  m.py:10",
+    ]
+
+
 def test_explain_names_the_level_of_an_inherited_dependency(shop: Path) -> None:
     out = run("routes", "--explain", "…/log", cwd=shop).out
     assert "`dependencies=` of the router  shop/routers/items.py:12" in out

@@ -44,6 +44,19 @@ class ListedDependency(msgspec.Struct, frozen=True):
     """Whether it turns away who may not come in; None where that is not known."""
 
 
+class ListedParameter(msgspec.Struct, frozen=True):
+    """What a handler reads from the request itself."""
+
+    name: str
+    """By which a request gives it; its own where that is not known."""
+    source: str
+    """``path``, ``query``, ``header``, ``cookie``, ``body``, ``form``, ``file`` or ``unknown``"""
+    type: str
+    """As a type is written, ``…`` where it is not known; empty where none is declared."""
+    required: bool
+    span: Span
+
+
 class ListedRouter(msgspec.Struct, frozen=True):
     """An app or router of the table."""
 
@@ -100,6 +113,8 @@ class ListedRoute(msgspec.Struct, frozen=True, kw_only=True):
     status_code: int | None
     response_class: str | None
     """The nearest that is named; None for FastAPI's own JSON."""
+    parameters: tuple[ListedParameter, ...]
+    """The handler's own, in the order of its signature."""
     dependencies: tuple[ListedDependency, ...]
     """Every one once, in the order in which they run."""
     security: tuple[str, ...]

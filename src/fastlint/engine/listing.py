@@ -28,6 +28,7 @@ from fastlint.model.values import (
 )
 from fastlint.routetable import (
     ListedDependency,
+    ListedParameter,
     ListedRoute,
     ListedRouter,
     ListedStep,
@@ -177,6 +178,7 @@ class _Listing:
             streams=_optional(known.response_model.stream_item),
             status_code=known.status_code,
             response_class=_optional(known.response_class) if route.kind == "http" else None,
+            parameters=tuple(_parameters(route)),
             dependencies=dependencies,
             security=tuple(dict.fromkeys(each.scheme for each in dependencies if each.scheme)),
             guards=tuple(dict.fromkeys(self._guard(each, route) for each in guards)),
@@ -213,6 +215,7 @@ class _Listing:
             streams=None,
             status_code=None,
             response_class=None,
+            parameters=(),
             dependencies=(),
             security=(),
             guards=(),
@@ -269,6 +272,15 @@ class _Listing:
             each.scheme,
             self.project.guards.judge(each),
         )
+
+
+def _parameters(route: Route) -> Iterator[ListedParameter]:
+    for param in route.params:
+        if param.source not in ("dependency", "special"):
+            written = type_name(param.type) if param.has_annotation else ""
+            yield ListedParameter(
+                param.alias or param.name, param.source, written, param.initial is None, param.span
+            )
 
 
 def qualified(name: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fastlint.findings import Span
     from fastlint.report.options import ReportOptions
     from fastlint.report.text import Style
-    from fastlint.routetable import ListedDependency, ListedRoute, PathPart, RouteTable
+    from fastlint.routetable import ListedDependency, ListedParameter, ListedRoute, PathPart, RouteTable
 
 _LABEL = 14
 _SOURCES = {
@@ -61,6 +61,11 @@ class _Page:
         yield [Segment("  path", "step")]
         for part in route.parts:
             yield from self._part(part)
+        if route.parameters:
+            yield []
+            yield [Segment("  parameters of the handler", "step")]
+            for parameter in route.parameters:
+                yield from self._parameter(parameter)
         if route.dependencies:
             yield []
             yield [Segment("  dependencies, in the order in which they run", "step")]
@@ -96,6 +101,12 @@ class _Page:
         text = wording.NOT_KNOWN if part.text is None else part.text or '""'
         yield from self._at(4, text, "warning" if part.text is None else "strong", part.span)
         yield [Segment(f"        {visible(_WHO[part.by].format(part.name))}", "quiet")]
+
+    def _parameter(self, each: ListedParameter) -> Iterator[Line]:
+        source = "from where is not known" if each.source == "unknown" else each.source
+        said = f"{each.name}: {each.type}" if each.type else each.name
+        optional = "" if each.required else ", optional"
+        yield from self._at(4, f"{said} ({source}{optional})", "strong", each.span)
 
     def _dependency(self, number: int, each: ListedDependency) -> Iterator[Line]:
         style: Style = "added" if each.guard else "strong"
