@@ -414,3 +414,12 @@ def test_a_working_folder_that_is_gone_is_said(tmp_path: Path) -> None:
     assert ran.returncode == 2
     assert b"the working folder cannot be used" in ran.stderr
     assert b"Traceback" not in ran.stderr
+
+
+def test_a_file_that_comes_on_stdin_without_its_name_counts_once(tmp_path: Path) -> None:
+    text = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/')\ndef home(): ...\n"
+    root = project(tmp_path, {"main.py": text, "other.py": ""})
+    said = run("check", "-", cwd=root, stdin=text.encode()).out
+    assert "Read 2 files: 1 app, 0 routers, 1 route." in said
+    changed = run("check", "-", cwd=root, stdin=f"{text}\n# new\n".encode()).out
+    assert "Read 3 files: 2 apps" in changed

@@ -61,6 +61,8 @@ def request(
     if from_stdin:
         name = os.path.relpath(os.path.join(here(), paths[0]), loaded.root).replace(os.sep, "/")
         text = sys.stdin.buffer.read() if sys.stdin is not None else b""
+        if stdin_filename is None:
+            name = _same(made, text) or name
         return Request(root=made.root, settings=made.settings, paths=(), stdin=(name, text), **rest)
     return made
 
@@ -95,6 +97,30 @@ def mistakes(made: Request, loaded: Loaded) -> Iterator[ConfigProblem]:
         message = f"there is no rule `{unknown.selector}` (in `{unknown.option}`)"
         advice = f"did you mean `{meant}`?" if meant else "`fastlint rules` lists the rules"
         yield complaint(loaded, unknown.option, unknown.selector, message, advice)
+
+
+def _same(made: Request, text: bytes) -> str | None:
+    """The one file of the project that has this very text, which would else be read twice."""
+    from fastlint.source.discover import discover
+
+    settings = made.settings
+    found = discover(
+        made.root,
+        exclude=settings.exclude,
+        extend_exclude=settings.extend_exclude,
+        respect_gitignore=settings.respect_gitignore,
+    )
+    same = [
+        each.path for each in found.files if each.size == len(text) and _has(each.absolute, text)
+    ]
+    return same[0] if len(same) == 1 else None
+
+
+def _has(path: str, text: bytes) -> bool:
+    try:
+        return Path(path).read_bytes() == text
+    except OSError:
+        return False
 
 
 def _is_stdin(paths: Sequence[str], stdin_filename: str | None) -> bool:

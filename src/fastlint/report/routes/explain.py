@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from fastlint.findings import Span
     from fastlint.report.options import ReportOptions
     from fastlint.report.text import Style
-    from fastlint.routetable import ListedDependency, ListedParameter, ListedRoute, PathPart, RouteTable
+    from fastlint.routetable import (
+        ListedDependency,
+        ListedParameter,
+        ListedRoute,
+        PathPart,
+        RouteTable,
+    )
 
 _LABEL = 14
 _SOURCES = {
