@@ -70,9 +70,9 @@ def _judged(made: Middleware, project: Project) -> Iterator[Value]:
 
 
 def _middleware(value: RouterValue) -> Iterator[Middleware]:
-    for each in value.attached:
-        if each.kind == "middleware":
-            yield Middleware(each.function, each.args, each.options, each.span, each.conditional)
+    for item in value.attached:
+        if item.kind == "middleware":
+            yield Middleware(item.function, item.args, item.options, item.span, item.conditional)
     given = value.options.get("middleware")
     if isinstance(given, Items):
         listed = [Unknown(), *given.items] if given.open else given.items
