@@ -85,12 +85,16 @@ def refused(route: Route, project: Project) -> Refused | None:
     return None
 
 
-def _parts(declared: Value) -> Iterator[Value]:
-    """The type, the members of a union, what containers hold."""
+def _parts(declared: Value, met: set[int] | None = None) -> Iterator[Value]:
+    """The type, the members of a union, what containers hold; what is met again, once."""
+    met = set() if met is None else met
     for member in classes.members(declared):
+        if id(member) in met:
+            continue
+        met.add(id(member))
         if isinstance(member, Subscripted) and is_collection(member):
             for arg in member.args:
-                yield from _parts(arg)
+                yield from _parts(arg, met)
         elif member != NONE:
             yield classes.without_markers(member)
 
