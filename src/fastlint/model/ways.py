@@ -57,8 +57,16 @@ def message(each: Blocked) -> str:
     return f"{each.blocking.shown} {verb} the event loop {where(each)}"
 
 
-def advice(each: Blocked, mend: str, settings: Settings) -> str:
-    """What to do instead, where ``mend`` is how the code can be changed."""
+def advice(each: Blocked, mend: str, settings: Settings | None = None) -> str:
+    """What to do instead, where ``mend`` is how the code can be changed.
+
+    With the ``settings`` by which it is judged, also what the length of the way does to that.
+    """
+    told = _instead(each, mend)
+    return f"{told} ({_FAR})" if settings is not None and each.is_far(settings) else told
+
+
+def _instead(each: Blocked, mend: str) -> str:
     if each.blocking.kind == "loop":
         return f"`await` {each.blocking.use}"
     use = f"use {each.blocking.use}" if each.blocking.use else ""
@@ -68,5 +76,4 @@ def advice(each: Blocked, mend: str, settings: Settings) -> str:
     if mend == "thread":
         there = each.handover if each.trail else None
         apart = _HERE if there is None else _THERE.format(shown(there.function))
-    told = ", or ".join(filter(None, (use, "" if mend.startswith("rename") else apart)))
-    return f"{told} ({_FAR})" if each.is_far(settings) else told
+    return ", or ".join(filter(None, (use, "" if mend.startswith("rename") else apart)))

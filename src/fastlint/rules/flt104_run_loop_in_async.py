@@ -24,7 +24,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
         yield Problem(
             each.span,
             ways.message(each),
-            ways.advice(each, "none"),
+            ways.advice(each, "none", project.settings),
             ways.steps(each),
             tuple(dict.fromkeys(handlers)),
             each.severity(project.settings),
