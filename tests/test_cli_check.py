@@ -71,9 +71,9 @@ def test_formats_for_programs_are_alone_on_stdout(tmp_path: Path, name: str) -> 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_shows_a_finding_and_its_absence(tmp_path: Path, name: str) -> None:
-    root = project(tmp_path, {"app.py": BROKEN, "sound.py": ""})
-    assert "app.py" in run("check", "--output-format", name, cwd=root).out
-    assert "app.py" not in run("check", "sound.py", "--output-format", name, cwd=root).out
+    root = project(tmp_path, {"unsound.py": BROKEN, "fine.py": ""})
+    assert "unsound.py" in run("check", "--output-format", name, cwd=root).out
+    assert "unsound.py" not in run("check", "fine.py", "--output-format", name, cwd=root).out
 
 
 def test_a_summary_says_how_much_was_read(tmp_path: Path) -> None:
