@@ -605,3 +605,67 @@ def test_the_help_says_what_it_is_for(shop: Path) -> None:
     out = run("routes", "--help", cwd=shop).out
     assert "who answers which path" in out
     assert "--unprotected" in out
+
+
+CONDITIONAL = """
+from fastapi import APIRouter, FastAPI
+from pydantic_settings import BaseSettings
+
+class Settings(BaseSettings):
+    debug: bool = False
+
+settings = Settings()
+app = FastAPI()
+router = APIRouter(prefix="/private")
+
+@app.get("/always")
+def always(): ...
+
+@router.get("/x")
+def private(): ...
+
+if settings.debug:
+    @app.get("/debug")
+    def debug(): ...
+
+    app.include_router(router)
+"""
+
+
+def test_a_route_that_stands_under_a_condition_is_marked(tmp_path: Path) -> None:
+    root = project(tmp_path, {"main.py": CONDITIONAL})
+    lines = run("routes", cwd=root, env={"COLUMNS": "160"}).out.splitlines()
+    marked = [each for each in lines if "if its condition holds" in each]
+    assert [each.split()[:2] for each in marked] == [
+        ["GET", "/debug"],
+        ["main:router", "/private"],
+    ]
+    markdown = run("routes", "--output-format", "markdown", cwd=root).out
+    assert "`debug` (if its condition holds)" in markdown
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/always", []),
+        ("/debug", ["the route itself, if its condition holds"]),
+        ("/private/x", ["main:router is included, if its condition holds"]),
+    ],
+)
+def test_explain_says_which_part_stands_under_a_condition(
+    tmp_path: Path, path: str, marked: list[str]
+) -> None:
+    out = run("routes", "--explain", path, cwd=project(tmp_path, {"main.py": CONDITIONAL})).out
+    assert [each.strip() for each in out.splitlines() if "condition" in each] == marked
+
+
+def test_explain_says_why_a_guard_is_not_known(tmp_path: Path) -> None:
+    text = (
+        "from fastapi import FastAPI\nfrom plugin import check_token\napp = FastAPI()\n"
+        "@app.get('/x')\ndef f(name: str):\n    check_token(name)\n"
+    )
+    root = project(tmp_path, {"m.py": text})
+    why = "`f` calls `check_token`, which is not the project's own"
+    assert why in run("routes", "--explain", "/x", cwd=root).out
+    assert why in run("routes", "--verbose", cwd=root).out
+    assert why not in run("routes", cwd=root).out

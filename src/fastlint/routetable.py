@@ -20,6 +20,8 @@ class PathPart(msgspec.Struct, frozen=True):
     name: str
     """The router concerned, ``module:variable``."""
     span: Span
+    conditional: bool = False
+    """Whether what puts it there stands in a branch that may not run."""
 
 
 class ListedDependency(msgspec.Struct, frozen=True):
@@ -125,6 +127,8 @@ class ListedRoute(msgspec.Struct, frozen=True, kw_only=True):
     """Whether anything does; None where it could be, but is not known."""
     doubts: tuple[str, ...] = ()
     """Why that is not known, one sentence each."""
+    conditional: bool = False
+    """Whether the registration itself stands in a branch that may not run."""
     tags: tuple[str, ...]
     include_in_schema: bool
     deprecated: bool

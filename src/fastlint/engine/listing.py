@@ -23,6 +23,7 @@ from fastlint.model.values import (
     FunctionValue,
     Instance,
     MountEntry,
+    RouteEntry,
     Unknown,
     Value,
 )
@@ -129,7 +130,7 @@ class _Listing:
             )
 
     def _parts(
-        self, router: Router, steps: tuple[Step, ...], own: Value, path: Value, span: Span
+        self, router: Router, steps: tuple[Step, ...], own: Value, entry: RouteEntry | MountEntry
     ) -> Iterator[PathPart]:
         """The pieces of a path: ``own`` is the prefix of the router that the route stands on."""
         root = steps[0].parent if steps else router
@@ -139,16 +140,17 @@ class _Listing:
             if not isinstance(step.entry, MountEntry):
                 yield from _own_part(step.parent, step.entry.prefix)
             by = "mount" if isinstance(step.entry, MountEntry) else "include"
-            yield PathPart(_text(_prefix(step)), by, step.router.id, step.span)
+            text, maybe = _text(_prefix(step)), step.entry.conditional
+            yield PathPart(text, by, step.router.id, step.span, maybe)
         yield from _own_part(router, own)
-        yield PathPart(_text(path), "route", router.id, span)
+        yield PathPart(_text(entry.path), "route", router.id, entry.span, entry.conditional)
 
     # --- routes ----------------------------------------------------------------------------
 
     def _route(self, route: Route) -> ListedRoute:
         steps = tuple(self._steps(route.steps))
         entry = route.entry
-        parts = tuple(self._parts(route.router, route.steps, entry.prefix, entry.path, route.span))
+        parts = tuple(self._parts(route.router, route.steps, entry.prefix, entry))
         known = route.metadata
         handler = route.handler
         name, span = self._named(route.entry.handler)
@@ -184,6 +186,7 @@ class _Listing:
             guards=tuple(dict.fromkeys(self._guard(each, route) for each in guards)),
             guarded=True if guards else None if doubts else False,
             doubts=doubts,
+            conditional=entry.conditional,
             tags=known.tags,
             include_in_schema=known.include_in_schema,
             deprecated=known.deprecated,
@@ -194,7 +197,7 @@ class _Listing:
     def _mount(self, mount: Mount) -> ListedRoute:
         steps = tuple(self._steps(mount.steps))
         entry = mount.entry
-        parts = tuple(self._parts(mount.router, mount.steps, NONE, entry.path, entry.span))
+        parts = tuple(self._parts(mount.router, mount.steps, NONE, entry))
         name, span = self._named(entry.target)
         is_unnamed = name is None and entry.kind not in ("mount", "host")
         return ListedRoute(
@@ -220,6 +223,7 @@ class _Listing:
             security=(),
             guards=(),
             guarded=None,
+            conditional=entry.conditional,
             tags=(),
             include_in_schema=False,
             deprecated=False,

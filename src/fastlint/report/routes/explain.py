@@ -106,7 +106,9 @@ class _Page:
     def _part(self, part: PathPart) -> Iterator[Line]:
         text = wording.NOT_KNOWN if part.text is None else part.text or '""'
         yield from self._at(4, text, "warning" if part.text is None else "strong", part.span)
-        yield [Segment(f"        {visible(_WHO[part.by].format(part.name))}", "quiet")]
+        who = Segment(f"        {visible(_WHO[part.by].format(part.name))}", "quiet")
+        maybe = Segment(f", {wording.CONDITIONAL}", "warning")
+        yield [who, maybe] if part.conditional else [who]
 
     def _parameter(self, each: ListedParameter) -> Iterator[Line]:
         source = "from where is not known" if each.source == "unknown" else each.source

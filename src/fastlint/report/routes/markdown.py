@@ -38,13 +38,13 @@ def _lines(table: RouteTable, options: ReportOptions) -> Iterator[str]:
         yield f"|{' --- |' * len(_HEAD)}"
         for route in group:
             colour = wording.colour(route)
-            remarks = wording.remarks(route)
+            marks = wording.marks(route)
             handler = f"{colour} {code(route.name)}" if colour else code(route.name)
             cells = (
                 wording.methods(route),
                 code(route.path),
                 escaped(wording.guards(route)),
-                f"{handler} ({remarks})" if remarks else handler,
+                f"{handler} ({marks})" if marks else handler,
                 escaped(wording.answer(route)),
                 code(f"{name(route.span.path)}:{route.span.line}"),
             )

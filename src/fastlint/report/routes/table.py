@@ -104,7 +104,7 @@ class _Page:
         if prefix := wording.prefix(route):
             head.append(Segment(f"  {visible(prefix)}", "step"))
         if any(step.conditional for step in route.steps):
-            head.append(Segment("  if its condition holds", "warning"))
+            head.append(Segment(f"  {wording.CONDITIONAL}", "warning"))
         yield from self._titled(head, self.place(router))
 
     def _titled(self, head: list[Segment], place: str) -> Iterator[Line]:
@@ -138,9 +138,9 @@ class _Page:
         )
 
     def handler(self, route: ListedRoute) -> str:
-        """The handler, and what the API's documentation says of it."""
-        remarks = wording.remarks(route)
-        return f"{route.name} ({remarks})" if remarks else route.name
+        """The handler, what the API's documentation says of it, and whether it may be missing."""
+        marks = wording.marks(route)
+        return f"{route.name} ({marks})" if marks else route.name
 
 
 class _Wide(_Page):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fastlint.routetable import ListedRoute, RouteTable
 
 NOT_KNOWN = "…"
+CONDITIONAL = "if its condition holds"
 _OK = 200
 _WHOLE = 1000
 
@@ -55,6 +56,11 @@ def remarks(route: ListedRoute) -> str:
     if route.kind == "http" and not route.include_in_schema:
         said.append("hidden")
     return ", ".join(said)
+
+
+def marks(route: ListedRoute) -> str:
+    """The same, and whether the route is there at all only under a condition."""
+    return ", ".join(filter(None, (remarks(route), CONDITIONAL if route.conditional else "")))
 
 
 def runs(routes: Sequence[ListedRoute]) -> Iterator[list[ListedRoute]]:
