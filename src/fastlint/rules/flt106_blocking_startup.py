@@ -21,6 +21,6 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             yield Problem(
                 each.span,
                 ways.message(each),
-                ways.advice(each, each.mend),
+                ways.advice(each, each.mend, project.settings),
                 ways.steps(each),
             )
