@@ -23,9 +23,7 @@ def _escape(character: str) -> str:
     if named is not None:
         return named
     point = ord(character)
-    if (
-        "\udc80" <= character <= "\udcff"
-    ):  # a byte of a file name that is not UTF-8 (surrogateescape)
+    if 0xDC80 <= point <= 0xDCFF:  # a byte of a file name that is not UTF-8 (surrogateescape)
         return f"\\x{point - 0xDC00:02x}"
     if character <= "\xff":
         return f"\\x{point:02x}"
