@@ -17,13 +17,16 @@ TAB = 4
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
+_ESCAPED_BYTES = range(0xDC80, 0xDD00)
+"""The bytes of a file name that is not UTF-8, as ``surrogateescape`` decodes them."""
+
 
 def _escape(character: str) -> str:
     named = _NAMED.get(character)
     if named is not None:
         return named
     point = ord(character)
-    if 0xDC80 <= point <= 0xDCFF:  # a byte of a file name that is not UTF-8 (surrogateescape)
+    if point in _ESCAPED_BYTES:
         return f"\\x{point - 0xDC00:02x}"
     if character <= "\xff":
         return f"\\x{point:02x}"
