@@ -8,6 +8,7 @@ the function's module alone. One that cannot be evaluated is kept as a reference
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
@@ -52,6 +53,7 @@ def _owner(name: str, function: Function, project: Project) -> str | None:
     return None
 
 
+@lru_cache(maxsize=8)
 def _for_checkers(module: Module) -> frozenset[str]:
     """What the module imports under ``if TYPE_CHECKING:``, and binds nowhere else."""
     checked: set[str] = set()
