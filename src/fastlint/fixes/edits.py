@@ -21,7 +21,7 @@ from fastlint.fixes.calls import (
     uncall_first,
 )
 from fastlint.fixes.comparisons import compare_digest
-from fastlint.fixes.decorating import decorate, decorate_with_wraps, move_down, undecorate
+from fastlint.fixes.decorating import decorate_with_wraps, move_down, undecorate
 from fastlint.fixes.depending import (
     call_argument,
     depend_on_items,
@@ -36,7 +36,6 @@ from fastlint.fixes.literals import (
     replace_in_argument,
     replace_literal,
     replace_string_with_environ,
-    wrap,
 )
 from fastlint.fixes.marker_arguments import drop_ellipsis, move_default_out
 from fastlint.fixes.modernising import modernise
@@ -75,7 +74,6 @@ __all__ = [
     "await_instead",
     "call_argument",
     "compare_digest",
-    "decorate",
     "decorate_with_wraps",
     "depend_on_items",
     "drop_ellipsis",
@@ -109,7 +107,6 @@ __all__ = [
     "uncall_argument",
     "uncall_first",
     "undecorate",
-    "wrap",
     "wrap_collection",
     "wrap_in_call",
     "wrap_in_depends",

@@ -92,13 +92,3 @@ def replace_literal(
         return None
     start = found.start + len(found.node.quote)
     return (syntax.edit(start, start + len(before), after),)
-
-
-def wrap(syntax: Syntax, span: Span, by: Wanted) -> tuple[Edit, ...] | None:
-    """``"SELECT 1"`` -> ``text("SELECT 1")``, with the import, for the expression at ``span``."""
-    start, end = syntax.offsets(span)
-    imports = add_import(syntax, by, span)
-    if imports is None or end > len(syntax.text):
-        return None
-    wrapped = f"{imports.names[0]}({syntax.text[start:end]})"
-    return (*imports.edits, syntax.edit(start, end, wrapped))

@@ -174,6 +174,19 @@ def carried(project: Project, *, checked: bool = True) -> Iterator[Carried]:
                 found.append(inner)
 
 
+def carried_calls(project: Project, words: tree.Words) -> Iterator[tuple[Carried, CallSite]]:
+    """The calls of functions that texts of a request get into and in which one of the words stands.
+
+    Nothing is followed in a project in which none of the words stands anywhere.
+    """
+    if not project.has_body_with(words):
+        return
+    for each in project.carried:
+        if tree.matches(each.function.facts, words):
+            for site in each.function.calls:
+                yield each, site
+
+
 def _called(outer: Carried, project: Project) -> Iterator[Carried]:
     for site in outer.function.calls:
         inputs: dict[str, Input] = {}

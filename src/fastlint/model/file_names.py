@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.carried import Carried
+from fastlint.model.carried import Carried, carried_calls
 from fastlint.model.client_texts import Input
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import dotted
@@ -49,19 +49,13 @@ class Chosen:
 
 def chosen(project: Project) -> Iterator[Chosen]:
     """Every file of which a text of a request says where it is."""
-    bodies = (each for module in project.modules for each in module.facts.functions)
-    if not any(tree.matches(each, _WORDS) for each in bodies):
-        return
-    for each in project.carried:
-        if not tree.matches(each.function.facts, _WORDS):
+    for each, site in carried_calls(project, _WORDS):
+        path = _path(site)
+        found = each.of(path)
+        if path is None or found is None or not found.takes_slashes:
             continue
-        for site in each.function.calls:
-            path = _path(site)
-            found = each.of(path)
-            if path is None or found is None or not found.takes_slashes:
-                continue
-            if _leads_out(path, each, _DEEPEST):
-                yield Chosen(each, site, path, found)
+        if _leads_out(path, each, _DEEPEST):
+            yield Chosen(each, site, path, found)
 
 
 def _path(site: CallSite) -> tree.Expr | None:

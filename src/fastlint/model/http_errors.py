@@ -18,7 +18,6 @@ from fastlint.model.functions import Function
 from fastlint.model.own_names import root
 from fastlint.model.parameters import is_model
 from fastlint.model.returned import RESPONSE
-from fastlint.model.suspects import exception_names
 from fastlint.model.values import ClassValue, Const, External
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ class Wrong:
 
 def wrong_errors(project: Project) -> Iterator[tuple[Function, Wrong]]:
     """Every exception that is made wrongly, in the functions of the project."""
-    known = exception_names(project.modules)
+    known = project.exception_names
     words = (*(name.encode() for name in sorted(known)), b"Response")
     index = project.modules_index
     files = {m.path for m in project.modules if not m.is_test and index.mentions(m.path, *words)}

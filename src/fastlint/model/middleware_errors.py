@@ -13,7 +13,6 @@ from fastlint.model import middleware as order
 from fastlint.model.entries import functions_behind
 from fastlint.model.escaping import Raised, Through, fates
 from fastlint.model.functions import Function
-from fastlint.model.suspects import exception_names
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -36,7 +35,7 @@ def escaped(project: Project) -> Iterator[tuple[Function, Raised]]:
     functions = [function for function, _ in middleware(project)]
     if not functions:
         return
-    through = Through(project, exception_names(project.modules))
+    through = Through(project, project.exception_names)
     for function in functions:
         for raised in fates(function, project, through).escaping:
             yield function, raised

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import names
-from fastlint.findings import Span
+from fastlint.findings import Related, Span
 from fastlint.model import once
 from fastlint.model.blocking import own_name
 from fastlint.model.frames import CallSite
@@ -41,6 +41,25 @@ class Made:
     trail: tuple[tuple[Span, Function], ...]
     """The calls that lead there from what FastAPI calls, with what they call."""
     served: tuple[Served, ...]
+
+    @property
+    def where(self) -> str:
+        """``the handler `read```: the first of what FastAPI calls and that leads here."""
+        first = self.served[0]
+        return f"the {first.kind} `{first.function.name}`"
+
+    @property
+    def way(self) -> tuple[Related, ...]:
+        """From there to the call, for the trail of a finding."""
+        start = Related(self.served[0].function.name_span, f"{self.where} runs for each request")
+        calls = (Related(span, f"it calls `{called.name}`") for span, called in self.trail)
+        return (start, *calls)
+
+    @property
+    def handlers(self) -> tuple[str, ...]:
+        """``module:qualname`` of every handler whose requests lead here."""
+        routes = (route for served in self.served for route in served.routes)
+        return tuple(dict.fromkeys(route.handler.id for route in routes if route.handler))
 
 
 @cache

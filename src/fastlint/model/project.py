@@ -29,6 +29,7 @@ from fastlint.model.routing import Linker, Route, Router
 from fastlint.model.running import Running, running
 from fastlint.model.schemas import Schema, Schemas
 from fastlint.model.served import Order, orders
+from fastlint.model.suspects import exception_names
 from fastlint.model.tables import Table, Tables
 from fastlint.model.values import FunctionValue, Value
 from fastlint.versions.project import Versions
@@ -226,6 +227,16 @@ class Project:
     def credentials(self) -> Credentials:
         """What routes do with what security schemes find."""
         return Credentials(self)
+
+    @cached_property
+    def exception_names(self) -> frozenset[str]:
+        """What the project's files call ``HTTPException`` and what derives from it."""
+        return exception_names(self.modules)
+
+    def has_body_with(self, words: tree.Words) -> bool:
+        """Whether one of the words stands in the body of any function of the project."""
+        bodies = (each for module in self.modules for each in module.facts.functions)
+        return any(tree.matches(each, words) for each in bodies)
 
     @cached_property
     def carried(self) -> tuple[Carried, ...]:

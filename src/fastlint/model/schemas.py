@@ -67,11 +67,6 @@ class Schema:
             field.name == "__root__" for field in self.fields
         )
 
-    @property
-    def is_generic(self) -> bool:
-        """Whether the class has type parameters, filled in or not."""
-        return bool(parameters(self.value))
-
     def field(self, name: str) -> Field | None:
         """The field of that name."""
         return next((each for each in self.fields if each.name == name), None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.carried import Carried
+from fastlint.model.carried import Carried, carried_calls
 from fastlint.model.client_texts import Input
 from fastlint.model.frames import CallSite
 from fastlint.model.functions import dotted
@@ -46,19 +46,13 @@ class Injection:
 
 def injections(project: Project) -> Iterator[Injection]:
     """Every place where a text of a request becomes a part of SQL that runs."""
-    bodies = (each for module in project.modules for each in module.facts.functions)
-    if not any(tree.matches(each, _WORDS) for each in bodies):
-        return
-    for each in project.carried:
-        if not tree.matches(each.function.facts, _WORDS):
+    for each, site in carried_calls(project, _WORDS):
+        text = _sql(site)
+        found = each.of(text)
+        if text is None or found is None:
             continue
-        for site in each.function.calls:
-            text = _sql(site)
-            found = each.of(text)
-            if text is None or found is None:
-                continue
-            if _is_text(site) or _SQL.match(each.text(text)):
-                yield Injection(each, site, text, found)
+        if _is_text(site) or _SQL.match(each.text(text)):
+            yield Injection(each, site, text, found)
 
 
 def _sql(site: CallSite) -> tree.Expr | None:

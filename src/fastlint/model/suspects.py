@@ -33,7 +33,7 @@ class Suspects:
 
 def suspects(project: Project) -> Suspects:
     """The functions that name an HTTP exception, or call what gives one, and return it."""
-    names = exception_names(project.modules)
+    names = project.exception_names
     naming: set[Key] = set()
     known: set[Key] = set()
     asked = names

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.model.escaping import Swallowed, Through, fates
 from fastlint.model.functions import Function
-from fastlint.model.suspects import exception_names
 from fastlint.model.values import Const
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ _BROAD = (b"Exception", b"BaseException")
 
 def swallowed(project: Project) -> Iterator[tuple[Function, Swallowed]]:
     """Each of them, with the function: those raised there, and in handlers those of a call, too."""
-    known = exception_names(project.modules)
+    known = project.exception_names
     words = tuple(name.encode() for name in sorted(known))
     index = project.modules_index
     files = {m.path for m in project.modules if not m.is_test and index.mentions(m.path, *words)}

@@ -40,8 +40,7 @@ class Decoding:
 
 def unverified(project: Project) -> Iterator[Decoding]:
     """Where the claims of a token are believed, and nothing that gets the token could check it."""
-    bodies = (each for module in project.modules for each in module.facts.functions)
-    if not any(tree.matches(each, _WORDS) for each in bodies):
+    if not project.has_body_with(_WORDS):
         return
     by_token: dict[Span, list[Carried]] = defaultdict(list)
     for each in project.carried_anywhere:

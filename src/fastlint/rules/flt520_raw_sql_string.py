@@ -29,5 +29,5 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
 
 def fix(problem: Problem, syntax: Syntax) -> Fix | None:
     """``text(…)`` around it."""
-    changed = edits.wrap(syntax, problem.span, Wanted("sqlalchemy", "text", ("sqlmodel",)))
+    changed = edits.wrap_in_call(syntax, problem.span, Wanted("sqlalchemy", "text", ("sqlmodel",)))
     return Fix("Wrap it in `text`", changed, safe=True) if changed else None
