@@ -11,7 +11,7 @@ from fastlint.config.settings import Settings
 from fastlint.facts import tree
 from fastlint.facts.survey import Unparsable, survey
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.serving.routing import Route
 from fastlint.source.layout import layout
 
 

@@ -75,9 +75,9 @@ class RuleMaker:
         module = f"{code}_{name}".lower().replace("-", "_")
         head = (
             "from fastlint.findings import Problem, Related, Severity, Span\n"
-            "from fastlint.model.functions import Module\n"
+            "from fastlint.model.following.functions import Module\n"
             "from fastlint.model.project import Project\n"
-            "from fastlint.model.routing import Route\n"
+            "from fastlint.model.serving.routing import Route\n"
             "from fastlint.rule import check\n"
         )
         (self.package / f"{module}.py").write_text(head + textwrap.dedent(body))

@@ -49,6 +49,19 @@ ROOMS = {
 }
 """Who may import whom: files flow to facts, to the model, to rules, to the report."""
 
+MODEL = {
+    "following": "",
+    "reading": "following",
+    "serving": "following reading",
+    "shapes": "following reading serving",
+    "calls": "following reading serving shapes",
+    "lifetimes": "following reading serving calls",
+    "answers": "following reading serving shapes calls",
+    "security": "following reading serving shapes calls",
+    "migration": "following reading serving shapes lifetimes",
+}
+"""What the parts of the model are built upon. `Project`, the door to all of them, is above."""
+
 ONLY_IN = {
     "libcst": ("fixes/", "facts/level"),
     "rich": ("report/", "cli"),
@@ -108,6 +121,35 @@ def climbing(package: Path) -> list[str]:
             ):
                 complaints.append(f"{path}:{line}: `{room}` may not import `{other}`")
     return complaints
+
+
+def undermining(package: Path) -> list[str]:
+    """Parts of the model that need one which is built upon them; their types they may name."""
+    return [
+        f"{path}:{line}: `{part}` may not import `{other}` of the model"
+        for path, tree in modules(package)
+        if (part := _part(path.removesuffix(".py").replace("/", ".")))
+        for line, name in imported(path, at_run_time(tree))
+        if (other := _part(name.removeprefix("fastlint."))) and other != part
+        if other not in MODEL[part].split()
+    ]
+
+
+def _part(module: str) -> str | None:
+    """The part of the model that a module of ``fastlint`` belongs to."""
+    room, _, inside = module.partition(".")
+    part = inside.partition(".")[0]
+    return part if room == "model" and part in MODEL else None
+
+
+def at_run_time(tree: ast.Module) -> ast.Module:
+    """A module without what it imports for type checkers only."""
+    body = [
+        node
+        for node in tree.body
+        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    ]
+    return ast.Module(body, tree.type_ignores)
 
 
 def strangers(package: Path) -> list[str]:
@@ -280,7 +322,7 @@ def tracked() -> list[str]:
 
 @pytest.mark.parametrize(
     "check",
-    [climbing, strangers, acquainted_rules, talkers, long_rules, unnoted_reads],
+    [climbing, undermining, strangers, acquainted_rules, talkers, long_rules, unnoted_reads],
     ids=lambda check: check.__name__,
 )
 def test_the_package(check: Callable[[Path], list[str]]) -> None:
@@ -344,6 +386,8 @@ def tree(where: Path, files: dict[str, str]) -> Path:
         (climbing, "source/file", "def f():\n    import fastlint.engine", "file.py:2: `source` ma"),
         (climbing, "findings", "from fastlint import rule", "`findings` may not import `rule`"),
         (climbing, "model/web", "from ..report import text", "`model` may not import `report`"),
+        (undermining, "model/calls/x", "from fastlint.model.answers import y", "not import `ans"),
+        (undermining, "model/reading/x", "import fastlint.model.calls.y", "`reading` may not im"),
         (climbing, "plugins", "", "plugins.py: a new room; say in ROOMS"),
         (strangers, "model/web", "import libcst as cst", "web.py:1: `libcst` has no business"),
         (strangers, "engine", "from rich.console import Console", "`rich` has no business"),
@@ -376,6 +420,7 @@ def test_a_broken_tree_is_told(
     ("check", "module", "text"),
     [
         (climbing, "model/web", "from fastlint.facts import tree\nfrom fastlint import model"),
+        (undermining, "model/calls/x", "if TYPE_CHECKING:\n    import fastlint.model.answers.y"),
         (climbing, "engine", "import fastlint\nfrom fastlint import __version__"),
         (strangers, "fixes/calls", "import libcst"),
         (strangers, "cli/main", "import typer, rich"),

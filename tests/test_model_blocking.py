@@ -11,10 +11,10 @@ from modelcases import project
 from fastlint.api import check_texts
 from fastlint.config.settings import BlockingCall, BlockingKinds, Settings
 from fastlint.findings import Finding, Severity
-from fastlint.model import blocking
-from fastlint.model.frames import CallSite
+from fastlint.model.calls import blocking
+from fastlint.model.following.frames import CallSite
+from fastlint.model.following.values import External, Instance, Member
 from fastlint.model.knowledge import Knowledge, load_table
-from fastlint.model.values import External, Instance, Member
 
 RULE = "FLT101"
 HEAD = "from fastapi import FastAPI\n\napp = FastAPI()\n"

@@ -8,7 +8,7 @@ import modelcases
 import oracle
 import pytest
 
-from fastlint.model.dependencies import Dependency
+from fastlint.model.serving.dependencies import Dependency
 
 HEAD = """\
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.routing import compile_path
 
-from fastlint.model.matching import Index, below, escaping, shape, swallows
+from fastlint.model.serving.matching import Index, below, escaping, shape, swallows
 
 _TEXT = st.sampled_from(["a", "b", "1", "12", "x.json", "-", ".", "a1", "{a b}", "me", "f"])
 _CONVERTOR = st.sampled_from(["", ":str", ":int", ":float", ":uuid", ":path"])

@@ -11,9 +11,9 @@ import oracle
 import pytest
 from test_model_oracle import APPS, CASES, Case
 
-from fastlint.model.routing import Route
-from fastlint.model.type_names import type_name
-from fastlint.model.values import Value
+from fastlint.model.following.values import Value
+from fastlint.model.reading.type_names import type_name
+from fastlint.model.serving.routing import Route
 
 PRECEDENCE = {
     "main.py": """

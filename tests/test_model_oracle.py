@@ -10,7 +10,7 @@ import oracle
 import pytest
 from oracle import Served
 
-from fastlint.model.routing import Route
+from fastlint.model.serving.routing import Route
 
 APPS = Path(__file__).parent / "fixtures" / "apps"
 

@@ -10,7 +10,7 @@ import oracle
 import pytest
 
 from fastlint.facts.survey import Unparsable, survey
-from fastlint.model.parameters import Param, is_required
+from fastlint.model.serving.parameters import Param, is_required
 
 HEAD = """\
 import datetime

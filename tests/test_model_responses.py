@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from modelcases import project
 
-from fastlint.model.responses import response_model
+from fastlint.model.serving.responses import response_model
 
 APP = """
 from fastapi import APIRouter, FastAPI

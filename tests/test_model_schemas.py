@@ -15,9 +15,16 @@ from modelcases import project
 from pydantic_core import PydanticUndefined
 
 from fastlint.config.settings import Settings, Versions
+from fastlint.model.following.values import (
+    ClassValue,
+    Const,
+    Instance,
+    Subscripted,
+    UnionType,
+    Value,
+)
 from fastlint.model.project import Project
-from fastlint.model.schemas import Schema
-from fastlint.model.values import ClassValue, Const, Instance, Subscripted, UnionType, Value
+from fastlint.model.shapes.schemas import Schema
 
 
 class Told(NamedTuple):
@@ -34,7 +41,7 @@ def modelled(project: Project, name: str) -> Schema:
     """The schema of the expression ``name`` in main.py."""
     from modelcases import facts_of
 
-    from fastlint.model.expressions import evaluate
+    from fastlint.model.following.expressions import evaluate
 
     frame = project.machine.run_module("main.py")
     statement: Any = facts_of(name).body[0]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from fastlint.facts.survey import Unparsable, survey
-from fastlint.model.functions import Module
+from fastlint.model.following.functions import Module
 from fastlint.model.knowledge import load_table
-from fastlint.model.secrets import Secret, secrets
-from fastlint.model.words import Phrases, words
+from fastlint.model.reading.words import Phrases, words
+from fastlint.model.security.secrets import Secret, secrets
 
 # Put together here, so that nobody who searches this repository for secrets finds one.
 RANDOM = "a8Kd02mZq19Xw73Lp5Tn64Vb80Rc21Jf9H5sQe36Yg47Uo58Ic69Zx0PlMk"

@@ -12,9 +12,9 @@ import oracle
 import pytest
 from fastapi.routing import APIRoute
 
-from fastlint.model.parameters import Param, is_required
-from fastlint.model.routing import Route
-from fastlint.model.values import Const, DependsMarker, Unknown, Value
+from fastlint.model.following.values import Const, DependsMarker, Unknown, Value
+from fastlint.model.serving.parameters import Param, is_required
+from fastlint.model.serving.routing import Route
 
 HEAD = """\
 import datetime, enum, ipaddress, pathlib, uuid

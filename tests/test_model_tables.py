@@ -14,7 +14,7 @@ from modelcases import project
 from sqlalchemy import orm
 
 from fastlint.model.project import Project
-from fastlint.model.tables import Table
+from fastlint.model.shapes.tables import Table
 
 NEW = """
 from typing import List, Optional

@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.findings import Span
-from fastlint.model.classes import as_text
-from fastlint.model.dependencies import Dependency
-from fastlint.model.frames import span_of
-from fastlint.model.functions import is_test
-from fastlint.model.metadata import DeclaredModel
-from fastlint.model.routing import Mount, Route, Router, Step
-from fastlint.model.type_names import NOT_KNOWN, type_name
-from fastlint.model.values import (
+from fastlint.model.following.classes import as_text
+from fastlint.model.following.frames import span_of
+from fastlint.model.following.functions import is_test
+from fastlint.model.following.values import (
     NONE,
     ClassValue,
     Const,
@@ -27,6 +23,10 @@ from fastlint.model.values import (
     Unknown,
     Value,
 )
+from fastlint.model.reading.type_names import NOT_KNOWN, type_name
+from fastlint.model.serving.dependencies import Dependency
+from fastlint.model.serving.metadata import DeclaredModel
+from fastlint.model.serving.routing import Mount, Route, Router, Step
 from fastlint.routetable import (
     ListedDependency,
     ListedParameter,

@@ -113,7 +113,7 @@ def judge(
 
 
 def _subjects(rule: Rule, path: str, facts: tree.ModuleFacts) -> Iterable[object]:
-    from fastlint.model.functions import Function, Module
+    from fastlint.model.following.functions import Function, Module
 
     if rule.subject is Module:
         return (Module(path, "", facts),)

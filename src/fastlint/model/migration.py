@@ -16,14 +16,14 @@ import msgspec
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
-from fastlint.model.config_classes import config_classes
-from fastlint.model.defined import defined_functions
-from fastlint.model.events import events, never_run, replaceable
-from fastlint.model.frames import CallSite, span_of
-from fastlint.model.functions import Function, Module, dotted
+from fastlint.model.following.defined import defined_functions
+from fastlint.model.following.frames import CallSite, span_of
+from fastlint.model.following.functions import Function, Module, dotted
+from fastlint.model.following.values import Const
 from fastlint.model.knowledge import load_table
-from fastlint.model.mentions import Mention, imported_packages, mentions
-from fastlint.model.values import Const
+from fastlint.model.lifetimes.events import events, never_run, replaceable
+from fastlint.model.reading.mentions import Mention, imported_packages, mentions
+from fastlint.model.shapes.config_classes import config_classes
 from fastlint.versions.ranges import release
 
 if TYPE_CHECKING:

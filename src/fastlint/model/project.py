@@ -9,29 +9,29 @@ from typing import TYPE_CHECKING
 from fastlint.config.settings import Settings
 from fastlint.facts import tree
 from fastlint.findings import Coverage
-from fastlint.model import discovery
-from fastlint.model.carried import Carried, carried
-from fastlint.model.credentials import Credentials
-from fastlint.model.declared import Declared, declared
-from fastlint.model.dependencies import Dependencies, Dependency
-from fastlint.model.entries import Entry, entries, starting
-from fastlint.model.functions import Function, Module
-from fastlint.model.guards import Guards
-from fastlint.model.hidden import Hidden, hidden
-from fastlint.model.inputs import Input, inputs
+from fastlint.model.answers.suspects import exception_names
+from fastlint.model.calls.entries import Entry, entries, starting
+from fastlint.model.calls.on_loop import Blocked, Followed, follow
+from fastlint.model.calls.reach import Reach, Reached
+from fastlint.model.calls.running import Running, running
+from fastlint.model.following import discovery
+from fastlint.model.following.functions import Function, Module
+from fastlint.model.following.machine import Machine
+from fastlint.model.following.modules import Modules
+from fastlint.model.following.values import FunctionValue, Value
 from fastlint.model.knowledge import Knowledge
-from fastlint.model.machine import Machine
-from fastlint.model.modules import Modules
-from fastlint.model.on_loop import Blocked, Followed, follow
-from fastlint.model.reach import Reach, Reached
-from fastlint.model.references import References
-from fastlint.model.routing import Linker, Route, Router
-from fastlint.model.running import Running, running
-from fastlint.model.schemas import Schema, Schemas
-from fastlint.model.served import Order, orders
-from fastlint.model.suspects import exception_names
-from fastlint.model.tables import Table, Tables
-from fastlint.model.values import FunctionValue, Value
+from fastlint.model.reading.references import References
+from fastlint.model.security.carried import Carried, carried
+from fastlint.model.security.credentials import Credentials
+from fastlint.model.security.guards import Guards
+from fastlint.model.serving.declared import Declared, declared
+from fastlint.model.serving.dependencies import Dependencies, Dependency
+from fastlint.model.serving.hidden import Hidden, hidden
+from fastlint.model.serving.inputs import Input, inputs
+from fastlint.model.serving.routing import Linker, Route, Router
+from fastlint.model.serving.served import Order, orders
+from fastlint.model.shapes.schemas import Schema, Schemas
+from fastlint.model.shapes.tables import Table, Tables
 from fastlint.versions.project import Versions
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Project:
         decoded: Mapping[str, tree.ModuleFacts] | None = None,
         versions: Versions | None = None,
     ) -> None:
-        """See `fastlint.model.modules.Modules` for all but the settings and versions."""
+        """See `fastlint.model.following.modules.Modules` for all but the settings and versions."""
         self.settings = settings or Settings()
         self.versions = versions or Versions(self.settings.versions)
         self.modules_index = Modules(encoded, names, find, decoded)
@@ -207,7 +207,7 @@ class Project:
     @cached_property
     def adding_tasks(self) -> tuple[Reached, ...]:
         """What runs for requests and has to do with background tasks."""
-        from fastlint.model.tasks import mentioning
+        from fastlint.model.lifetimes.tasks import mentioning
 
         return tuple(mentioning(self))
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model import ways
-from fastlint.model.colour import could_be_def
-from fastlint.model.on_loop import Blocked
+from fastlint.model.calls import ways
+from fastlint.model.calls.colour import could_be_def
+from fastlint.model.calls.on_loop import Blocked
 from fastlint.model.project import Project
 from fastlint.rule import check
 

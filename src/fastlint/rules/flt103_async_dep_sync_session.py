@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
+from fastlint.model.lifetimes.session_dependencies import async_session_dependencies
 from fastlint.model.project import Project
-from fastlint.model.session_dependencies import async_session_dependencies
 from fastlint.rule import check
 
 _WHAT = (

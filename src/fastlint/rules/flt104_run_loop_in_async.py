@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model import ways
+from fastlint.model.calls import ways
 from fastlint.model.project import Project
 from fastlint.rule import check
 

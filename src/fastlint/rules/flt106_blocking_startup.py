@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Severity
-from fastlint.model import ways
+from fastlint.model.calls import ways
 from fastlint.model.project import Project
 from fastlint.rule import check
 

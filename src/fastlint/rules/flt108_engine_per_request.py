@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.per_request import made_per_request
+from fastlint.model.lifetimes.per_request import made_per_request
 from fastlint.model.project import Project
 from fastlint.rule import check
 

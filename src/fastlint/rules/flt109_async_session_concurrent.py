@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
-from fastlint.model.at_once import at_once
+from fastlint.model.calls.at_once import at_once
 from fastlint.model.project import Project
 from fastlint.rule import check
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.called_too_soon import called_too_soon
+from fastlint.model.calls.called_too_soon import called_too_soon
 from fastlint.model.project import Project
 from fastlint.rule import check
 

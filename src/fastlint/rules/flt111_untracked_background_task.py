@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.loose_tasks import loose_tasks
+from fastlint.model.calls.loose_tasks import loose_tasks
 from fastlint.model.project import Project
 from fastlint.rule import check
 

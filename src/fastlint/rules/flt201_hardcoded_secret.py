@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.findings import Fix, Problem, Severity
-from fastlint.model.functions import Module
-from fastlint.model.secrets import Secret, secrets
-from fastlint.model.words import words
+from fastlint.model.following.functions import Module
+from fastlint.model.reading.words import words
+from fastlint.model.security.secrets import Secret, secrets
 from fastlint.rule import check
 
 if TYPE_CHECKING:

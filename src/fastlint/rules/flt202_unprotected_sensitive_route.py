@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related, Span
 from fastlint.model.project import Project
-from fastlint.model.raw_routes import RawRoute, raw_routes
-from fastlint.model.routing import Route, Router
-from fastlint.model.sensitive_paths import sensitive_part
+from fastlint.model.security.sensitive_paths import sensitive_part
+from fastlint.model.serving.raw_routes import RawRoute, raw_routes
+from fastlint.model.serving.routing import Route, Router
 from fastlint.rule import check
 
 

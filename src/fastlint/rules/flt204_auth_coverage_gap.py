@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
-from fastlint.model.bypasses import bypasses
-from fastlint.model.gaps import gaps
 from fastlint.model.project import Project
+from fastlint.model.security.bypasses import bypasses
+from fastlint.model.security.gaps import gaps
 from fastlint.rule import check
 
 _SHOWN = 3

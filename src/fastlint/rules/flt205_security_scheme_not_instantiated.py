@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model import schemes
-from fastlint.model.asking import Asked, asked
-from fastlint.model.dependencies import Dependency
+from fastlint.model.following.values import ClassValue, External
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
-from fastlint.model.uses import Use, uses
-from fastlint.model.values import ClassValue, External
+from fastlint.model.reading.uses import Use, uses
+from fastlint.model.serving import schemes
+from fastlint.model.serving.asking import Asked, asked
+from fastlint.model.serving.dependencies import Dependency
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 _KNOWINGLY = {Use.CALLED, Use.HANDED_ON}

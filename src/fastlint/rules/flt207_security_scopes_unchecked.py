@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.asking import asked
-from fastlint.model.credentials import demanded_scopes, looks_at_scopes
-from fastlint.model.dependencies import Dependency
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.security.credentials import demanded_scopes, looks_at_scopes
+from fastlint.model.serving.asking import asked
+from fastlint.model.serving.dependencies import Dependency
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 

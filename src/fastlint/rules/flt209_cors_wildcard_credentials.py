@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Severity
-from fastlint.model.cors import cors
+from fastlint.model.following.values import Const
 from fastlint.model.project import Project
-from fastlint.model.values import Const
+from fastlint.model.security.cors import cors
 from fastlint.rule import check
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.cors import Cors, Mistake, cors, mistake, written
+from fastlint.model.following.values import Const
 from fastlint.model.project import Project
-from fastlint.model.values import Const
+from fastlint.model.security.cors import Cors, Mistake, cors, mistake, written
 from fastlint.rule import check
 
 

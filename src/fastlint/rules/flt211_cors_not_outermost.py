@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
-from fastlint.model.cors import answers_before
 from fastlint.model.project import Project
+from fastlint.model.security.cors import answers_before
 from fastlint.rule import check
 
 

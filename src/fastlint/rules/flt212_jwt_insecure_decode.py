@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
 from fastlint.model.project import Project
-from fastlint.model.tokens import unverified
+from fastlint.model.security.tokens import unverified
 from fastlint.rule import check
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.endless import endless
 from fastlint.model.project import Project
+from fastlint.model.security.endless import endless
 from fastlint.rule import check
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.guessing import guesses
 from fastlint.model.project import Project
+from fastlint.model.security.guessing import guesses
 from fastlint.rule import check
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.cookies import unprotected
 from fastlint.model.project import Project
+from fastlint.model.security.cookies import unprotected
 from fastlint.rule import check
 
 _THEN = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
 from fastlint.model.project import Project
-from fastlint.model.sql import injections
+from fastlint.model.security.sql import injections
 from fastlint.rule import check
 
 

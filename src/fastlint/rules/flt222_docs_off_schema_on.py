@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.docs_pages import schema_left_on
 from fastlint.model.project import Project
+from fastlint.model.serving.docs_pages import schema_left_on
 from fastlint.rule import check
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.bodies import is_bare, is_sent_on, is_untyped, is_webhook, keys_read
-from fastlint.model.functions import Function
-from fastlint.model.parameters import Param, is_body
+from fastlint.model.following.functions import Function
 from fastlint.model.project import Project
-from fastlint.model.responses import response_model
-from fastlint.model.routing import Route
+from fastlint.model.serving.bodies import is_bare, is_sent_on, is_untyped, is_webhook, keys_read
+from fastlint.model.serving.parameters import Param, is_body
+from fastlint.model.serving.responses import response_model
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})

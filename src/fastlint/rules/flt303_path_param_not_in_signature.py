@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Severity, Span
-from fastlint.model.functions import Function
-from fastlint.model.path_use import misnamed, names_read, placeholders, prefixes
+from fastlint.model.following.functions import Function
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.serving.path_use import misnamed, names_read, placeholders, prefixes
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 

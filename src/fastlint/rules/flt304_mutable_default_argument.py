@@ -8,9 +8,9 @@ from fastlint.facts import tree
 from fastlint.findings import Fix, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.defaults import SharedDefault, mutable_kind, shared_defaults
-from fastlint.model.functions import Function
+from fastlint.model.following.functions import Function
 from fastlint.model.project import Project
+from fastlint.model.reading.defaults import SharedDefault, mutable_kind, shared_defaults
 from fastlint.rule import check
 
 _PLAIN = frozenset(

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.hidden import Hidden
 from fastlint.model.project import Project
+from fastlint.model.serving.hidden import Hidden
 from fastlint.rule import check
 
 

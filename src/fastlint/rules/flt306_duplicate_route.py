@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related, Severity
-from fastlint.model.hidden import Hidden
+from fastlint.model.following.values import FunctionValue
 from fastlint.model.project import Project
-from fastlint.model.values import FunctionValue
+from fastlint.model.serving.hidden import Hidden
 from fastlint.rule import check
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related, Span
-from fastlint.model.hidden import Hidden
 from fastlint.model.project import Project
+from fastlint.model.serving.hidden import Hidden
 from fastlint.rule import check
 
 _SHOWN = 5

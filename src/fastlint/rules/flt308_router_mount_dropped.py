@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
 from fastlint.model.project import Project
-from fastlint.model.served import Slot, text_of
+from fastlint.model.serving.served import Slot, text_of
 from fastlint.rule import check
 
 _ROUTER_TREE = (0, 137)

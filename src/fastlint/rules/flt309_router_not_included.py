@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem
 from fastlint.model.project import Project
-from fastlint.model.unincluded import unincluded
+from fastlint.model.serving.unincluded import unincluded
 from fastlint.rule import check
 
 

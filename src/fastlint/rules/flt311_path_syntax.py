@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.path_pieces import pieces
-from fastlint.model.path_syntax import Mistake, mistakes, prefix_mistakes, slash_mistakes
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.serving.path_pieces import pieces
+from fastlint.model.serving.path_syntax import Mistake, mistakes, prefix_mistakes, slash_mistakes
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 

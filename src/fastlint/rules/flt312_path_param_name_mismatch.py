@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.path_use import misnamed, names_read, placeholders
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.serving.path_use import misnamed, names_read, placeholders
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
-from fastlint.model.functions import Module
-from fastlint.model.operation_ids import documented, documenting, operation_id
+from fastlint.model.following.functions import Module
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.serving.operation_ids import documented, documenting, operation_id
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.inputs import Input
 from fastlint.model.project import Project
-from fastlint.model.refused_markers import Refused, refused
+from fastlint.model.serving.inputs import Input
+from fastlint.model.serving.refused_markers import Refused, refused
 from fastlint.rule import check
 
 

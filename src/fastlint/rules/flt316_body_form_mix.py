@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
-from fastlint.model.inputs import way
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
-from fastlint.model.unread_bodies import needs_json
+from fastlint.model.serving.inputs import way
+from fastlint.model.serving.routing import Route
+from fastlint.model.serving.unread_bodies import needs_json
 from fastlint.rule import check
 
 _FORMS = ("form", "file")

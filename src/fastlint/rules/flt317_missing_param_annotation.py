@@ -8,9 +8,9 @@ from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.inputs import Input
 from fastlint.model.project import Project
-from fastlint.model.untyped import Untyped, untyped
+from fastlint.model.serving.inputs import Input
+from fastlint.model.serving.untyped import Untyped, untyped
 from fastlint.rule import check
 
 

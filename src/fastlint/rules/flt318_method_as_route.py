@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.inputs import Input
+from fastlint.model.following.values import ClassValue
 from fastlint.model.project import Project
-from fastlint.model.values import ClassValue
+from fastlint.model.serving.inputs import Input
 from fastlint.rule import check
 
 _PLAIN = ("builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.decorating import changed, hiding
-from fastlint.model.inputs import Input
+from fastlint.model.following.values import FunctionValue, Registrar
 from fastlint.model.project import Project
-from fastlint.model.values import FunctionValue, Registrar
+from fastlint.model.serving.decorating import changed, hiding
+from fastlint.model.serving.inputs import Input
 from fastlint.rule import check
 
 _STARS = {"*args": "*", "**kwargs": "**"}

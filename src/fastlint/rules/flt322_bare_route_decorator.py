@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.decorating import bare
 from fastlint.model.project import Project
+from fastlint.model.serving.decorating import bare
 from fastlint.rule import check
 
 _OTHERS = {

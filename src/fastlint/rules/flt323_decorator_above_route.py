@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.decorating import above_routes
 from fastlint.model.project import Project
+from fastlint.model.serving.decorating import above_routes
 from fastlint.rule import check
 
 

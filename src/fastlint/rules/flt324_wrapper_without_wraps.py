@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.decorating import hiding
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.serving.decorating import hiding
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.inputs import Input
-from fastlint.model.late_names import missing
+from fastlint.model.following.values import DependsMarker
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
-from fastlint.model.values import DependsMarker
+from fastlint.model.serving.inputs import Input
+from fastlint.model.serving.late_names import missing
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 _CHECKERS = (

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model import classes
-from fastlint.model.inputs import Input
-from fastlint.model.parameters import is_required
+from fastlint.model.following import classes
+from fastlint.model.following.values import NONE, ParamMarker
 from fastlint.model.project import Project
-from fastlint.model.values import NONE, ParamMarker
+from fastlint.model.serving.inputs import Input
+from fastlint.model.serving.parameters import is_required
 from fastlint.rule import check
 
 _TEXTS = frozenset({"query", "header", "cookie", "form"})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Severity
-from fastlint.model.inputs import Input
-from fastlint.model.parameters import is_body, is_collection
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.serving.inputs import Input
+from fastlint.model.serving.parameters import is_body, is_collection
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 _BODYLESS = frozenset({"GET", "HEAD"})

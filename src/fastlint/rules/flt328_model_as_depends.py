@@ -8,8 +8,8 @@ from fastlint.facts import tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Problem, Related
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
-from fastlint.model.validators import Validator
+from fastlint.model.serving.routing import Route
+from fastlint.model.shapes.validators import Validator
 from fastlint.rule import check
 
 _MODELS = (0, 115)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
-from fastlint.model.inputs import way
-from fastlint.model.matching import PLACEHOLDER
-from fastlint.model.path_types import refuses
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.serving.inputs import way
+from fastlint.model.serving.matching import PLACEHOLDER
+from fastlint.model.serving.path_types import refuses
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 

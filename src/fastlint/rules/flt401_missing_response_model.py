@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.model.project import Project
-from fastlint.model.responses import answers_undeclared
-from fastlint.model.returned import returned_model, returns_content
-from fastlint.model.routing import Route
+from fastlint.model.serving.responses import answers_undeclared
+from fastlint.model.serving.returned import returned_model, returns_content
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
+from fastlint.model.answers.repeated import repeated
 from fastlint.model.project import Project
-from fastlint.model.repeated import repeated
 from fastlint.rule import check
 
 if TYPE_CHECKING:

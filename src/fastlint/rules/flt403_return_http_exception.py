@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Fix, Problem, Related
 from fastlint.fixes import edits
+from fastlint.model.answers.unraised import unraised
+from fastlint.model.calls.reach import Reached
 from fastlint.model.project import Project
-from fastlint.model.reach import Reached
-from fastlint.model.unraised import unraised
 from fastlint.rule import check
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Fix, Problem, Severity
 from fastlint.fixes import edits
-from fastlint.model.bodiless import bodied
+from fastlint.model.answers.bodiless import bodied
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 if TYPE_CHECKING:

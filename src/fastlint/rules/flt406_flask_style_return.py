@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
+from fastlint.model.answers.tuples import status_tuples
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
-from fastlint.model.tuples import status_tuples
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 if TYPE_CHECKING:

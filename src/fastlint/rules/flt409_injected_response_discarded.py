@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from fastlint.facts import tree
 from fastlint.findings import Problem, Related
-from fastlint.model.discarded import discarded
+from fastlint.model.answers.discarded import discarded
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related, Severity
-from fastlint.model.echoed import bare
+from fastlint.model.answers.echoed import bare
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Fix, Problem, Related, Severity
 from fastlint.fixes import edits
+from fastlint.model.answers.swallowing import swallowed
 from fastlint.model.project import Project
-from fastlint.model.swallowing import swallowed
 from fastlint.rule import check
 
 if TYPE_CHECKING:

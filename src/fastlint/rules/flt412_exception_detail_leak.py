@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.leaked import leaks
+from fastlint.model.answers.leaked import leaks
 from fastlint.model.project import Project
 from fastlint.rule import check
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Fix, Problem, Severity
 from fastlint.fixes import edits
-from fastlint.model.http_errors import wrong_errors
+from fastlint.model.answers.http_errors import wrong_errors
 from fastlint.model.project import Project
 from fastlint.rule import check
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
-from fastlint.model.json_content import raw_errors
+from fastlint.model.answers.json_content import raw_errors
 from fastlint.model.project import Project
 from fastlint.rule import check
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
+from fastlint.model.answers.unanswered import unanswered
 from fastlint.model.project import Project
-from fastlint.model.unanswered import unanswered
 from fastlint.rule import check
 
 _WHAT = {"exception handler": "an exception handler", "middleware": "middleware"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Fix, Problem, Related
 from fastlint.fixes import edits
-from fastlint.model.middleware_errors import escaped
+from fastlint.model.answers.middleware_errors import escaped
 from fastlint.model.project import Project
 from fastlint.rule import check
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
+from fastlint.model.answers.streams import misuses
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
-from fastlint.model.streams import misuses
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 _WHAT = {

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
+from fastlint.model.calls.reach import Use
+from fastlint.model.calls.sessions import kind
+from fastlint.model.lifetimes.shared import shared
 from fastlint.model.project import Project
-from fastlint.model.reach import Use
-from fastlint.model.sessions import kind
-from fastlint.model.shared import shared
 from fastlint.rule import check
 
 _OPENS = re.compile(r"session|conn|cursor|next|db|database", re.IGNORECASE)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.fates import Body, Fate, opened_by
-from fastlint.model.frames import CallSite
+from fastlint.model.calls.reach import Served
+from fastlint.model.calls.sessions import opens
+from fastlint.model.following.frames import CallSite
+from fastlint.model.following.values import FunctionValue
+from fastlint.model.lifetimes.fates import Body, Fate, opened_by
 from fastlint.model.project import Project
-from fastlint.model.reach import Served
-from fastlint.model.sessions import opens
-from fastlint.model.values import FunctionValue
 from fastlint.rule import check
 
 _IN_HANDLER = (

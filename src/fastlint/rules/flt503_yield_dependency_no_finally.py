@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
+from fastlint.model.lifetimes.yields import skipped_cleanup
 from fastlint.model.project import Project
-from fastlint.model.yields import skipped_cleanup
 from fastlint.rule import check
 
 

@@ -8,10 +8,10 @@ from fastlint.facts.walk import names
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.functions import Function
-from fastlint.model.parameters import Param
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import AnnotatedType, ParamMarker
 from fastlint.model.project import Project
-from fastlint.model.values import AnnotatedType, ParamMarker
+from fastlint.model.serving.parameters import Param
 from fastlint.rule import check
 
 _SHOWN = 3

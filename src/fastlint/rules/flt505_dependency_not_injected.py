@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.asking import asked
-from fastlint.model.forgotten import Forgotten, in_depends, in_list, in_parameter
+from fastlint.model.following.values import IncludeEntry, Value
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
-from fastlint.model.values import IncludeEntry, Value
+from fastlint.model.serving.asking import asked
+from fastlint.model.serving.forgotten import Forgotten, in_depends, in_list, in_parameter
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.buried import Buried, buried, rewritten
-from fastlint.model.functions import Function
-from fastlint.model.parameters import Param
+from fastlint.model.following.functions import Function
 from fastlint.model.project import Project
-from fastlint.model.routing import Route
+from fastlint.model.serving.buried import Buried, buried, rewritten
+from fastlint.model.serving.parameters import Param
+from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 _BODY = ("body", "form", "file")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem, Related, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.kept_exceptions import swallowing
+from fastlint.model.lifetimes.kept_exceptions import swallowing
 from fastlint.model.project import Project
 from fastlint.rule import check
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.committing import late_commits
+from fastlint.model.lifetimes.committing import late_commits
 from fastlint.model.project import Project
 from fastlint.rule import check
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
-from fastlint.model.outside import dropped, uninjected
 from fastlint.model.project import Project
+from fastlint.model.serving.outside import dropped, uninjected
 from fastlint.rule import check
 
 

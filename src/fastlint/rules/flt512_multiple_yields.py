@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
+from fastlint.model.lifetimes.yielding import second_yields
 from fastlint.model.project import Project
-from fastlint.model.yielding import second_yields
 from fastlint.rule import check
 
 _THEN = {

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
+from fastlint.model.lifetimes.tasks import called
 from fastlint.model.project import Project
-from fastlint.model.tasks import called
 from fastlint.rule import check
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
+from fastlint.model.lifetimes.tasks import closed
 from fastlint.model.project import Project
-from fastlint.model.tasks import closed
 from fastlint.rule import check
 
 

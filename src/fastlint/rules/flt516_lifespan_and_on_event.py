@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
-from fastlint.model.events import events, never_run
+from fastlint.model.following.values import NONE
+from fastlint.model.lifetimes.events import events, never_run
 from fastlint.model.project import Project
-from fastlint.model.values import NONE
 from fastlint.rule import check
 
 _OPTIONS = ("on_startup", "on_shutdown")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
-from fastlint.model.lifespans import late_middleware
+from fastlint.model.lifetimes.lifespans import late_middleware
 from fastlint.model.project import Project
 from fastlint.rule import check
 

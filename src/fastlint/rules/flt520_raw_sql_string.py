@@ -8,8 +8,8 @@ from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.edits import Wanted
 from fastlint.fixes.syntax import Syntax
+from fastlint.model.lifetimes.raw_sql import raw_sql
 from fastlint.model.project import Project
-from fastlint.model.raw_sql import raw_sql
 from fastlint.rule import check
 
 

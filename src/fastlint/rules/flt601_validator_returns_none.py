@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from fastlint.facts import tree
 from fastlint.findings import Problem, Span
-from fastlint.model.decorated_validators import Decorated, decorated_validators
-from fastlint.model.flow import may_fall_through
-from fastlint.model.functions import Module
+from fastlint.model.following.functions import Module
+from fastlint.model.reading.flow import may_fall_through
+from fastlint.model.shapes.decorated_validators import Decorated, decorated_validators
 from fastlint.rule import check
 
 

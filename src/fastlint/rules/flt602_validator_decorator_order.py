@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.decorated_validators import decorated_validators
-from fastlint.model.functions import Module
+from fastlint.model.following.functions import Module
+from fastlint.model.shapes.decorated_validators import decorated_validators
 from fastlint.rule import check
 
 

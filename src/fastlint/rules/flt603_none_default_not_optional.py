@@ -8,9 +8,9 @@ from fastlint.facts import tree
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
-from fastlint.model.frames import span_of
-from fastlint.model.none_defaults import none_defaults
+from fastlint.model.following.frames import span_of
 from fastlint.model.project import Project
+from fastlint.model.shapes.none_defaults import none_defaults
 from fastlint.rule import check
 
 _NAMED = (tree.Name, tree.Attribute, tree.Subscript)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
-from fastlint.model.functions import Module
-from fastlint.model.import_time_overrides import undone
+from fastlint.model.following.functions import Module
+from fastlint.model.reading.import_time_overrides import undone
 from fastlint.rule import check
 
 

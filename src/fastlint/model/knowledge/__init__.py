@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Any
 
-from fastlint.model.values import Const
+from fastlint.model.following.values import Const
 
 _STATUS = re.compile(r"starlette\.status\.(?:HTTP|WS)_(\d+)_")
 

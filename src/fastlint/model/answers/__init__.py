@@ -1,0 +1,1 @@
+"""What is sent back: responses, exceptions, models, and what of them goes wrong."""

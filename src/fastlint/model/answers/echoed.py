@@ -1,0 +1,221 @@
+"""What goes out of a path operation as it is: objects of the ORM, models that the client sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.facts.walk import names
+from fastlint.model.answers.exposed import is_certain, is_secret
+from fastlint.model.following.expressions import evaluate
+from fastlint.model.following.frames import Returned
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import ClassValue, External, Instance, Subscripted, Value
+from fastlint.model.serving.parameters import Param, is_mapping
+from fastlint.model.serving.responses import may_be_replaced, response_model
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+    from fastlint.model.serving.routing import Route
+    from fastlint.model.shapes.tables import Table
+
+_ANYTHING = frozenset({"typing.Any", "builtins.object", "builtins.dict", "typing.Dict"})
+_DUMPS = frozenset({"model_dump", "dict"})
+_GIVES = frozenset(
+    {
+        "all", "first", "fetchall", "get", "get_one", "merge", "one", "one_or_none", "scalar",
+        "scalar_one", "scalar_one_or_none", "unique",
+    }
+)  # fmt: skip
+_MAKERS = ("query", "select", "get", "get_one")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Echo:
+    """A ``return`` of the very model that the client sent."""
+
+    node: tree.Node
+    param: Param
+    schema: str
+    secret: str
+    """The field that should not go out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bare:
+    """A ``return`` of an object of the ORM, or a list of them."""
+
+    node: tree.Node
+    table: Table
+    secret: str
+    """A column that should not go out; empty where none is known by its name."""
+
+
+def is_unfiltered(route: Route, project: Project) -> bool:
+    """Whether the answer is sent with everything that is in it."""
+    answer = response_model(route)
+    if route.kind != "http" or not answer.is_json or not answer.has_body:
+        return False
+    if answer.declared is None and answer.source == "annotation":
+        return False  # a response class, or None, which is more likely to be what is meant
+    if answer.declared is not None and not _is_anything(answer.declared):
+        return False
+    if route.handler is None or route.handler.facts.is_generator:
+        return False
+    leaves_out = ("response_model_include", "response_model_exclude")
+    if any(route.option(name) is not None for name in leaves_out) or route.has_unknown_options:
+        return False
+    return not may_be_replaced(route.entry.handler, project.machine)
+
+
+def _is_anything(declared: Value) -> bool:
+    if isinstance(declared, Subscripted):
+        return is_mapping(declared) and _is_anything(declared.args[-1])
+    return isinstance(declared, External) and declared.name in _ANYTHING
+
+
+# --- what the client sent ----------------------------------------------------------------------
+
+
+def echoes(route: Route, project: Project) -> Iterator[Echo]:
+    """Every ``return`` of a body that has a secret field."""
+    handler = route.handler
+    if handler is None:
+        return
+    for param in route.params:
+        schema = project.schema(param.type) if param.source in ("body", "form") else None
+        if schema is None or schema.kind == "table":
+            continue
+        secret = next((f.name for f in schema.fields if is_secret(f)), None)
+        if secret is None or _is_rewritten(handler, param.name):
+            continue
+        if schema.serializers or not is_unfiltered(route, project):
+            continue
+        for returned in handler.returns:
+            if _is_whole(_value(returned), param.name):
+                yield Echo(returned.node, param, schema.name, secret)
+
+
+def _value(returned: Returned) -> tree.Expr | None:
+    node = returned.node
+    return node.value if isinstance(node, tree.Return) else None
+
+
+def _is_whole(node: tree.Expr | None, name: str) -> bool:
+    """``user``, ``{"user": user}``, ``{"id": 1, **user.model_dump()}``"""
+    match node:
+        case tree.Name(id=read):
+            return read == name
+        case tree.DictDisplay(values=values):
+            return any(_is_whole(each, name) for each in values)
+        case tree.Call(func=tree.Attribute(value=inner, attr=attr), args=[], keywords=[]):
+            return attr in _DUMPS and _is_whole(inner, name)
+    return False
+
+
+def _is_rewritten(handler: Function, name: str) -> bool:
+    """Whether the variable, or something of it, is set anew."""
+    for node in handler.nodes:
+        match node:
+            case tree.Assign(targets=targets) | tree.Delete(targets=targets):
+                if name in names(targets):
+                    return True
+            case tree.AnnAssign(target=target) | tree.AugAssign(target=target):
+                if name in names([target]):
+                    return True
+            case tree.Call(func=tree.Name(id="setattr" | "delattr"), args=[tree.Name(id=read), *_]):
+                if read == name:
+                    return True
+    return False
+
+
+# --- objects of the ORM ------------------------------------------------------------------------
+
+
+def bare(route: Route, project: Project) -> Iterator[Bare]:
+    """Every ``return`` of what an ORM gave, with all of its columns."""
+    handler = route.handler
+    if handler is None or handler.value is None:
+        return
+    found = [
+        (returned, table)
+        for returned in handler.returns
+        if (table := _table(_value(returned), handler, project)) is not None
+    ]
+    if found and is_unfiltered(route, project):
+        is_declared = response_model(route).declared is not None
+        for returned, table in found:
+            secret = next((c.name for c in table.columns if is_certain(c.name)), "")
+            # Of a declared `Any` pydantic writes what is a model, and nothing else.
+            if is_declared and (project.schema(table.value) is None or not secret):
+                continue
+            yield Bare(returned.node, table, secret)
+
+
+def _table(node: tree.Expr | None, function: Function, project: Project) -> Table | None:
+    """The table whose objects an expression gives, where it can give nothing else."""
+    if isinstance(node, tree.Await):
+        node = node.value
+    if isinstance(node, tree.Name):
+        bound = [each for each in function.nodes if node.id in _targets(each)]
+        is_param = any(param.name == node.id for param in function.facts.params)
+        only = bound[0] if len(bound) == 1 and not is_param else None
+        if isinstance(only, tree.Assign) and not isinstance(only.value, tree.Name):
+            return _table(only.value, function, project)
+        return None
+    if not isinstance(node, tree.Call):
+        return None
+    site = function.call_at(node)
+    if site is None:
+        return None
+    if isinstance(site.callee, ClassValue):
+        return project.table(site.callee)
+    result = site.result.cls if isinstance(site.result, Instance) else None
+    is_orm = isinstance(result, External) and result.name.startswith(("sqlalchemy", "sqlmodel"))
+    last = getattr(node.func, "attr", "")
+    return _queried(node, function, project) if is_orm and last in _GIVES else None
+
+
+def _targets(node: tree.Node) -> Iterator[str]:
+    match node:
+        case tree.Assign(targets=targets):
+            yield from names(targets)
+        case tree.AnnAssign(target=target) | tree.AugAssign(target=target):
+            yield from names([target])
+        case tree.For(target=target):
+            yield from names([target])
+        case tree.WithItem(target=target) if target is not None:
+            yield from names([target])
+        case tree.Walrus(name=name):
+            yield name
+
+
+def _queried(node: tree.Call, function: Function, project: Project) -> Table | None:
+    """``User`` of ``db.query(User)…``, ``db.get(User, 1)``, ``db.scalars(select(User))…``"""
+    value = function.value
+    if value is None:
+        return None
+    found: list[Table | None] = []
+    queue: list[tree.Expr] = [node]
+    while queue:
+        each = queue.pop()
+        match each:
+            case tree.Call(func=func, args=args):
+                last = getattr(func, "attr", getattr(func, "id", ""))
+                if last in ("with_entities", "values", "mappings", "columns", "tuples", "options"):
+                    return None
+                if last in _MAKERS and args and not isinstance(args[0], tree.Starred):
+                    one = len(args) == 1 or last in ("get", "get_one")
+                    found.append(project.table(evaluate(args[0], value.closure)) if one else None)
+                elif last in ("scalars", "exec", "execute", "scalar"):
+                    queue.extend(args[:1])
+                queue.append(func)
+            case tree.Attribute(value=inner) | tree.Await(value=inner):
+                queue.append(inner)
+            case tree.Name(id=name):
+                bound = [n for n in function.nodes if name in _targets(n)]
+                if len(bound) == 1 and isinstance(bound[0], tree.Assign):
+                    queue.append(bound[0].value)
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,104 @@
+"""Exceptions of any kind whose text the client gets to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.facts.walk import walk
+from fastlint.model.answers.escaping import HTTP_EXCEPTION
+from fastlint.model.answers.json_content import content
+from fastlint.model.following import classes
+from fastlint.model.following.expressions import evaluate
+from fastlint.model.following.frames import Frame
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import Const, External
+from fastlint.model.serving.returned import RESPONSE
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+_BROAD = (External("builtins.Exception"), External("builtins.BaseException"))
+_TRACES = ("format_exc", "format_exception", "format_tb")
+_TEXTS = ("str", "repr")
+_FIRST_SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leak:
+    """A text of an exception that goes into an answer."""
+
+    node: tree.Expr
+    what: str
+    """``exception`` or ``traceback``"""
+
+
+def leaks(function: Function, project: Project) -> Iterator[Leak]:
+    """Every text of a broadly caught exception in an answer that a function makes.
+
+    An answer of 4xx is left alone: it is the client's own mistake that is told there.
+    """
+    if not tree.mentions(function.facts, b"Exception", b"traceback"):
+        return
+    frame = project.machine.run_module(function.path)
+    for node in function.nodes:
+        if isinstance(node, tree.Handler) and _is_broad(node, frame):
+            for call in walk(node.body):
+                if isinstance(call, tree.Call):
+                    given = _given(call, function, frame, project)
+                    if given is not None:
+                        yield from _texts(given, node.name or "", node)
+
+
+def _is_broad(handler: tree.Handler, frame: Frame) -> bool:
+    if handler.caught is None:
+        return True
+    if not isinstance(handler.caught, tree.Name):
+        return False
+    return evaluate(handler.caught, frame) in _BROAD
+
+
+def _given(call: tree.Call, function: Function, frame: Frame, project: Project) -> tree.Expr | None:
+    """What an answer of 5xx tells the client; None for all other calls."""
+    if not isinstance(call.func, tree.Name | tree.Attribute):
+        return None
+    cls = evaluate(call.func, frame)
+    named = {keyword.name: keyword.value for keyword in call.keywords}
+    if classes.derives(cls, HTTP_EXCEPTION, project.knowledge) and isinstance(cls, External):
+        status = named.get("status_code", call.args[0] if call.args else None)
+        detail = named.get("detail", call.args[1] if len(call.args) > 1 else None)
+    elif classes.derives(cls, RESPONSE, project.knowledge) and isinstance(cls, External):
+        site = function.call_at(call)
+        detail = None if site is None else content(site)[1]
+        status = named.get("status_code", call.args[1] if len(call.args) > 1 else None)
+    else:
+        return None
+    code = None if status is None else evaluate(status, frame)
+    number = code.value if isinstance(code, Const) else None
+    return detail if isinstance(number, int) and number >= _FIRST_SERVER_ERROR else None
+
+
+def _texts(given: tree.Expr, name: str, handler: tree.Handler) -> Iterator[Leak]:
+    local = {
+        each.targets[0].id: each.value
+        for each in handler.body
+        if isinstance(each, tree.Assign) and isinstance(each.targets[0], tree.Name)
+    }
+    named = [local[n.id] for n in walk([given]) if isinstance(n, tree.Name) and n.id in local]
+    for node in walk([given, *named]):
+        match node:
+            case tree.Call(func=func, args=args):
+                last = getattr(func, "attr", getattr(func, "id", ""))
+                if last in _TRACES:
+                    yield Leak(node, "traceback")
+                elif last in _TEXTS and args and _is_it(args[0], name):
+                    yield Leak(node, "exception")
+            case tree.FString(parts=parts):
+                if any(_is_it(part, name) for part in parts):
+                    yield Leak(node, "exception")
+
+
+def _is_it(node: tree.Expr, name: str) -> bool:
+    return bool(name) and isinstance(node, tree.Name) and node.id == name

@@ -1,0 +1,79 @@
+"""HTTP exceptions that an ``except Exception`` of the same function takes for something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model.answers.escaping import Swallowed, Through, fates
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import Const
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+_BROAD = (b"Exception", b"BaseException")
+
+
+def swallowed(project: Project) -> Iterator[tuple[Function, Swallowed]]:
+    """Each of them, with the function: those raised there, and in handlers those of a call, too."""
+    known = project.exception_names
+    words = tuple(name.encode() for name in sorted(known))
+    index = project.modules_index
+    files = {m.path for m in project.modules if not m.is_test and index.mentions(m.path, *words)}
+    if not files:
+        return
+    through = Through(project, known)
+    served = {
+        (each.function.path, each.function.facts.index): each for each in project.reach.served
+    }
+    for function in project.functions:
+        key = (function.path, function.facts.index)
+        seen = served.get(key)
+        if seen is None and function.path not in files:
+            continue
+        if seen is None and not tree.mentions(function.facts, *words):
+            continue
+        if project.module(function.path).is_test or not _has_broad(function):
+            continue
+        if seen is not None:
+            if seen.routes and all(route.kind == "websocket" for route in seen.routes):
+                continue  # which answer no exception with a status in any case
+            function = seen.function  # noqa: PLW2901 - the same, followed
+        for each in fates(function, project, None if seen is None else through).swallowed:
+            # Whoever calls what may refuse, and goes on without it, has thought of that.
+            is_meant = each.raised.through is not None and each.does != "raises"
+            if not is_meant and not _says_the_same(each):
+                yield function, each
+
+
+def _has_broad(function: Function) -> bool:
+    """Whether there is an ``except`` for everything, told without following anything."""
+    return any(
+        isinstance(node, tree.Handler) and (node.caught is None or _names_all(node.caught))
+        for node in function.nodes
+    )
+
+
+def _names_all(caught: tree.Expr) -> bool:
+    nodes = caught.items if isinstance(caught, tree.Sequence) else [caught]
+    return any(getattr(n, "id", "").encode() in _BROAD for n in nodes)
+
+
+def _says_the_same(found: Swallowed) -> bool:
+    """Whether the ``except`` raises an HTTP exception with the very status of the first one."""
+    status = _status(found.raised.origin)
+    again = [node for node in found.handler.body if isinstance(node, tree.Raise)]
+    return status is not None and any(_status(node) == status for node in again)
+
+
+def _status(raised: tree.Raise) -> object:
+    call = raised.exc
+    if not isinstance(call, tree.Call):
+        return None
+    named = [k.value for k in call.keywords if k.name == "status_code"]
+    node = named[0] if named else call.args[0] if call.args else None
+    if isinstance(node, tree.Constant):
+        return Const(node.value)
+    return node.attr if isinstance(node, tree.Attribute) else None

@@ -1,0 +1,1 @@
+"""What runs for requests and what it calls: the event loop, the thread pool, what blocks."""

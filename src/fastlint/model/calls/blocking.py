@@ -1,0 +1,395 @@
+"""Which calls keep the thread that makes them waiting, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from fastlint.config.settings import BlockingCall, Settings
+from fastlint.facts import tree
+from fastlint.model.following.frames import CallSite
+from fastlint.model.following.values import (
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    Member,
+    Value,
+)
+from fastlint.model.knowledge import Knowledge, load_table
+
+_ANY, _ANY_BELOW = "*", "**"
+LOOPS = frozenset(
+    {
+        "builtins.all", "builtins.any", "builtins.dict", "builtins.frozenset", "builtins.list",
+        "builtins.max", "builtins.min", "builtins.set", "builtins.sorted", "builtins.sum",
+        "builtins.tuple",
+    }
+)  # fmt: skip
+_FILLS = frozenset({"queue.Queue.put", "multiprocessing.Queue.put"})
+"""They wait only for room, of which there is no end where the queue was made without a size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """What is known of a call that keeps its thread waiting."""
+
+    name: str
+    """Its canonical name: ``sqlalchemy.orm.Session.commit``."""
+    shown: str
+    """As a message says it: ```Session.commit```."""
+    kind: str
+    """``sleep``, ``wait``, ``loop``, ``network``, ``database``, ``messaging``, ``cloud``,
+    ``process``, ``file``, ``cpu``; ``project`` or another word for what the settings add"""
+    use: str
+    """What to await instead; empty where nothing of the kind is known."""
+    mend: str
+    """``rename`` where `use` takes the same arguments, ``thread`` where the call can be handed to
+    a thread as it stands, ``none`` where neither helps."""
+    weight: str = "heavy"
+    """``medium`` where it depends on the machine or the input how long it takes, ``light`` where
+    hardly anybody notices."""
+    opens: bool = False
+    """Whether what it gives waits as well, so that it is enough to speak of the first call."""
+
+
+def blocking(call: CallSite, knowledge: Knowledge, settings: Settings) -> Blocking | None:
+    """Why a call keeps its thread waiting; None where it does not, or where that is not known.
+
+    A call that is awaited never does, whatever its name, unless the settings say so.
+    """
+    names = tuple(_names(call.callee, knowledge))
+    if not names:
+        return None
+    if _is_loop(call):
+        return looping(call.args[0], knowledge, settings)
+    if _are_harmless(names, knowledge, settings):
+        return None
+    for said in settings.blocking_calls:
+        if knowledge.canonical(said.call) in names:
+            return _said(said, call.callee)
+    if isinstance(call.callee, FunctionValue):
+        return _marked(call.callee)
+    if call.awaited:
+        return None
+    found = _find(names)
+    if found is None or _returns_at_once(call, names, found[1]):
+        return None
+    name, group = found
+    return _blocking(name, _shown(call.callee), group)
+
+
+def is_off(found: Blocking, settings: Settings) -> bool:
+    """Whether the project does not mind calls of this kind."""
+    return getattr(settings.blocking_kinds, found.kind, None) == "off"
+
+
+def is_said_of(function: FunctionValue, settings: Settings) -> bool:
+    """Whether the settings or a comment say of a function that it blocks, or does not."""
+    if function.facts.mark or function.original.facts.mark:
+        return True
+    if not settings.blocking_calls and not settings.nonblocking_calls:
+        return False
+    name = own_name(function)
+    return name in settings.nonblocking_calls or any(
+        name == said.call for said in settings.blocking_calls
+    )
+
+
+def looping(value: Value, knowledge: Knowledge, settings: Settings) -> Blocking | None:
+    """Why looping over an object waits: ``for user in db.query(User)`` fetches as it goes."""
+    names = tuple(f"{cls}.__iter__" for cls in _classes(value, knowledge))
+    if not names or _are_harmless(names, knowledge, settings):
+        return None
+    found = _find(names)
+    if found is None:
+        return None
+    name, group = found
+    cls = name.removesuffix(".__iter__").rpartition(".")[2]
+    return _blocking(name, f"looping over a `{cls}`", group, mend="none")
+
+
+def run_in_thread(call: CallSite) -> Value | None:
+    """What a call has run in another thread: ``run_in_threadpool(requests.get, url)``."""
+    return _given(call, _table().threads)
+
+
+def run_later(call: CallSite) -> Value | None:
+    """What a call has run once the response is sent: ``tasks.add_task(notify, email)``."""
+    return _given(call, _table().later)
+
+
+def run_here(call: CallSite) -> Value | None:
+    """What a call runs then and there: ``map(load, keys)``."""
+    return _given(call, _table().here)
+
+
+def run_as_task(call: CallSite) -> Value | None:
+    """What a call leaves to the event loop to run: ``asyncio.create_task(watch())``."""
+    return _given(call, _table().tasks)
+
+
+def runs_in_thread(decorators: Iterable[Value]) -> bool:
+    """Whether one of the decorators runs the function in a thread: ``@sync_to_async``."""
+    names = (by.cls if isinstance(by, Instance) else by for by in decorators)
+    known = _table().threads
+    return any(isinstance(n, External) and n.name.removesuffix("()") in known for n in names)
+
+
+def later_argument(call: CallSite) -> tree.Expr | None:
+    """As `run_later`: the expression that stands there."""
+    position = _table().later.get(own_name(call.callee))
+    if position is None:
+        return None
+    given = call.node.args[position : position + 1]
+    named = (each.value for each in call.node.keywords if each.name == "func")
+    return given[0] if given else next(named, None)
+
+
+def _given(call: CallSite, positions: dict[str, int]) -> Value | None:
+    position = positions.get(own_name(call.callee))
+    if position is None:
+        return None
+    given = call.args[position : position + 1]
+    return given[0] if given else call.keywords.get("func")
+
+
+# --- names ---------------------------------------------------------------------------------
+
+
+def _names(callee: Value, knowledge: Knowledge) -> Iterator[str]:
+    """The names under which a call may be known, nearest class first."""
+    if isinstance(callee, Member):
+        classes = tuple(_classes(callee.owner, knowledge))
+        own = next((cls for cls in classes if callee.dotted.startswith(f"{cls}.")), "")
+        for cls in classes if own else ():
+            yield cls + callee.dotted.removeprefix(own)
+    elif isinstance(callee, External):
+        owner, _, last = callee.name.rpartition(".")
+        for base in knowledge.bases(owner):
+            yield f"{base}.{last}"
+    elif isinstance(callee, Instance):
+        for cls in _classes(callee, knowledge):
+            yield f"{cls}.__call__"
+    elif isinstance(callee, FunctionValue):
+        yield own_name(callee)
+
+
+def own_name(callee: Value) -> str:
+    """The canonical name of what is called, ``module.qualname`` for the project's own functions.
+
+    Empty where that is not known.
+    """
+    if isinstance(callee, Member):
+        return callee.dotted
+    if isinstance(callee, External):
+        return callee.name
+    if isinstance(callee, FunctionValue):
+        original = callee.original
+        modules = original.closure.machine.modules
+        return f"{modules.name(original.path)}.{original.facts.qualname}"
+    return ""
+
+
+def _classes(value: Value, knowledge: Knowledge) -> Iterator[str]:
+    """The names of the classes from outside that an object is of."""
+    if isinstance(value, Instance):
+        if isinstance(value.cls, External):
+            yield from knowledge.bases(value.cls.name)
+        elif isinstance(value.cls, ClassValue):
+            for base in value.cls.mro():
+                if isinstance(base, External):
+                    yield from knowledge.bases(base.name)
+
+
+def _shown(callee: Value) -> str:
+    """``Session.commit`` for a method, ``subprocess.run`` for a function."""
+    if isinstance(callee, Instance):
+        name = callee.cls.name if isinstance(callee.cls, External) else callee.cls.node.name
+        return f"`{name}`"
+    name = own_name(callee).removeprefix("builtins.")
+    if isinstance(callee, Member):
+        parts = name.split(".")
+        first = next((i for i, part in enumerate(parts[:-1]) if part[:1].isupper()), 0)
+        name = ".".join(parts[first:])
+    return f"`{name}`"
+
+
+# --- what is known -------------------------------------------------------------------------
+
+
+class _Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kind: str
+    use: str
+    mend: str
+    of: dict[str, str]
+    weight: Literal["heavy", "medium", "light"] = "heavy"
+    opens: bool = False
+
+
+class _InMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    files: frozenset[str]
+    calls: frozenset[str]
+    keywords: frozenset[str]
+
+
+class _Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    calls: list[_Group]
+    harmless: dict[str, str]
+    in_memory: _InMemory
+    threads: dict[str, int]
+    later: dict[str, int]
+    here: dict[str, int]
+    tasks: dict[str, int]
+
+
+class _Table:
+    """The knowledge, laid out for look-ups."""
+
+    def __init__(self, page: _Page) -> None:
+        self.groups = {
+            (owner, member): group
+            for group in page.calls
+            for owner, members in group.of.items()
+            for member in members.split()
+        }
+        self.harmless = {owner: frozenset(names.split()) for owner, names in page.harmless.items()}
+        self.in_memory = page.in_memory
+        self.threads = page.threads
+        self.later = page.later
+        self.here = page.here
+        self.tasks = page.tasks
+
+    def find(self, name: str) -> _Group | None:
+        """The group of a call, by its canonical name."""
+        owner, _, member = name.rpartition(".")
+        for known in _patterns(owner):
+            named = self.groups.get((known, member))
+            if named is not None:
+                return named
+            any_member = self.groups.get((known, _ANY))
+            if any_member is not None and self._is_meant(known, member):
+                return any_member
+        below = [member]
+        while owner:
+            any_below = self.groups.get((owner, _ANY_BELOW))
+            if any_below is not None and all(self._is_meant(owner, each) for each in below):
+                return any_below
+            owner, _, last = owner.rpartition(".")
+            below.append(last)
+        return None
+
+    def _is_meant(self, owner: str, member: str) -> bool:
+        """Whether the stars of a class mean this member of it."""
+        if member in self.harmless.get(owner, ()):
+            return False
+        return not member.startswith("_") and not member[:1].isupper()
+
+
+@cache
+def _table() -> _Table:
+    return _Table(msgspec.convert(load_table("blocking"), _Page))
+
+
+def _patterns(owner: str) -> Iterator[str]:
+    """The owner itself, then with one and with two of its last names left open."""
+    yield owner
+    head, star = owner, ""
+    for _ in range(2):
+        head, _, _ = head.rpartition(".")
+        star += ".*"
+        yield head + star
+
+
+def _find(names: tuple[str, ...]) -> tuple[str, _Group] | None:
+    for name in names:
+        group = _table().find(name)
+        if group is not None:
+            return name, group
+    return None
+
+
+def _blocking(name: str, shown: str, group: _Group, mend: str = "") -> Blocking:
+    return Blocking(
+        name, shown, group.kind, group.use, mend or group.mend, group.weight, group.opens
+    )
+
+
+def _said(said: BlockingCall, callee: Value) -> Blocking:
+    """What the settings say of a call."""
+    awaits = isinstance(callee, FunctionValue) and callee.facts.is_async
+    use = f"`{said.use}`" if said.use else ""
+    mend = "none" if awaits else "thread"
+    return Blocking(said.call, f"`{said.call}`", said.kind, use, mend)
+
+
+def _marked(callee: FunctionValue) -> Blocking | None:
+    """What a comment on a function of the project says of its calls."""
+    original = callee.original
+    if "blocking" not in (callee.facts.mark, original.facts.mark):
+        return None
+    shown = original.facts.qualname.rpartition("<locals>.")[2]
+    mend = "none" if callee.facts.is_async else "thread"
+    return Blocking(own_name(callee), f"`{shown}`", "project", "", mend)
+
+
+def _are_harmless(names: tuple[str, ...], knowledge: Knowledge, settings: Settings) -> bool:
+    return any(knowledge.canonical(each) in names for each in settings.nonblocking_calls)
+
+
+# --- calls that return at once, in spite of their names ---------------------------------------
+
+
+def _is_loop(call: CallSite) -> bool:
+    callee = call.callee
+    return isinstance(callee, External) and callee.name in LOOPS and len(call.args) > 0
+
+
+def _returns_at_once(call: CallSite, names: tuple[str, ...], group: _Group) -> bool:
+    if group.kind == "sleep":
+        return bool(call.args) and _is_nothing(call.args[0])
+    if group.kind == "wait":
+        return _does_not_wait(call, names)
+    return _is_in_memory(call, names)
+
+
+def _does_not_wait(call: CallSite, names: tuple[str, ...]) -> bool:
+    """``lock.acquire(blocking=False)``, ``thread.join(timeout=0)``, ``Queue().put(item)``."""
+    given = [
+        call.keywords[name] for name in ("block", "blocking", "timeout") if name in call.keywords
+    ]
+    if not _FILLS.isdisjoint(names):
+        given.extend(call.args[1:])
+        if isinstance(call.callee, Member) and _is_unbounded(call.callee.owner):
+            return True
+    else:
+        given.extend(call.args[:1])
+    return any(_is_nothing(value) for value in given)
+
+
+def _is_unbounded(queue: Instance) -> bool:
+    return queue.span is not None and not queue.args and not queue.keywords
+
+
+def _is_nothing(value: Value) -> bool:
+    """``0``, ``0.0`` or ``False``"""
+    return isinstance(value, Const) and isinstance(value.value, int | float) and not value.value
+
+
+def _is_in_memory(call: CallSite, names: tuple[str, ...]) -> bool:
+    """``zipfile.ZipFile(io.BytesIO(data))``"""
+    known = _table().in_memory
+    if known.calls.isdisjoint(names):
+        return False
+    given = [*call.args[:1], *(call.keywords[k] for k in known.keywords & call.keywords.keys())]
+    return any(
+        isinstance(value, Instance)
+        and isinstance(value.cls, External)
+        and value.cls.name in known.files
+        for value in given
+    )

@@ -1,0 +1,225 @@
+"""Whether an ``async def`` could as well be a ``def``, which FastAPI runs in its thread pool.
+
+What a ``def`` may not do: await; use what belongs to the event loop or to the thread that made it;
+set context variables that others read; change what all requests share without a lock, since
+several threads then do so at once; and be called by anybody but FastAPI.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model.calls.blocking import own_name, run_later
+from fastlint.model.calls.entries import Entry
+from fastlint.model.calls.sessions import kind
+from fastlint.model.following.frames import CallSite, span_of
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import (
+    BoundBuiltin,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Member,
+    Unknown,
+)
+from fastlint.model.reading.own_names import own_names, root
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+_THREADED = frozenset({"handler", "dependency"})
+_TASK = frozenset({"background task"})
+_OF_THE_LOOP = re.compile(
+    r"^(asyncio|anyio|aio\w+|trio|uvloop)\.|\.(asyncio|aio)\.|(^|\.)Async[A-Z]"
+)
+_LOOP_METHODS = frozenset(
+    {
+        "add_done_callback", "call_at", "call_later", "call_soon", "call_soon_threadsafe",
+        "create_task", "ensure_future", "get_event_loop", "get_running_loop", "run_in_executor",
+    }
+)  # fmt: skip
+_CONTEXT = re.compile(r"^(contextvars\.ContextVar\.(set|reset)|structlog\.contextvars\.\w+)$")
+_CHANGES = frozenset(
+    {
+        "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem",
+        "popleft", "remove", "setdefault", "update",
+    }
+)  # fmt: skip
+_BOUND_TO_THREAD = "sqlite3."
+_MOST_FUNCTIONS = 300
+_LOCK = re.compile(r"lock|mutex|semaphore", re.IGNORECASE)
+
+
+def could_be_def(entry: Entry, project: Project) -> bool:
+    """Whether nothing that is known speaks against writing ``def`` instead of ``async def``.
+
+    Only functions that are nothing but path operations, dependencies or background tasks can be:
+    WebSocket handlers, middleware, callbacks and streams have to be asynchronous, and methods may
+    be overridden.
+    """
+    function = entry.function
+    is_task = entry.kinds == _TASK
+    if not (is_task or entry.kinds <= _THREADED):
+        return False
+    if function.facts.is_method or not function.is_only_registered:
+        return False
+    if function.facts.is_generator and "handler" in entry.kinds:
+        return False
+    if any(_awaits(node) for node in function.nodes):
+        return False
+    if "dependency" in entry.kinds and _gives_what_is_bound(function):
+        return False
+    if not may_run_in_thread(function, project):
+        return False
+    if is_task:
+        return not function.facts.is_generator and _is_only_run_later(function, project)
+    return not project.references.is_used(function)
+
+
+def _is_only_run_later(function: Function, project: Project) -> bool:
+    """Whether every use of it is that of an ``add_task``, which has a ``def`` run in a thread."""
+    uses = list(project.references.uses(function))
+    if any(use.call is not None for use in uses):
+        return False
+    added = {
+        span_of(served.function.path, site.node)
+        for served in project.reach.served
+        for site in served.function.calls
+        if (task := run_later(site)) is not None
+        and isinstance(task, FunctionValue)
+        and project.function(task) is function
+    }
+    return len(uses) == len(added)
+
+
+def _awaits(node: tree.Node) -> bool:
+    if isinstance(node, tree.For | tree.With | tree.Clause):
+        return node.is_async
+    return isinstance(node, tree.Await)
+
+
+def _gives_what_is_bound(function: Function) -> bool:
+    """Whether what a dependency hands out, or holds meanwhile, belongs to the thread it runs in.
+
+    A generator's two halves may run in different threads.
+    """
+    for site in function.calls:
+        checked = site.keywords.get("check_same_thread") != Const(False)
+        if own_name(site.callee).startswith(_BOUND_TO_THREAD) and checked:
+            return True
+    return function.facts.is_generator and any(
+        isinstance(node, tree.With) and any(_LOCK.search(root(i.context)) for i in node.items)
+        for node in function.nodes
+    )
+
+
+def may_run_in_thread(function: Function, project: Project) -> bool:
+    """Whether the function, and what it calls of the project, may run in several threads."""
+    seen = {id(function)}
+    waiting = [function]
+    while waiting:
+        here = waiting.pop()
+        if len(seen) > _MOST_FUNCTIONS or _changes_shared(here):
+            return False
+        for site in here.calls:
+            if _needs_loop(site, here):
+                return False
+            for called in _called(site, project):
+                if id(called) not in seen:
+                    seen.add(id(called))
+                    waiting.append(called)
+    return True
+
+
+def _called(site: CallSite, project: Project) -> Iterator[Function]:
+    """The functions of the project that a call runs then and there."""
+    if isinstance(site.callee, FunctionValue) and not site.callee.facts.is_async:
+        yield project.function(site.callee)
+    elif isinstance(site.callee, ClassValue):
+        for base in site.callee.mro():
+            init = (
+                base.namespace.namespace.get("__init__") if isinstance(base, ClassValue) else None
+            )
+            if isinstance(init, FunctionValue):
+                yield project.function(init)
+                break
+
+
+def _needs_loop(site: CallSite, function: Function) -> bool:
+    """Whether a call needs the event loop, the loop's own thread or the caller's context."""
+    callee = site.callee
+    if isinstance(callee, FunctionValue):
+        return callee.facts.is_async and not callee.facts.is_generator
+    name = own_name(callee)
+    if _OF_THE_LOOP.search(name) or _CONTEXT.search(name) or is_shared_session(site, function):
+        return True
+    if isinstance(callee, Member) and name.startswith(_BOUND_TO_THREAD):
+        return not _is_made_in(function, callee.owner)
+    return _last_name(site.node.func) in _LOOP_METHODS
+
+
+def is_shared_session(site: CallSite, function: Function) -> bool:
+    """Whether a call uses a session, connection or cursor that all requests share.
+
+    They do so one after the other as long as all of them are on the event loop.
+    """
+    callee, func = site.callee, site.node.func
+    if not isinstance(callee, Member) or function.machine is None:
+        return False
+    if kind(callee.owner, function.machine.knowledge) is None:
+        return False
+    return root(func) not in own_names(function)
+
+
+def _is_made_in(function: Function, value: Instance) -> bool:
+    return any(site.result is value for site in function.calls)
+
+
+# --- what all requests share ---------------------------------------------------------------
+
+
+def _changes_shared(function: Function) -> bool:
+    """Whether the function writes to what is not its own: globals, or the object it belongs to."""
+    own = own_names(function)
+    for node in function.nodes:
+        if isinstance(node, tree.Scope):
+            return True
+        if any(_is_shared(target, own) for target in _targets(node)):
+            return True
+    return any(
+        isinstance(site.node.func, tree.Attribute)
+        and site.node.func.attr in _CHANGES
+        and root(site.node.func.value) not in own
+        and isinstance(site.callee, Unknown | BoundBuiltin | Member)
+        and not _is_foreign(site)
+        for site in function.calls
+    )
+
+
+def _is_foreign(site: CallSite) -> bool:
+    """Whether the method belongs to a library's object, which sees to its own safety."""
+    name = own_name(site.callee)
+    return bool(name) and not name.startswith(("builtins.", "collections."))
+
+
+def _targets(node: tree.Node) -> list[tree.Expr]:
+    match node:
+        case tree.Assign(targets=targets) | tree.Delete(targets=targets):
+            return targets
+        case tree.AugAssign(target=target) | tree.AnnAssign(target=target):
+            return [target]
+    return []
+
+
+def _is_shared(target: tree.Expr, own: frozenset[str]) -> bool:
+    if isinstance(target, tree.Sequence):
+        return any(_is_shared(item, own) for item in target.items)
+    return isinstance(target, tree.Subscript | tree.Attribute) and root(target) not in own
+
+
+def _last_name(node: tree.Expr) -> str:
+    return getattr(node, "attr", getattr(node, "id", ""))

@@ -1,0 +1,152 @@
+"""Coroutines that nobody awaits: nothing of what they were to do happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from fastlint.facts import tree
+from fastlint.findings import Span
+from fastlint.model.following.frames import CallSite
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import External, FunctionValue, Member, Registrar
+from fastlint.model.knowledge import Knowledge, load_table
+from fastlint.model.reading.upwards import Place, Upwards, place
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+Fate = Literal["dropped", "used", "tested", "answered"]
+_KEEP = frozenset(
+    {"abc.abstractmethod", "builtins.classmethod", "builtins.staticmethod", "typing.override"}
+)
+"""Decorators that leave it a coroutine function."""
+_OWN = frozenset({"close", "send", "throw", "cr_await", "cr_code", "cr_frame", "cr_running"})
+"""What a coroutine itself has."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forgotten:
+    """A call that gives a coroutine which is not awaited."""
+
+    span: Span
+    shown: str
+    """As a message says it: ```AsyncSession.commit```."""
+    function: Function
+    """Where it stands."""
+    fate: Fate
+    """``dropped``: nothing is done with it; ``used`` as if it were the result; ``tested``, which
+    is true whatever the result; ``answered`` to the client by a handler."""
+
+
+def forgotten(project: Project) -> Iterator[Forgotten]:
+    """The coroutines that are made for requests, and that are certain never to be awaited."""
+    handlers = {id(served.function) for served in project.reach.served if served.kind == "handler"}
+    for each in project.running:
+        function, up = each.function, None
+        given: set[Place] | None = None
+        for site in each.calls:
+            shown = None if site.awaited else gives_coroutine(site, project.knowledge)
+            if shown is None:
+                continue
+            if given is None:
+                given = {place(arg) for other in each.calls for arg in other.node.args}
+            if place(site.node) in given:
+                continue  # whoever is given it may await it
+            up = up or Upwards(function)
+            answers = id(function) in handlers and function.is_only_registered
+            fate = _fate(up.call(site.node), up, answers=answers)
+            if fate is not None:
+                yield Forgotten(site.span, shown, function, fate)
+
+
+def gives_coroutine(site: CallSite, knowledge: Knowledge) -> str | None:
+    """What a call that gives a coroutine is called in messages; None for any other call."""
+    callee = site.callee
+    if isinstance(callee, FunctionValue):
+        facts = callee.facts
+        if not facts.is_async or facts.is_generator or callee.wraps is not None:
+            return None
+        known = len(callee.decorators) == len(facts.decorators)
+        kept = all(
+            isinstance(by, Registrar) or (isinstance(by, External) and by.name in _KEEP)
+            for by in callee.decorators
+        )
+        return f"`{facts.qualname.rpartition('<locals>.')[2]}`" if known and kept else None
+    if isinstance(callee, Member | External):
+        dotted = callee.dotted if isinstance(callee, Member) else callee.name
+        owner, _, name = dotted.rpartition(".")
+        if name in _names() and any((base, name) in _known() for base in knowledge.bases(owner)):
+            return f"`{owner.rpartition('.')[2]}.{name}`"
+    return None
+
+
+@cache
+def _known() -> frozenset[tuple[str, str]]:
+    table: dict[str, str] = load_table("coroutines")["calls"]
+    return frozenset((owner, name) for owner, names in table.items() for name in names.split())
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(name for _, name in _known())
+
+
+def _fate(node: tree.Node | None, up: Upwards, *, answers: bool) -> Fate | None:
+    """What is done with the value of an expression; None where it may be awaited somewhere."""
+    parent = up.above(node)
+    match parent:
+        case tree.ExprStmt():
+            return "dropped"
+        case tree.Return():
+            return "answered" if answers else None
+        case tree.Assign(targets=[tree.Name(id=name)]) | tree.AnnAssign(target=tree.Name(id=name)):
+            return _fate_of_name(name, up, answers=answers)
+        case tree.Sequence() | tree.DictDisplay():
+            below = _fate(parent, up, answers=answers)
+            return below if below == "answered" and answers else None
+    return _fate_in(parent, node, up, answers=answers)
+
+
+def _fate_in(
+    parent: tree.Node | None, node: tree.Node | None, up: Upwards, *, answers: bool
+) -> Fate | None:
+    """As `_fate`, of what is a part of an expression or stands in the head of a statement."""
+    match parent:
+        case tree.Attribute(attr=attr):
+            return None if attr in _OWN else "used"
+        case tree.Subscript(value=value):
+            return "used" if value is node else None
+        case tree.For(iterable=iterable) | tree.Clause(iterable=iterable):
+            return "used" if iterable is node else None
+        case tree.BinOp():
+            return "used"
+        case tree.If(test=test) | tree.While(test=test) | tree.IfExp(test=test):
+            return "tested" if test is node else None
+        case tree.UnaryOp(op="not"):
+            return "tested"
+        case tree.BoolOp():
+            return "tested" if _fate(parent, up, answers=answers) == "tested" else None
+        case tree.Compare(left=left, ops=[op], comparators=[right]):
+            other = right if left is node else left
+            is_none = isinstance(other, tree.Constant) and other.value is None
+            return "tested" if op in ("==", "!=") or is_none else "used"
+    return None
+
+
+def _fate_of_name(name: str, up: Upwards, *, answers: bool) -> Fate | None:
+    """What is done with what a name is bound to; None where any use of it may await it."""
+    if up.is_shared(name):
+        return None
+    found: list[Fate | None] = []
+    for node in up.nodes:
+        if isinstance(node, tree.Name) and node.id in (name, "locals") and not up.is_target(node):
+            parent = up.above(node)
+            if isinstance(parent, tree.Assign | tree.AnnAssign):
+                return None
+            found.append(_fate(node, up, answers=answers) if node.id == name else None)
+    if None in found:
+        return None
+    return next((fate for fate in ("used", "tested", "answered") if fate in found), "dropped")

@@ -1,0 +1,66 @@
+"""The project's own functions that check what a request brings.
+
+FastAPI validates parameters and bodies on the event loop, for ``def`` handlers too
+(fastapi/routing.py `get_request_handler`, fastapi/dependencies/utils.py `solve_dependencies`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.model.following import classes
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import AnnotatedType, External, FunctionValue, Instance, Value
+from fastlint.model.serving.routing import Route
+from fastlint.model.shapes.schemas import Schema
+from fastlint.model.shapes.validators import validators
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+_METADATA = frozenset(
+    {
+        "pydantic.AfterValidator", "pydantic.BeforeValidator", "pydantic.PlainValidator",
+        "pydantic.WrapValidator",
+    }
+)  # fmt: skip
+_SOURCES = frozenset({"body", "cookie", "form", "header", "path", "query"})
+
+
+def checks(project: Project) -> Iterator[tuple[Function, Route]]:
+    """The validators that each route's parameters have, those of nested models included."""
+    known: dict[int, tuple[FunctionValue, ...]] = {}
+    for route in project.routes:
+        for _, _, param in route.signatures:
+            if param.source not in _SOURCES:
+                continue
+            for value in _in_metadata(param.declared):
+                yield project.function(value), route
+            for schema, _ in project.schemas.reached(param.declared):
+                key = id(schema)
+                if key not in known:
+                    known[key] = tuple(_of_schema(schema))
+                for value in known[key]:
+                    yield project.function(value), route
+
+
+def _of_schema(schema: Schema) -> Iterator[FunctionValue]:
+    for validator in validators(schema.value):
+        if validator.function is not None:
+            yield validator.function
+    afterwards = classes.method(schema.value, "model_post_init")
+    if afterwards is not None:
+        yield afterwards
+    for field in schema.fields:
+        yield from _in_metadata(field.declared)
+
+
+def _in_metadata(declared: Value) -> Iterator[FunctionValue]:
+    """``Annotated[str, AfterValidator(check)]``"""
+    if isinstance(declared, AnnotatedType):
+        for each in declared.metadata:
+            if isinstance(each, Instance) and each.args and isinstance(each.cls, External):
+                given = each.args[0]
+                if each.cls.name in _METADATA and isinstance(given, FunctionValue):
+                    yield given

@@ -1,0 +1,204 @@
+"""Which functions of the project run then and there while a function runs.
+
+A ``def`` that is called does, a coroutine once it is awaited (or made a task: it runs on the same
+loop), a generator when it is looped over, a context manager when it is entered. What is handed to a
+thread, a process or a later time does not; what is called to make its arguments does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from fastlint.facts import tree
+from fastlint.model.calls.blocking import (
+    LOOPS,
+    run_as_task,
+    run_here,
+    run_in_thread,
+    run_later,
+    runs_in_thread,
+)
+from fastlint.model.calls.implementations import Implementations
+from fastlint.model.following import classes, contexts
+from fastlint.model.following.contexts import NOTHING, Given
+from fastlint.model.following.frames import CallSite, Iterated, Watch
+from fastlint.model.following.values import (
+    UNKNOWN,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Member,
+    Partial,
+    Subscripted,
+    Unknown,
+    Value,
+)
+from fastlint.model.knowledge import Knowledge
+
+_MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+_KEPT = frozenset(
+    {
+        "async_lru.alru_cache()", "functools.cache", "functools.cached_property",
+        "functools.lru_cache", "joblib.Memory.cache()",
+    }
+)  # fmt: skip
+"""Decorators under which a function runs once, or once for each of a few arguments."""
+_OTHER_LOOPS = frozenset({"asyncio.run", "asyncio.run_coroutine_threadsafe", "anyio.run"})
+_STREAM = "starlette.responses.StreamingResponse"
+_ITERATES = ("__iter__", "__next__", "__aiter__", "__anext__")
+_ENTERS = ("__enter__", "__aenter__", "__exit__", "__aexit__")
+_MAKES = ("__init__", "__post_init__", "model_post_init")
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A place from which a function of the project is run."""
+
+    node: tree.Expr
+    verb: str
+    """What happens there: ``calls``, ``awaits``, ``loops over``, ``enters``, ``reads``,
+    ``hands on`` (a callback), ``starts`` (a task), ``streams``"""
+    function: FunctionValue
+    given: Given
+    site: CallSite | None = None
+    """The call, where it is one."""
+
+
+def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
+    """Everything of the project that runs while the function runs."""
+    outer = [site for site in watch.calls if isinstance(site.callee, External | Member)]
+    handed = {_place(node) for site in outer for node in _handed_over(site)}
+    started = {_place(node) for site in outer for node in _started(site)}
+    for site in watch.calls:
+        if isinstance(site.callee, Unknown):
+            continue
+        place = _place(site.node)
+        verb = "starts" if place in started else "awaits" if site.awaited else "calls"
+        for step in _called(site.callee, site, verb, known):
+            if not (step.function.facts.is_async and place in handed):
+                yield step
+        yield from _handed_to_loop(site, known)
+        if isinstance(site.callee, External | Member):
+            yield from _called(run_here(site), site, "hands on", known)
+            yield from _called(run_as_task(site), site, "starts", known)
+        if isinstance(site.callee, External) and site.callee.name in LOOPS and site.args:
+            yield from _looped(Iterated(site.node, site.args[0]), known)
+    for loop in (*watch.iterations, *watch.streams):
+        yield from _looped(loop, known)
+    for entered in watch.entered:
+        for method in _methods(entered.value, _ENTERS, known):
+            yield Step(entered.node, "enters", method, NOTHING)
+    for node, getter in watch.properties:
+        if not _is_kept(getter):
+            yield Step(node, "reads", getter, NOTHING)
+
+
+def _handed_over(site: CallSite) -> Iterator[tree.Expr]:
+    """The arguments of a call that has another thread or loop run what it is given."""
+    is_other = isinstance(site.callee, External) and site.callee.name in _OTHER_LOOPS
+    if is_other or run_in_thread(site) is not None:
+        yield from site.node.args
+        yield from (keyword.value for keyword in site.node.keywords)
+
+
+def _handed_to_loop(site: CallSite, known: Implementations) -> Iterator[Step]:
+    """An asynchronous generator that is streamed, an ``async def`` background task."""
+    task = run_later(site)
+    if task is not None:
+        for step in _called(task, site, "hands on", known):
+            if step.function.facts.is_async:
+                yield step
+    if is_stream(site, known.machine.knowledge):
+        content = site.args[0] if site.args else site.keywords.get("content")
+        for step in _looped(Iterated(site.node, content or UNKNOWN), known):
+            if step.function.facts.is_async:
+                yield replace(step, verb="streams")
+
+
+def is_stream(site: CallSite, knowledge: Knowledge) -> bool:
+    """Whether the call makes a ``StreamingResponse`` or a response that derives from it."""
+    bases = site.callee.mro() if isinstance(site.callee, ClassValue) else (site.callee,)
+    return any(isinstance(b, External) and knowledge.derives(b.name, _STREAM) for b in bases)
+
+
+def _started(site: CallSite) -> Iterator[tree.Expr]:
+    """The arguments of a call that makes a task of a coroutine."""
+    if run_as_task(site) is not None:
+        yield from site.node.args
+
+
+def _called(
+    value: Value | None, site: CallSite, verb: str, known: Implementations
+) -> Iterator[Step]:
+    """What calling ``value`` runs; of a callback it is not known what it is given."""
+    is_callback = value is not site.callee
+    args, keywords = ((), {}) if is_callback else (site.args, site.keywords)
+    while isinstance(value, Partial | Subscripted):
+        if isinstance(value, Partial):
+            args, keywords = (*value.args, *args), {**dict(value.keywords), **keywords}
+        value = value.function if isinstance(value, Partial) else value.origin
+    found: Iterator[FunctionValue]
+    if isinstance(value, FunctionValue):
+        found = iter((known.behind(value),))
+    elif isinstance(value, ClassValue):
+        made = site.result if isinstance(site.result, Instance) else Instance(value)
+        found = _methods(made, _MAKES, known)
+    elif isinstance(value, Instance):
+        found = _methods(value, ("__call__",), known)
+    else:
+        return
+    for function in found:
+        if _runs_when_called(function):
+            brought = contexts.given(function, args, keywords)
+            yield Step(site.node, verb, function, brought, None if is_callback else site)
+
+
+def _looped(loop: Iterated, known: Implementations) -> Iterator[Step]:
+    value = loop.value
+    if not isinstance(value, Instance):
+        return
+    if isinstance(value.cls, External) and len(value.args) == 1:
+        generator = value.args[0]
+        if isinstance(generator, FunctionValue) and generator.facts.is_generator:
+            yield Step(loop.node, "loops over", generator, NOTHING)
+    for method in _methods(value, _ITERATES, known):
+        yield Step(loop.node, "loops over", method, NOTHING)
+
+
+def _methods(
+    value: Value, names: tuple[str, ...], known: Implementations
+) -> Iterator[FunctionValue]:
+    """The methods of these names that an object has from the project's own classes."""
+    if not isinstance(value, Instance) or not isinstance(value.cls, ClassValue):
+        return
+    for name in names:
+        found = classes.method(value.cls, name)
+        if found is not None:
+            yield known.behind(replace(found, bound=value))
+
+
+def _runs_when_called(function: FunctionValue) -> bool:
+    if _is_kept(function) or runs_in_thread(function.decorators):
+        return False
+    return not function.facts.is_generator or is_manager(function)
+
+
+def is_manager(function: FunctionValue) -> bool:
+    """Whether the generator was made a context manager, which ``with`` runs."""
+    return any(isinstance(by, External) and by.name in _MANAGERS for by in function.decorators)
+
+
+def _is_kept(function: FunctionValue) -> bool:
+    return not _KEPT.isdisjoint(map(_name, function.decorators))
+
+
+def _name(decorator: Value) -> str:
+    if isinstance(decorator, Instance):
+        decorator = decorator.cls
+    return decorator.name if isinstance(decorator, External) else ""
+
+
+def _place(node: tree.Node) -> tuple[int, int, int, int]:
+    return (node.line, node.column, node.end_line, node.end_column)

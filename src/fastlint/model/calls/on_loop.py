@@ -1,0 +1,297 @@
+"""What keeps the event loop waiting, and the shortest way to it from what FastAPI runs there.
+
+All entries are followed at once, breadth first, so that each function is looked at once and the way
+that is found to it is a shortest one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fastlint.config.settings import Settings
+from fastlint.facts import tree
+from fastlint.findings import Severity, Span
+from fastlint.model.calls import once
+from fastlint.model.calls.blocking import Blocking, blocking, is_off, is_said_of, looping
+from fastlint.model.calls.colour import may_run_in_thread
+from fastlint.model.calls.implementations import Implementations
+from fastlint.model.calls.inline import Step, steps
+from fastlint.model.calls.surroundings import Surroundings, place
+from fastlint.model.following.contexts import NOTHING, Given
+from fastlint.model.following.frames import CallSite, Watch
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import FunctionValue, Instance, Member
+from fastlint.model.serving.routing import Route
+
+if TYPE_CHECKING:
+    from fastlint.model.calls.entries import Entry
+    from fastlint.model.project import Project
+
+_MOST = 30_000
+"""Functions to look at, at most."""
+_FEW = 5
+"""Steps that a way may have and still be certain."""
+_SEVERITIES = {"heavy": Severity.ERROR, "medium": Severity.WARNING, "light": Severity.INFO}
+
+
+@dataclass(frozen=True, eq=False)
+class Leg:
+    """One step of the way from an entry to a blocking call."""
+
+    span: Span
+    verb: str
+    """What happens there: ``calls``, ``awaits``, ``loops over``, ``enters``, ``reads``"""
+    function: Function
+    """What is run."""
+
+
+@dataclass(frozen=True, eq=False)
+class Blocked:
+    """A place where the event loop is kept waiting."""
+
+    blocking: Blocking
+    span: Span
+    """The call, or what is looped over."""
+    function: Function
+    """Where it stands."""
+    trail: tuple[Leg, ...]
+    """The way from the first of the entries; empty where the call stands in the entry itself."""
+    entries: tuple[Entry, ...]
+    """All that leads there, the nearest first."""
+    mend: str
+    """How it can be mended where it stands: as `Blocking.mend`, or ``rename unsafely``."""
+    handover: Leg | None
+    """The only call by which the event loop gets there, where that could be put into a thread."""
+
+    def severity(self, settings: Settings) -> Severity:
+        """How grave it is: the project's own word for the kind, else what is known of the call.
+
+        The longer the way there, the more conditions stand on it.
+        """
+        said = getattr(settings.blocking_kinds, self.blocking.kind, None)
+        if said is not None:
+            return Severity(said)
+        if self.is_far(settings):
+            return Severity.WARNING
+        return _SEVERITIES[self.blocking.weight]
+
+    def is_far(self, settings: Settings) -> bool:
+        """Whether it is a warning only because the way there is long."""
+        said = getattr(settings.blocking_kinds, self.blocking.kind, None)
+        return said is None and self.blocking.weight == "heavy" and len(self.trail) > _FEW
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The routes that wait; empty where an entry runs for every request."""
+        if not all(entry.routes for entry in self.entries):
+            return ()
+        return tuple({id(r): r for entry in self.entries for r in entry.routes}.values())
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """What was found by following entries."""
+
+    blocked: tuple[Blocked, ...]
+    """The places where they keep the event loop waiting, in the order of files and lines. Each
+    place is given once, however many ways lead there. What a blocking call has opened (a file, a
+    connection) is spoken of at that call."""
+    watched: tuple[tuple[Function, Watch], ...]
+    """Everything that runs on the loop, nearest first, in each of the ways it was looked at."""
+
+
+def follow(entries: Iterable[Entry], project: Project) -> Followed:
+    """Follow the entries through all that they run on the event loop."""
+    following = _Following(project, tuple(entries))
+    found = tuple(following.blocked())
+    return Followed(found, tuple(following.watched))
+
+
+@dataclass(eq=False)
+class _Node:
+    """A function that is run on the event loop, in one of the ways in which it is looked at."""
+
+    function: Function
+    value: FunctionValue
+    given: Given
+    before: _Node | None = None
+    step: Step | None = None
+    entries: dict[int, Entry] = field(default_factory=dict)
+    callers: list[tuple[_Node, Step]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sink:
+    node: _Node
+    blocking: Blocking
+    span: Span
+    mend: str
+
+
+class _Following:
+    def __init__(self, project: Project, entries: tuple[Entry, ...]) -> None:
+        self.project = project
+        self.entries = entries
+        self.machine = project.machine
+        self.known = Implementations(self.machine)
+        self.nodes: dict[Hashable, _Node] = {}
+        self.sinks: dict[Span, list[_Sink]] = {}
+        self.watched: list[tuple[Function, Watch]] = []
+
+    def blocked(self) -> Iterator[Blocked]:
+        queue: deque[_Node] = deque()
+        for entry in self.entries:
+            for function in entry.variants:
+                if function.value is not None and function.facts.mark != "nonblocking":
+                    node = self._node(function.value, NOTHING, queue)
+                    node.entries[id(entry)] = entry
+        while queue and len(self.nodes) < _MOST:
+            node = queue.popleft()
+            for sink, step in self._look(node):
+                if sink is not None:
+                    self.sinks.setdefault(sink.span, []).append(sink)
+                if step is not None:
+                    called = self._node(step.function, step.given, queue, node, step)
+                    called.callers.append((node, step))
+        for span in sorted(self.sinks):
+            yield self._blocked(self.sinks[span])
+
+    def _node(
+        self,
+        value: FunctionValue,
+        given: Given,
+        queue: deque[_Node],
+        before: _Node | None = None,
+        step: Step | None = None,
+    ) -> _Node:
+        key, value, given = self.machine.contexts.of(value, given)
+        found = self.nodes.get(key)
+        if found is None:
+            function = self.project.function(value)
+            found = self.nodes[key] = _Node(function, value, given, before, step)
+            queue.append(found)
+        return found
+
+    def _look(self, node: _Node) -> Iterator[tuple[_Sink | None, Step | None]]:
+        """The blocking calls of a function, and the functions that it runs."""
+        watch = self.machine.watch(node.value, node.given)
+        self.watched.append((node.function, watch))
+        found = list(self._sinks(node, watch))
+        further = [step for step in steps(watch, self.known) if self._is_followed(step)]
+        if not found and not further:
+            return
+        passed_by = once.passed_by(node.value.facts, watch.body)
+        for at, sink in found:
+            if not once.is_in(at, passed_by):
+                yield sink, None
+        for step in further:
+            if not once.is_in(step.node, passed_by):
+                yield None, step
+
+    def _is_followed(self, step: Step) -> bool:
+        if self.project.module(step.function.path).is_test:
+            return False
+        return not is_said_of(step.function, self.project.settings)
+
+    def _sinks(self, node: _Node, watch: Watch) -> Iterator[tuple[tree.Node, _Sink]]:
+        knowledge, settings = self.project.knowledge, self.project.settings
+        function = node.function
+        surroundings: Surroundings | None = None
+        opened: set[int] = set()
+        for site in watch.calls:
+            if _is_of(site, opened):
+                opened.add(id(site.result))
+                continue
+            found = blocking(site, knowledge, settings)
+            if found is None or is_off(found, settings):
+                continue
+            surroundings = surroundings or Surroundings(function)
+            if place(site.node) in surroundings.asynchronous:
+                continue
+            if found.kind == "loop" and once.asks_for_loop(watch.body):
+                continue
+            if found.opens and isinstance(site.result, Instance):
+                opened.add(id(site.result))
+            mend = surroundings.mend(found, site)
+            yield site.node, _Sink(node, found, site.span, mend)
+        for loop in watch.iterations:
+            if id(loop.value) not in opened:
+                found = looping(loop.value, knowledge, settings)
+                if found is not None and not is_off(found, settings):
+                    yield loop.node, _Sink(node, found, function.at(loop.node), "none")
+
+    # --- what is said of a place -------------------------------------------------------------
+
+    def _blocked(self, sinks: list[_Sink]) -> Blocked:
+        first = sinks[0]
+        entries: dict[int, Entry] = {}
+        trail, root = _trail(first.node)
+        entries.update(root.entries)
+        for sink in sinks:
+            entries.update(_leading_to(sink.node))
+        handover = self._handover(first.node) if len(sinks) == 1 else None
+        return Blocked(
+            first.blocking,
+            first.span,
+            first.node.function,
+            trail,
+            tuple(entries.values()),
+            first.mend,
+            handover,
+        )
+
+    def _handover(self, node: _Node) -> Leg | None:
+        """The one call by which an ``async def`` gets into the ``def`` that leads here."""
+        below = node
+        seen = {id(node)}
+        while not below.function.is_async and len(below.callers) == 1 and not below.entries:
+            caller, step = below.callers[0]
+            if caller.function.is_async:
+                return self._if_movable(caller.function, step, below.function)
+            if id(caller) in seen:
+                return None
+            seen.add(id(caller))
+            below = caller
+        return None
+
+    def _if_movable(self, caller: Function, step: Step, function: Function) -> Leg | None:
+        if step.site is None or step.verb != "calls" or function.facts.is_generator:
+            return None
+        if function.name.startswith("__"):
+            return None  # an object is made, or called by a name that is not the method's
+        movable = Surroundings(caller).may_hand_over(step.site)
+        if movable and may_run_in_thread(function, self.project):
+            return Leg(caller.at(step.node), step.verb, function)
+        return None
+
+
+def _trail(node: _Node) -> tuple[tuple[Leg, ...], _Node]:
+    legs: list[Leg] = []
+    while node.before is not None and node.step is not None:
+        span = node.before.function.at(node.step.node)
+        legs.append(Leg(span, node.step.verb, node.function))
+        node = node.before
+    return tuple(reversed(legs)), node
+
+
+def _leading_to(node: _Node) -> dict[int, Entry]:
+    """The entries from which the function is reached, nearest first."""
+    found: dict[int, Entry] = {}
+    seen = {id(node)}
+    queue = deque([node])
+    while queue:
+        here = queue.popleft()
+        found.update(here.entries)
+        for caller, _ in here.callers:
+            if id(caller) not in seen:
+                seen.add(id(caller))
+                queue.append(caller)
+    return found
+
+
+def _is_of(site: CallSite, opened: set[int]) -> bool:
+    """Whether the call is a method of something that a blocking call opened."""
+    return isinstance(site.callee, Member) and id(site.callee.owner) in opened

@@ -1,0 +1,201 @@
+"""Which of the project's functions run for a request, and for whom."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.findings import Span
+from fastlint.model.calls.entries import functions_behind
+from fastlint.model.following.frames import CallSite
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import FunctionValue, Items, Member, Partial, Value
+from fastlint.model.serving.dependencies import Dependency
+from fastlint.model.serving.routing import Route, attached
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+_LOCK = re.compile(r"lock|mutex|semaphore", re.IGNORECASE)
+_MOST = 20_000
+"""Functions to look into at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """A function that FastAPI itself calls for requests."""
+
+    function: Function
+    kind: str
+    """``handler``, ``dependency``, ``middleware`` or ``exception handler``"""
+    routes: tuple[Route, ...]
+    """The routes that it is run for; empty where it is run for all."""
+
+    def receivers(self) -> Iterator[tuple[Function, str]]:
+        """The functions that are given what this dependency gives, and under which name."""
+        for route in self.routes:
+            if route.handler is not None:
+                yield from _receivers(route.handler, route.dependencies, self.function)
+
+
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """A function that runs for requests, and the shortest way to it."""
+
+    function: Function
+    root: Served
+    trail: tuple[CallSite, ...]
+    """The calls that lead from the root's function to this one; empty for the root itself."""
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """A place where a function that runs for requests uses an object."""
+
+    reached: Reached
+    span: Span
+
+
+class Reach:
+    """The project's functions that requests reach, directly or through calls."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._callers: dict[int, dict[int, None]] = defaultdict(dict)
+
+    @cached_property
+    def served(self) -> tuple[Served, ...]:
+        """What FastAPI calls: each function once, whether it is ``def`` or ``async def``."""
+        return tuple(_served(self.project))
+
+    @cached_property
+    def reached(self) -> tuple[Reached, ...]:
+        """What runs for requests, nearest first; each function once."""
+        seen = {id(each.function) for each in self.served}
+        queue = deque(Reached(each.function, each, ()) for each in self.served)
+        found: list[Reached] = []
+        while queue and len(found) < _MOST:
+            reached = queue.popleft()
+            found.append(reached)
+            for site in reached.function.calls:
+                for value in called(site):
+                    function = self.project.function(value)
+                    self._callers[id(function)][id(reached.function)] = None
+                    if id(function) not in seen:
+                        seen.add(id(function))
+                        queue.append(Reached(function, reached.root, (*reached.trail, site)))
+        return tuple(found)
+
+    def uses(self, value: Value) -> Iterator[Use]:
+        """Where what runs for requests uses the very object ``value``, each function once.
+
+        A use under ``with`` of a lock is none: the object is not shared by two requests then.
+        """
+        for reached in self.reached:
+            span = next(_spans(reached.function, value), None)
+            if span is not None:
+                yield Use(reached, span)
+
+    def handlers(self, function: Function) -> tuple[str, ...]:
+        """``module:qualname`` of every handler whose requests reach the function."""
+        _ = self.reached  # which finds the callers
+        found: dict[str, None] = {}
+        seen = {id(function)}
+        stack = [id(function)]
+        served = {id(each.function): each for each in self.served}
+        while stack:
+            key = stack.pop()
+            if key in served:
+                found.update((r.handler.id, None) for r in served[key].routes if r.handler)
+            for caller in self._callers[key]:
+                if caller not in seen:
+                    seen.add(caller)
+                    stack.append(caller)
+        return tuple(sorted(found))
+
+
+def _receivers(
+    receiver: Function, given: tuple[Dependency, ...], wanted: Function
+) -> Iterator[tuple[Function, str]]:
+    for dependency in given:
+        if dependency.function is wanted and dependency.parameter:
+            yield receiver, dependency.parameter
+        if dependency.function is not None:
+            yield from _receivers(dependency.function, dependency.children, wanted)
+
+
+def _spans(function: Function, value: Value) -> Iterator[Span]:
+    """Where a function uses an object: calls a method of it, hands it on, gives it back."""
+    for site in function.calls:
+        if isinstance(site.callee, Member) and site.callee.owner is value:
+            node: tree.Node = site.node.func
+        elif any(given is value for given in (*site.args, *site.keywords.values())):
+            node = site.node
+        else:
+            continue
+        if not _is_locked(function, site.node):
+            yield function.at(node)
+    for given in (*function.returns, *function.watch.yields):
+        if given.value is value:
+            yield function.at(given.node)
+
+
+def _is_locked(function: Function, call: tree.Call) -> bool:
+    """Whether the call stands under ``with lock:``."""
+    place = (call.line, call.column)
+    for node in function.nodes:
+        if isinstance(node, tree.With) and (node.line, node.column) <= place:
+            inside = place <= (node.end_line, node.end_column)
+            if inside and any(_LOCK.search(_name(item.context)) for item in node.items):
+                return True
+    return False
+
+
+def _name(node: tree.Expr) -> str:
+    while isinstance(node, tree.Call):
+        node = node.func
+    return getattr(node, "attr", getattr(node, "id", ""))
+
+
+def _served(project: Project) -> Iterator[Served]:
+    found: dict[int, tuple[Function, str]] = {}
+    routes: dict[int, list[Route]] = defaultdict(list)
+
+    def add(function: Function | None, kind: str, route: Route | None) -> None:
+        if function is not None:
+            found.setdefault(id(function), (function, kind))
+            if route is not None and route not in routes[id(function)]:
+                routes[id(function)].append(route)
+
+    for route in project.routes:
+        add(route.handler, "handler", route)
+        for dependency in route.all_dependencies:
+            add(dependency.function, "dependency", route)
+    for _, item in attached(project.machine.routers):
+        if item.kind in ("middleware", "exception_handler"):
+            for function in functions_behind(item.function, project):
+                add(function, item.kind.replace("_", " "), None)
+    for key, (function, kind) in found.items():
+        yield Served(function, kind, tuple(routes[key]))
+
+
+def called(site: CallSite) -> Iterator[FunctionValue]:
+    """The functions that a call runs: what is called, and what is handed over to be called."""
+    for value in (site.callee, *site.args, *site.keywords.values()):
+        yield from _functions_in(value)
+
+
+def _functions_in(value: Value) -> Iterator[FunctionValue]:
+    if isinstance(value, FunctionValue):
+        yield value
+    elif isinstance(value, Partial):
+        yield from _functions_in(value.function)
+    elif isinstance(value, Items):
+        for item in value.items:
+            if isinstance(item, FunctionValue):
+                yield item

@@ -1,0 +1,107 @@
+"""How a blocking call can be mended where it stands, which depends on what stands around it."""
+
+from __future__ import annotations
+
+import re
+
+from fastlint.facts import tree
+from fastlint.facts.walk import names
+from fastlint.model.calls.blocking import Blocking
+from fastlint.model.calls.colour import is_shared_session
+from fastlint.model.following.frames import CallSite
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import Const
+
+_LOCK = re.compile(r"lock|mutex|semaphore|condition", re.IGNORECASE)
+
+_CANCELLING = re.compile(r"BaseException|Cancelled|GeneratorExit")
+
+_Place = tuple[int, int, int, int]
+
+
+class Surroundings:
+    """What stands around the calls of a function."""
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.withs: list[tree.With] = []
+        self.last_words: list[list[tree.Stmt]] = []
+        """What also runs when a request is cancelled: to await there is to be cancelled again."""
+        self.asynchronous: set[_Place] = set()
+        """What ``async with`` and ``async for`` take, which is no object that blocks."""
+        for node in function.nodes:
+            if isinstance(node, tree.With):
+                if node.is_async:
+                    self.asynchronous.update(place(item.context) for item in node.items)
+                else:
+                    self.withs.append(node)
+            elif isinstance(node, tree.For | tree.Clause) and node.is_async:
+                self.asynchronous.add(place(node.iterable))
+            elif isinstance(node, tree.Try):
+                self.last_words.append(node.final)
+                self.last_words.extend(h.body for h in node.handlers if _catches_cancelling(h))
+
+    def mend(self, found: Blocking, site: CallSite) -> str:
+        """How a call can be mended where it stands."""
+        if not self.function.is_async or self._may_not_await(site):
+            return "none"
+        if found.mend == "rename":
+            around = [each for each in self.withs if _is_within(site.node, each.body)]
+            if any(_LOCK.search(_words(item.context)) for each in around for item in each.items):
+                return "none"  # what waits for the lock would keep the event loop waiting for us
+            return "rename unsafely" if around else "rename"
+        if found.mend == "thread":
+            if self._is_entered(site) or _is_streamed(site):
+                return "none"  # it goes on waiting when it is entered, left or read
+            if is_shared_session(site, self.function):
+                return "none"  # several requests would use it at once
+        return found.mend
+
+    def may_hand_over(self, site: CallSite) -> bool:
+        """Whether a call of the project's own could be awaited in a thread where it stands."""
+        return (
+            self.function.is_async and not self._may_not_await(site) and not self._is_entered(site)
+        )
+
+    def _may_not_await(self, site: CallSite) -> bool:
+        return any(_is_within(site.node, block) for block in self.last_words)
+
+    def _is_entered(self, site: CallSite) -> bool:
+        here = place(site.node)
+        return any(place(item.context) == here for each in self.withs for item in each.items)
+
+
+def _is_streamed(site: CallSite) -> bool:
+    return site.keywords.get("stream", Const(False)) != Const(False)
+
+
+def _catches_cancelling(handler: tree.Handler) -> bool:
+    words = "" if handler.caught is None else " ".join(names([handler.caught]))
+    return handler.caught is None or bool(_CANCELLING.search(words + _words(handler.caught)))
+
+
+def _is_within(node: tree.Node, body: list[tree.Stmt]) -> bool:
+    if not body:
+        return False
+    first, last = body[0], body[-1]
+    starts = (first.line, first.column) <= (node.line, node.column)
+    return starts and (node.end_line, node.end_column) <= (last.end_line, last.end_column)
+
+
+def _words(node: tree.Expr) -> str:
+    """The names that an expression is written with."""
+    match node:
+        case tree.Call(func=func):
+            return _words(func)
+        case tree.Attribute(value=value, attr=attr):
+            return f"{_words(value)}.{attr}"
+        case tree.Name(id=name):
+            return name
+        case tree.Subscript(value=value):
+            return _words(value)
+    return ""
+
+
+def place(node: tree.Node) -> _Place:
+    """Where a node stands: bodies are decoded more than once."""
+    return (node.line, node.column, node.end_line, node.end_column)

@@ -1,0 +1,79 @@
+"""How a blocking call and the way to it are told."""
+
+from __future__ import annotations
+
+from fastlint.config.settings import Settings
+from fastlint.findings import Related
+from fastlint.model.calls.entries import different
+from fastlint.model.calls.on_loop import Blocked
+from fastlint.model.following.functions import Function
+
+_DEF = "declare `{}` with `def`, so that FastAPI runs it in its thread pool"
+_TASK_DEF = "declare the task `{}` itself with `def`: then it runs in the thread pool"
+_HERE = "hand the call to a thread with `await run_in_threadpool(…)`"
+_THERE = "hand {} to a thread where it is called, with `await run_in_threadpool(…)`"
+_APART = "move the work to a `def` and run that with `await run_in_threadpool(…)`"
+_FAR = "a warning only, since the call is more than five calls away"
+_MOST = 4
+"""Functions that a message names; of a longer way the middle is left out."""
+
+
+def shown(function: Function) -> str:
+    """The function as its own code calls it: ``Repo.load``, ``wrapper``."""
+    value = function.value
+    facts = function.facts if value is None else value.original.facts
+    return f"`{facts.qualname.rpartition('<locals>.')[2]}`"
+
+
+def way(each: Blocked) -> str:
+    """``the handler of `GET /a` → `build` → `load```; of a call in the entry itself, the entry."""
+    names = [shown(leg.function) for leg in each.trail]
+    names = [name for i, name in enumerate(names) if i == 0 or name != names[i - 1]]
+    if len(names) > _MOST:
+        names[2:-2] = ["…"]
+    return " → ".join((each.entries[0].nearest, *names))
+
+
+def steps(each: Blocked) -> tuple[Related, ...]:
+    """The trail, from what runs on the loop to the function in which the call stands."""
+    entry = each.entries[0]
+    first = Related(entry.function.name_span, f"{entry.label} runs on the event loop")
+    legs = (Related(leg.span, f"which {leg.verb} {shown(leg.function)}") for leg in each.trail)
+    return (first, *legs)
+
+
+def where(each: Blocked) -> str:
+    """``for 12 routes, first in …``, or only the way where no more than one route waits."""
+    count = different(each.routes)
+    return f"for {count:,} routes, first in {way(each)}" if count > 1 else f"in {way(each)}"
+
+
+def message(each: Blocked) -> str:
+    """What blocks the event loop, and by which way it is reached."""
+    if each.blocking.kind == "loop":
+        here = f"as it is {where(each)}"
+        return f"{each.blocking.shown} must not be called on a running event loop, {here}"
+    verb = "blocks" if each.blocking.weight == "heavy" else "holds up"
+    return f"{each.blocking.shown} {verb} the event loop {where(each)}"
+
+
+def advice(each: Blocked, mend: str, settings: Settings | None = None) -> str:
+    """What to do instead, where ``mend`` is how the code can be changed.
+
+    With the ``settings`` by which it is judged, also what the length of the way does to that.
+    """
+    told = _instead(each, mend)
+    return f"{told} ({_FAR})" if settings is not None and each.is_far(settings) else told
+
+
+def _instead(each: Blocked, mend: str) -> str:
+    if each.blocking.kind == "loop":
+        return f"`await` {each.blocking.use}"
+    use = f"use {each.blocking.use}" if each.blocking.use else ""
+    entry = each.entries[0]
+    as_def = _TASK_DEF if entry.kind == "background task" else _DEF
+    apart = as_def.format(entry.function.name) if mend == "def" else _APART
+    if mend == "thread":
+        there = each.handover if each.trail else None
+        apart = _HERE if there is None else _THERE.format(shown(there.function))
+    return ", or ".join(filter(None, (use, "" if mend.startswith("rename") else apart)))

@@ -1,0 +1,1 @@
+"""Follows the project's own code over values, from its module level on."""

@@ -1,0 +1,312 @@
+"""What calling a value gives, and the following of calls into the project's own functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model.following import (
+    classes,
+    contexts,
+    externals,
+    routeclasses,
+    routelists,
+    types,
+    web,
+)
+from fastlint.model.following.frames import Frame, join
+from fastlint.model.following.values import (
+    NONE,
+    UNKNOWN,
+    BoundBuiltin,
+    ClassValue,
+    Const,
+    Coroutine,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    LambdaValue,
+    Mapping,
+    Member,
+    Partial,
+    Registrar,
+    RouteEntry,
+    RouterMethod,
+    RouterValue,
+    Subscripted,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.following.machine import Machine
+
+_APP = frozenset({"fastapi.FastAPI", "fastapi.APIRouter"})
+
+
+def call(  # noqa: C901 - one arm for each kind of value
+    machine: Machine,
+    callee: Value,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+) -> Value:
+    """What ``callee(*args, **keywords)`` gives."""
+    match callee:
+        case External(name=name):
+            return externals.call(machine, name, args, keywords, node, frame)
+        case FunctionValue():
+            return _call_function(machine, callee, args, keywords, frame)
+        case RouterMethod(router=router, name=name):
+            if frame.watch is not None:
+                return UNKNOWN  # a function that is only looked at registers nothing
+            own = _overridden(router, "api_route") if name in web.METHODS else None
+            if own is not None:
+                path = {"path": args[0]} if args else {}
+                methods = Items("list", [Const(name.upper())])
+                options = {**path, **keywords, "methods": methods}
+                return _call_function(machine, own, [], options, frame)
+            before = len(router.entries)
+            result = web.call(router, name, args, keywords, node, frame)
+            routeclasses.apply(machine, router, before, node, frame)
+            return result
+        case Registrar():
+            return _register(machine, callee, args[0], node, frame) if args else UNKNOWN
+        case ClassValue():
+            return _instantiate(machine, callee, args, keywords, node, frame)
+        case Subscripted(origin=origin):
+            return call(machine, origin, args, keywords, node, frame)
+        case Partial(function=function):
+            merged = {**dict(callee.keywords), **keywords}
+            return call(machine, function, [*callee.args, *args], merged, node, frame)
+        case Instance(cls=ClassValue()):
+            method = machine.attribute(callee, "__call__")
+            if isinstance(method, FunctionValue):
+                return call(machine, method, args, keywords, node, frame)
+        case Instance(cls=External(name=name)):
+            return externals.call_instance(machine, callee, name, args, keywords, frame)
+        case Member():
+            if frame.watch is not None and routelists.owner(callee.owner):
+                return UNKNOWN
+            return externals.call_member(machine, callee, args, keywords, frame)
+        case BoundBuiltin(name=name):
+            if frame.watch is not None and name in externals.CHANGING:
+                return UNKNOWN  # a request's doing: it is not how the module was left
+            return externals.call_builtin_method(callee, args, keywords)
+        case LambdaValue(node=body, closure=closure):
+            inner = Frame(machine, callee.path, closure, watch=frame.watch)
+            inner.namespace.update(_bind(body.params, args, keywords, closure))
+            return machine.evaluate(body.body, inner)
+        case Unknown():
+            externals.hand_over("something that is not known", args, keywords, frame)
+            return callee
+    return UNKNOWN
+
+
+def _register(
+    machine: Machine, registrar: Registrar, handler: Value, node: tree.Node, frame: Frame
+) -> Value:
+    """A decorator such as ``@router.get("/x")`` gets its handler.
+
+    Its routers' decorators go through ``self.add_api_route`` (fastapi/routing.py), which a subclass
+    may have made its own.
+    """
+    entry = registrar.entry
+    if not isinstance(entry, RouteEntry):
+        return web.register(registrar, handler)
+    is_http = entry.kind == "http"
+    name = "add_api_route" if is_http else "add_api_websocket_route"
+    own = _overridden(registrar.router, name)
+    if own is None:
+        before = len(registrar.router.entries)
+        result = web.register(registrar, handler)
+        routeclasses.apply(machine, registrar.router, before, node, frame)
+        return result
+    options = dict(entry.options)
+    if entry.open:
+        options["**"] = Unknown("`**` with content that is not known")
+    if is_http:
+        known = entry.methods is not None
+        options["methods"] = (
+            Items("list", [Const(method) for method in entry.methods or ()]) if known else UNKNOWN
+        )
+    unsaid = {k: v for k, v in web.unsaid(entry.span).items() if is_http and k not in options}
+    before = len(registrar.router.entries)
+    _call_function(machine, own, [entry.path, handler], {**unsaid, **options}, frame)
+    for added in registrar.router.entries[before:]:
+        if isinstance(added, RouteEntry):
+            added.span = entry.span  # what is said of the route is said where it is asked for
+            for name, value in unsaid.items():
+                if added.options.get(name) is value:
+                    del added.options[name]
+    return handler
+
+
+def _overridden(router: RouterValue, name: str) -> FunctionValue | None:
+    """The method of a project's own subclass of APIRouter; an app's decorators never ask for it."""
+    if router.cls is None or router.is_app:
+        return None
+    return _method(router.cls, name, router)
+
+
+def _call_function(
+    machine: Machine,
+    function: FunctionValue,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    frame: Frame,
+) -> Value:
+    if frame.watch is not None:
+        known = machine.result_of(function)
+        # What is not known, or remembers what it was made with, is another thing for each caller.
+        if isinstance(known, FunctionValue) or known in (UNKNOWN, Coroutine(UNKNOWN)):
+            brought = contexts.given(function, args, keywords)
+            return machine.result_of(function, brought) if brought else known
+        return known
+    facts = function.facts
+    if facts.is_generator:
+        return machine.result_of(function)
+    positional = list(args)
+    if function.bound is not None:
+        positional.insert(0, function.bound)
+        other = _override(machine, function, function.bound)
+        if other is not None:
+            return _call_function(machine, other, args, keywords, frame)
+    aside = not _builds(function, [*positional, *keywords.values()])
+    with machine.following(function, aside=aside) as go_on:
+        if not go_on:
+            return UNKNOWN
+        inner = Frame(machine, function.path, function.closure, function=function)
+        inner.namespace.update(_bind(facts.params, positional, keywords, function.closure))
+        machine.follow(tree.statements(facts), inner)
+    result: Value = inner.returns[0] if inner.returns else NONE
+    for value in inner.returns[1:]:
+        result = join(result, value)
+    if inner.swayed and isinstance(result, Const):
+        result = Const(result.value, settable=True)
+    if isinstance(result, Unknown) and facts.returns is not None:
+        declared = machine.evaluate(facts.returns, function.closure)
+        result = types.instance_of(declared, machine)
+    return Coroutine(result) if facts.is_async else result
+
+
+def _override(machine: Machine, function: FunctionValue, bound: Value) -> FunctionValue | None:
+    """The one method that builds something in the place of a method that builds nothing.
+
+    An object of which only the declared class is known may be one of a subclass, and is where the
+    class leaves to its only subclass what to make: ``def get_app(self) -> FastAPI | None``.
+    """
+    if not isinstance(bound, Instance) or not isinstance(bound.cls, ClassValue):
+        return None
+    if id(bound.cls) not in machine.derived or classes.makes_routers(function):
+        return None
+    if bound.span is not None and not classes.is_abstract(bound.cls):
+        return None
+    name = function.facts.name
+    own = _method(bound.cls, name, bound)
+    if own is None or own.facts is not function.facts:  # asked for by `super()`
+        return None
+    found = [
+        replace(method, bound=Instance(cls))
+        for cls in machine.derived[id(bound.cls)]
+        if isinstance(method := cls.namespace.namespace.get(name), FunctionValue)
+        and classes.makes_routers(method)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _builds(function: FunctionValue, given: Sequence[Value]) -> bool:
+    """Whether the call has to do with the app: it is handed a part of it, or makes one."""
+    if any(isinstance(v, RouterValue | RouterMethod | Registrar | FunctionValue) for v in given):
+        return True
+    return classes.makes_routers(function)
+
+
+def _bind(
+    params: list[tree.Param], args: Sequence[Value], keywords: dict[str, Value], closure: Frame
+) -> dict[str, Value]:
+    """The parameters of a call, bound as Python binds them; what is missing has its default."""
+    bound: dict[str, Value] = {}
+    rest = list(args)
+    spare = dict(keywords)
+    is_open = spare.pop("**", None) is not None
+    for param in params:
+        if param.kind == "*args":
+            bound[param.name] = Items("tuple", rest)
+            rest = []
+        elif param.kind == "**kwargs":
+            bound[param.name] = Mapping(spare, is_open)
+            spare = {}
+        elif param.kind != "keyword-only" and rest:
+            bound[param.name] = rest.pop(0)
+        elif param.name in spare:
+            bound[param.name] = spare.pop(param.name)
+        elif param.default is not None and not is_open:
+            bound[param.name] = closure.machine.evaluate(param.default, closure)
+        else:
+            bound[param.name] = Unknown(f"what is given for `{param.name}` is not known")
+    return bound
+
+
+def _instantiate(
+    machine: Machine,
+    cls: ClassValue,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+) -> Value:
+    external = [base.name for base in cls.mro() if isinstance(base, External)]
+    made: Instance | RouterValue
+    if _APP.intersection(external) and frame.watch is None:
+        kind = "fastapi.FastAPI" if "fastapi.FastAPI" in external else "fastapi.APIRouter"
+        made = web.construct(machine, kind, {}, node, frame)
+        made.cls = cls
+    else:
+        made = Instance(cls, args=tuple(args), keywords=keywords, span=frame.span(node))
+        if frame.watch is not None:
+            return made
+        made.made = True
+    init = _method(cls, "__init__", made)
+    if init is not None:
+        call(machine, init, args, keywords, node, frame)
+    elif isinstance(made, RouterValue):
+        web.configure(made, args, keywords)
+    else:
+        _fill(made, cls, args, keywords, machine)
+    return made
+
+
+def _fill(
+    made: Instance,
+    cls: ClassValue,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    machine: Machine,
+) -> None:
+    """A dataclass, model or named tuple gets its fields from the arguments."""
+    given = dict(keywords)
+    is_open = given.pop("**", None) is not None
+    fields = classes.declared_fields(cls)
+    given.update(zip(fields, args, strict=False))
+    for name, (owner, field) in fields.items():
+        if name not in given and not is_open:
+            continue
+        value = given.get(name, UNKNOWN)
+        if isinstance(value, Unknown):  # not its default, in any case
+            declared = machine.evaluate(field.annotation, owner.namespace)
+            value = types.instance_of(declared, machine)
+        made.attributes[name] = value
+
+
+def _method(cls: ClassValue, name: str, owner: Value) -> FunctionValue | None:
+    for base in cls.mro():
+        if isinstance(base, ClassValue):
+            value = base.namespace.namespace.get(name)
+            if isinstance(value, FunctionValue):
+                return replace(value, bound=owner)
+    return None

@@ -1,0 +1,175 @@
+"""What a call brings along that the text of the called function does not say.
+
+``def load(db, key)`` says nothing of ``db``; its callers do. A function is looked at anew for what
+is given where that tells more than its annotations: objects for parameters that declare nothing,
+functions for parameters that take callbacks, an object of a subclass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from fastlint.facts import tree
+from fastlint.model.following import values
+from fastlint.model.following.values import (
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    LambdaValue,
+    Member,
+    Partial,
+    Unknown,
+    Value,
+)
+
+Given = Mapping[str, Value]
+NOTHING: Given = MappingProxyType({})
+_MOST, _MOST_BOUND = 8, 24
+"""Ways in which one function is looked at: what further callers bring is left out of account, and
+then of which subclass an object is."""
+_MANY = Unknown("`*args`")
+
+
+def identity(value: Value | None) -> Hashable:
+    """Equal for values that make no difference to the function that is given them."""
+    match value:
+        case FunctionValue(path=path, facts=facts, closure=closure, bound=bound):
+            return ("f", path, facts.index, id(closure), identity(bound))
+        case LambdaValue(path=path, node=node, closure=closure):
+            return ("l", path, node.line, node.column, id(closure))
+        case Instance():
+            return _of_object(value)
+        case Partial(function=function, args=args, keywords=keywords):
+            named = tuple((name, identity(each)) for name, each in keywords)
+            return ("p", identity(function), tuple(map(identity, args)), named)
+        case Items(items=items):
+            return ("t", tuple(map(identity, items)))
+        case values.Mapping(items=entries):
+            return ("m", tuple((key, identity(item)) for key, item in entries.items()))
+        case Member(dotted=name) | External(name=name):
+            return ("e", name)
+        case ClassValue():
+            return ("c", id(value))
+        case None | Unknown():
+            return None
+    return type(value).__name__
+
+
+def _of_object(value: Instance) -> Hashable:
+    if isinstance(value.cls, External):
+        return ("x", value.cls.name)
+    if value.made:
+        return ("o", id(value))
+    given = tuple(identity(each) for each in value.args if is_telling(each))
+    named = tuple((k, identity(each)) for k, each in value.keywords.items() if is_telling(each))
+    return ("i", id(value.cls), given, named)
+
+
+def is_telling(value: Value) -> bool:
+    """Whether knowing the value can tell what a function does with it."""
+    match value:
+        case FunctionValue() | LambdaValue() | Partial() | ClassValue() | Member():
+            return True
+        case Instance(cls=External(name=name)):
+            return not name.startswith(("builtins.", "typing."))
+        case Instance():
+            return True
+        case External(name=name):
+            return not name.rpartition(".")[2][:1].isupper()
+    return False
+
+
+def given(
+    function: FunctionValue, args: Sequence[Value], keywords: Mapping[str, Value]
+) -> dict[str, Value]:
+    """What the arguments of a call say of the parameters, where the parameters do not say it."""
+    found: dict[str, Value] = {}
+    if not any(map(is_telling, (*args, *keywords.values()))):
+        return found
+    rest = list(args)
+    params = function.facts.params
+    spare = dict(keywords)
+    for param in params[1:] if _has_receiver(function) else params:
+        if param.kind == "*args":
+            if any(map(is_telling, rest)):
+                found[param.name] = Items("tuple", rest)
+            rest = []
+            continue
+        if param.kind == "**kwargs":
+            if any(map(is_telling, spare.values())):
+                found[param.name] = values.Mapping(spare, True)
+            continue
+        value = None
+        if param.kind != "keyword-only" and rest:
+            if rest[0] == _MANY:
+                rest = []
+            else:
+                value = rest.pop(0)
+        if value is None:
+            value = spare.pop(param.name, None)
+        if value is not None and is_telling(value) and not _says_as_much(param, value):
+            found[param.name] = value
+    return found
+
+
+def _has_receiver(function: FunctionValue) -> bool:
+    return function.facts.is_method and function.bound is not None
+
+
+def _says_as_much(param: tree.Param, value: Value) -> bool:
+    """Whether the annotation already says what the argument says, by its name."""
+    annotation = param.annotation
+    if annotation is None:
+        return False
+    if not isinstance(value, Instance):
+        return not isinstance(value, FunctionValue | LambdaValue | Partial | Member)
+    if not isinstance(value.cls, ClassValue):
+        return True
+    name = getattr(annotation, "attr", getattr(annotation, "id", ""))
+    return bool(name == value.cls.node.name)
+
+
+def bring(known: dict[str, Value], brought: Given) -> None:
+    """Fill in what a caller brings where the parameter's own annotation says less."""
+    for name, value in brought.items():
+        if name in known and _tells_more(value, known[name]):
+            known[name] = value
+
+
+def _tells_more(value: Value, declared: Value) -> bool:
+    match declared:
+        case Unknown() | Items() | values.Mapping():
+            return True
+        case Instance(cls=ClassValue() as base):
+            is_derived = isinstance(value, Instance) and isinstance(value.cls, ClassValue)
+            return is_derived and any(each is base for each in value.cls.mro())  # type: ignore[union-attr]
+        case Instance(cls=External()):
+            return isinstance(value, FunctionValue | LambdaValue | Partial | Member)
+    return False
+
+
+class Contexts:
+    """In how many ways each function is looked at."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, int], set[Hashable]] = {}
+
+    def of(self, function: FunctionValue, brought: Given) -> tuple[Hashable, FunctionValue, Given]:
+        """Under what the function is known when it is called with this, and what is kept of it.
+
+        Where a function has been looked at in very many ways, what is declared has to do.
+        """
+        facts = function.facts
+        place = (function.path, facts.index)
+        seen = self._seen.setdefault(place, set())
+        more = tuple((name, identity(value)) for name, value in brought.items())
+        for bound, kept, most in ((function.bound, more, _MOST), (function.bound, (), _MOST_BOUND)):
+            key = (*place, id(function.closure), identity(bound), kept)
+            if key in seen or len(seen) < most or (bound is None and not kept):
+                seen.add(key)
+                return key, function, brought if kept else NOTHING
+        return (*place, id(function.closure), None, ()), replace(function, bound=None), NOTHING

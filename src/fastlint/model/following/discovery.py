@@ -1,0 +1,228 @@
+"""Where the run over a project begins: which files matter, and which functions nobody calls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from fastlint.facts import tree
+from fastlint.facts.walk import walk
+from fastlint.findings import Span
+from fastlint.model.following import classes, types
+from fastlint.model.following.expressions import evaluate
+from fastlint.model.following.frames import Frame
+from fastlint.model.following.functions import is_test
+from fastlint.model.following.machine import Machine
+from fastlint.model.following.modules import Modules
+from fastlint.model.following.statements import branch
+from fastlint.model.following.values import (
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    RouterValue,
+    Unknown,
+    Value,
+)
+from fastlint.model.knowledge import Knowledge
+
+_WEB = frozenset({"fastapi", "starlette", "sqlmodel"})
+_BUILDERS = (b"FastAPI", b"APIRouter", b"include_router", b"add_api_route", b"add_api_websocket")
+_REGISTERING = classes.ROUTER_METHODS - {"get"} | {"FastAPI", "APIRouter"}
+_HANDED = frozenset({"FastAPI", "APIRouter"})
+_ROUTERS = {"fastapi.FastAPI": True, "fastapi.APIRouter": False}
+
+
+def run(modules: Modules, knowledge: Knowledge) -> Machine:
+    """Follow the project from its module level on, then every factory that nobody called.
+
+    The tests come last, when the app has been built as the project itself builds it.
+    """
+    eager = relevant(modules)
+    machine = Machine(modules, knowledge, eager)
+    tests = {path for path in eager if is_test(path)}
+    _follow(machine, eager - tests)
+    if tests:
+        made = {router.span for router in machine.routers}
+        before = len(machine.routers)
+        _follow(machine, tests)
+        # The project's own app, made once more for a test, is no other app.
+        machine.routers[before:] = [r for r in machine.routers[before:] if r.span not in made]
+    return machine
+
+
+def _follow(machine: Machine, paths: Iterable[str]) -> None:
+    ordered = sorted(paths)
+    for path in ordered:
+        machine.run_module(path)
+    scripts, machine.scripts = machine.scripts, []
+    for body, frame in scripts:
+        if _registers(body):
+            branch(body, frame)
+    for function in _uncalled(machine, ordered):
+        _call(machine, function)
+
+
+def _registers(body: list[tree.Stmt]) -> bool:
+    """Whether a script itself makes apps or routers, or adds to them; others only start them."""
+    names = (getattr(node, "attr", getattr(node, "id", "")) for node in walk(body))
+    return not _REGISTERING.isdisjoint(names)
+
+
+def relevant(modules: Modules) -> frozenset[str]:
+    """The files that can have to do with FastAPI: those that import it, and their importers."""
+    importers: dict[str, list[str]] = defaultdict(list)
+    found: set[str] = set()
+    for path in modules.paths:
+        for name in _imported(modules, path):
+            if name.split(".", 1)[0] in _WEB:
+                found.add(path)
+            target = modules.find(path, name)
+            if target is not None:
+                importers[target].append(path)
+    stack = list(found)
+    while stack:
+        for importer in importers[stack.pop()]:
+            if importer not in found:
+                found.add(importer)
+                stack.append(importer)
+    return frozenset(found)
+
+
+def _imported(modules: Modules, path: str) -> Iterator[str]:
+    for fact in modules.facts(path).imports:
+        module = modules.absolute(path, fact.module, fact.level)
+        if module:
+            yield module
+            for name in fact.names:
+                yield f"{module}.{name}"
+
+
+def _uncalled(machine: Machine, paths: Sequence[str]) -> Iterator[FunctionValue]:
+    """Functions that build apps or routers and that nothing in the project was seen to call.
+
+    Those that make an app come first: they call the others with what belongs to it. Whoever is
+    named by another one is left for that one to call, with what it is called with.
+    """
+    apps = (b"FastAPI", *_derived(machine, "fastapi.FastAPI"))
+    words = (*_BUILDERS, *apps, *_derived(machine, "fastapi.APIRouter"))
+    found = _builders(machine, paths, words)
+    asking = tuple(
+        tree.spelled(function.facts.name)
+        for function in found
+        if _asks(function) and tree.mentions(function.facts, *apps)
+    )
+    if asking:  # their callers know what they are called with
+        known = {(each.path, each.facts.index) for each in found}
+        callers = _builders(machine, paths, asking)
+        found.extend(each for each in callers if (each.path, each.facts.index) not in known)
+    named = {id(each): _is_named(each, found) for each in found}
+    found.sort(key=lambda f: (named[id(f)], not tree.mentions(f.facts, *apps)))
+    for function in found:
+        if (function.path, function.facts.index) not in machine.called:
+            yield function
+
+
+def _asks(function: FunctionValue) -> bool:
+    """Whether it cannot be called without arguments."""
+    params = function.facts.params[bool(function.facts.is_method) :]
+    return any(p.default is None and p.kind not in ("*args", "**kwargs") for p in params)
+
+
+def _is_named(function: FunctionValue, others: list[FunctionValue]) -> bool:
+    name = tree.spelled(function.facts.name)
+    return any(tree.mentions(each.facts, name) for each in others if each is not function)
+
+
+def _derived(machine: Machine, base: str) -> tuple[bytes, ...]:
+    """The names of the project's own classes that derive from a class of FastAPI's."""
+    return tuple(
+        value.node.name.encode()
+        for frame in machine.frames.values()
+        for value in frame.namespace.values()
+        if isinstance(value, ClassValue) and classes.derives(value, base, machine.knowledge)
+    )
+
+
+def _builders(
+    machine: Machine, paths: Sequence[str], words: tuple[bytes, ...]
+) -> list[FunctionValue]:
+    """The functions of the files in which one of the words stands."""
+    found: list[FunctionValue] = []
+    for path in paths:
+        frame = machine.frames.get(path)
+        # Who decorates for an app or router that is handed over says so in the annotation.
+        if frame is not None and machine.modules.mentions(path, *words, *_HANDED):
+            found.extend(_builders_in(frame, path, words, set()))
+    return found
+
+
+def _builders_in(
+    frame: Frame, path: str, words: tuple[bytes, ...], seen: set[int]
+) -> Iterator[FunctionValue]:
+    for value in list(frame.namespace.values()):
+        if isinstance(value, FunctionValue) and value.path == path:
+            if tree.mentions(value.facts, *words) or _decorates(value, frame):
+                yield value
+        elif isinstance(value, ClassValue) and value.path == path and id(value) not in seen:
+            seen.add(id(value))
+            yield from _builders_in(value.namespace, path, words, seen)
+
+
+def _decorates(function: FunctionValue, frame: Frame) -> bool:
+    """Whether it is handed an app or router, and has decorated functions inside."""
+    if not any(_last_name(param.annotation) in _HANDED for param in function.facts.params):
+        return False
+    inside = f"{function.facts.qualname}.<locals>."
+    functions = frame.machine.modules.facts(function.path).functions
+    return any(each.decorators and each.qualname.startswith(inside) for each in functions)
+
+
+def _last_name(node: tree.Expr | None) -> str:
+    if isinstance(node, tree.Quoted):
+        node = node.value
+    return getattr(node, "attr", getattr(node, "id", ""))
+
+
+def _call(machine: Machine, function: FunctionValue) -> None:
+    """Call a function with what its parameters say; an app or router stays a stranger."""
+    args: dict[str, Value] = {}
+    receiver: Value | None = None
+    for position, param in enumerate(function.facts.params):
+        if position == 0 and function.facts.is_method and function.owner is not None:
+            receiver = Instance(function.owner)
+            continue
+        if param.kind in ("*args", "**kwargs"):
+            continue
+        if param.default is not None:
+            default = evaluate(param.default, function.closure)
+            if isinstance(default, Const):  # whoever calls it may say otherwise
+                args[param.name] = replace(default, settable=True)
+            continue
+        declared: Value = Unknown()
+        if param.annotation is not None:
+            declared = evaluate(param.annotation, function.closure)
+        if isinstance(declared, External) and declared.name in _ROUTERS:
+            args[param.name] = _stranger(machine, function, param, is_app=_ROUTERS[declared.name])
+        elif param.name in ("app", "router", "api") and isinstance(declared, Unknown):
+            args[param.name] = _stranger(machine, function, param, is_app=param.name != "router")
+        else:
+            args[param.name] = types.instance_of(declared, machine)
+    callee: Value = function
+    if receiver is not None:
+        callee = replace(function, bound=receiver)
+    node = function.facts
+    machine.origins.append(f"{function.path}:{function.facts.index}")
+    machine.call(callee, [], args, node, Frame(machine, function.path, function.closure))
+    machine.origins.pop()
+
+
+def _stranger(
+    machine: Machine, function: FunctionValue, param: tree.Param, *, is_app: bool
+) -> RouterValue:
+    span = Span(function.path, param.line, param.column, param.end_line, param.end_column)
+    router = RouterValue(is_app, span, function.path, {}, name=param.name, phantom=True)
+    machine.routers.append(router)
+    return router

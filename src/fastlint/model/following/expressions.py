@@ -1,0 +1,582 @@
+"""The expressions of Python, over values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fastlint.facts import tree
+from fastlint.model.following import bounds, classes, mappings, types
+from fastlint.model.following.enums import is_enum
+from fastlint.model.following.frames import CallSite, Frame, Iterated, Returned, join
+from fastlint.model.following.values import (
+    UNKNOWN,
+    AnnotatedType,
+    BoundBuiltin,
+    ClassValue,
+    Const,
+    Coroutine,
+    Dots,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    LambdaValue,
+    LiteralType,
+    Mapping,
+    Member,
+    ModuleValue,
+    Package,
+    RouterValue,
+    Subscripted,
+    SuperValue,
+    UnionType,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.following.machine import Machine
+
+
+def evaluate(node: tree.Expr, frame: Frame) -> Value:
+    """What the expression stands for in ``frame``."""
+    return _DISPATCH[type(node)](node, frame)
+
+
+def truth(value: Value) -> bool | None:
+    """Whether the value is true; None where that is not known."""
+    if isinstance(value, Const):
+        return bool(value.value)
+    if isinstance(value, FunctionValue | ClassValue | RouterValue | ModuleValue):
+        return True
+    if isinstance(value, Items) and not value.open:
+        return bool(value.items)
+    return None
+
+
+def condition(node: tree.Expr, frame: Frame) -> bool | None:
+    """Whether the test of a branch holds; None where that is not known.
+
+    While a function is only watched, nothing is known: a setting's default says how the app is
+    built, not what a request meets.
+    """
+    answer = decide(node, frame)
+    return None if answer is None else answer.holds
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether a condition holds, and whether that is for the one who starts the program to say."""
+
+    holds: bool
+    settable: bool = False
+
+
+def decide(node: tree.Expr, frame: Frame) -> Answer | None:
+    """As `condition`, with the freedom that a setting leaves."""
+    answer = _decided(node, frame)
+    return answer if frame.watch is None else None
+
+
+def _decided(node: tree.Expr, frame: Frame) -> Answer | None:
+    if isinstance(node, tree.BoolOp):
+        answers = [_decided(value, frame) for value in node.values]
+        decisive = node.op == "or"
+        found = [each for each in answers if each is not None and each.holds is decisive]
+        if found:
+            return Answer(decisive, all(each.settable for each in found))
+        known = [each for each in answers if each is not None]
+        if len(known) < len(answers):
+            return None
+        return Answer(not decisive, any(each.settable for each in known))
+    if isinstance(node, tree.UnaryOp) and node.op == "not":
+        answer = _decided(node.operand, frame)
+        return None if answer is None else Answer(not answer.holds, answer.settable)
+    value = evaluate(node, frame)
+    holds = truth(value)
+    return None if holds is None else Answer(holds, is_settable(value))
+
+
+def is_settable(*values: Value) -> bool:
+    """Whether one of the values is a default that may be set otherwise."""
+    given = (v.attributes.get("value") if isinstance(v, Instance) else v for v in values)
+    return any(isinstance(value, Const) and value.settable for value in given)
+
+
+def attribute(owner: Value, name: str, machine: Machine) -> Value:  # noqa: C901 - as `call`
+    """``owner.name``"""
+    match owner:
+        case ModuleValue(path=path):
+            return machine.module_attribute(path, name)
+        case External(name=dotted):
+            return machine.knowledge.constant(f"{dotted}.{name}") or External(
+                machine.knowledge.canonical(f"{dotted}.{name}")
+            )
+        case Package(name=package, importer=importer):
+            return machine.import_module(importer, f"{package}.{name}")
+        case Instance() | ClassValue() | SuperValue():
+            return classes.attribute(owner, name, machine)
+        case RouterValue():
+            return classes.router_attribute(owner, name, machine)
+        case Member(owner=instance, dotted=dotted):
+            return machine.state.get(owner, name) or Member(instance, name, f"{dotted}.{name}")
+        case Items() | Mapping():
+            return BoundBuiltin(owner, name)
+        case Const(value=str()):
+            return BoundBuiltin(owner, name)
+        case Const(value=int()) if name == "value":
+            return owner  # a member of http.HTTPStatus
+        case FunctionValue():
+            if name in ("__name__", "__qualname__"):
+                return Const(owner.facts.name)
+            if name == "__annotations__":  # what code puts there counts for the signature
+                owner.attributes.setdefault(name, Mapping({}, open=True))
+            return owner.attributes.get(name, UNKNOWN)
+        case Unknown():
+            return owner
+    return UNKNOWN
+
+
+def call_node(node: tree.Call, frame: Frame, *, awaited: bool = False) -> Value:
+    """A call expression: its parts are evaluated, the call is followed, and noted if watched."""
+    machine = frame.machine
+    callee = evaluate(node.func, frame)
+    args: list[Value] = []
+    for arg in node.args:
+        if isinstance(arg, tree.Starred):
+            spread = types.iterate(evaluate(arg.value, frame))
+            args.extend(spread if spread is not None else [Unknown("`*args`")])
+        else:
+            args.append(evaluate(arg, frame))
+    keywords: dict[str, Value] = {}
+    for keyword in node.keywords:
+        value = evaluate(keyword.value, frame)
+        if keyword.name is not None:
+            keywords[keyword.name] = value
+        elif isinstance(value, Mapping):
+            keywords.update(value.items)
+            if value.open:
+                keywords["**"] = Unknown("`**` with content that is not known")
+        else:
+            keywords["**"] = Unknown("`**` with content that is not known")
+    result = machine.call(callee, args, keywords, node, frame)
+    if frame.watch is not None:
+        site = CallSite(node, frame.path, callee, tuple(args), keywords, awaited, result)
+        frame.watch.calls.append(site)
+    return result
+
+
+def _name(n: tree.Name, frame: Frame) -> Value:
+    return frame.lookup(n.id)
+
+
+def _attribute(n: tree.Attribute, frame: Frame) -> Value:
+    owner = evaluate(n.value, frame)
+    if frame.watch is not None and isinstance(owner, Instance):
+        getter = classes.property_of(owner, n.attr)
+        if getter is not None:
+            frame.watch.properties.append((n, getter))
+    return frame.machine.force(attribute(owner, n.attr, frame.machine))
+
+
+def _constant(n: tree.Constant, frame: Frame) -> Value:  # noqa: ARG001 - one shape for all
+    if n.kind == "...":
+        return Dots()
+    if n.kind == "bytes":
+        return Const(str(n.value).encode("latin-1", "replace"))
+    if n.kind:
+        return UNKNOWN
+    return Const(n.value)
+
+
+def _call(n: tree.Call, frame: Frame) -> Value:
+    return call_node(n, frame)
+
+
+def _await(n: tree.Await, frame: Frame) -> Value:
+    if isinstance(n.value, tree.Call):
+        value = call_node(n.value, frame, awaited=True)
+    else:
+        value = evaluate(n.value, frame)
+    return value.result if isinstance(value, Coroutine) else value
+
+
+def _fstring(n: tree.FString, frame: Frame) -> Value:
+    parts: list[str] = []
+    unknown: Value | None = None
+    settable = False
+    for part in n.parts:
+        value = evaluate(part, frame)
+        settable = settable or is_settable(value)
+        text = classes.formatted(value, frame.machine)
+        if text is None:
+            unknown = unknown or (value if isinstance(value, Unknown) else UNKNOWN)
+        else:
+            parts.append(text)
+    return unknown if unknown is not None else bounds.text("".join(parts), is_settable=settable)
+
+
+def _binop(n: tree.BinOp, frame: Frame) -> Value:
+    left, right = evaluate(n.left, frame), evaluate(n.right, frame)
+    if n.op == "|":
+        return _union(left, right)
+    if n.op == "+":
+        return _sum(left, right)
+    if n.op == "/" and isinstance(left, Instance) and _is_path(left):
+        return Instance(left.cls)
+    if n.op == "%" and isinstance(left, Const) and isinstance(left.value, str):
+        return _formatted(left, right)
+    if n.op == "*" and isinstance(left, Const) and isinstance(right, Const):
+        return _product(left.value, right.value)
+    return UNKNOWN
+
+
+def _is_path(value: Instance) -> bool:
+    return isinstance(value.cls, External) and value.cls.name == "pathlib.Path"
+
+
+def _product(left: Any, right: Any) -> Value:
+    if isinstance(left, int | float) and isinstance(right, int | float):
+        return bounds.number(left * right)
+    return UNKNOWN
+
+
+def _sum(left: Value, right: Value) -> Value:
+    match left, right:
+        case Const(value=str(a)), Const(value=str(b)):
+            return bounds.text(a + b, is_settable=is_settable(left, right))
+        case Const(value=int() | float() as a), Const(value=int() | float() as b):
+            return bounds.number(a + b)
+        case Items(kind=kind), Items():
+            both = Items(kind, list(left.items), left.open or right.open)
+            bounds.grow(both, right.items)
+            return both
+        case (Instance(), Instance() | Const(value=str())) | (Const(value=str()), Instance()):
+            texts = (classes.as_text(left), classes.as_text(right))  # an enumeration's members
+            return UNKNOWN if None in texts else Const(f"{texts[0]}{texts[1]}")
+    return left if isinstance(left, Unknown) else UNKNOWN
+
+
+def _formatted(template: Const, values: Value) -> Value:
+    """``"/%s/%s" % (a, b)``"""
+    items = values.items if isinstance(values, Items) and values.kind == "tuple" else [values]
+    texts = [classes.as_text(item) for item in items]
+    if None in texts or (isinstance(values, Items) and values.open):
+        return UNKNOWN
+    pieces = str(template.value).split("%s")
+    if len(pieces) != len(texts) + 1 or any("%" in piece for piece in pieces):
+        return UNKNOWN
+    ends = zip(texts, pieces[1:], strict=True)
+    text = pieces[0] + "".join(f"{each}{piece}" for each, piece in ends)
+    return bounds.text(text, is_settable=is_settable(template, *items))
+
+
+def _union(left: Value, right: Value) -> Value:
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        others = [*right.others, *left.others]
+        return Mapping({**left.items, **right.items}, left.open or right.open, others)
+    if isinstance(left, Items) or (isinstance(left, Const) and isinstance(left.value, int)):
+        return UNKNOWN
+    members: list[Value] = []
+    for side in (left, right):
+        added = side.members if isinstance(side, UnionType) else [side]
+        members.extend(each for each in added if not any(each is known for known in members))
+    return UnionType(tuple(members))
+
+
+def _boolop(n: tree.BoolOp, frame: Frame) -> Value:
+    values = [evaluate(value, frame) for value in n.values]
+    result = values[0]
+    for value in values[1:]:
+        known = truth(result)
+        if known is None and n.op == "or":
+            result = join(result, value)
+        elif known is None:  # either of them; a constant would pretend to know which
+            result = UNKNOWN if isinstance(value, Const) else value
+        elif known is (n.op == "and"):
+            result = value
+    return result
+
+
+def _unaryop(n: tree.UnaryOp, frame: Frame) -> Value:
+    value = evaluate(n.operand, frame)
+    if n.op == "not":
+        known = truth(value)
+        return UNKNOWN if known is None else Const(not known, is_settable(value))
+    if n.op == "-" and isinstance(value, Const) and isinstance(value.value, int | float):
+        return Const(-value.value)
+    return UNKNOWN
+
+
+def _compare(n: tree.Compare, frame: Frame) -> Value:
+    left = evaluate(n.left, frame)
+    rights = [evaluate(comparator, frame) for comparator in n.comparators]
+    if len(rights) == 1:
+        known = _compared(left, n.ops[0], rights[0])
+        within = rights[0].items if isinstance(rights[0], Items) else rights
+        return UNKNOWN if known is None else Const(known, is_settable(left, *within))
+    return UNKNOWN
+
+
+def _compared(left: Value, op: str, right: Value) -> bool | None:
+    if op in ("in", "not in"):
+        if isinstance(right, Items) and not isinstance(left, Const):
+            answers = [_same(left, item) for item in right.items]
+            is_in = True if True in answers else None if None in answers or right.open else False
+        else:
+            is_in = _contains(right, left)
+        return None if is_in is None else is_in is (op == "in")
+    if op not in ("==", "!=", "is", "is not"):
+        return None
+    known = _same(left, right)
+    made = isinstance(left, Instance) and left.span is not None
+    if known is None and right == Const(None) and (made or truth(left) is True):
+        known = False
+    return None if known is None else known is (op in ("==", "is"))
+
+
+def _same(left: Value, right: Value) -> bool | None:
+    """Whether two values are equal; None where that is not known."""
+    match left, right:
+        case Const(), Const():
+            return left.value == right.value
+        case Instance(cls=ClassValue() as a), Instance(cls=ClassValue() as b) if is_enum(a):
+            name, other = left.attributes.get("name"), right.attributes.get("name")
+            if a is b and isinstance(name, Const) and isinstance(other, Const):
+                return name == other
+        case External(name=a), External(name=b):
+            # Two names of something from outside may stand for one; not so its constants.
+            constants = a.startswith("inspect.Parameter.") and b.startswith("inspect.Parameter.")
+            return True if a == b else False if constants else None
+    return None
+
+
+def _contains(container: Value, value: Value) -> bool | None:
+    """``value in container``, for what is written out."""
+    if not isinstance(value, Const):
+        return None
+    if isinstance(container, Const):
+        texts = (container.value, value.value)
+        return texts[1] in texts[0] if all(isinstance(t, str) for t in texts) else None  # type: ignore[operator]
+    if isinstance(container, Mapping):
+        known = value.value in container.items if isinstance(value.value, str) else None
+        return known if known or not (container.open or container.others) else None
+    if isinstance(container, Items) and all(isinstance(item, Const) for item in container.items):
+        return True if value in container.items else (None if container.open else False)
+    return None
+
+
+def _ifexp(n: tree.IfExp, frame: Frame) -> Value:
+    known = condition(n.test, frame)
+    if known is not None:
+        return evaluate(n.body if known else n.orelse, frame)
+    return join(evaluate(n.body, frame), evaluate(n.orelse, frame))
+
+
+def _subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `call`
+    value = evaluate(n.value, frame)
+    index = evaluate(n.index, frame)
+    if isinstance(n.index, tree.Slice) and isinstance(value, Const | Items):
+        return _cut(value, n.index, frame)
+    several = isinstance(n.index, tree.Sequence) and isinstance(index, Items)
+    args = tuple(index.items) if several and isinstance(index, Items) else (index,)
+    match value:
+        case External(name="os.environ"):
+            return Unknown("it comes from the environment")
+        case External(name="typing.Annotated") if args:
+            return annotated(args[0], args[1:])
+        case External(name="typing.Optional"):
+            return _union(args[0], Const(None))
+        case External(name="typing.Union"):
+            return UnionType(args) if len(args) > 1 else args[0]
+        case External(name="typing.Literal"):
+            return LiteralType(args)
+        case External() | ClassValue() | Subscripted():
+            return classes.subscripted(value, args, frame.machine)
+        case Mapping():
+            return mappings.looked_up(value, index) or UNKNOWN
+        case Items() if isinstance(index, Const) and isinstance(index.value, int):
+            try:
+                return value.items[index.value] if not value.open else UNKNOWN
+            except IndexError:
+                return UNKNOWN
+        case Instance(cls=External(name=cls)) if item := frame.machine.knowledge.attribute(
+            cls, "[]"
+        ):
+            return Instance(External(item))
+        case Instance():
+            return types.element_of(value, frame.machine)
+        case Member(owner=owner, dotted=dotted):
+            return Member(owner, "[]", f"{dotted}[]")
+        case AnnotatedType() | UnionType():
+            return value  # a generic alias with its parameters filled in
+    return value if isinstance(value, Unknown) else UNKNOWN
+
+
+def _cut(value: Const | Items, index: tree.Slice, frame: Frame) -> Value:
+    """``value[lower:upper:step]`` of a text or sequence, where all of it is known."""
+    bounds: list[int | None] = []
+    for part in (index.lower, index.upper, index.step):
+        bound = Const(None) if part is None else evaluate(part, frame)
+        if not isinstance(bound, Const) or not isinstance(bound.value, int | None):
+            return UNKNOWN
+        bounds.append(bound.value)
+    try:
+        if isinstance(value, Const) and isinstance(value.value, str):
+            return Const(value.value[slice(*bounds)])
+        if isinstance(value, Items) and not value.open:
+            return Items(value.kind, value.items[slice(*bounds)])
+    except ValueError:  # a step of 0
+        return UNKNOWN
+    return UNKNOWN
+
+
+def annotated(base: Value, metadata: tuple[Value, ...]) -> Value:
+    """``Annotated[base, *metadata]``, flattened as Python flattens it."""
+    if isinstance(base, AnnotatedType):
+        return AnnotatedType(base.base, (*base.metadata, *metadata))
+    return AnnotatedType(base, metadata)
+
+
+def _sequence(n: tree.Sequence, frame: Frame) -> Value:
+    result = Items(n.kind, [])
+    for item in n.items:
+        if isinstance(item, tree.Starred):
+            spread = types.iterate(evaluate(item.value, frame))
+            if spread is None:
+                result.open = True
+            else:
+                bounds.grow(result, spread)
+        else:
+            result.items.append(evaluate(item, frame))
+    return result
+
+
+def _dict(n: tree.DictDisplay, frame: Frame) -> Value:
+    result = Mapping({})
+    for key_node, value_node in zip(n.keys, n.values, strict=True):
+        value = evaluate(value_node, frame)
+        if key_node is None:
+            if isinstance(value, Mapping):
+                result.items.update(value.items)
+                result.others.extend(value.others)
+                result.open = result.open or value.open
+            else:
+                result.open = True
+            continue
+        mappings.put(result, evaluate(key_node, frame), value)
+    return result
+
+
+def _lambda(n: tree.Lambda, frame: Frame) -> Value:
+    return LambdaValue(frame.path, n, frame)
+
+
+def _yield(n: tree.Yield, frame: Frame) -> Value:
+    value: Value = Const(None) if n.value is None else evaluate(n.value, frame)
+    if n.delegates:
+        if frame.watch is not None:
+            frame.watch.iterations.append(Iterated(n.value or n, value))
+        value = types.element_of(value, frame.machine)
+    if frame.watch is not None:
+        frame.watch.yields.append(Returned(n, value))
+    return UNKNOWN
+
+
+def _starred(n: tree.Starred, frame: Frame) -> Value:
+    return evaluate(n.value, frame)
+
+
+def _keyword(n: tree.Keyword, frame: Frame) -> Value:
+    return evaluate(n.value, frame)
+
+
+def _comprehension(n: tree.Comprehension, frame: Frame) -> Value:
+    inner = Frame(frame.machine, frame.path, frame, function=frame.function, watch=frame.watch)
+    first = evaluate(n.clauses[0].iterable, inner)
+    items = types.iterate(first)
+    simple = len(n.clauses) == 1 and frame.watch is None
+    kind = "list" if n.kind == "generator" else n.kind
+    if items is not None and simple:
+        return _comprehended(n, items, kind, inner)
+    for clause in n.clauses:
+        iterable = first if clause is n.clauses[0] else evaluate(clause.iterable, inner)
+        if frame.watch is not None:
+            looped = frame.watch.streams if clause.is_async else frame.watch.iterations
+            looped.append(Iterated(clause.iterable, iterable))
+        element = types.element_of(iterable, frame.machine)
+        frame.machine.assign(clause.target, element, inner)
+        for test in clause.conditions:
+            evaluate(test, inner)
+    element = evaluate(n.element, inner)
+    if n.value is not None:
+        evaluate(n.value, inner)
+        return Mapping({}, open=True)
+    return Items(kind, [element], open=True)
+
+
+def _comprehended(n: tree.Comprehension, items: list[Value], kind: str, inner: Frame) -> Value:
+    """A comprehension over what is known, item by item."""
+    results: list[Value] = []
+    table = Mapping({})
+    is_open = False
+    for item in items:
+        inner.machine.assign(n.clauses[0].target, item, inner)
+        answers = [condition(each, inner) for each in n.clauses[0].conditions]
+        if False in answers:
+            continue
+        is_open = is_open or None in answers
+        first = evaluate(n.element, inner)
+        if n.value is None:
+            results.append(first)
+        else:
+            mappings.put(table, first, evaluate(n.value, inner))
+    if n.kind == "dict":
+        table.open = table.open or is_open
+        return table
+    return Items(kind, results, is_open)
+
+
+def _walrus(n: tree.Walrus, frame: Frame) -> Value:
+    value = evaluate(n.value, frame)
+    frame.bind(n.name, value)
+    return value
+
+
+def _slice(n: tree.Slice, frame: Frame) -> Value:
+    for part in (n.lower, n.upper, n.step):
+        if part is not None:
+            evaluate(part, frame)
+    return UNKNOWN
+
+
+def _quoted(n: tree.Quoted, frame: Frame) -> Value:
+    return evaluate(n.value, frame)
+
+
+_DISPATCH: dict[type[tree.Expr], Callable[[Any, Frame], Value]] = {
+    tree.Name: _name,
+    tree.Attribute: _attribute,
+    tree.Constant: _constant,
+    tree.Keyword: _keyword,
+    tree.Call: _call,
+    tree.FString: _fstring,
+    tree.BinOp: _binop,
+    tree.BoolOp: _boolop,
+    tree.UnaryOp: _unaryop,
+    tree.Compare: _compare,
+    tree.Subscript: _subscript,
+    tree.Sequence: _sequence,
+    tree.DictDisplay: _dict,
+    tree.Lambda: _lambda,
+    tree.IfExp: _ifexp,
+    tree.Await: _await,
+    tree.Yield: _yield,
+    tree.Starred: _starred,
+    tree.Comprehension: _comprehension,
+    tree.Walrus: _walrus,
+    tree.Slice: _slice,
+    tree.Quoted: _quoted,
+}

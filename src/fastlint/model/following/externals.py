@@ -1,0 +1,655 @@
+"""What calling something from outside the project gives, as far as the model needs to know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model.following import (
+    bounds,
+    mappings,
+    routeclasses,
+    routelists,
+    signatures,
+    standard,
+    types,
+    web,
+)
+from fastlint.model.following.classes import as_text, formatted, without_markers
+from fastlint.model.following.frames import Frame
+from fastlint.model.following.values import (
+    NONE,
+    UNKNOWN,
+    BoundBuiltin,
+    ClassValue,
+    Const,
+    Coroutine,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    Mapping,
+    Member,
+    Partial,
+    RouterMethod,
+    RouterValue,
+    SuperValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.following.machine import Machine
+
+_SETTINGS = frozenset(
+    {"starlette.config.Config", "decouple.Config", "environs.Env", "environs.EnvBase"}
+)
+"""Objects that are asked for a setting by name, with the default to take where it is not set."""
+CHANGING = frozenset(
+    [
+        "append",
+        "add",
+        "extend",
+        "update",
+        "insert",
+        "pop",
+        "remove",
+        "clear",
+        "discard",
+        "sort",
+        "reverse",
+        "setdefault",
+    ]
+)
+"""Methods that change the list or dictionary that they belong to."""
+_KEEP_FUNCTION = "functools.wraps()"
+_IN_THREAD = frozenset(
+    {"anyio.to_thread.run_sync", "asyncio.to_thread", "starlette.concurrency.run_in_threadpool"}
+)
+
+
+def call(
+    machine: Machine,
+    name: str,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+) -> Value:
+    """What ``name(*args, **keywords)`` gives, for the canonical name of something external."""
+    if name in ("fastapi.FastAPI", "fastapi.APIRouter"):
+        return web.construct(machine, name, keywords, node, frame)
+    if name in ("fastapi.Depends", "fastapi.Security"):
+        return web.depends(args, keywords, node, frame, security=name.endswith("Security"))
+    kind = web.marker_kind(name)
+    if kind is not None:
+        return web.param_marker(kind, args, keywords, node, frame)
+    if name == "inspect.Parameter":
+        given = {**dict(zip(("name", "kind"), args, strict=False)), **keywords}
+        return signatures.make_parameter(given, frame.span(node))
+    if name in _IN_THREAD and frame.watch is not None and args:
+        return _in_thread(machine, args, keywords, node, frame)
+    if frame.watch is None:
+        carried_out = standard.call(name, standard.Call(machine, args, keywords, node, frame))
+        if carried_out is not None:
+            return carried_out
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return special(machine, args, keywords, frame)
+    hand_over(name, args, keywords, frame)
+    known = machine.knowledge.result(name)
+    if known is not None:
+        made = Instance(External(known), args=tuple(args), keywords=keywords)
+        return Coroutine(made) if name in machine.knowledge.coroutines else made
+    last = name.rpartition(".")[2]
+    cls = External(name) if last[:1].isupper() else External(f"{name}()")
+    return Instance(cls, args=tuple(args), keywords=keywords, span=frame.span(node))
+
+
+def hand_over(name: str, args: Sequence[Value], keywords: dict[str, Value], frame: Frame) -> None:
+    """Code from outside the project gets routers: it may include them, nobody knows where."""
+    if frame.watch is not None:
+        return
+    for given in (*args, *keywords.values()):
+        for value in given.items if isinstance(given, Items) else [given]:
+            if isinstance(value, RouterValue) and not value.is_app:
+                value.handed = name.removesuffix("()")
+
+
+def _in_thread(
+    machine: Machine,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+) -> Value:
+    """``run_in_threadpool(function, …)``: what awaiting it gives is what ``function(…)`` gives."""
+    function = args[0]
+    if not isinstance(function, ClassValue | External | FunctionValue | Member):
+        return UNKNOWN
+    return Coroutine(machine.call(function, args[1:], keywords, node, frame))
+
+
+def call_instance(
+    machine: Machine,
+    callee: Instance,
+    name: str,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    frame: Frame,
+) -> Value:
+    """Calling an object from outside: a decorator that was made by a call, mostly."""
+    if name in _SETTINGS:
+        return _setting(args, keywords)
+    hand_over(name, args, keywords, frame)
+    if name == _KEEP_FUNCTION and args and isinstance(args[0], FunctionValue):
+        wrapped = callee.args[0] if callee.args else None
+        if isinstance(wrapped, FunctionValue):
+            args[0].wraps = wrapped
+        return args[0]
+    if name == "makefun.with_signature()" and args and isinstance(args[0], FunctionValue):
+        given = callee.args[0] if callee.args else UNKNOWN
+        args[0].attributes["__signature__"] = given
+        return args[0]
+    cls = callee.keywords.get("class_")
+    if name.endswith("sessionmaker") and isinstance(cls, ClassValue | External):
+        return Instance(cls)
+    known = machine.knowledge.result(f"{name}.__call__")
+    if known:
+        return Instance(External(known))
+    return Instance(External(f"{name}()"), args=tuple(args), keywords=keywords)
+
+
+def call_member(
+    machine: Machine,
+    callee: Member,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    frame: Frame,
+) -> Value:
+    """``client.get(…)`` on an object from outside."""
+    if callee.dotted in ("inspect.Signature.replace", "inspect.Parameter.replace"):
+        return signatures.changed(callee.owner, keywords)
+    if callee.dotted.rpartition(".")[0] in _SETTINGS:
+        return _setting(args, keywords)
+    if callee.dotted == "fastapi.routing.APIRoute.__init__":
+        routeclasses.note(callee.owner, list(args), keywords)
+    hand_over(callee.dotted, args, keywords, frame)
+    router = routelists.owner(callee.owner)
+    if router is not None:
+        routelists.call(router, callee.name, args)
+        return UNKNOWN
+    known = machine.knowledge.result(callee.dotted)
+    if known is not None:
+        if known == "self":
+            return callee.owner
+        return Instance(External(known), args=tuple(args), keywords=keywords)
+    return Instance(External(f"{callee.dotted}()"), args=tuple(args), keywords=keywords)
+
+
+def call_builtin_method(
+    callee: BoundBuiltin, args: Sequence[Value], keywords: dict[str, Value]
+) -> Value:
+    """A method of a list, dictionary or text, carried out."""
+    owner, name = callee.owner, callee.name
+    if isinstance(owner, Items):
+        return _list_method(owner, name, args)
+    if isinstance(owner, Mapping):
+        return _dict_method(owner, name, args, keywords)
+    return _text_method(owner, name, args, keywords)
+
+
+def _list_method(owner: Items, name: str, args: Sequence[Value]) -> Value:
+    if name in ("append", "add") and args:
+        owner.items.append(args[0])
+    elif name in ("extend", "update") and args:
+        more = types.iterate(args[0])
+        if more is None:
+            owner.open = True
+        else:
+            bounds.grow(owner, more)
+    elif name == "insert" and len(args) > 1:
+        at = args[0].value if isinstance(args[0], Const) else None
+        owner.items.insert(at if isinstance(at, int) else 0, args[1])
+    elif name == "copy":
+        return Items(owner.kind, list(owner.items), owner.open)
+    elif name in ("pop", "remove", "clear", "discard", "sort", "reverse"):
+        owner.open = True
+    else:
+        return UNKNOWN
+    return NONE
+
+
+def _dict_method(
+    owner: Mapping, name: str, args: Sequence[Value], keywords: dict[str, Value]
+) -> Value:
+    if name == "items":
+        return Items("list", [Items("tuple", [k, v]) for k, v in owner.pairs], owner.open)
+    if name == "values":
+        return Items("list", [value for _, value in owner.pairs], owner.open)
+    if name == "keys":
+        return Items("list", [key for key, _ in owner.pairs], owner.open)
+    if name in ("get", "pop", "setdefault") and args:
+        return _dict_item(owner, name, args[0], args[1] if len(args) > 1 else NONE)
+    if name == "update":
+        if args and isinstance(args[0], Mapping):
+            owner.items.update(args[0].items)
+            owner.others.extend(args[0].others)
+            owner.open = owner.open or args[0].open
+        elif args:
+            owner.open = True
+        owner.items.update(keywords)
+        return NONE
+    if name == "copy":
+        return Mapping(dict(owner.items), owner.open, list(owner.others))
+    return UNKNOWN
+
+
+def _dict_item(owner: Mapping, name: str, key: Value, default: Value) -> Value:
+    if isinstance(key, Const) and isinstance(key.value, str) and key.value in owner.items:
+        return owner.items.pop(key.value) if name == "pop" else owner.items[key.value]
+    if name == "get" and (found := mappings.looked_up(owner, key)) is not None:
+        return found
+    if owner.open or not isinstance(key, Const):
+        return UNKNOWN
+    if name == "setdefault" and isinstance(key.value, str):
+        owner.items[key.value] = default
+    return default
+
+
+def _only_names(template: str) -> bool:
+    """Whether ``format`` puts in what it is given as it is.
+
+    A width can ask for any length, and an attribute is one of the text that stands for the value.
+    """
+    return re.search(r"{[^{}]*[.:![{]", template.replace("{{", "").replace("}}", "")) is None
+
+
+_CUTTING = frozenset({"split", "rsplit", "partition", "rpartition"})
+_PLAIN_TEXT = frozenset(
+    [
+        "strip",
+        "lstrip",
+        "rstrip",
+        "lower",
+        "upper",
+        "title",
+        "capitalize",
+        "removeprefix",
+        "removesuffix",
+        "replace",
+    ]
+)
+
+
+def _text_method(
+    owner: Const, name: str, args: Sequence[Value], keywords: dict[str, Value]
+) -> Value:
+    result = _of_text(str(owner.value), name, args, keywords)
+    return replace(result, settable=owner.settable) if isinstance(result, Const) else result
+
+
+def _put_together(between: str, given: Value) -> Value:
+    items = types.iterate(given)
+    parts = [as_text(item) for item in items] if items is not None else [None]
+    texts = [part for part in parts if part is not None]
+    if len(texts) < len(parts) or not bounds.fits(texts, len(between)):
+        return UNKNOWN
+    return Const(between.join(texts))
+
+
+def _filled_in(template: str, known: list[str], keywords: dict[str, Value]) -> Value:
+    named = {key: as_text(value) for key, value in keywords.items()}
+    if None in named.values() or not _only_names(template):
+        return UNKNOWN
+    try:
+        return bounds.text(template.format(*known, **named))
+    except (IndexError, KeyError, ValueError, AttributeError):
+        return UNKNOWN
+
+
+def _of_text(text: str, name: str, args: Sequence[Value], keywords: dict[str, Value]) -> Value:
+    if name == "join" and args:
+        return _put_together(text, args[0])
+    words = [as_text(arg) for arg in args]
+    if None in words:
+        return UNKNOWN
+    known = [word for word in words if word is not None]
+    if name in _PLAIN_TEXT:
+        if name == "replace" and not bounds.fits(
+            known[1:2] * text.count(known[0] if known else "")
+        ):
+            return UNKNOWN
+        try:
+            return bounds.text(getattr(text, name)(*known))
+        except TypeError:
+            return UNKNOWN
+    if name in ("startswith", "endswith") and len(known) == 1:
+        return Const(getattr(text, name)(known[0]))
+    if name == "format":
+        return _filled_in(text, known, keywords)
+    if name in _CUTTING and args and all(known):
+        try:
+            parts = getattr(text, name)(*[arg.value for arg in args if isinstance(arg, Const)])
+        except (TypeError, ValueError):
+            return UNKNOWN
+        kind = "tuple" if name.endswith("partition") else "list"
+        return Items(kind, [Const(part) for part in parts])
+    if name == "split" and not args and not keywords:
+        return Items("list", [Const(part) for part in text.split()])
+    return UNKNOWN
+
+
+# --- functions that the model itself carries out -------------------------------------------
+
+_Special = Callable[["Machine", Sequence[Value], dict[str, Value], Frame], Value]
+
+
+def _partial(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    if not args:
+        return UNKNOWN
+    return Partial(args[0], tuple(args[1:]), tuple(keywords.items()))
+
+
+def _wraps(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    return Instance(External(_KEEP_FUNCTION), args=tuple(args))
+
+
+def _update_wrapper(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    match args:
+        case [FunctionValue() as wrapper, FunctionValue() as wrapped, *_]:
+            wrapper.wraps = wrapped
+    return args[0] if args else UNKNOWN
+
+
+def _first(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    return args[0] if args else UNKNOWN
+
+
+def _keep(name: str) -> _Special:
+    """A decorator that is used with or without parentheses and keeps the function."""
+
+    def decorate(
+        machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+    ) -> Value:
+        return args[0] if args else External(name)
+
+    return decorate
+
+
+def _cast(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    if len(args) <= 1:
+        return UNKNOWN
+    known = types.instance_of(args[0], machine)
+    return args[1] if isinstance(known, Unknown) else known
+
+
+def _new_type(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    return args[1] if len(args) > 1 else UNKNOWN
+
+
+def _getattr(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    if len(args) > 1 and isinstance(args[1], Const) and isinstance(args[1].value, str):
+        found = machine.attribute(args[0], args[1].value)
+        declared = isinstance(args[0], ClassValue) and isinstance(found, Instance)
+        if declared and not _is_bound_in(args[0], args[1].value):
+            found = UNKNOWN  # an annotation alone gives the class no attribute
+        if not isinstance(found, Unknown):
+            return found
+    elif args and isinstance(args[0], RouterValue):
+        return RouterMethod(args[0], web.SOME_METHOD)
+    default = args[2] if args[2:] else NONE
+    if isinstance(default, Const):  # it may have the attribute after all
+        default = replace(default, settable=True)
+    return default if default != NONE else UNKNOWN
+
+
+def _is_bound_in(cls: Value, name: str) -> bool:
+    return isinstance(cls, ClassValue) and any(
+        name in base.namespace.namespace if isinstance(base, ClassValue) else True
+        for base in cls.mro()
+    )
+
+
+def _setattr(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    if not args[2:] or not isinstance(args[1], Const):
+        return NONE
+    name = str(args[1].value)
+    match args[0]:
+        case Instance() | RouterValue():
+            args[0].attributes[name] = args[2]
+        case FunctionValue() if frame.watch is None:
+            args[0].attributes[name] = args[2]
+        case ClassValue() if frame.watch is None:
+            args[0].namespace.namespace[name] = args[2]
+    return NONE
+
+
+def _signature(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    if not args:
+        return UNKNOWN
+    return signatures.as_value(signatures.signature_of(args[0], machine))
+
+
+def _make_signature(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    return signatures.make(args[0] if args else keywords.get("parameters"))
+
+
+def _type_hints(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    """Of a class: what `typing.get_type_hints` gives without ``include_extras`` has no markers."""
+    if not args or not isinstance(args[0], ClassValue):
+        return Mapping({}, open=True)
+    whole = keywords.get("include_extras") == Const(True)
+    return Mapping(
+        {
+            slot.name: slot.declared if whole else without_markers(slot.declared)
+            for slot in signatures.hints(args[0], machine)
+        }
+    )
+
+
+def _super(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    function = frame.function
+    if function is None or function.owner is None:
+        return UNKNOWN
+    first = function.facts.params[0].name if function.facts.params else ""
+    instance = function.bound if function.bound is not None else frame.namespace.get(first, UNKNOWN)
+    return SuperValue(function.owner, instance)
+
+
+def _text(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    text = formatted(args[0], machine, by_str=True) if args else ""
+    return Instance(External("builtins.str")) if text is None else Const(text)
+
+
+def _sequence(kind: str) -> _Special:
+    def make(
+        machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+    ) -> Value:
+        if not args:
+            return Items(kind, [])
+        items = types.iterate(args[0])
+        return Items(kind, [], open=True) if items is None else Items(kind, items)
+
+    return make
+
+
+def _dict(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    known = dict(keywords)
+    is_open = known.pop("**", None) is not None
+    if args and isinstance(args[0], Mapping):
+        first = args[0]
+        return Mapping({**first.items, **known}, is_open or first.open, list(first.others))
+    return Mapping(known, is_open or bool(args))
+
+
+def _import_module(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    if args and isinstance(args[0], Const) and isinstance(args[0].value, str):
+        name = args[0].value
+        level = len(name) - len(name.lstrip("."))
+        package = args[1] if len(args) > 1 else keywords.get("package", NONE)
+        if not level:
+            machine.imported_by_name.add(name)
+            return machine.import_module(frame.path, name)
+        if isinstance(package, Const) and isinstance(package.value, str):
+            parts = package.value.split(".")
+            base = parts[: len(parts) - level + 1]
+            return machine.import_module(frame.path, ".".join([*base, name[level:]]))
+    return Unknown("a module is imported by a name that is worked out at run time")
+
+
+def _environment(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    return _setting(args, keywords)
+
+
+def _setting(args: Sequence[Value], keywords: dict[str, Value]) -> Value:
+    """``config("NAME", default=…)``, ``env.str("NAME", …)``: as built where it is not set.
+
+    Starlette's ``config("NAME", cast, default)`` has the default at its end.
+    """
+    default = keywords.get("default", args[-1] if len(args) > 1 else None)
+    cast = keywords.get("cast", args[1] if args[2:] else None)
+    if default is not None and (cast is None or _is_cast(default, cast)):
+        if isinstance(default, Const):
+            return replace(default, settable=True)
+        if isinstance(default, Instance) and isinstance(default.attributes.get("value"), Const):
+            return _settable_member(default)
+    return Unknown("it comes from the environment")
+
+
+def _settable_member(member: Instance) -> Instance:
+    """A member of an enumeration that could be another one."""
+    attributes = {
+        name: replace(value, settable=True) if isinstance(value, Const) else value
+        for name, value in member.attributes.items()
+    }
+    return replace(member, attributes=attributes)
+
+
+def _is_cast(value: Value, cast: Value) -> bool:
+    """Whether a constant is of the type that it is cast to."""
+    if not isinstance(value, Const) or not isinstance(cast, External):
+        return False
+    return cast.name == f"builtins.{type(value.value).__name__}"
+
+
+def _decouple(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    return _setting(args, keywords)
+
+
+def _next(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    return types.element_of(args[0], machine) if args else UNKNOWN
+
+
+def _enumerate(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    items = types.iterate(args[0]) if args else None
+    if items is None:
+        return UNKNOWN
+    return Items("list", [Items("tuple", [Const(i), v]) for i, v in enumerate(items)])
+
+
+def _zip(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    columns = [types.iterate(arg) for arg in args]
+    known = [column for column in columns if column is not None]
+    if len(known) < len(columns):
+        return UNKNOWN
+    return Items("list", [Items("tuple", list(row)) for row in zip(*known, strict=False)])
+
+
+def _is_coroutine_function(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    """How decorators tell which of two wrappers a function needs."""
+    function = args[0] if args else UNKNOWN
+    if not isinstance(function, FunctionValue):
+        return UNKNOWN
+    return Const(function.facts.is_async and not function.facts.is_generator)
+
+
+_SPECIAL: dict[str, _Special] = {
+    "asyncio.iscoroutinefunction": _is_coroutine_function,
+    "inspect.iscoroutinefunction": _is_coroutine_function,
+    "functools.partial": _partial,
+    "functools.wraps": _wraps,
+    "functools.update_wrapper": _update_wrapper,
+    "functools.lru_cache": _keep("functools.lru_cache"),
+    "functools.cache": _keep("functools.cache"),
+    "contextlib.contextmanager": _first,
+    "contextlib.asynccontextmanager": _first,
+    "builtins.staticmethod": _first,
+    "builtins.classmethod": _first,
+    "builtins.property": _first,
+    "builtins.sorted": _first,
+    "builtins.reversed": _first,
+    "copy.copy": _first,
+    "copy.deepcopy": _first,
+    "dataclasses.dataclass": _keep("dataclasses.dataclass"),
+    "typing.cast": _cast,
+    "typing.NewType": _new_type,
+    "builtins.getattr": _getattr,
+    "builtins.setattr": _setattr,
+    "inspect.signature": _signature,
+    "inspect.Signature": _make_signature,
+    "typing.get_type_hints": _type_hints,
+    "inspect.get_annotations": _type_hints,
+    "builtins.super": _super,
+    "builtins.str": _text,
+    "builtins.list": _sequence("list"),
+    "builtins.tuple": _sequence("tuple"),
+    "builtins.set": _sequence("set"),
+    "builtins.dict": _dict,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.next": _next,
+    "builtins.anext": _next,
+    "importlib.import_module": _import_module,
+    "decouple.config": _decouple,
+    "gradio.mount_gradio_app": _first,
+    "gradio.routes.mount_gradio_app": _first,
+    "fastapi_pagination.add_pagination": _first,
+    "os.getenv": _environment,
+    "os.environ.get": _environment,
+}

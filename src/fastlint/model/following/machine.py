@@ -1,0 +1,357 @@
+"""Follows the project's code from its module level on, over values instead of objects.
+
+The machine owns what a run of the program would own: the modules that have been run, the routers
+that exist. The rules of the language are in `expressions`, `statements` and `calling`; what FastAPI
+does with a call is in `web`, what other libraries do in `externals`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from fastlint.facts import tree
+from fastlint.model.following import calling, contexts, expressions, statements, types
+from fastlint.model.following.appstate import AppState
+from fastlint.model.following.frames import Frame, Watch, join
+from fastlint.model.following.late import Late
+from fastlint.model.following.modules import Modules
+from fastlint.model.following.values import (
+    UNKNOWN,
+    ClassValue,
+    Const,
+    Coroutine,
+    Deferred,
+    External,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Package,
+    RouterValue,
+    Unknown,
+    Value,
+)
+from fastlint.model.knowledge import Knowledge
+
+_MOST_STEPS = 2_000_000
+_DEEPEST_CALL = 24
+_ASIDE = 250
+"""Statements that may be followed in calls which do not build the app: enough for a helper that
+works out a prefix, too few for a start-up that connects to the world."""
+
+
+class Machine:
+    """One run over one project. Nothing is executed; every value says what it stands for."""
+
+    def __init__(self, modules: Modules, knowledge: Knowledge, eager: Iterable[str]) -> None:
+        """``eager``: the files that are run where they are imported, in Python's own order.
+
+        All others are run when something of theirs is asked for.
+        """
+        self.modules = modules
+        self.knowledge = knowledge
+        self.eager = frozenset(eager)
+        self.frames: dict[str, Frame] = {}
+        self.running: set[str] = set()
+        self.routers: list[RouterValue] = []
+        self.derived: dict[int, list[ClassValue]] = {}
+        """The classes below each class of the project, by its identity, that were met so far."""
+        self.origins: list[str] = []
+        """The modules that are being run, outermost first, and functions that nobody calls."""
+        self.called: set[tuple[str, int]] = set()
+        """Functions that have been followed, by file and index."""
+        self.calls: list[tuple[str, int]] = []
+        """The functions that are being followed, outermost first."""
+        self.decorating: list[ClassValue] = []
+        """The classes whose decorators are being followed."""
+        self.scripts: list[tuple[list[tree.Stmt], Frame]] = []
+        """What stands under ``if __name__ == "__main__"``, and runs where the file is started."""
+        self.imported_by_name: set[str] = set()
+        """Modules that were imported by a name that the code works out, and that is known."""
+        self.typing = 0
+        """Above 0 under ``if TYPE_CHECKING``: what is imported there Python does not run."""
+        self.watching = 0
+        """Above 0 while a function is only looked at: nothing may be made then."""
+        self.doubts = 0
+        """How many branches that may not run enclose what is being followed, calls included."""
+        self.steps = 0
+        self.allowance = _MOST_STEPS
+        """How many more statements may be followed in the call that is being followed."""
+        self.contexts = contexts.Contexts()
+        self.late = Late(self)
+        self.state = AppState(self)
+        self._watches: dict[Hashable, tuple[Watch, FunctionValue, contexts.Given]] = {}
+        self._templates: dict[Hashable, Instance | None] = {}
+        self._results: dict[Hashable, tuple[Value | None, FunctionValue, contexts.Given]] = {}
+
+    # --- modules ---------------------------------------------------------------------------
+
+    def run_module(self, path: str) -> Frame:
+        """Run a file's module level, once; a file that is being run is not run again."""
+        frame = self.frames.get(path)
+        if frame is None:
+            frame = self.frames[path] = Frame(self, path)
+            name = self.modules.name(path)
+            frame.namespace["__name__"] = Const(name)
+            is_package = path.rpartition("/")[2] == "__init__.py"
+            package = name if is_package else name.rpartition(".")[0]
+            frame.namespace["__package__"] = Const(package)
+            if is_package:
+                place = Instance(External("builtins.__path__"), {"package": Const(name)})
+                frame.namespace["__path__"] = place
+            self.running.add(path)
+            self.origins.append(path)
+            # It is run once, whoever asks first: not on the allowance of a call aside.
+            before, self.allowance = self.allowance, _MOST_STEPS - self.steps
+            typing, self.typing = self.typing, 0
+            doubts, self.doubts = self.doubts, 0
+            try:
+                statements.run(self.modules.facts(path).body, frame)
+            finally:
+                self.typing, self.doubts = typing, doubts
+                self.running.discard(path)
+                self.origins.pop()
+                self.allowance = min(before, _MOST_STEPS - self.steps)
+        return frame
+
+    @property
+    def origin(self) -> str:
+        """The module, or function that nobody calls, that is responsible for what happens now.
+
+        What has the same origin happens in the order in which it is followed; which of two files
+        that only share an app is imported first is not known.
+        """
+        return self.origins[-1] if self.origins else ""
+
+    def import_module(self, importer: str, module: str) -> Value:
+        """What ``import module`` in the file ``importer`` gives, for the full dotted name."""
+        path = self.modules.find(importer, module)
+        if path is None:
+            if self.modules.is_package(module):
+                return Package(module, importer)
+            return External(self.knowledge.canonical(module))
+        parent = module.rpartition(".")[0]
+        if parent:
+            self.import_module(importer, parent)
+        if path in self.eager and not self.typing:
+            self.run_module(path)
+        return ModuleValue(path)
+
+    def import_name(self, importer: str, module: str, name: str) -> Value:
+        """What ``from module import name`` in the file ``importer`` binds."""
+        target = self.import_module(importer, module)
+        if isinstance(target, ModuleValue):
+            frame = self.frames.get(target.path)
+            if frame is not None and (value := frame.namespace.get(name)) is not None:
+                return value
+            submodule = self.modules.find(importer, f"{module}.{name}")
+            is_own = target.path == importer
+            if submodule not in (None, target.path) and (is_own or not self.typing):
+                # What the package itself binds hides its module of that name.
+                bound = self.run_module(target.path).namespace.get(name)
+                return bound or self.import_module(importer, f"{module}.{name}")
+            return Deferred(target.path, name)
+        return expressions.attribute(target, name, self)
+
+    def module_attribute(self, path: str, name: str) -> Value:
+        """``module.name`` for a module of the project."""
+        frame = self.run_module(path)
+        value = frame.namespace.get(name)
+        if value is not None:
+            return self.force(value)
+        module = f"{self.modules.name(path)}.{name}"
+        submodule = self.modules.find(path, module)
+        if submodule is not None and submodule != path:
+            return self.import_module(path, module)
+        lazy = frame.namespace.get("__getattr__")
+        if lazy is not None:
+            given: Value = UNKNOWN
+            if isinstance(lazy, FunctionValue) and not self.watching:
+                given = self.read(lazy, Const(name))
+            if isinstance(given, Unknown | Const):
+                return Unknown(f"`{name}` comes from the module's own `__getattr__`")
+            return given
+        return Unknown(f"`{self.modules.name(path)}` has no `{name}`")
+
+    def force(self, value: Value) -> Value:
+        """The value behind an import that was not followed when it was met."""
+        for _ in range(50):
+            if not isinstance(value, Deferred):
+                return value
+            frame = self.run_module(value.path)
+            found = frame.namespace.get(value.name)
+            if found is None:
+                return self.module_attribute(value.path, value.name)
+            value = found
+        return UNKNOWN
+
+    def builtin(self, name: str) -> Value:
+        """A name that nothing in the file binds."""
+        if name in self.knowledge.builtins:
+            return External(f"builtins.{name}")
+        return Unknown(f"`{name}` is not defined in the file")
+
+    def template(self, cls: ClassValue, like: Instance) -> Instance | None:
+        """An object of the class as its ``__init__`` leaves it, worked out once.
+
+        What ``like`` was made with is what ``__init__`` is given. None while it is worked out.
+        """
+        key = contexts.identity(Instance(cls, args=like.args, keywords=like.keywords))
+        if key not in self._templates:
+            self._templates[key] = None
+            made = Instance(cls, args=like.args, keywords=like.keywords)
+            for base in cls.mro():
+                if not isinstance(base, ClassValue):
+                    continue
+                init = base.namespace.namespace.get("__init__")
+                if isinstance(init, FunctionValue):
+                    method = replace(init, bound=made)
+                    self.watch(method, contexts.given(method, like.args, like.keywords))
+                    break
+            self._templates[key] = made
+        return self._templates[key]
+
+    # --- functions -------------------------------------------------------------------------
+
+    def call(
+        self,
+        callee: Value,
+        args: Sequence[Value],
+        keywords: dict[str, Value],
+        node: tree.Node,
+        frame: Frame,
+    ) -> Value:
+        """What calling ``callee`` gives; ``node`` is where the call stands."""
+        return calling.call(self, callee, args, keywords, node, frame)
+
+    def evaluate(self, node: tree.Expr, frame: Frame) -> Value:
+        """What an expression stands for in ``frame``."""
+        return expressions.evaluate(node, frame)
+
+    def look(self, node: tree.Expr, frame: Frame) -> Value:
+        """As `evaluate`, but nothing is registered or changed by it."""
+        self.watching += 1
+        try:
+            return expressions.evaluate(node, Frame(self, frame.path, frame, watch=Watch()))
+        finally:
+            self.watching -= 1
+
+    def attribute(self, owner: Value, name: str) -> Value:
+        """``owner.name``"""
+        return self.force(expressions.attribute(owner, name, self))
+
+    def follow(self, body: list[tree.Stmt], frame: Frame) -> None:
+        """Follow the statements of a function's body."""
+        statements.run(body, frame)
+
+    def assign(self, target: tree.Expr, value: Value, frame: Frame) -> None:
+        """Bind what stands on the left of an assignment, a ``for`` or an ``as``."""
+        statements.assign(target, value, frame)
+
+    def tick(self) -> bool:
+        """Count a statement; False when the run has become too long to go on."""
+        self.steps += 1
+        self.allowance -= 1
+        return self.allowance > 0
+
+    @contextmanager
+    def following(self, function: FunctionValue, *, aside: bool) -> Iterator[bool]:
+        """Follow a call; False where that would go too deep or round in circles.
+
+        ``aside``: the call has no hand in building the app, and is followed only so far.
+        """
+        key = (function.path, function.facts.index)
+        if len(self.calls) >= _DEEPEST_CALL or self.calls.count(key) > 1:
+            yield False
+            return
+        self.calls.append(key)
+        self.called.add(key)
+        before, doubts = self.allowance, self.doubts
+        most = _MOST_STEPS - self.steps
+        self.allowance = min(before, _ASIDE) if aside else most
+        granted = self.allowance
+        try:
+            yield True
+        finally:
+            self.calls.pop()
+            self.doubts = doubts
+            # What was used up aside is used up for the caller as well.
+            self.allowance = before - (granted - self.allowance) if aside else min(before, most)
+
+    def watch(self, function: FunctionValue, given: contexts.Given = contexts.NOTHING) -> Watch:
+        """What a function does when FastAPI calls it: its calls, returns and yields.
+
+        The parameters are what their annotations and dependencies say, and what a caller has
+        ``given``. Worked out once; a function that is being worked out already gives what is known
+        so far.
+        """
+        key, function, given = self.contexts.of(function, given)
+        known = self._watches.get(key)
+        if known is not None:
+            return known[0]
+        with self.following(function, aside=False) as go_on:
+            if not go_on:  # from elsewhere it may be nearer
+                return Watch()
+            found = Watch(tree.statements(function.facts))
+            self._watches[key] = (found, function, given)  # what a key names must stay alive
+            frame = Frame(self, function.path, function.closure, function=function, watch=found)
+            frame.namespace.update(types.parameter_values(function, self))
+            contexts.bring(frame.namespace, given)
+            self.watching += 1
+            statements.run(list(found.body), frame)
+            self.watching -= 1
+        return found
+
+    def result_of(self, function: FunctionValue, given: contexts.Given = contexts.NOTHING) -> Value:
+        """What calling a function of the project gives, as far as its text says."""
+        key, function, given = self.contexts.of(function, given)
+        known = self._results.get(key)
+        if known is not None:
+            return known[0] or UNKNOWN
+        self._results[key] = (None, function, given)
+        result = self._result_of(function, given)
+        self._results[key] = (result, function, given)
+        return result
+
+    def _result_of(self, function: FunctionValue, given: contexts.Given) -> Value:
+        facts = function.facts
+        result: Value = UNKNOWN
+        if _is_context_manager(function):
+            made = Instance(External("contextlib.contextmanager()"))
+            made.args = (function,)
+            made.attributes["__entered__"] = self.yielded_by(function)
+            return made
+        if facts.returns is not None:
+            declared = expressions.evaluate(facts.returns, function.closure)
+            result = types.instance_of(declared, self)
+        if facts.is_generator:
+            kind = "types.AsyncGeneratorType" if facts.is_async else "types.GeneratorType"
+            declared_as = result if isinstance(result, Instance) else Instance(External(kind))
+            return Instance(declared_as.cls, args=(function,), types=declared_as.types)
+        if isinstance(result, Unknown):
+            result = UNKNOWN
+            for returned in self.watch(function, given).returns:
+                result = join(result, returned.value)
+        return Coroutine(result) if facts.is_async else result
+
+    def read(self, function: FunctionValue, *args: Value) -> Value:
+        """What a property or a module's ``__getattr__`` gives, with all that it does."""
+        frame = Frame(self, function.path, function.closure)
+        return self.call(function, args, {}, function.facts, frame)
+
+    def yielded_by(self, function: FunctionValue) -> Value:
+        """What a generator dependency hands to the handler."""
+        result: Value = UNKNOWN
+        if function.facts.returns is not None:
+            declared = expressions.evaluate(function.facts.returns, function.closure)
+            result = types.instance_of(types.item_type(declared), self)
+        if isinstance(result, Unknown):
+            for item in self.watch(function).yields:
+                result = join(result, item.value)
+        return result
+
+
+def _is_context_manager(function: FunctionValue) -> bool:
+    names = {by.name for by in function.decorators if isinstance(by, External)}
+    return bool(names & {"contextlib.contextmanager", "contextlib.asynccontextmanager"})

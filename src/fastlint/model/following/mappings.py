@@ -1,0 +1,32 @@
+"""What stands under which key of a dictionary."""
+
+from __future__ import annotations
+
+from fastlint.model.following.classes import as_text
+from fastlint.model.following.enums import is_enum
+from fastlint.model.following.values import ClassValue, Const, External, Instance, Mapping, Value
+
+
+def put(mapping: Mapping, key: Value, value: Value) -> None:
+    """``mapping[key] = value``; a key that is not known leaves the dictionary open."""
+    text = as_text(key)
+    if text is not None:
+        mapping.items[text] = value
+        return
+    mapping.others.append((key, value))
+    if not _is_certain(key):
+        mapping.open = True
+
+
+def looked_up(mapping: Mapping, key: Value) -> Value | None:
+    """``mapping[key]``; None where that is not known or not there."""
+    text = as_text(key)
+    if text is not None:
+        return mapping.items.get(text)
+    return mapping.get(key) if _is_certain(key) else None
+
+
+def _is_certain(key: Value) -> bool:
+    if isinstance(key, Instance) and isinstance(key.cls, ClassValue):
+        return is_enum(key.cls) and "name" in key.attributes
+    return isinstance(key, ClassValue | Const | External)

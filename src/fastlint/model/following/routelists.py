@@ -1,0 +1,127 @@
+"""The list of a router's routes, where the code reads or changes it itself.
+
+What is put into it is followed; once something is taken out, nobody knows what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastlint.model.following import types
+from fastlint.model.following.classes import ROUTES, as_text
+from fastlint.model.following.values import (
+    NONE,
+    UNKNOWN,
+    Const,
+    External,
+    IncludeEntry,
+    Instance,
+    MountEntry,
+    RouteEntry,
+    RouterValue,
+    Value,
+)
+
+_HTTP = "fastapi.routing.APIRoute"
+_WEBSOCKET = "fastapi.routing.APIWebSocketRoute"
+_MOUNTS = {"starlette.routing.Mount": "mount", "starlette.routing.Host": "host"}
+_ORDER = "order"
+_HARMLESS = frozenset({"copy", "index", "count", "__len__", "__iter__"})
+_SOME = "with routes that are not known"
+
+Entry = RouteEntry | IncludeEntry | MountEntry
+
+
+def owner(value: Value) -> RouterValue | None:
+    """The router whose list of routes the value is."""
+    if isinstance(value, Instance) and value.cls == ROUTES:
+        router = value.attributes.get("router")
+        return router if isinstance(router, RouterValue) else None
+    return None
+
+
+def reordered(value: Value) -> Value:
+    """The same routes in an order that is not known; any other value as it is."""
+    router = owner(value)
+    if router is None:
+        return value
+    return Instance(ROUTES, {"router": router, _ORDER: UNKNOWN})
+
+
+def call(router: RouterValue, name: str, args: Sequence[Value]) -> None:
+    """``router.routes.name(*args)``"""
+    if name == "append" and args:
+        router.entries.extend(_entries([args[0]]))
+    elif name == "insert" and len(args) > 1:
+        at = args[0].value if isinstance(args[0], Const) else None
+        at = at if isinstance(at, int) else len(router.entries)
+        router.entries[at:at] = _entries([args[1]])
+    elif name == "extend" and args:
+        extend(router, args[0])
+    elif name in ("sort", "reverse"):
+        router.reordered = True
+    elif name not in _HARMLESS:
+        router.reworked = router.reworked or f"`{name}`"
+
+
+def extend(router: RouterValue, given: Value) -> None:
+    """The routes of a list are added to those of a router as they are, without its prefix."""
+    other = owner(given)
+    items = types.iterate(given)
+    if other is not None:
+        router.entries.extend(other.entries)
+    elif items is not None:
+        router.entries.extend(_entries(items))
+    else:
+        router.reworked = router.reworked or _SOME
+
+
+def replace(router: RouterValue, given: Value) -> None:
+    """``router.routes = given`` or ``router.routes[:] = given``"""
+    if types.iterate(given) is None and owner(given) is None:
+        router.reworked = router.reworked or "assigned anew"
+        return
+    if owner(given) is router:
+        router.reordered = isinstance(given, Instance) and _ORDER in given.attributes
+        return
+    router.entries.clear()
+    extend(router, given)
+
+
+def _entries(items: Sequence[Value]) -> list[Entry]:
+    return [entry for item in items if (entry := _entry(item)) is not None]
+
+
+def _entry(value: Value) -> RouteEntry | MountEntry | None:
+    """What a route that was made by hand stands for; None for one that FastAPI does not inject."""
+    if not isinstance(value, Instance) or value.span is None:
+        return None
+    args, options = list(value.args), dict(value.keywords)
+    name = _external(value)
+    path = args.pop(0) if args else options.pop("path", options.pop("host", UNKNOWN))
+    if name in _MOUNTS:
+        target = args.pop(0) if args else options.pop("app", UNKNOWN)
+        return MountEntry(_MOUNTS[name], path, target, value.span)
+    if name not in (_HTTP, _WEBSOCKET):
+        return None
+    handler = args.pop(0) if args else options.pop("endpoint", UNKNOWN)
+    methods = () if name == _WEBSOCKET else method_list(options.pop("methods", None), is_open=False)
+    kind = "websocket" if name == _WEBSOCKET else "http"
+    return RouteEntry(kind, methods, path, handler, options, value.span, conditional=False)
+
+
+def _external(value: Instance) -> str:
+    if isinstance(value.cls, External):
+        return value.cls.name
+    return next((base.name for base in value.cls.mro() if isinstance(base, External)), "")
+
+
+def method_list(given: Value | None, *, is_open: bool) -> tuple[str, ...] | None:
+    """``methods=``; without it a route answers GET (fastapi/routing.py)."""
+    if given is None or given == NONE:
+        return None if is_open else ("GET",)
+    items = types.iterate(given)
+    if items is None:
+        return None
+    names = [as_text(item) for item in items]
+    return tuple(name.upper() for name in names if name) if all(names) else None

@@ -1,0 +1,312 @@
+"""Functions of the standard library that programs build their routes with, carried out.
+
+Each gives None where what it is asked about is not known, or where it does nothing special.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model.following import types
+from fastlint.model.following.classes import as_text
+from fastlint.model.following.expressions import truth
+from fastlint.model.following.frames import Frame
+from fastlint.model.following.routelists import reordered
+from fastlint.model.following.values import (
+    NONE,
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    Mapping,
+    ModuleValue,
+    RouterValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.following.machine import Machine
+
+_MOST = 1000
+_ROUTERS = {"fastapi.APIRouter": False, "fastapi.FastAPI": True}
+_FUNCTIONS = frozenset(
+    {"inspect.isfunction", "inspect.ismethod", "inspect.isroutine", "builtins.callable"}
+)
+
+
+class Call:
+    """A call of such a function: its arguments, and where it stands."""
+
+    __slots__ = ("args", "frame", "keywords", "machine", "node")
+
+    def __init__(
+        self,
+        machine: Machine,
+        args: Sequence[Value],
+        keywords: dict[str, Value],
+        node: tree.Node,
+        frame: Frame,
+    ) -> None:
+        self.machine = machine
+        self.args = args
+        self.keywords = keywords
+        self.node = node
+        self.frame = frame
+
+    def of(self, function: Value, *args: Value) -> Value:
+        """What ``function(*args)`` gives."""
+        return self.machine.call(function, args, {}, self.node, self.frame)
+
+
+def call(name: str, about: Call) -> Value | None:
+    """What ``name(…)`` gives; None where nothing is known of it here."""
+    function = _CALLS.get(name)
+    return function(about) if function is not None and about.args else None
+
+
+def _range(about: Call) -> Value | None:
+    bounds = [arg.value for arg in about.args if isinstance(arg, Const)]
+    numbers = [bound for bound in bounds if isinstance(bound, int)]
+    if len(numbers) < len(about.args) or 0 in numbers[2:]:
+        return None
+    found = range(*numbers)
+    return Items("list", [Const(i) for i in found]) if len(found) <= _MOST else None
+
+
+def _len(about: Call) -> Value | None:
+    items = types.iterate(about.args[0])
+    return None if items is None else Const(len(items))
+
+
+def _map(about: Call) -> Value | None:
+    columns = [types.iterate(arg) for arg in about.args[1:]]
+    known = [column for column in columns if column is not None]
+    if not known or len(known) < len(columns):
+        return None
+    rows = zip(*known, strict=False)
+    return Items("list", [about.of(about.args[0], *row) for row in rows])
+
+
+def _filter(about: Call) -> Value | None:
+    items = types.iterate(about.args[1]) if len(about.args) > 1 else None
+    if items is None:
+        return None
+    test = about.args[0]
+    answers = [truth(item if test == NONE else about.of(test, item)) for item in items]
+    if None in answers:
+        return None
+    kept = [item for item, answer in zip(items, answers, strict=True) if answer]
+    return Items("list", kept)
+
+
+def _sorted(about: Call) -> Value | None:
+    items = types.iterate(about.args[0])
+    if items is None:
+        return reordered(about.args[0])
+    key = about.keywords.get("key", NONE)
+    keys = [item if key == NONE else about.of(key, item) for item in items]
+    plain = [each.value for each in keys if isinstance(each, Const)]
+    kinds = {type(each) for each in plain}
+    if len(plain) < len(items) or len(kinds) > 1 or not kinds <= {str, int, float}:
+        return Items("list", items)
+    order = sorted(range(len(items)), key=lambda i: plain[i])  # type: ignore[arg-type, return-value]
+    if about.keywords.get("reverse") == Const(True):
+        order.reverse()
+    return Items("list", [items[i] for i in order])
+
+
+def _reversed(about: Call) -> Value | None:
+    items = types.iterate(about.args[0])
+    return reordered(about.args[0]) if items is None else Items("list", items[::-1])
+
+
+def _chain(about: Call) -> Value | None:
+    parts = [types.iterate(arg) for arg in about.args]
+    known = [part for part in parts if part is not None]
+    joined = [item for part in known for item in part]
+    return Items("list", joined, len(known) < len(parts))
+
+
+def _chain_of(about: Call) -> Value | None:
+    parts = types.iterate(about.args[0])
+    if parts is None:
+        return None
+    return _chain(Call(about.machine, parts, {}, about.node, about.frame))
+
+
+def _names(value: Value, machine: Machine) -> list[str] | None:
+    """The names that ``dir`` gives, in order; None where there may be others."""
+    if isinstance(value, ModuleValue):
+        frame = machine.run_module(value.path)
+        return None if frame.open else sorted(frame.namespace)
+    found: set[str] = set()
+    if isinstance(value, Instance):
+        found.update(value.attributes)
+        value = value.cls
+    if not isinstance(value, ClassValue):
+        return None
+    for base in value.mro():
+        if isinstance(base, ClassValue):
+            found.update(base.namespace.namespace)
+    return sorted(found)
+
+
+def _dir(about: Call) -> Value | None:
+    names = _names(about.args[0], about.machine)
+    return None if names is None else Items("list", [Const(name) for name in names])
+
+
+def _members(about: Call) -> Value | None:
+    owner, machine = about.args[0], about.machine
+    names = _names(owner, machine)
+    if names is None:
+        return None
+    test = about.args[1] if len(about.args) > 1 else about.keywords.get("predicate", NONE)
+    found: list[Value] = []
+    for name in names:
+        value = machine.attribute(owner, name)
+        if test == NONE or _passes(test, value, about):
+            found.append(Items("tuple", [Const(name), value]))
+    return Items("list", found)
+
+
+def _passes(test: Value, value: Value, about: Call) -> bool:
+    if isinstance(test, External):
+        if test.name in _FUNCTIONS:
+            is_bound = isinstance(value, FunctionValue) and value.bound is not None
+            wants_bound = {"inspect.isfunction": False, "inspect.ismethod": True}.get(test.name)
+            return isinstance(value, FunctionValue) and wants_bound in (None, is_bound)
+        if test.name == "inspect.isclass":
+            return isinstance(value, ClassValue)
+        return True
+    return truth(about.of(test, value)) is not False
+
+
+def _vars(about: Call) -> Value | None:
+    owner = about.args[0]
+    if isinstance(owner, Instance):
+        return Mapping(dict(owner.attributes))
+    if isinstance(owner, ClassValue):
+        return Mapping(dict(owner.namespace.namespace))
+    if isinstance(owner, ModuleValue):
+        frame = about.machine.run_module(owner.path)
+        forced = {name: about.machine.force(value) for name, value in frame.namespace.items()}
+        return Mapping(forced, frame.open)
+    return None
+
+
+def _hasattr(about: Call) -> Value | None:
+    if len(about.args) < 2 or (name := as_text(about.args[1])) is None:  # noqa: PLR2004
+        return None
+    owner = about.args[0]
+    if isinstance(owner, FunctionValue):
+        return Const(name in owner.attributes)
+    if isinstance(owner, Const):
+        return Const(hasattr(owner.value, name))
+    found = about.machine.attribute(owner, name)
+    if isinstance(owner, ModuleValue):
+        names = _names(owner, about.machine)
+        return Const(True) if names and name in names else (None if names is None else Const(False))
+    known = isinstance(found, FunctionValue | Const | RouterValue | ClassValue | Items | Mapping)
+    return Const(True) if known else None
+
+
+def _isinstance(about: Call) -> Value | None:
+    if len(about.args) < 2:  # noqa: PLR2004
+        return None
+    value, wanted = about.args
+    options = wanted.items if isinstance(wanted, Items) else [wanted]
+    answers = [_is_a(value, each) for each in options]
+    if True in answers:
+        return Const(True)
+    return None if None in answers else Const(False)
+
+
+def _is_a(value: Value, wanted: Value) -> bool | None:
+    name = wanted.name if isinstance(wanted, External) else ""
+    if isinstance(value, RouterValue):
+        if name in _ROUTERS:
+            return value.is_app is _ROUTERS[name]
+        return value.cls is not None and any(base is wanted for base in value.cls.mro())
+    if isinstance(value, Unknown) or (isinstance(value, Instance) and name not in _ROUTERS):
+        return None
+    if name not in _ROUTERS:
+        return None
+    if isinstance(value, Instance):  # of a class from outside, which may derive from FastAPI's
+        if isinstance(value.cls, ClassValue):
+            known = all(isinstance(b, ClassValue) for b in value.cls.mro())
+            return False if known else None
+        return None
+    return False
+
+
+def _import(about: Call) -> Value | None:
+    name = as_text(about.args[0])
+    if name is None or len(about.args) > 1 or about.keywords:
+        return None
+    about.machine.import_module(about.frame.path, name)
+    return about.machine.import_module(about.frame.path, name.partition(".")[0])
+
+
+def _modules_below(about: Call) -> Value | None:
+    """``pkgutil.iter_modules(package.__path__)``: the modules of a package, by name."""
+    where = about.args[0]
+    package = where.attributes.get("package") if isinstance(where, Instance) else None
+    if not isinstance(package, Const):
+        return None
+    prefix = as_text(about.args[1] if len(about.args) > 1 else about.keywords.get("prefix", NONE))
+    found = about.machine.modules.below(str(package.value))
+    rows: list[Value] = [
+        Items("tuple", [Const(None), Const(f"{prefix or ''}{name}"), Const(is_package)])
+        for name, is_package in found
+    ]
+    return Items("list", rows)
+
+
+def _is_coroutine_function(about: Call) -> Value | None:
+    match about.args:
+        case [FunctionValue(facts=facts)]:
+            return Const(facts.is_async and not facts.is_generator)
+    return None
+
+
+def _is_generator_function(about: Call) -> Value | None:
+    match about.args:
+        case [FunctionValue(facts=facts)]:
+            return Const(facts.is_generator and not facts.is_async)
+    return None
+
+
+def _is_async_generator_function(about: Call) -> Value | None:
+    match about.args:
+        case [FunctionValue(facts=facts)]:
+            return Const(facts.is_generator and facts.is_async)
+    return None
+
+
+_CALLS: dict[str, Callable[[Call], Value | None]] = {
+    "builtins.range": _range,
+    "builtins.len": _len,
+    "builtins.map": _map,
+    "builtins.filter": _filter,
+    "builtins.sorted": _sorted,
+    "builtins.reversed": _reversed,
+    "itertools.chain": _chain,
+    "itertools.chain.from_iterable": _chain_of,
+    "builtins.dir": _dir,
+    "builtins.vars": _vars,
+    "builtins.hasattr": _hasattr,
+    "builtins.isinstance": _isinstance,
+    "builtins.__import__": _import,
+    "inspect.getmembers": _members,
+    "inspect.iscoroutinefunction": _is_coroutine_function,
+    "asyncio.iscoroutinefunction": _is_coroutine_function,
+    "inspect.isgeneratorfunction": _is_generator_function,
+    "inspect.isasyncgenfunction": _is_async_generator_function,
+    "pkgutil.iter_modules": _modules_below,
+}

@@ -1,0 +1,219 @@
+"""From a type to a value of that type, and what iterating, entering or injecting it gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model.following.enums import is_enum, members
+from fastlint.model.following.values import (
+    UNKNOWN,
+    AnnotatedType,
+    ClassValue,
+    Const,
+    Coroutine,
+    DependsMarker,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    LambdaValue,
+    Mapping,
+    Partial,
+    Subscripted,
+    UnionType,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.following.machine import Machine
+
+_ITERABLES = frozenset(
+    {
+        "builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset",
+        "typing.List", "typing.Tuple", "typing.Set", "typing.FrozenSet", "typing.Sequence",
+        "typing.Iterable", "typing.Iterator", "typing.Generator", "typing.AsyncIterable",
+        "typing.AsyncIterator", "typing.AsyncGenerator", "typing.Collection",
+        "collections.abc.Sequence", "collections.abc.Iterable", "collections.abc.Iterator",
+        "collections.abc.Generator", "collections.abc.AsyncIterable",
+        "collections.abc.AsyncIterator", "collections.abc.AsyncGenerator",
+        "collections.abc.Collection", "contextlib.AbstractContextManager",
+        "contextlib.AbstractAsyncContextManager", "typing.ContextManager",
+        "typing.AsyncContextManager",
+    }
+)  # fmt: skip
+
+_LONGEST = 100
+"""Characters of a text that is gone through one by one."""
+_GENERATORS = frozenset({"types.GeneratorType", "types.AsyncGeneratorType"})
+
+
+def instance_of(declared: Value, machine: Machine) -> Value:
+    """An object of the declared type; unknown for anything that is not one certain class."""
+    match declared:
+        case ClassValue() | External():
+            if isinstance(declared, External) and declared.name in (
+                "typing.Any",
+                "builtins.object",
+            ):
+                return UNKNOWN
+            return Instance(declared)
+        case Subscripted(origin=(ClassValue() | External()) as origin, args=args):
+            if isinstance(origin, External) and origin.name in ("builtins.type", "typing.Type"):
+                return args[0] if args else UNKNOWN
+            if isinstance(origin, External) and origin.name in ("typing.Final", "typing.ClassVar"):
+                return instance_of(args[0], machine) if args else UNKNOWN
+            return Instance(origin, types=args)
+        case AnnotatedType(base=base):
+            return instance_of(base, machine)
+        case UnionType(members=members):
+            real = [m for m in members if m != Const(None) and m != External("types.NoneType")]
+            return instance_of(real[0], machine) if len(real) == 1 else UNKNOWN
+        case Const(value=None):
+            return Const(None)
+    return UNKNOWN
+
+
+def item_type(declared: Value) -> Value:
+    """``T`` of ``Iterator[T]``, ``Generator[T, None, None]``, ``list[T]`` and their like."""
+    match declared:
+        case Subscripted(origin=External(name=name), args=args) if name in _ITERABLES and args:
+            return args[0]
+        case AnnotatedType(base=base):
+            return item_type(base)
+    return UNKNOWN
+
+
+def iterate(value: Value) -> list[Value] | None:
+    """The items of a sequence, where all of them are known."""
+    if isinstance(value, Items) and not value.open:
+        return list(value.items)
+    if isinstance(value, Mapping) and not value.open:
+        return [key for key, _ in value.pairs]
+    if isinstance(value, ClassValue) and is_enum(value):
+        return list(members(value))
+    if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) < _LONGEST:
+        return [Const(character) for character in value.value]
+    return None
+
+
+def element_of(value: Value, machine: Machine) -> Value:
+    """One item of a sequence of which the items are not all known."""
+    match value:
+        case Items(items=items) if items:
+            return items[0] if all(_alike(items[0], item) for item in items) else UNKNOWN
+        case Instance(cls=External(name=name), types=args) if name in _ITERABLES and args:
+            return instance_of(args[0], machine)
+        case Instance(cls=External(name=name), args=(FunctionValue() as generator,)) if (
+            name in _GENERATORS
+        ):
+            return machine.yielded_by(generator)
+    return UNKNOWN
+
+
+def _alike(a: Value, b: Value) -> bool:
+    return isinstance(a, Instance) and isinstance(b, Instance) and a.cls is b.cls
+
+
+def entered(value: Value, machine: Machine) -> Value:
+    """What ``with value as x`` binds to ``x``."""
+    if isinstance(value, Coroutine):
+        value = value.result
+    if isinstance(value, Instance):
+        if "__entered__" in value.attributes:  # made by @contextmanager
+            return value.attributes["__entered__"]
+        if isinstance(value.cls, External):
+            known = machine.knowledge.entered(value.cls.name)
+            if known is not None:
+                return Instance(External(known))
+            if value.cls.name in _ITERABLES:  # what @contextmanager made of a generator function
+                return element_of(value, machine)
+            return value
+        for name in ("__enter__", "__aenter__"):
+            method = machine.attribute(value, name)
+            if isinstance(method, FunctionValue):
+                result = machine.result_of(method)
+                if isinstance(result, Coroutine):
+                    result = result.result
+                return value if isinstance(result, Unknown) else result
+    return value
+
+
+def parameter_values(function: FunctionValue, machine: Machine) -> dict[str, Value]:
+    """What the parameters of a function stand for when FastAPI, or anyone, calls it."""
+    values: dict[str, Value] = {}
+    for position, param in enumerate(function.facts.params):
+        if position == 0 and function.facts.is_method and function.bound is not None:
+            values[param.name] = function.bound
+            continue
+        if position == 0 and function.facts.is_method and function.owner is not None:
+            values[param.name] = Instance(function.owner)
+            continue
+        default = (
+            None if param.default is None else machine.evaluate(param.default, function.closure)
+        )
+        declared: Value = UNKNOWN
+        if param.annotation is not None:
+            declared = machine.evaluate(param.annotation, function.closure)
+        values[param.name] = _parameter(param, declared, default, machine)
+    return values
+
+
+def _parameter(
+    param: tree.Param, declared: Value, default: Value | None, machine: Machine
+) -> Value:
+    if param.kind == "*args":
+        return Items("tuple", [], open=True)
+    if param.kind == "**kwargs":
+        return Mapping({}, open=True)
+    value = instance_of(declared, machine)
+    marker = depends_marker(declared, default)
+    if marker is not None and isinstance(value, Unknown):
+        return provided_by(marker, declared, machine)
+    return value
+
+
+def depends_marker(declared: Value, default: Value | None) -> DependsMarker | None:
+    """The ``Depends`` of a parameter, in its default or its ``Annotated`` type."""
+    if isinstance(default, DependsMarker):
+        return default
+    if isinstance(declared, AnnotatedType):
+        for metadata in reversed(declared.metadata):  # the last marker wins
+            if isinstance(metadata, DependsMarker):
+                return metadata
+    return None
+
+
+def provided_by(marker: DependsMarker, declared: Value, machine: Machine) -> Value:
+    """What a dependency puts into the parameter."""
+    dependency = marker.dependency
+    if dependency is None:
+        return instance_of(declared, machine)
+    return injected(dependency, machine)
+
+
+def injected(dependency: Value, machine: Machine) -> Value:
+    """What FastAPI injects for a dependency: its result, or what it yields."""
+    match dependency:
+        case FunctionValue(facts=facts):
+            if facts.is_generator:
+                return machine.yielded_by(dependency)
+            result = machine.result_of(dependency)
+            return result.result if isinstance(result, Coroutine) else result
+        case ClassValue():
+            return Instance(dependency)
+        case External():
+            known = machine.knowledge.result(dependency.name)
+            return Instance(External(known)) if known else UNKNOWN
+        case Partial(function=function):
+            return injected(function, machine)
+        case Instance(cls=ClassValue()):
+            method = machine.attribute(dependency, "__call__")
+            return injected(method, machine) if isinstance(method, FunctionValue) else UNKNOWN
+        case Instance(cls=External(name=name)):
+            known = machine.knowledge.result(f"{name}.__call__")
+            return Instance(External(known)) if known else UNKNOWN
+        case LambdaValue(node=node, closure=closure):
+            return machine.evaluate(node.body, closure)
+    return UNKNOWN

@@ -1,0 +1,535 @@
+"""What an expression of the project can stand for, as far as it is known without running it.
+
+The model follows the project's own code the way Python would run it, over these values instead of
+objects. What cannot be known is `Unknown`, with the reason; it is never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastlint.facts import tree
+    from fastlint.findings import Span
+    from fastlint.model.following.frames import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Cannot be resolved; ``reason`` completes "unknown, because of …"."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A value that is written in the code: text, a number, True, False, None, bytes."""
+
+    value: str | int | float | bool | bytes | None
+    settable: bool = field(default=False, compare=False)
+    """Whoever starts the program may set another one: the default of a setting, an environment
+    variable or a factory's parameter. Paths are told with it; branches are open to both answers."""
+
+
+NONE = Const(None)
+UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """``...``"""
+
+
+@dataclass(slots=True, eq=False)
+class Items:
+    """A list, tuple or set. ``open``: there may be further items that are not known."""
+
+    kind: str
+    items: list[Value]
+    open: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Mapping:
+    """A dictionary. ``open``: there may be further keys that are not known."""
+
+    items: dict[str, Value]
+    open: bool = False
+    others: list[tuple[Value, Value]] = field(default_factory=list)
+    """What stands under keys that are no text, such as an enumeration's members."""
+
+    @property
+    def pairs(self) -> list[tuple[Value, Value]]:
+        """Every key and its value, as far as they are written in the code."""
+        return [*((Const(key), value) for key, value in self.items.items()), *self.others]
+
+    def get(self, key: Value) -> Value | None:
+        """What stands under a key that is no text."""
+        for other, value in reversed(self.others):
+            if other == key or _is_same_member(other, key):
+                return value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A module, class, function or constant from outside the project, by its canonical name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue:
+    """A module of the project, by the path of its file."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A folder of the project without ``__init__.py`` (a namespace package).
+
+    ``importer`` is the file that named it: which import root is meant depends on that.
+    """
+
+    name: str
+    importer: str
+
+
+FunctionKey = tuple[str, int, int, int]
+
+
+@dataclass(slots=True, eq=False)
+class FunctionValue:
+    """A function of the project, with the frame that it was defined in."""
+
+    path: str
+    facts: tree.FunctionFacts
+    closure: Frame
+    bound: Value | None = None
+    """What ``self`` (or ``cls``) is for a bound method."""
+    wraps: FunctionValue | None = None
+    """What ``functools.wraps`` says that this function stands for."""
+    decorators: tuple[Value, ...] = ()
+    owner: ClassValue | None = None
+    attributes: dict[str, Value] = field(default_factory=dict)
+    """What the code was seen to set on the function itself."""
+    view: DependsMarker | None = None
+    """What FastAPI fills in for ``self``, where the method belongs to a class-based view."""
+
+    @property
+    def inner(self) -> FunctionValue:
+        """What it wraps, bound as it is bound itself; the function itself where it wraps none."""
+        inner = self.wraps
+        if inner is None:
+            return self
+        if self.bound is not None and inner.bound is None:  # a decorated method
+            inner = replace(inner, bound=self.bound)
+        if self.view is not None and inner.view is None:
+            inner = replace(inner, view=self.view)
+        return inner
+
+    @property
+    def chain(self) -> Iterator[FunctionValue]:
+        """The function, what it wraps, what that wraps, down to the original."""
+        seen = self
+        yield seen
+        while seen.wraps is not None:
+            seen = seen.inner
+            yield seen
+
+    @property
+    def original(self) -> FunctionValue:
+        """The function that `inspect.unwrap` finds."""
+        seen = self
+        while seen.wraps is not None:
+            seen = seen.inner
+        return seen
+
+    @property
+    def key(self) -> FunctionKey:
+        """What tells it from others: its text, what it closes over, what it is bound to.
+
+        Of an object that nothing is known of but its class, the class is what counts. The key holds
+        identities: whoever keeps it keeps the function with it.
+        """
+        bound = self.bound
+        if isinstance(bound, Instance) and not (bound.attributes or bound.args or bound.keywords):
+            bound = bound.cls
+        return (self.path, self.facts.index, id(self.closure), id(bound))
+
+
+@dataclass(slots=True, eq=False)
+class LambdaValue:
+    """A lambda of the project."""
+
+    path: str
+    node: tree.Lambda
+    closure: Frame
+
+
+@dataclass(slots=True, eq=False)
+class ClassValue:
+    """A class of the project; ``namespace`` is what its body bound."""
+
+    path: str
+    node: tree.ClassDef
+    namespace: Frame
+    bases: tuple[Value, ...]
+    decorators: tuple[Value, ...] = ()
+    view: DependsMarker | None = None
+    """What asks for an object of it, where it is a class-based view."""
+
+    line: tuple[ClassValue | External, ...] = ()
+    """What `mro` gives, once that is certain."""
+
+    def mro(self) -> tuple[ClassValue | External, ...]:
+        """The class and its bases in the order in which Python looks through them."""
+        if self.line:
+            return self.line
+        self.line = (self,)  # of a class that is its own base, were there one
+        if any(isinstance(base, Unknown) for base in self.bases):
+            self._look_again()
+        self.line = (self, *_merged([_line(base) for base in self.bases]))
+        found = self.line
+        if self.namespace.machine.running and not self.is_whole:
+            self.line = ()  # a base may become known when the modules have been run
+        return found
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all bases are known, and theirs."""
+        seen: set[int] = set()
+        stack: list[Value] = [self]
+        while stack:
+            base = stack.pop()
+            if isinstance(base, Subscripted):
+                base = base.origin
+            if isinstance(base, Unknown):
+                return False
+            if isinstance(base, ClassValue) and id(base) not in seen:
+                seen.add(id(base))
+                stack.extend(base.bases)
+        return True
+
+    def _look_again(self) -> None:
+        """Modules that import each other can name a class before it is there."""
+        outside = self.namespace.parent
+        if outside is not None and len(self.bases) == len(self.node.bases):
+            machine = self.namespace.machine
+            found = [machine.evaluate(each, outside) for each in self.node.bases]
+            self.bases = tuple(
+                new if isinstance(old, Unknown) else old
+                for old, new in zip(self.bases, found, strict=True)
+            )
+
+
+def _line(base: Value) -> list[ClassValue | External]:
+    if isinstance(base, Subscripted):
+        base = base.origin
+    if isinstance(base, ClassValue):
+        return list(base.mro())
+    return [base] if isinstance(base, External) else []
+
+
+def _merged(lines: list[list[ClassValue | External]]) -> Iterator[ClassValue | External]:
+    """The C3 merge: what is nobody's base among the rest comes first.
+
+    Where Python would refuse the class, the order is that of the bases.
+    """
+    lines = [line for line in lines if line]
+    lines.append([line[0] for line in lines])
+    while lines := [line for line in lines if line]:
+        heads = [line[0] for line in lines]
+        behind = [each for line in lines for each in line[1:]]
+        head = next((each for each in heads if each not in behind), heads[0])
+        yield head
+        lines = [[each for each in line if each != head] for line in lines]
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """An object of a class. ``attributes`` are those that the code was seen to set."""
+
+    cls: ClassValue | External
+    attributes: dict[str, Value] = field(default_factory=dict)
+    args: tuple[Value, ...] = ()
+    keywords: dict[str, Value] = field(default_factory=dict)
+    types: tuple[Value, ...] = ()
+    """The type arguments: ``Item`` for an instance of ``list[Item]``."""
+    span: Span | None = None
+    """Where it was made, if it was."""
+    made: bool = False
+    """Whether a module made it while it was loaded: one object, whose attributes are its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An attribute of an object from outside: ``client.get`` on an `Instance` of an `External`."""
+
+    owner: Instance
+    name: str
+    dotted: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoundBuiltin:
+    """A method of a list, dictionary or text that the model itself can carry out."""
+
+    owner: Items | Mapping | Const
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscripted:
+    """``origin[args]``: a generic type with its arguments."""
+
+    origin: Value
+    args: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnionType:
+    """``A | B``, ``Optional[A]``, ``Union[A, B]``"""
+
+    members: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedType:
+    """``Annotated[base, *metadata]``"""
+
+    base: Value
+    metadata: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralType:
+    """``Literal[...]``"""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(slots=True, eq=False)
+class DependsMarker:
+    """``Depends(dependency)`` or ``Security(dependency, scopes=…)``."""
+
+    dependency: Value | None
+    """None for ``Depends()``, which stands for the parameter's own type."""
+    is_security: bool
+    scopes: Value | None
+    use_cache: bool
+    scope: str | None
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
+class ParamMarker:
+    """``Query(…)``, ``Path(…)``, ``Body(…)`` and their like, as evaluated."""
+
+    kind: str
+    """``Query``, ``Path``, ``Header``, ``Cookie``, ``Body``, ``Form``, ``File``"""
+    default: Value | None
+    keywords: dict[str, Value]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """``functools.partial(function, *args, **keywords)``"""
+
+    function: Value
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coroutine:
+    """What calling an ``async def`` gives before it is awaited."""
+
+    result: Value
+
+
+@dataclass(slots=True, eq=False)
+class RouteEntry:
+    """One registration on a router: a decorator or a call of ``add_api_route`` and its like."""
+
+    kind: str
+    """``http`` or ``websocket``"""
+    methods: tuple[str, ...] | None
+    """In upper case; None where they could not be resolved."""
+    path: Value
+    handler: Value
+    options: dict[str, Value]
+    span: Span
+    conditional: bool
+    open: bool = False
+    """``**kwargs`` were given whose content is not known."""
+    prefix: Value = NONE
+    """The router's own prefix when the route was added; None for an object that was made aside."""
+    origin: str = ""
+    """Which part of the program registers it; see `Machine.origin`."""
+
+
+@dataclass(slots=True, eq=False)
+class IncludeEntry:
+    """``include_router(child, …)``"""
+
+    child: Value
+    options: dict[str, Value]
+    span: Span
+    conditional: bool
+    open: bool = False
+    prefix: Value = NONE
+    """The own prefix of the router that includes when it did so; None for an app."""
+    origin: str = ""
+    known: int = 0
+    """How many entries the included router had then."""
+
+
+@dataclass(slots=True, eq=False)
+class MountEntry:
+    """``mount(path, app)``, ``add_route``, ``host`` …: served, but without FastAPI's injection."""
+
+    kind: str
+    path: Value
+    target: Value
+    span: Span
+    conditional: bool = False
+    methods: tuple[str, ...] | None = None
+    """What ``add_route`` and ``route`` answer; None where that is not known."""
+    origin: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Attached:
+    """A function that an app runs besides its routes: middleware, exception handler, event."""
+
+    kind: str
+    """``middleware``, ``exception_handler``, ``event``, ``lifespan``; ``bare`` for a function that
+    ``@app.get`` without a call was given, which registers nothing."""
+    function: Value
+    span: Span
+    detail: str = ""
+    """The event or kind of middleware, as written."""
+    by: str = ""
+    """The method that registers it: ``on_event``."""
+    args: tuple[Value, ...] = ()
+    """What a middleware is made with by position, its class left out."""
+    options: dict[str, Value] = field(default_factory=dict)
+    """What it is made with by name; ``**`` stands for what is not known."""
+    conditional: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class RouterValue:
+    """An ``APIRouter`` or, where ``is_app``, a ``FastAPI``, by the place where it is made.
+
+    Entries stand in the order in which the code registers them.
+    """
+
+    is_app: bool
+    span: Span
+    path: str
+    """Of the file in which it is made."""
+    options: dict[str, Value]
+    cls: ClassValue | None = None
+    """The project's subclass, if it is one."""
+    name: str = ""
+    """The variable that it was first bound to."""
+    entries: list[RouteEntry | IncludeEntry | MountEntry] = field(default_factory=list)
+    attached: list[Attached] = field(default_factory=list)
+    attributes: dict[str, Value] = field(default_factory=dict)
+    instead_of: RouterValue | None = None
+    """The router that a name stands for unless a condition holds, which is not known."""
+    reworked: str = ""
+    """What the code did to the list of its routes by hand; empty where it did nothing."""
+    reordered: bool = False
+    """The code sorts the list of its routes: who comes first is not known."""
+    handed: str = ""
+    """The code from outside the project that was given the router; empty where none was."""
+    phantom: bool = False
+    """A parameter that some caller fills in; which router it is, is not known."""
+    open: bool = False
+
+    @property
+    def prefix(self) -> Value:
+        """What it puts in front of the routes that are added to it now; None for an app."""
+        return NONE if self.is_app else self.options.get("prefix", NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class RouterMethod:
+    """``router.get``, ``app.include_router`` … before it is called."""
+
+    router: RouterValue
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Registrar:
+    """``router.get("/x")``: a decorator that waits for its handler."""
+
+    router: RouterValue
+    entry: RouteEntry | Attached
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """An imported name whose module has not been run yet, or only in part."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuperValue:
+    """``super()`` inside a method."""
+
+    cls: ClassValue
+    instance: Value
+
+
+Value = (
+    Unknown
+    | Const
+    | Dots
+    | Items
+    | Mapping
+    | External
+    | ModuleValue
+    | Package
+    | FunctionValue
+    | LambdaValue
+    | ClassValue
+    | Instance
+    | Member
+    | BoundBuiltin
+    | Subscripted
+    | UnionType
+    | AnnotatedType
+    | LiteralType
+    | DependsMarker
+    | ParamMarker
+    | Partial
+    | Coroutine
+    | RouterValue
+    | RouterMethod
+    | Registrar
+    | Deferred
+    | SuperValue
+)
+
+
+def _is_same_member(a: Value, b: Value) -> bool:
+    """Whether both are the same member of an enumeration, which has one object for each."""
+    return (
+        isinstance(a, Instance)
+        and isinstance(b, Instance)
+        and a.cls is b.cls
+        and "name" in a.attributes
+        and a.attributes["name"] == b.attributes.get("name")
+    )

@@ -1,0 +1,1 @@
+"""What is opened, kept and closed: sessions, clients, dependencies, lifespans, tasks."""

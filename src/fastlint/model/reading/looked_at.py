@@ -1,0 +1,61 @@
+"""What a function looks at before it uses it.
+
+Whoever compares a text, looks it up or hands it to something that checks need not let everything
+through any more; what exactly is let through is not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from fastlint.facts import tree
+from fastlint.facts.walk import children, walk
+from fastlint.model.reading.words import words
+
+_NO_CHECK = frozenset(
+    {"exists", "isfile", "is_file", "isdir", "is_dir", "len", "bool", "isinstance"}
+)
+_CHECKS = frozenset(
+    {"validate", "check", "ensure", "assert", "verify", "sanitize", "sanitise", "guard", "require",
+     "reject", "authorize", "allow", "allowed", "valid", "safe"}
+)  # fmt: skip
+
+
+def looked_at(nodes: Iterable[tree.Node]) -> Iterator[str]:
+    """The names that the function looks at: what they hold is not just anything any more."""
+    for node in nodes:
+        match node:
+            case tree.Compare(left=left, comparators=others):
+                is_none = any(isinstance(each, tree.Constant) and not each.value for each in others)
+                if not is_none:
+                    for side in (left, *others):
+                        yield from _read(side)
+            case tree.If(test=test) | tree.IfExp(test=test) | tree.Assert(test=test):
+                for inner in walk([test]):
+                    if isinstance(inner, tree.Call) and _last(inner.func) not in _NO_CHECK:
+                        yield from _read(inner)
+            case tree.Match(subject=subject):
+                yield from _read(subject)
+            case tree.ExprStmt(value=value):
+                call = value.value if isinstance(value, tree.Await) else value
+                if isinstance(call, tree.Call) and _CHECKS.intersection(words(_last(call.func))):
+                    yield from _read(call)
+
+
+def _read(node: tree.Node) -> Iterator[str]:
+    """What is read of an expression: ``name`` of ``name``, ``item.name`` of ``item.name``."""
+    match node:
+        case tree.Name(id=name):
+            yield name
+        case tree.Call(func=tree.Attribute(value=value), args=args, keywords=keywords):
+            for part in (value, *args, *keywords):
+                yield from _read(part)
+        case tree.Attribute(value=tree.Name(id=name), attr=attr):
+            yield f"{name}.{attr}"
+        case _:
+            for below in children(node):
+                yield from _read(below)
+
+
+def _last(node: tree.Expr) -> str:
+    return node.attr if isinstance(node, tree.Attribute) else getattr(node, "id", "")

@@ -1,0 +1,97 @@
+"""What runs around a handler, dependencies aside: middleware, route classes, decorators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.model.following.classes import is_subclass
+from fastlint.model.following.values import (
+    Const,
+    FunctionValue,
+    Instance,
+    Items,
+    RouterValue,
+    Unknown,
+    Value,
+)
+from fastlint.model.security.backends import lets_everybody_in
+from fastlint.model.serving.middleware import Middleware
+from fastlint.model.serving.routing import Route, Router
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+_BASE_HTTP = "starlette.middleware.base.BaseHTTPMiddleware"
+
+
+def around(route: Route, project: Project) -> Iterator[Value]:
+    """What stands around the handler of a route and could turn a request away.
+
+    Middleware that is known to let everybody in is left out.
+    """
+    values = [router.value for router in _routers(route)]
+    yield from of_routers(values, project, is_socket=route.kind == "websocket")
+    yield from decorators(route.entry.handler)
+
+
+def of_routers(
+    values: Iterable[RouterValue], project: Project, *, is_socket: bool
+) -> Iterator[Value]:
+    """What apps and routers put around all that they serve."""
+    for value in {id(value): value for value in values}.values():
+        for made in _middleware(value):
+            if not (is_socket and _is_for_http(made.made)):
+                yield from _judged(made, project)
+        route_class = value.options.get("route_class")
+        if route_class is not None and route_class != Const(None):
+            yield route_class
+        if value.cls is not None:
+            yield value.cls
+
+
+def decorators(handler: Value) -> Iterator[Value]:
+    """The decorators of a handler, and the functions that they put in its place."""
+    while isinstance(handler, FunctionValue):
+        for by in handler.decorators:
+            yield by.cls if isinstance(by, Instance) else by
+        if handler.wraps is None:
+            return
+        yield handler
+        handler = handler.wraps
+
+
+def _judged(made: Middleware, project: Project) -> Iterator[Value]:
+    open_to_all = lets_everybody_in(made, project)
+    if open_to_all is None:
+        yield Unknown("what the backend of `AuthenticationMiddleware` does is not known")
+    elif not open_to_all:
+        yield made.made
+
+
+def _middleware(value: RouterValue) -> Iterator[Middleware]:
+    for item in value.attached:
+        if item.kind == "middleware":
+            yield Middleware(item.function, item.args, item.options, item.span, item.conditional)
+    given = value.options.get("middleware")
+    if isinstance(given, Items):
+        listed = [Unknown(), *given.items] if given.open else given.items
+    else:
+        listed = [] if given is None or given == Const(None) else [given]
+    for each in listed:
+        # `Middleware(Class, …)`
+        if isinstance(each, Instance) and each.args:
+            yield Middleware(each.args[0], each.args[1:], each.keywords, value.span, False)
+        else:
+            made = Unknown() if isinstance(given, Items) else each
+            yield Middleware(made, (), {}, value.span, False)
+
+
+def _is_for_http(middleware: Value) -> bool:
+    """Whether WebSockets pass by it: functions and ``BaseHTTPMiddleware`` (starlette 1.10)."""
+    return isinstance(middleware, FunctionValue) or is_subclass(middleware, _BASE_HTTP)
+
+
+def _routers(route: Route) -> list[Router]:
+    found = [route.router, *(step.router for step in route.steps)]
+    return [route.app, *found] if route.app is not None else found

@@ -1,0 +1,263 @@
+"""Where a text that the client writes gets to inside of a function.
+
+By the text of the body alone: a name carries it when something that is made of it is assigned to
+it. A text that the function looks at is taken for checked, and so is one that goes through a call
+that is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.facts.walk import walk
+from fastlint.model.following.frames import CallSite
+from fastlint.model.following.functions import Function, dotted
+from fastlint.model.following.values import FunctionValue
+from fastlint.model.reading.looked_at import looked_at
+from fastlint.model.security.client_texts import Input, given
+from fastlint.model.serving.routing import Route
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+_SAME = frozenset(
+    {"strip", "lstrip", "rstrip", "lower", "upper", "title", "removeprefix", "removesuffix",
+     "format", "encode", "decode", "casefold", "split", "partition", "rpartition", "rsplit",
+     "joinpath", "absolute", "expanduser"}
+)  # fmt: skip
+"""Methods that leave what is dangerous in a text."""
+_MADE_OF = frozenset(
+    {"builtins.str", "pathlib.Path", "pathlib.PurePath", "anyio.Path", "os.path.join",
+     "os.path.abspath", "os.path.expanduser", "posixpath.join", "os.fspath"}
+)  # fmt: skip
+_DEEPEST = 4
+_MOST = 2_000
+"""Functions to look into at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Carried:
+    """A function with the texts of a request that get into it."""
+
+    function: Function
+    inputs: dict[str, Input]
+    """By what they are called in the function: ``name``, ``item.name``."""
+    route: Route
+    trail: tuple[CallSite, ...]
+    """The calls that lead here from what FastAPI calls."""
+    checked: bool = True
+    """Whether a text that the function looks at is left out."""
+
+    def of(self, node: tree.Expr | None) -> Input | None:
+        """The text of the client that an expression carries; None where it is not known to."""
+        return self._of(node, self._names)
+
+    def bound(self, name: str) -> list[tree.Expr | None]:
+        """What the function assigns to a name; None stands for what is not known."""
+        return self._bound.get(name, [])
+
+    @cached_property
+    def _names(self) -> dict[str, Input]:
+        """The names that carry a text."""
+        checked: frozenset[str] = frozenset()
+        if self.checked:
+            checked = frozenset((*looked_at(self.function.nodes), *_checked_below(self.function)))
+        bound = self._bound
+        names = {
+            key: value
+            for key, value in self.inputs.items()
+            if key not in checked and key.partition(".")[0] not in checked
+        }
+        for name in bound.keys() & names.keys():
+            if any(self._is_other(value, names) for value in bound[name]):
+                del names[name]
+        for _ in range(len(bound)):
+            new = {
+                name: found
+                for name, values in bound.items()
+                if name not in names
+                and name not in checked
+                and not any(self._is_other(value, names) for value in values)
+                and (found := self._first(values, names))
+            }
+            if not new:
+                break
+            names.update(new)
+        return names
+
+    def _is_other(self, node: tree.Expr | None, names: dict[str, Input]) -> bool:
+        """Whether an expression is neither written in the code nor made of a known text."""
+        if node is None:
+            return True
+        if isinstance(node, tree.Constant | tree.FString | tree.BinOp):
+            return False
+        return self._of(node, names) is None
+
+    def _of(self, node: tree.Expr | None, names: dict[str, Input]) -> Input | None:
+        match node:
+            case tree.Name(id=name):
+                return names.get(name)
+            case tree.Attribute(value=tree.Name(id=name), attr=attr):
+                return names.get(f"{name}.{attr}")
+            case tree.FString(parts=parts):
+                return self._first(parts, names)
+            case tree.BinOp(left=left, op="+" | "%" | "/", right=right):
+                return self._first((left, right), names)
+            case tree.Sequence(items=items):
+                return self._first(items, names)
+            case tree.BoolOp(op="or", values=values):
+                return self._first(values, names)
+            case tree.IfExp(body=body, orelse=orelse):
+                return self._first((body, orelse), names)
+            case (
+                tree.Walrus(value=value) | tree.Subscript(value=tree.Name() | tree.Call() as value)
+            ):
+                return self._of(value, names)
+            case tree.Call():
+                return self._of_call(node, names)
+        return None
+
+    def _of_call(self, node: tree.Call, names: dict[str, Input]) -> Input | None:
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        match node.func:
+            case tree.Attribute(value=tree.Constant(), attr="join" | "format"):
+                return self._first(given, names)
+            case tree.Attribute(value=value, attr=attr) if attr in _SAME:
+                return self._first(
+                    (value, *(given if attr in ("format", "joinpath") else ())), names
+                )
+        site = self.function.call_at(node)
+        if site is not None and dotted(site.callee) in _MADE_OF:
+            return self._first(given, names)
+        return None
+
+    def _first(self, nodes: Iterable[tree.Expr | None], names: dict[str, Input]) -> Input | None:
+        return next(filter(None, (self._of(node, names) for node in nodes)), None)
+
+    def text(self, node: tree.Expr | None, depth: int = 3) -> str:
+        """What the code itself writes of the text that an expression is."""
+        parts: list[str] = []
+        for each in walk([node] if node is not None else []):
+            if isinstance(each, tree.Constant) and isinstance(each.value, str):
+                parts.append(each.value)
+            elif isinstance(each, tree.Name) and depth:
+                parts += [self.text(value, depth - 1) for value in self.bound(each.id)]
+        return " ".join(parts)
+
+    @cached_property
+    def _bound(self) -> dict[str, list[tree.Expr | None]]:
+        return _bindings(self.function.nodes)
+
+
+def carried(project: Project, *, checked: bool = True) -> Iterator[Carried]:
+    """Every function that texts of a request get into, those that FastAPI calls first.
+
+    Without ``checked`` also where a function looks at them.
+    """
+    found = [
+        Carried(each.function, {i.key: i for i in each.inputs}, each.route, (), checked)
+        for each in given(project)
+    ]
+    seen = {(id(each.function), frozenset(each.inputs)) for each in found}
+    for each in found:  # which grows meanwhile
+        yield each
+        if len(each.trail) >= _DEEPEST or len(found) >= _MOST:
+            continue
+        for inner in _called(each, project):
+            key = (id(inner.function), frozenset(inner.inputs))
+            if key not in seen:
+                seen.add(key)
+                found.append(inner)
+
+
+def carried_calls(project: Project, words: tree.Words) -> Iterator[tuple[Carried, CallSite]]:
+    """The calls of functions that texts of a request get into and in which one of the words stands.
+
+    Nothing is followed in a project in which none of the words stands anywhere.
+    """
+    if not project.has_body_with(words):
+        return
+    for each in project.carried:
+        if tree.matches(each.function.facts, words):
+            for site in each.function.calls:
+                yield each, site
+
+
+def _called(outer: Carried, project: Project) -> Iterator[Carried]:
+    for site in outer.function.calls:
+        inputs: dict[str, Input] = {}
+        for name, node in _handed_over(site):
+            _hand_over(name, node, outer, inputs)
+        if inputs and isinstance(site.callee, FunctionValue):
+            function = project.function(site.callee)
+            yield Carried(function, inputs, outer.route, (*outer.trail, site), outer.checked)
+
+
+def _handed_over(site: CallSite) -> Iterator[tuple[str, tree.Expr]]:
+    """What a call gives to the parameters of a function of the project, by their names."""
+    callee = site.callee
+    if not isinstance(callee, FunctionValue):
+        return
+    params = [param for param in callee.facts.params if param.kind[0] != "*"]
+    if callee.bound is not None:
+        params = params[1:]
+    for place, node in enumerate(site.node.args):
+        if isinstance(node, tree.Starred):
+            break
+        if place < len(params) and params[place].kind != "keyword-only":
+            yield params[place].name, node
+    for keyword in site.node.keywords:
+        if keyword.name is not None:
+            yield keyword.name, keyword.value
+
+
+def _checked_below(function: Function) -> Iterator[str]:
+    """The texts that the function hands to one that looks at them and may raise an error."""
+    for site in function.calls:
+        given = {node.id: name for name, node in _handed_over(site) if isinstance(node, tree.Name)}
+        if given and isinstance(site.callee, FunctionValue) and function.machine is not None:
+            nodes = list(walk(tree.statements(site.callee.facts)))
+            if any(isinstance(node, tree.Raise) for node in nodes):
+                seen = set(looked_at(nodes))
+                yield from (outside for outside, name in given.items() if name in seen)
+
+
+def _hand_over(name: str, node: tree.Expr, outer: Carried, inputs: dict[str, Input]) -> None:
+    found = outer.of(node)
+    if found is not None:
+        inputs[name] = found
+    elif isinstance(node, tree.Name):  # a model: its texts go with it
+        for key, value in outer._names.items():  # noqa: SLF001 - of the same kind
+            head, _, field = key.partition(".")
+            if head == node.id and field:
+                inputs[f"{name}.{field}"] = value
+
+
+def _bindings(nodes: Iterable[tree.Node]) -> dict[str, list[tree.Expr | None]]:
+    """What is assigned to each name; None stands for what is not known, as in a loop."""
+    found: dict[str, list[tree.Expr | None]] = {}
+
+    def bind(target: tree.Expr | None, value: tree.Expr | None) -> None:
+        for name in walk([target] if target is not None else []):
+            if isinstance(name, tree.Name):
+                found.setdefault(name.id, []).append(value if name is target else None)
+
+    for node in nodes:
+        match node:
+            case tree.Assign(targets=targets, value=value):
+                for target in targets:
+                    if isinstance(target, tree.Name | tree.Sequence):
+                        bind(target, value)
+            case tree.AnnAssign(target=tree.Name() as target, value=value) if value is not None:
+                bind(target, value)
+            case tree.AugAssign(target=tree.Name() as target, value=value):
+                bind(target, value)
+            case tree.Walrus(name=name, value=value):
+                found.setdefault(name, []).append(value)
+            case tree.For(target=target) | tree.WithItem(target=target):
+                bind(target, None)
+    return found

@@ -1,0 +1,182 @@
+"""What an app lets pages of other origins read: its ``CORSMiddleware``.
+
+Followed from starlette 1.10, ``middleware/cors.py``: an origin is compared letter by letter with
+what a browser sends (scheme, host, port, nothing else), and ``allow_origin_regex`` has to match all
+of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.facts.walk import walk
+from fastlint.findings import Span
+from fastlint.model.calls.entries import functions_behind
+from fastlint.model.following.classes import derives
+from fastlint.model.following.values import ClassValue, Const, External, Instance, Items, Value
+from fastlint.model.serving.middleware import Middleware, middleware
+from fastlint.model.serving.routing import Router
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+RESPONSE = "starlette.responses.Response"
+CORS = "starlette.middleware.cors.CORSMiddleware"
+_EVERYTHING = re.compile(
+    r"\(?\??:?(?:(?:(?:https\?|http\(s\)\?|\(\?:https\?\)|\(https\?\)|\(https?\|https?\))://)?\.[*+]\??)\)?"
+)
+_ORIGIN = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<host>[^/?#]*)(?P<rest>.*)", re.DOTALL
+)
+_KNOWS = frozenset({"options", "host", "x-forwarded-host"})
+"""What a middleware speaks of that sees to preflights, or keeps strange hosts out altogether."""
+_USUAL = {"http": ":80", "https": ":443"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cors:
+    """One ``CORSMiddleware``."""
+
+    app: Router
+    middleware: Middleware
+    origins: Value | None
+    regex: Value | None
+    credentials: Value | None
+
+    @property
+    def texts(self) -> tuple[Const, ...]:
+        """The origins that are known, of which there may be more."""
+        if not isinstance(self.origins, Items):
+            return ()
+        return tuple(
+            each
+            for each in self.origins.items
+            if isinstance(each, Const) and isinstance(each.value, str)
+        )
+
+    @property
+    def every_origin(self) -> str | None:
+        """What lets every origin in, as it is written; None where nothing is known to."""
+        text = self.origins.value if isinstance(self.origins, Const) else None
+        if any(each.value == "*" for each in self.texts) or (isinstance(text, str) and "*" in text):
+            return "allow_origins"
+        if isinstance(self.regex, Const) and isinstance(self.regex.value, str):
+            pattern = self.regex.value.removeprefix("^").removesuffix("$")
+            return "allow_origin_regex" if _EVERYTHING.fullmatch(pattern) else None
+        return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mistake:
+    """An origin that no browser sends."""
+
+    origin: str
+    why: str
+    instead: str
+    """The origin that was meant; empty where no origin says it."""
+
+
+def cors(project: Project) -> Iterator[Cors]:
+    """Every ``CORSMiddleware`` of the apps of a project."""
+    for app in project.apps:
+        for each in middleware(app.value):
+            if is_cors(each.made):
+                yield Cors(
+                    app,
+                    each,
+                    each.option("allow_origins", 0),
+                    each.option("allow_origin_regex", 4),
+                    each.option("allow_credentials", 3),
+                )
+
+
+def answers_before(project: Project) -> Iterator[tuple[Middleware, Middleware, Span]]:
+    """Each ``CORSMiddleware``, a middleware of the project around it, and where that answers.
+
+    One that knows of the headers, lets preflights through or looks at the host is left out.
+    """
+    for app in project.apps:
+        around: list[Middleware] = []
+        for each in middleware(app.value):
+            if not is_cors(each.made):
+                around.append(each)
+                continue
+            for outer in around:
+                answer = next(_answers(outer, project), None)
+                if answer is not None:
+                    yield each, outer, answer
+                    break
+
+
+def _answers(middleware: Middleware, project: Project) -> Iterator[Span]:
+    """Where a middleware of the project returns a response that it makes itself."""
+    for function in functions_behind(middleware.made, project):
+        said = {
+            node.value.lower()
+            for node in function.nodes
+            if isinstance(node, tree.Constant) and isinstance(node.value, str)
+        }
+        if not said.isdisjoint(_KNOWS) or any("access-control-" in text for text in said):
+            continue
+        for each in function.returns:
+            value = each.value
+            if not isinstance(value, Instance) or value.span is None:
+                continue
+            if derives(value.cls, RESPONSE, project.knowledge):
+                yield function.at(each.node)
+
+
+def is_cors(made: Value) -> bool:
+    """Whether it is Starlette's ``CORSMiddleware``, or a subclass that is made in the same way."""
+    if isinstance(made, External):
+        return made.name == CORS
+    if not isinstance(made, ClassValue):
+        return False
+    own = [each for each in made.mro() if isinstance(each, ClassValue)]
+    return External(CORS) in made.mro() and not any(
+        "__init__" in each.namespace.namespace for each in own
+    )
+
+
+def mistake(origin: str) -> Mistake | None:
+    """Why a page can never come from an origin that is written so; None where it can."""
+    if origin in ("*", "null", ""):
+        return None
+    if "*" in origin:
+        return Mistake(origin, "`*` stands for nothing inside of an origin", "")
+    match = _ORIGIN.fullmatch(origin)
+    if match is None:
+        is_host = re.fullmatch(r"[\w.-]+(?::\d+)?/?", origin)
+        return Mistake(origin, "an origin begins with its scheme", "") if is_host else None
+    scheme, host, rest = match["scheme"], match["host"], match["rest"]
+    if scheme not in _USUAL or not host:
+        return None
+    if rest:
+        why = "an origin has no slash at its end" if rest == "/" else "an origin has no path"
+        return Mistake(origin, why, f"{scheme}://{host}")
+    if host.endswith(_USUAL[scheme]):
+        why = f"browsers leave the usual port `{_USUAL[scheme]}` out"
+        return Mistake(origin, why, origin.removesuffix(_USUAL[scheme]))
+    return None
+
+
+def written(project: Project, path: str, text: str) -> Span | None:
+    """Where the file writes ``text``; None where it does not, or in several places."""
+    module = project.module(path)
+    bodies = [module.facts.body]
+    bodies += [
+        tree.statements(each)
+        for each in module.facts.functions
+        if tree.mentions(each, tree.spelled(text))
+    ]
+    found = [
+        node
+        for body in bodies
+        for node in walk(body)
+        if isinstance(node, tree.Constant) and node.value == text and not node.kind
+    ]
+    return module.span(found[0]) if len(found) == 1 else None

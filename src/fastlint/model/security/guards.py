@@ -1,0 +1,370 @@
+"""Who sees to it that a request may come in: dependencies, middleware, decorators, the handler.
+
+Names say much and prove little, so they count for a guard and never against one: a route is open
+only where everything that runs before its handler is known and none of it could be a guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model.following.functions import Function, dotted
+from fastlint.model.following.values import (
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    Member,
+    Partial,
+    Registrar,
+    RouterMethod,
+    RouterValue,
+    Subscripted,
+    Unknown,
+    Value,
+)
+from fastlint.model.reading.words import words
+from fastlint.model.security.around import around, decorators, of_routers
+from fastlint.model.security.guard_names import (
+    external,
+    lies_in,
+    refusing_statuses,
+    says_guard,
+    table_phrases,
+    table_words,
+)
+from fastlint.model.security.looks import doubts
+from fastlint.model.serving.dependencies import Dependency
+from fastlint.model.serving.holders import only_keeps
+from fastlint.model.serving.parameters import Param
+from fastlint.model.serving.routing import Route, Router
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+
+_REDIRECT = External("starlette.responses.RedirectResponse")
+
+
+_FORM = ("body", "form")
+
+
+class Guards:
+    """What is known of the guards of a project, worked out when first asked for."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._named = frozenset(project.settings.auth_dependencies)
+        self._refuses: dict[int, bool] = {}
+        self._used: dict[int, dict[str, int]] | None = None
+
+    def is_open(self, route: Route, apart_from: Collection[int] = ()) -> bool:
+        """Whether nothing that runs for the route is, or could be, a guard.
+
+        ``apart_from``: the ids of the callables of dependencies that are known to be none.
+        """
+        return next(self._objections(route, apart_from), None) is None
+
+    def doubts(self, route: Route) -> tuple[str, ...]:
+        """What keeps a route without a known guard from being open, one sentence each."""
+        return tuple(dict.fromkeys(self._objections(route)))
+
+    def _objections(self, route: Route, apart_from: Collection[int] = ()) -> Iterator[str]:
+        """Why a route is, or may be, guarded; nothing for one that is open."""
+        handler = route.handler
+        if handler is None or handler.value is None:
+            yield "the handler is not known"
+            return
+        if route.unknown:
+            yield "not all that runs before the handler is known"
+        if handler.facts.is_method and handler.value.bound is None:
+            # What its class asks for is the framework's business.
+            yield "the handler belongs to a class-based view"
+        elif _only_redirects(handler):
+            # What it leads to has a guard of its own, or has not.
+            yield "the handler only sends the client elsewhere"
+        for each in route.all_dependencies:
+            if id(each.callable) not in apart_from:
+                yield from self._objection(each.name, each.function, judged=self.judge(each))
+        for value in around(route, self.project):
+            if isinstance(value, Unknown):
+                yield value.reason or "not all that runs around the handler is known"
+            else:
+                name = self.project.reader.name(value)
+                yield from self._objection(name, judged=self._may_guard(value))
+        if self.refuses(handler) or _reads_credentials(route.params):
+            yield "the handler looks at who is asking"
+        yield from doubts(handler, self)
+        if route.kind == "websocket":
+            yield from _of_socket(handler)
+
+    def certain(self, route: Route) -> tuple[str, ...]:
+        """The names of the dependencies of a route that are guards for certain, each once."""
+        found = (each.name for each in route.all_dependencies if self._is_certain(each))
+        return tuple(dict.fromkeys(found))
+
+    def passes_through(self, routers: Sequence[Router], handler: FunctionValue) -> bool:
+        """Whether nothing around a handler of Starlette, nor the handler itself, is a guard."""
+        function = self.project.function(handler)
+        values = [router.value for router in routers]
+        outside = of_routers(values, self.project, is_socket=False)
+        return not (
+            any(self._may_guard(each) is not False for each in (*outside, *decorators(handler)))
+            or self.refuses(function)
+            or next(doubts(function, self), None) is not None
+        )
+
+    def protecting(self, route: Route) -> tuple[Dependency | Value, ...]:
+        """What guards a route, as far as is known: dependencies, else what runs around the handler.
+
+        The handler itself is given where nothing else does and it looks at who is asking.
+
+        Of dependencies that ask for one another only the one nearest to the handler is named.
+        """
+        found: list[Dependency | Value] = []
+        for top in route.dependencies:
+            found.extend(self._topmost(top))
+        if not found:
+            outside = around(route, self.project)
+            found.extend(each for each in outside if self._certainly_guards(each))
+        handler = route.handler
+        is_known = handler is not None and handler.value is not None
+        if handler is not None and is_known and not found and self._checks_itself(handler, route):
+            found.append(route.entry.handler)
+        return tuple(found)
+
+    def _certainly_guards(self, value: Value) -> bool:
+        """Whether what runs around a handler is called a guard, and turns requests away.
+
+        A name alone says too little here: a middleware that logs who came in lets all of them in.
+        """
+        match value:
+            case FunctionValue(facts=facts):
+                named = self.is_named(self.project.reader.name(value)) or says_guard(facts.qualname)
+                return named and self.refuses(self.project.function(value))
+            case ClassValue(node=node):
+                refuses = (self.refuses(self.project.function(m)) for m in _methods(value))
+                return says_guard(node.qualname) and any(refuses)
+            case Instance(cls=inner) | Partial(function=inner) | Subscripted(origin=inner):
+                return self._certainly_guards(inner)
+            case External(name=name) | Member(dotted=name):
+                return lies_in(name.removesuffix("()"), table_words("packages"))
+        return False
+
+    def _topmost(self, dependency: Dependency) -> Iterator[Dependency]:
+        if self.judge(dependency):
+            yield dependency
+        else:
+            for child in dependency.children:
+                yield from self._topmost(child)
+
+    def judge(self, dependency: Dependency) -> bool | None:
+        """Whether a dependency is a guard; None where that is not known."""
+        if dependency.scheme is not None or dependency.marker.is_security:
+            return True  # where it lets everybody in, somebody has to look at what it found
+        if self.is_named(dependency.name):
+            return True
+        if dependency.unknown:
+            return None
+        if only_keeps(dependency.callable, self.project):
+            return _reads_credentials(p for p in dependency.params if p.source not in _FORM)
+        function = dependency.function
+        if function is None:
+            return self._may_guard(dependency.callable)
+        is_pager = not table_words("pagers").isdisjoint(words(function.name))
+        if self.refuses(function) or (not is_pager and _reads_credentials(dependency.params)):
+            return True
+        if next(doubts(function, self), None) is not None:
+            return None
+        return self._may_guard(dependency.callable)
+
+    def looks(self, dependency: Dependency) -> bool:
+        """Whether a dependency does anything that could tell who is asking, whatever its name."""
+        function = dependency.function
+        return (
+            function is None
+            or self.is_named(dependency.name)
+            or self.refuses(function)
+            or _reads_credentials(dependency.params)
+            or any(_may_look(node) for node in function.nodes)
+        )
+
+    def elsewhere(self, app: Router) -> tuple[str, ...]:
+        """The guards that routes of an app certainly have, by name, the best first.
+
+        Best are those for administrators, then what the project wrote itself, then the most used.
+        """
+        if self._used is None:
+            self._used = {}
+            for each in self.project.routes:
+                used = self._used.setdefault(id(each.app), {})
+                for dependency in each.all_dependencies:
+                    if self._is_certain(dependency):
+                        used[dependency.name] = used.get(dependency.name, 0) + 1
+        used = self._used.get(id(app), {})
+        return tuple(sorted(used, key=lambda name: (*_rank(name), -used[name], name)))
+
+    def _is_certain(self, dependency: Dependency) -> bool:
+        """Whether a dependency is a guard by what it is or does, not by its name alone."""
+        if dependency.scheme is not None:
+            return dependency.auto_error
+        if self.is_named(dependency.name) or lies_in(dependency.name, table_words("packages")):
+            return True
+        return dependency.function is not None and self.refuses(dependency.function)
+
+    # --- what could be a guard -------------------------------------------------------------
+
+    def is_named(self, name: str) -> bool:
+        """Whether the settings say that a callable is a guard: bare, dotted or ``module:name``."""
+        plain = name.replace(":", ".")
+        return bool(self._named) and not self._named.isdisjoint(
+            {name, plain, plain.rpartition(".")[2], name.rpartition(":")[2]}
+        )
+
+    def _may_guard(self, value: Value) -> bool | None:
+        """Whether something that runs before the handler is a guard, by its name and its body."""
+        match value:
+            case FunctionValue():
+                return self._guards_function(value)
+            case ClassValue():
+                return says_guard(value.node.qualname) or any(
+                    self.refuses(self.project.function(method)) for method in _methods(value)
+                )
+            case Instance(cls=cls):
+                return self._may_guard(cls)
+            case Partial(function=inner) | Subscripted(origin=inner):
+                return self._may_guard(inner)
+            case External(name=name) | Member(dotted=name):
+                return external(name)
+            case Registrar() | RouterMethod() | RouterValue() | Const():
+                return False
+        return None
+
+    def _guards_function(self, value: FunctionValue) -> bool | None:
+        named = self.project.reader.name(value)
+        if self.is_named(named) or says_guard(value.facts.qualname):
+            return True
+        return self.refuses(self.project.function(value))
+
+    # --- who turns a request away ----------------------------------------------------------
+
+    def refuses(self, function: Function, depth: int = 2) -> bool:
+        """Whether a function, or one that it calls, answers 401 or 403."""
+        key = id(function.facts)
+        if key not in self._refuses:
+            self._refuses[key] = False
+            self._refuses[key] = self._refuses_itself(function) or (
+                depth > 0
+                and any(
+                    isinstance(call.callee, FunctionValue)
+                    and self.refuses(self.project.function(call.callee), depth - 1)
+                    for call in function.calls
+                )
+            )
+        return self._refuses[key]
+
+    def _refuses_itself(self, function: Function) -> bool:
+        raised = (value for _, value in function.watch.raises)
+        handed = (each.value for each in function.returns)
+        return any(map(_turns_away, (*raised, *handed))) or any(
+            _turns_away(call.result) or _says_refusal(call.callee)
+            for call in function.calls
+            if not isinstance(call.callee, FunctionValue)
+        )
+
+    def _checks_itself(self, handler: Function, route: Route) -> bool:
+        """Whether the handler looks at who is asking, or calls somebody who does."""
+        return self.refuses(handler) or _reads_credentials(route.params)
+
+    def _objection(
+        self, name: str, function: Function | None = None, *, judged: bool | None
+    ) -> Iterator[str]:
+        if judged:
+            yield f"`{name}` may be a guard, by its name or by what it does"
+        elif judged is None:
+            why = None if function is None else next(doubts(function, self), None)
+            yield why or f"what `{name}` does is not known"
+
+
+# --- names -------------------------------------------------------------------------------------
+
+
+def _rank(name: str) -> tuple[bool, bool]:
+    """What comes first: guards for administrators, and the project's own (``module:name``)."""
+    return table_words("for_admins").isdisjoint(words(name.rpartition(":")[2])), ":" not in name
+
+
+def _may_look(node: tree.Node) -> bool:
+    """Whether code reads from a request what tells who is asking, or calls what may do so."""
+    if isinstance(node, tree.Attribute):
+        return node.attr in table_words("reads")
+    return isinstance(node, tree.Call) and says_guard(_last(node.func))
+
+
+def _of_socket(handler: Function) -> Iterator[str]:
+    """What a handler of a WebSocket may find out by itself."""
+    for node in handler.nodes:
+        if isinstance(node, tree.Attribute) and node.attr == "query_params":
+            yield f"`{handler.name}` reads `.query_params`, which may tell who is asking"
+    if any(_last(call.node.func) == "close" for call in handler.calls):
+        yield f"`{handler.name}` closes the connection by itself"
+
+
+def _reads_credentials(params: Iterable[Param]) -> bool:
+    """Whether a credential is among the parameters: somebody will compare it."""
+    return any(
+        param.source in ("header", "cookie", "query", "unknown", *_FORM)
+        and (front := table_phrases("parameters").end_of(param.name)) is not None
+        and table_words("not_credentials").isdisjoint(front)
+        for param in params
+    )
+
+
+def _only_redirects(handler: Function) -> bool:
+    """Whether a handler does nothing but send the client elsewhere."""
+    sent = [each.value for each in handler.returns]
+    return bool(sent) and (
+        all(isinstance(each, Instance) and each.cls == _REDIRECT for each in sent)
+        and all(c.callee == _REDIRECT or _last(c.node.func) == "url_for" for c in handler.calls)
+    )
+
+
+def _says_refusal(callee: Value) -> bool:
+    name = dotted(callee)
+    return name is not None and lies_in(name, table_words("packages"))
+
+
+# --- values ------------------------------------------------------------------------------------
+
+
+def _turns_away(value: Value) -> bool:
+    """Whether an error or a response says 401 or 403, or is named after that."""
+    if isinstance(value, ClassValue | External):
+        value = Instance(value)
+    if not isinstance(value, Instance):
+        return False
+    given = value.keywords.get("status_code", value.args[0] if value.args else None)
+    if isinstance(given, Const) and given.value in refusing_statuses():
+        return True
+    name = value.cls.name if isinstance(value.cls, External) else value.cls.node.name
+    last = name.rpartition(".")[2].removesuffix("()")
+    is_error = last.endswith(("Exception", "Error", "Denied", "Forbidden")) or "Unauth" in last
+    return is_error and not table_words("refusals").isdisjoint(words(last))
+
+
+def _methods(cls: ClassValue) -> Iterator[FunctionValue]:
+    """The methods of a class and of its bases in the project."""
+    for base in cls.mro():
+        if isinstance(base, ClassValue):
+            for value in base.namespace.namespace.values():
+                if isinstance(value, FunctionValue):
+                    yield value
+
+
+def _last(node: tree.Expr) -> str:
+    if isinstance(node, tree.Attribute):
+        return node.attr
+    return node.id if isinstance(node, tree.Name) else ""

@@ -1,0 +1,113 @@
+"""Secrets that are compared with what a client sends, one character after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model.following.classes import is_subclass
+from fastlint.model.following.values import Const, Instance
+from fastlint.model.reading.words import words
+from fastlint.model.security.carried import Carried
+from fastlint.model.security.client_texts import Input
+from fastlint.model.security.secrets import kind_of_name
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+_SECRET = tree.Words(
+    part
+    for word in (b"key", b"token", b"secret", b"passw", b"pwd", b"credential")
+    for part in (word, word.upper(), word.capitalize())
+)
+_SETTINGS = frozenset({"settings", "setting", "config", "configuration", "conf", "env"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guess:
+    """One comparison of a secret with a text of a client."""
+
+    where: Carried
+    node: tree.Compare
+    input: Input
+    secret: str
+    """The name of the secret."""
+
+
+def guesses(project: Project) -> Iterator[Guess]:
+    """Every ``==`` and ``!=`` between a secret and a text of a request."""
+    for each in project.carried_anywhere:
+        if not tree.matches(each.function.facts, _SECRET):
+            continue
+        for node in each.function.nodes:
+            if isinstance(node, tree.Compare) and node.ops in (["=="], ["!="]):
+                left, right = node.left, node.comparators[0]
+                for mine, theirs in ((left, right), (right, left)):
+                    found, secret = each.of(theirs), _secret(mine, each)
+                    if found is not None and secret is not None and each.of(mine) is None:
+                        yield Guess(each, node, found, secret)
+
+
+def _secret(node: tree.Expr, where: Carried) -> str | None:
+    """The name of the secret that an expression is; None where its name says nothing."""
+    match node:
+        case tree.Call(func=tree.Attribute(value=value, attr="get_secret_value" | "encode")):
+            return _secret(value, where)
+        case tree.Name(id=name):
+            bound = where.bound(name)
+            if len(bound) == 1 and isinstance(bound[0], tree.Call | tree.Subscript):
+                return _looked_up(bound[0])
+        case tree.Attribute(attr=name):
+            pass
+        case tree.Call() | tree.Subscript():
+            return _looked_up(node)
+        case _:
+            return None
+    if kind_of_name(name) is None or name in where.inputs:
+        return None
+    return None if _is_of_request(node, where) or _is_written(node, where) else name
+
+
+def _looked_up(node: tree.Expr) -> str | None:
+    """``API_KEY`` of ``os.environ["API_KEY"]`` and ``os.getenv("API_KEY")``."""
+    match node:
+        case tree.Subscript(value=tree.Attribute(attr="environ"), index=tree.Constant(value=name)):
+            pass
+        case tree.Call(
+            func=tree.Attribute(value=tree.Attribute(attr="environ"), attr="get")
+            | tree.Attribute(attr="getenv")
+            | tree.Name(id="getenv"),
+            args=[tree.Constant(value=name), *_],
+        ):
+            pass
+        case _:
+            return None
+    return name if isinstance(name, str) and kind_of_name(name) is not None else None
+
+
+def _is_of_request(node: tree.Expr, where: Carried) -> bool:
+    """Whether it is read from what the function was given, which is no setting."""
+    root = node
+    while isinstance(root, tree.Attribute | tree.Subscript):
+        root = root.value
+    if not isinstance(root, tree.Name):
+        return False
+    if any(key.partition(".")[0] == root.id for key in where.inputs):
+        return True
+    params = {param.name: param for param in where.function.facts.params}
+    if root.id not in params or root.id in ("self", "cls"):
+        return False
+    return not _SETTINGS.intersection(words(root.id))
+
+
+def _is_written(node: tree.Expr, where: Carried) -> bool:
+    """Whether it is a member of an enumeration, or a text that stands in the code."""
+    function = where.function
+    if function.value is None or function.machine is None:
+        return False
+    value = function.machine.evaluate(node, function.value.closure)
+    if isinstance(value, Const):
+        return not value.settable
+    return isinstance(value, Instance) and is_subclass(value.cls, "enum.Enum")

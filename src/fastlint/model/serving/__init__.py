@@ -1,0 +1,1 @@
+"""What FastAPI makes of the project: routes, dependencies, parameters, responses."""

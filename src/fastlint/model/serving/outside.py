@@ -1,0 +1,112 @@
+"""Functions that are made for FastAPI to call, and are called by the project itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.facts.walk import walk
+from fastlint.findings import Span
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import DependsMarker, FunctionValue, ParamMarker, RouterMethod
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+_MARKERS = frozenset(
+    {"Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security"}
+)
+_NEXT = tree.Words((tree.spelled("next"), tree.spelled("anext")))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Uninjected:
+    """A call that leaves out what only FastAPI fills in."""
+
+    span: Span
+    function: Function
+    missing: tuple[tuple[str, str], ...]
+    """Parameters, each with the marker that it has for a default."""
+
+
+def uninjected(project: Project) -> Iterator[Uninjected]:
+    """Calls of functions without the parameters that default to ``Depends(…)`` or ``Query(…)``."""
+    for function in project.functions:
+        marked = {p.name: _written(p.default) for p in function.facts.params if p.default}
+        marked = {name: marker for name, marker in marked.items() if marker in _MARKERS}
+        if not marked or function.facts.is_method or not _is_plain(function, project):
+            continue
+        for use in project.references.calls(function):
+            missing = [n for n in marked if not use.may_give(function, n)]
+            missing = [n for n in missing if _is_marker(function, n, project)]
+            if missing and not project.module(use.path).is_test:
+                told = tuple((name, marked[name]) for name in missing)
+                yield Uninjected(use.span, function, told)
+
+
+def _written(default: tree.Expr | None) -> str:
+    func = default.func if isinstance(default, tree.Call) else None
+    return getattr(func, "attr", getattr(func, "id", ""))
+
+
+def _is_plain(function: Function, project: Project) -> bool:
+    """Whether nothing but routes decorates it: others may inject what is missing."""
+    frame = project.machine.run_module(function.path)
+    for decorator in function.facts.decorators:
+        if not isinstance(decorator, tree.Call):
+            return False
+        if not isinstance(project.machine.look(decorator.func, frame), RouterMethod):
+            return False
+    return True
+
+
+def _is_marker(function: Function, name: str, project: Project) -> bool:
+    param = next(p for p in function.facts.params if p.name == name)
+    if param.default is None:
+        return False
+    frame = project.machine.run_module(function.path)
+    value = project.machine.look(param.default, frame)
+    return isinstance(value, DependsMarker | ParamMarker)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dropped:
+    """``next(get_db())``: the generator is gone before its value is used."""
+
+    span: Span
+    dependency: Function
+
+
+def dropped(project: Project) -> Iterator[Dropped]:
+    """Generator dependencies of which only the first value is taken."""
+    generators = [d.function for d in project.declared if d.function.facts.is_generator]
+    index = project.modules_index
+    files = {path for path in index.paths if generators and index.matches(path, _NEXT)}
+    holders = [f for f in project.functions if f.path in files and tree.matches(f.facts, _NEXT)]
+    known = {(each.path, each.facts.index): each for each in generators}
+    for holder in holders:
+        module = project.module(holder.path)
+        if module.is_test or module.is_one_off:
+            continue
+        for node in walk(tree.statements(holder.facts)):
+            match node:
+                case tree.Call(
+                    func=tree.Name(id="next" | "anext"),
+                    args=[tree.Call(func=tree.Name(id=name)), *_],
+                ):
+                    value = project.machine.run_module(holder.path).lookup(name)
+                    if isinstance(value, FunctionValue) and value.facts.is_generator:
+                        found = known.get((value.path, value.facts.index))
+                        if found is not None and _cleans_up(found):
+                            yield Dropped(holder.at(node), found)
+
+
+def _cleans_up(function: Function) -> bool:
+    """Whether something runs when the generator is closed at its ``yield``."""
+    return any(
+        any(isinstance(inner, tree.Yield) for inner in walk(node.body))
+        for node in function.nodes
+        if isinstance(node, tree.With) or (isinstance(node, tree.Try) and node.final)
+    )

@@ -1,0 +1,565 @@
+"""From registrations to routes: full paths, effective dependencies, matching order.
+
+Followed from fastapi 0.165, ``routing.py`` (`APIRouter.include_router`, `_IncludedRouter`): the
+router's own prefix stands in each of its routes, an include puts its prefix in front; dependencies
+run from the outside in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fastlint.findings import Span
+from fastlint.model.following.classes import as_text
+from fastlint.model.following.functions import Function, is_test
+from fastlint.model.following.lazy_imports import imported_by_name
+from fastlint.model.following.signatures import called, signature_of
+from fastlint.model.following.values import (
+    NONE,
+    Attached,
+    Const,
+    DependsMarker,
+    FunctionValue,
+    IncludeEntry,
+    Instance,
+    Items,
+    MountEntry,
+    RouteEntry,
+    RouterValue,
+    Unknown,
+    Value,
+)
+from fastlint.model.serving.dependencies import Dependencies, Dependency
+from fastlint.model.serving.metadata import Metadata, metadata
+from fastlint.model.serving.parameters import Param, of_signature
+
+if TYPE_CHECKING:
+    from fastlint.model.following.machine import Machine
+
+DEEPEST = 100
+"""Routers to follow into one another."""
+MOST_VISITS = 50_000
+"""Routers and routes to follow: what two dozen routers can be doubled to ends nowhere."""
+_PATH_NAME = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(?::[a-zA-Z_][a-zA-Z0-9_]*)?}")
+
+
+@dataclass(frozen=True, eq=False)
+class Router:
+    """An ``APIRouter`` or ``FastAPI``, by the place where it is made."""
+
+    id: str
+    """``module:variable``"""
+    value: RouterValue
+
+    @property
+    def is_app(self) -> bool:
+        """Whether it is a ``FastAPI``."""
+        return self.value.is_app
+
+    @property
+    def span(self) -> Span:
+        """Where it is made."""
+        return self.value.span
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One ``include_router`` or ``mount`` on the way from the app to a route."""
+
+    span: Span
+    prefix: str | None
+    """What it puts in front of the path; None where that is not known."""
+    router: Router
+    """The router that is included."""
+    parent: Router
+    """The router that it is included in."""
+    entry: IncludeEntry | MountEntry
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """A path operation under its effective path in one app.
+
+    A router that is included twice gives its routes twice; a router that no app is known to include
+    gives its routes once, without an app.
+    """
+
+    kind: str
+    """``http``, ``websocket`` or ``mount``"""
+    app: Router | None
+    router: Router
+    """The router that the handler is registered on."""
+    entry: RouteEntry
+    steps: tuple[Step, ...]
+    path: str | None
+    """From the root of the app; None where a part of it is not known."""
+    own_path: str | None
+    """The path of the decorator alone."""
+    handler: Function | None
+    inherited: tuple[Dependency, ...]
+    """The dependencies of app, includes, routers and decorator, in execution order."""
+    unresolved: tuple[str, ...]
+    """What of its registration could not be resolved, from the app to the decorator."""
+    machine: Machine
+    reader: Dependencies
+
+    @property
+    def span(self) -> Span:
+        """The registration: the decorator, or the call of ``add_api_route``."""
+        return self.entry.span
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods in upper case; empty for WebSockets and where they are not known."""
+        return self.entry.methods or ()
+
+    @property
+    def label(self) -> str:
+        """``GET /items/{id}``, as far as it is known."""
+        path = self.path if self.path is not None else f"…{self.own_path or ''}"
+        if self.kind == "websocket":
+            return f"WebSocket {path}"
+        return f"{'|'.join(self.methods) or '?'} {path}"
+
+    @property
+    def is_async(self) -> bool:
+        """Whether FastAPI awaits the handler: it, or something that it wraps, is ``async def``.
+
+        A decorator can put an ``async def`` around a ``def``, which may then still run elsewhere.
+        """
+        handler = called(self.entry.handler, self.machine)
+        return isinstance(handler, FunctionValue) and any(f.facts.is_async for f in handler.chain)
+
+    def option(self, name: str) -> Value | None:
+        """An option that the decorator itself was given."""
+        return self.entry.options.get(name)
+
+    @property
+    def has_unknown_options(self) -> bool:
+        """Whether the decorator was given ``**kwargs`` of unknown content."""
+        return self.entry.open
+
+    @cached_property
+    def unknown(self) -> tuple[str, ...]:
+        """What could not be resolved; empty for a route that is wholly understood."""
+        of_dependencies = (
+            f"the dependency `{each.name}`: {reason}" if each.name != "?" else reason
+            for each in self.all_dependencies
+            for reason in each.unknown
+        )
+        return tuple(dict.fromkeys((*self.unresolved, *of_dependencies)))
+
+    @cached_property
+    def path_names(self) -> frozenset[str] | None:
+        """The names in braces of the whole path; None where the path is not known."""
+        return None if self.path is None else frozenset(_PATH_NAME.findall(self.path))
+
+    @cached_property
+    def params(self) -> tuple[Param, ...]:
+        """The parameters of the handler, as FastAPI reads them."""
+        if self.handler is None or self.handler.value is None:
+            return ()
+        signature = signature_of(self.entry.handler, self.machine)
+        return of_signature(signature, self.path_names, self.machine)
+
+    @cached_property
+    def dependencies(self) -> tuple[Dependency, ...]:
+        """The dependencies at the top: inherited ones, then those of the signature."""
+        return (*self.inherited, *self.reader.of_params(self.params, self.path_names))
+
+    @cached_property
+    def all_dependencies(self) -> tuple[Dependency, ...]:
+        """Every dependency, however deep, in execution order."""
+        return tuple(d for top in self.dependencies for d in top.all)
+
+    @property
+    def scoped(self) -> Iterator[tuple[Dependency, tuple[str, ...] | None]]:
+        """`all_dependencies`, each with the OAuth2 scopes that FastAPI tells it of.
+
+        They are those of every ``Security(…)`` on the way to it, its own included; None where one
+        of these is not known.
+        """
+        for dependency in self.dependencies:
+            yield from _scoped(dependency, ())
+
+    @property
+    def all_params(self) -> Iterator[Param]:
+        """The handler's parameters and those of every dependency."""
+        yield from self.params
+        for dependency in self.all_dependencies:
+            yield from dependency.params
+
+    @property
+    def signatures(self) -> Iterator[tuple[Function, Dependency | None, Param]]:
+        """The parameters that stand in signatures, each with the function that asks for it.
+
+        The dependency is None for the handler itself.
+        """
+        if self.handler is not None:
+            for param in self.params:
+                if not param.implied:
+                    yield self.handler, None, param
+        for dependency in self.all_dependencies:
+            if dependency.function is not None:
+                for param in dependency.params:
+                    if not param.implied:
+                        yield dependency.function, dependency, param
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the registration, or an include or mount on the way, stands in a branch."""
+        return self.entry.conditional or any(step.entry.conditional for step in self.steps)
+
+    def status_code(self) -> Value | None:
+        """The ``status_code`` of the decorator, as given."""
+        return self.option("status_code")
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """Tags, response model, status code and all else that FastAPI knows of the route."""
+        return metadata(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Mount:
+    """What an app serves without FastAPI's injection: an ASGI app, files, Starlette's own routes.
+
+    A mounted ``FastAPI`` is none of these: it is known by its routes.
+    """
+
+    app: Router | None
+    router: Router
+    entry: MountEntry
+    steps: tuple[Step, ...]
+    path: str | None
+    """From the root of the app; None where a part of it is not known."""
+    unknown: tuple[str, ...]
+    before: int
+    """How many routes of the project come first in matching order."""
+
+
+def _scoped(
+    dependency: Dependency, above: tuple[str, ...] | None
+) -> Iterator[tuple[Dependency, tuple[str, ...] | None]]:
+    own = dependency.scopes
+    scopes = None if above is None or own is None else tuple(dict.fromkeys(above + own))
+    for child in dependency.children:
+        yield from _scoped(child, scopes)
+    yield dependency, scopes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Context:
+    """What a router's routes inherit on one way from an app."""
+
+    app: Router | None
+    prefix: str | None
+    dependencies: tuple[Dependency, ...]
+    steps: tuple[Step, ...]
+    unknown: tuple[str, ...]
+    seen: frozenset[int]
+
+
+class Linker:
+    """Puts the routers of a project together."""
+
+    def __init__(
+        self,
+        machine: Machine,
+        reader: Dependencies,
+        copies: Callable[[str], bool] = lambda path: False,  # noqa: ARG005 - one shape for all
+    ) -> None:
+        """``copies(path)``: whether an include in that file takes over the routes there are.
+
+        It does before FastAPI 0.137; from then on a route that is added later is served as well.
+        """
+        self.machine = machine
+        self.reader = reader
+        self.copies = copies
+        self._late: list[tuple[RouteEntry, RouterValue]] = []
+        self._routers: dict[int, Router] = {}
+        self.unknown: list[str] = []
+        self.reached: set[int] = set()
+        self.mounts: list[Mount] = []
+        self._passed = 0
+        self._visits = 0
+        """How often a router has been walked through."""
+        self._endless = ""
+        """Why no more routes were followed."""
+        """How many routes have been linked."""
+        self._by_name: frozenset[str] | None = None
+
+    def router(self, value: RouterValue) -> Router:
+        """The router as rules see it; the same object for the same router."""
+        found = self._routers.get(id(value))
+        if found is None:
+            module = self.machine.modules.name(value.path)
+            found = self._routers[id(value)] = Router(f"{module}:{value.name or '?'}", value)
+        return found
+
+    def routes(self, values: Iterable[RouterValue]) -> tuple[Route, ...]:
+        """All routes: app by app in matching order, then those of routers without an app."""
+        values = list(values)
+        mounted = {
+            id(target)
+            for value in values
+            for entry in value.entries
+            if isinstance(entry, MountEntry) and (target := mounted_app(entry.target)) is not None
+            # A test that mounts the project's app takes nothing away from it.
+            if is_test(target.path) or not is_test(value.path)
+        }
+        found: list[Route] = []
+        for value in values:
+            if value.is_app and not value.phantom and id(value) not in mounted:
+                app = self.router(value)
+                found.extend(self._walk(value, _Context(app, "", (), (), (), frozenset())))
+        included = self._included(values)
+        for value in values:  # the outermost of what no app reaches
+            if id(value) not in self.reached and id(value) not in included:
+                found.extend(self._walk(value, _Context(None, "", (), (), (), frozenset())))
+        for value in values:  # what only includes itself
+            if id(value) not in self.reached:
+                found.extend(self._walk(value, _Context(None, "", (), (), (), frozenset())))
+        seen = {id(route.entry) for route in found}
+        for entry, value in self._late:  # what came too late for every include
+            if id(entry) not in seen:
+                seen.add(id(entry))
+                nowhere = _Context(None, "", (), (), (), frozenset())
+                found.append(self._route(entry, self.router(value), nowhere))
+        if self._endless:
+            self.unknown.append(self._endless)
+        return tuple(found)
+
+    def _included(self, values: list[RouterValue]) -> set[int]:
+        return {
+            id(entry.child)
+            for value in values
+            for entry in value.entries
+            if isinstance(entry, IncludeEntry) and isinstance(entry.child, RouterValue)
+        }
+
+    def _walk(
+        self, value: RouterValue, above: _Context, known: int | None = None
+    ) -> Iterator[Route]:
+        """The routes of a router; only the first ``known`` entries where an include copied them."""
+        if id(value) in above.seen:
+            return
+        self.reached.add(id(value))
+        self._visits += 1
+        if self._passed + self._visits > MOST_VISITS or len(above.steps) >= DEEPEST:
+            reason = "routers are included in one another too deeply or too often"
+            self._endless = _note(value.span, "not all of its routes are known", reason)
+            return
+        prefix, unknown = above.prefix, above.unknown
+        if value.reworked:
+            unknown += (f"the list of its routes is changed by hand ({value.reworked})",)
+        if above.app is None and not above.steps:
+            lost = self._lost(value)
+            prefix, unknown = (None, (*unknown, lost)) if lost else (prefix, unknown)
+        if value.phantom or value.open:
+            unknown += ("which router this is, or how it is configured, is not known",)
+            if value.phantom:
+                prefix = None
+        dependencies, why = self._of_router(value)
+        here = _Context(
+            above.app,
+            prefix,
+            above.dependencies + dependencies,
+            above.steps,
+            unknown + why,
+            above.seen | {id(value)},
+        )
+        router = self.router(value)
+        if value.reordered:
+            self.unknown.append(_note(value.span, "the order of its routes is not known", ""))
+        if known is not None:
+            late = (entry for entry in value.entries[known:] if isinstance(entry, RouteEntry))
+            self._late.extend((entry, value) for entry in late)
+        for entry in value.entries[:known]:
+            if isinstance(entry, RouteEntry):
+                yield self._route(entry, router, here)
+            elif isinstance(entry, IncludeEntry):
+                yield from self._include(entry, router, here)
+            else:
+                yield from self._mount(entry, router, here)
+
+    def _of_router(self, value: RouterValue) -> tuple[tuple[Dependency, ...], tuple[str, ...]]:
+        """The dependencies that an app or router itself was given, and what is not known."""
+        origin = "app" if value.is_app else "router"
+        given = _own_dependencies(value)
+        other = given if value.instead_of is None else _own_dependencies(value.instead_of)
+        if other is given:
+            return self._declared(given, origin)
+        # What both have runs in any case.
+        dependencies, why = self._declared(_in_both(given, other), origin)
+        return dependencies, ("which of two routers this is depends on a condition", *why)
+
+    def _lost(self, value: RouterValue) -> str:
+        """Why nobody knows where a router is included that no app is seen to include."""
+        if value.handed:
+            return f"its router is handed to `{value.handed}`, which is not in the project"
+        if self._by_name is None:
+            named = imported_by_name(self.machine.modules, self.machine.eager)
+            self._by_name = named - self.machine.imported_by_name
+        # The text may name the module from further up than the project's other imports do.
+        name = self.machine.modules.name(value.path)
+        if any(text == name or text.endswith(f".{name}") for text in self._by_name):
+            return "its module is imported by a name that is known at run time"
+        return ""
+
+    def _include(self, entry: IncludeEntry, parent: Router, above: _Context) -> Iterator[Route]:
+        if not isinstance(entry.child, RouterValue):
+            reason = entry.child.reason if isinstance(entry.child, Unknown) else ""
+            self.unknown.append(_note(entry.span, "the included router is not known", reason))
+            return
+        prefix, why = _joined(above.prefix, entry.prefix, entry.options.get("prefix", NONE))
+        dependencies, more = self._declared(entry.options.get("dependencies"), "include")
+        given = entry.options.get("prefix", Const(""))
+        own = given.value if isinstance(given, Const) and isinstance(given.value, str) else None
+        unknown = above.unknown + why + more
+        if entry.open:
+            unknown += ("`include_router` is given `**` with content that is not known",)
+        step = Step(entry.span, own, self.router(entry.child), parent, entry)
+        yield from self._walk(
+            entry.child,
+            _Context(
+                above.app,
+                prefix,
+                above.dependencies + dependencies,
+                (*above.steps, step),
+                unknown,
+                above.seen,
+            ),
+            entry.known if self.copies(entry.span.path) else None,
+        )
+
+    def _mount(self, entry: MountEntry, parent: Router, above: _Context) -> Iterator[Route]:
+        """A mounted app keeps to itself: it inherits the path, and nothing else.
+
+        A slash at the end of the path is dropped (starlette/routing.py, `Mount`).
+        """
+        target = mounted_app(entry.target)
+        if target is None:
+            if isinstance(entry.target, Unknown) and entry.kind == "mount":
+                reason = entry.target.reason
+                self.unknown.append(_note(entry.span, "the mounted app is not known", reason))
+            where, why = _joined(above.prefix, entry.path)
+            place = (above.steps, where, above.unknown + why, self._passed)
+            self.mounts.append(Mount(above.app, parent, entry, *place))
+            return
+        path = entry.path if entry.kind != "host" else NONE
+        if isinstance(path, Const) and isinstance(path.value, str):
+            path = Const(path.value.rstrip("/"))
+        prefix, why = _joined(above.prefix, path)
+        own, _ = _joined("", path)
+        step = Step(entry.span, own, self.router(target), parent, entry)
+        context = _Context(
+            above.app, prefix, (), (*above.steps, step), above.unknown + why, above.seen
+        )
+        yield from self._walk(target, context)
+
+    def _route(self, entry: RouteEntry, router: Router, above: _Context) -> Route:
+        path, why = _joined(above.prefix, entry.prefix, entry.path)
+        unknown = above.unknown + why
+        own = entry.path.value if isinstance(entry.path, Const) else None
+        names = None if path is None else frozenset(_PATH_NAME.findall(path))
+        dependencies, more = self._declared(entry.options.get("dependencies"), "route", names)
+        handler: Function | None = None
+        runs = called(entry.handler, self.machine)
+        if isinstance(runs, FunctionValue):
+            handler = self.reader.function(runs.original)
+        else:
+            unknown += ("the handler is not known",)
+        if entry.methods is None:
+            unknown += ("the methods are not known",)
+        if entry.open:
+            unknown += ("the decorator is given `**` with content that is not known",)
+        self._passed += 1
+        return Route(
+            entry.kind,
+            above.app,
+            router,
+            entry,
+            above.steps,
+            path,
+            own if isinstance(own, str) else None,
+            handler,
+            (*(self.reader.again(each, names) for each in above.dependencies), *dependencies),
+            tuple(dict.fromkeys(unknown + more)),
+            self.machine,
+            self.reader,
+        )
+
+    def _declared(
+        self, given: Value | None, origin: str, path_names: frozenset[str] | None = None
+    ) -> tuple[tuple[Dependency, ...], tuple[str, ...]]:
+        """The dependencies of a ``dependencies=`` argument, and what is not known."""
+        if given is None or given == Const(None):
+            return (), ()
+        if not isinstance(given, Items):
+            return (), ("`dependencies=` is not known",)
+        found: list[Dependency] = []
+        unknown: list[str] = ["some of `dependencies=` are not known"] if given.open else []
+        for item in given.items:
+            if isinstance(item, DependsMarker) and item.dependency is not None:
+                found.append(self.reader.read(item.dependency, item, origin, path_names))
+            elif not isinstance(item, DependsMarker):
+                unknown.append("one of `dependencies=` is not known")
+        return tuple(found), tuple(unknown)
+
+
+def _own_dependencies(value: RouterValue) -> Value | None:
+    return value.attributes.get("dependencies", value.options.get("dependencies"))
+
+
+def _in_both(first: Value | None, second: Value | None) -> Value | None:
+    if not isinstance(first, Items) or not isinstance(second, Items):
+        return None
+    others = [item.dependency for item in second.items if isinstance(item, DependsMarker)]
+    return Items(
+        "list",
+        [
+            item
+            for item in first.items
+            if isinstance(item, DependsMarker) and any(item.dependency is each for each in others)
+        ],
+    )
+
+
+def _joined(prefix: str | None, *parts: Value) -> tuple[str | None, tuple[str, ...]]:
+    """``prefix`` followed by the parts; None and the reasons where one of them is not known.
+
+    A part that is None is left out.
+    """
+    unknown: list[str] = []
+    for part in parts:
+        text = "" if part == NONE else as_text(part)
+        if text is None:
+            prefix = None
+            reason = part.reason if isinstance(part, Unknown) else ""
+            unknown.append(f"a part of the path is not known{f': {reason}' if reason else ''}")
+        elif prefix is not None:
+            prefix += text
+    return prefix, tuple(unknown)
+
+
+def mounted_app(target: Value) -> RouterValue | None:
+    """The app that a mount serves, also from inside the middleware that it is wrapped in."""
+    while isinstance(target, Instance):
+        target = target.keywords.get("app", target.args[0] if target.args else NONE)
+    return target if isinstance(target, RouterValue) else None
+
+
+def _note(span: Span, what: str, reason: str) -> str:
+    return f"{span.path}:{span.line}: {what}{f' ({reason})' if reason else ''}"
+
+
+def attached(values: Iterable[RouterValue]) -> Iterator[tuple[RouterValue, Attached]]:
+    """Everything that apps and routers run besides their routes."""
+    for value in values:
+        for item in value.attached:
+            yield value, item

@@ -1,0 +1,1 @@
+"""The models of pydantic, dataclasses and ORMs: fields, columns, configuration, validators."""

@@ -1,0 +1,87 @@
+"""Methods with one of pydantic's validator decorators, by what their own file says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from fastlint.facts import tree
+from fastlint.facts.walk import walk
+from fastlint.model.following.functions import Module
+from fastlint.model.reading.mentions import mentions
+
+_PACKAGES = frozenset({"pydantic"})
+_VALIDATORS = frozenset({"field_validator", "model_validator", "validator", "root_validator"})
+_BINDING = frozenset({"classmethod", "staticmethod"})
+
+
+class Decorated(NamedTuple):
+    """A method, and which of its decorators makes it a validator."""
+
+    facts: tree.FunctionFacts
+    by: str
+    """``field_validator``, ``root_validator`` …"""
+    place: int
+
+    @property
+    def decorator(self) -> tree.Expr:
+        """The one that makes it a validator."""
+        return self.facts.decorators[self.place]
+
+    @property
+    def covering(self) -> tree.Name | None:
+        """A ``classmethod`` or ``staticmethod`` above it, in which pydantic does not find it."""
+        for above in self.facts.decorators[: self.place]:
+            if isinstance(above, tree.Name) and above.id in _BINDING:
+                return above
+        return None
+
+    @property
+    def is_after_model(self) -> bool:
+        """Whether it is given the object that has been made."""
+        call = self.decorator
+        keywords = call.keywords if isinstance(call, tree.Call) else []
+        return self.by == "model_validator" and any(
+            each.name == "mode"
+            and isinstance(each.value, tree.Constant)
+            and each.value.value == "after"
+            for each in keywords
+        )
+
+    @property
+    def gives_nothing(self) -> bool:
+        """Whether no ``return`` in it has a value, though its end may be reached."""
+        body = tree.statements(self.facts)
+        if all(isinstance(s, tree.Jump) or _is_text(s) for s in body):
+            return False  # a stub, whose body is still to be written
+        nodes = list(walk(body))
+        if any(isinstance(n, tree.Yield | tree.Match) for n in nodes):
+            return False
+        return not any(isinstance(n, tree.Return) and n.value is not None for n in nodes)
+
+
+def decorated_validators(module: Module) -> Iterator[Decorated]:
+    """The validators of the classes that do not stand in a function."""
+    if not any(_may_name_one(fact) for fact in module.facts.imports):
+        return
+    known = {
+        id(each.node): each.dotted.rpartition(".")[2]
+        for each in mentions(module, _PACKAGES, ())
+        if not each.is_import
+    }
+    for facts in module.facts.functions:
+        if facts.is_method:
+            for place, decorator in enumerate(facts.decorators):
+                name = decorator.func if isinstance(decorator, tree.Call) else decorator
+                by = known.get(id(name))
+                if by in _VALIDATORS:
+                    yield Decorated(facts, by, place)
+
+
+def _may_name_one(fact: tree.ImportFact) -> bool:
+    named = not fact.names or not _VALIDATORS.isdisjoint(fact.names)
+    return not fact.level and fact.module.partition(".")[0] in _PACKAGES and named
+
+
+def _is_text(statement: tree.Stmt) -> bool:
+    return isinstance(statement, tree.ExprStmt) and isinstance(statement.value, tree.Constant)

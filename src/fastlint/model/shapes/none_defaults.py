@@ -1,0 +1,98 @@
+"""Fields of request bodies that are None by default, though their type says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model.following import classes
+from fastlint.model.following.values import (
+    NONE,
+    ClassValue,
+    External,
+    LiteralType,
+    Subscripted,
+    Value,
+)
+from fastlint.model.serving.unread_bodies import is_taken_as_it_is
+from fastlint.model.shapes import fields
+from fastlint.model.shapes.fields import Field
+from fastlint.model.shapes.schemas import Schema
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+_PLAIN = (
+    "builtins.str", "builtins.int", "builtins.float", "builtins.bool", "builtins.bytes",
+    "builtins.list", "builtins.dict", "builtins.set", "builtins.tuple", "builtins.frozenset",
+    "datetime.", "decimal.Decimal", "uuid.UUID", "typing.List", "typing.Dict", "typing.Set",
+    "typing.Tuple", "typing.Sequence", "pydantic.EmailStr", "pydantic.HttpUrl", "pydantic.AnyUrl",
+)  # fmt: skip
+"""Types from outside that refuse None for certain."""
+_EARLY = frozenset({"before", "wrap", "plain", None})
+_BODIES = frozenset({"body", "form"})
+
+
+@dataclass(frozen=True, eq=False)
+class NoneDefault:
+    """A field, and one model that has it."""
+
+    field: Field
+    schema: Schema
+    annotation: tree.Expr
+
+
+def none_defaults(project: Project) -> Iterator[NoneDefault]:
+    """Every such field of the models that requests bring, each one once."""
+    seen: set[int] = set()
+    found: set[object] = set()
+    for each in project.inputs:
+        if each.param.source not in _BODIES or id(each.param.type) in seen:
+            continue
+        seen.add(id(each.param.type))
+        for schema, _ in project.schemas.reached(each.param.type):
+            if schema.kind != "pydantic" or schema.options.is_old or id(schema) in seen:
+                continue
+            seen.add(id(schema))
+            for field in schema.fields:
+                if field.span in found or not _is_wrong(field, schema):
+                    continue
+                annotation = _annotation(field)
+                if annotation is not None:
+                    found.add(field.span)
+                    yield NoneDefault(field, schema, annotation)
+
+
+def _is_wrong(field: Field, schema: Schema) -> bool:
+    if field.initial != NONE or not is_taken_as_it_is(field.declared):
+        return False
+    if not all(map(_refuses_none, classes.members(field.declared))):
+        return False
+    return not any(v.mode in _EARLY and v.concerns(field.name) is not False
+                   for v in schema.validators if v.subject == "field")  # fmt: skip
+
+
+def _refuses_none(value: Value) -> bool:
+    match value:
+        case External(name=name):
+            return name.startswith(_PLAIN)
+        case Subscripted(origin=origin):
+            return isinstance(origin, External) and origin.name.startswith(_PLAIN)
+        case LiteralType(values=values):
+            return NONE not in values
+        case ClassValue():
+            return value.is_whole and any(
+                isinstance(base, External) and base.name in ("pydantic.BaseModel", "enum.Enum")
+                for base in value.mro()
+            )
+    return False
+
+
+def _annotation(field: Field) -> tree.Expr | None:
+    """The annotation as it is written in the class that declares the field."""
+    for statement in fields.statements(field.owner):
+        if isinstance(statement, tree.AnnAssign) and fields.name_of(statement) == field.name:
+            return statement.annotation
+    return None
