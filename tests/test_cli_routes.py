@@ -150,6 +150,27 @@ def test_json_says_all_of_a_route(shop: Path) -> None:
     }
 
 
+def test_the_entry_point_of_fastapi_s_own_settings_is_where_it_begins(tmp_path: Path) -> None:
+    factory = """\
+from fastapi import FastAPI
+
+def build(prefix="/v1"):
+    app = FastAPI()
+
+    @app.get(prefix + "/items")
+    def items(): ...
+
+    return app
+
+def build_for_staff(prefix):
+    return build(prefix)
+"""
+    pyproject = '[tool.fastapi]\nentrypoint = "shop.main:build"\n'
+    shop = project(tmp_path, {"shop/main.py": factory, "pyproject.toml": pyproject})
+    (route,) = routes_of(run("routes", "--output-format", "json", cwd=shop))
+    assert (route["path"], route["unknown"]) == ("/v1/items", [])
+
+
 def test_json_stands_in_matching_order_with_mounts(shop: Path) -> None:
     assert listed(shop) == EVERYTHING
 

@@ -42,6 +42,7 @@ CASES = [
     Case("class_views", "", "shop.main:app", "shop.main:app"),
     Case("mounted", "", "portal.main:app", "portal.main:app"),
     Case("guarded", "", "main:app", "main:app"),
+    Case("served", "", "stock.main:build()", "stock.main:app"),
     Case("annotations", "", "app.main:app_", "app.main:app_"),
 ]
 

@@ -205,8 +205,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     admin_paths: tuple[RoutePath, ...] = ()
     """Routes that need a guard, in addition to those that are named like it; as `public-paths`."""
     entrypoint: tuple[Entrypoint, ...] = ()
-    """The application, `"app.main:app"`, or a list of several. When empty, the `entrypoint` of
-    `[tool.fastapi]` in pyproject.toml, else every application that is found."""
+    """What a server loads, `"app.main:app"` or a factory such as `"app.main:create_app"`, or a list
+    of several. There the reading begins, and a factory is called with its defaults; every other
+    application that is found is read as well. When empty, the `entrypoint` of `[tool.fastapi]` in
+    pyproject.toml, and what the code itself gives to `uvicorn.run` and the like."""
     versions: Versions = Versions()
     """The versions of the libraries to judge by. What is not given here is read from the project's
     lock files, requirements and manifests, those closest to a file first; what they leave open is

@@ -90,7 +90,7 @@ class Project:
     @cached_property
     def machine(self) -> Machine:
         """The run over the project's module level and its factories."""
-        return discovery.run(self.modules_index, self.knowledge)
+        return discovery.run(self.modules_index, self.knowledge, self.settings.entrypoint)
 
     @cached_property
     def reader(self) -> Dependencies:
@@ -293,6 +293,7 @@ class Project:
             for reason in route.unknown:
                 yield f"{route.span.path}:{route.span.line}: {route.label}: {reason}"
         yield from self.linker.unknown
+        yield from discovery.lost(self.machine, self.settings.entrypoint)
 
 
 def subjects(project: Project, subject: type) -> Iterable[object]:

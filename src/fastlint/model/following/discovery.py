@@ -10,6 +10,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model.following import classes, types
+from fastlint.model.following.entrypoints import entry_points, file_of
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.functions import is_test
@@ -35,13 +36,16 @@ _HANDED = frozenset({"FastAPI", "APIRouter"})
 _ROUTERS = {"fastapi.FastAPI": True, "fastapi.APIRouter": False}
 
 
-def run(modules: Modules, knowledge: Knowledge) -> Machine:
+def run(modules: Modules, knowledge: Knowledge, entrypoint: Iterable[str] = ()) -> Machine:
     """Follow the project from its module level on, then every factory that nobody called.
 
-    The tests come last, when the app has been built as the project itself builds it.
+    What a server loads comes first: ``entrypoint`` of the settings, and what the code itself gives
+    to a server. The tests come last, when the app has been built as the project itself builds it.
     """
     eager = relevant(modules)
     machine = Machine(modules, knowledge, eager)
+    for place in entry_points(modules, entrypoint):
+        _serve(machine, place)
     tests = {path for path in eager if is_test(path)}
     _follow(machine, eager - tests)
     if tests:
@@ -63,6 +67,31 @@ def _follow(machine: Machine, paths: Iterable[str]) -> None:
             branch(body, frame)
     for function in _uncalled(machine, ordered):
         _call(machine, function)
+
+
+def _serve(machine: Machine, place: str) -> None:
+    """Load what a server loads, and call what it calls."""
+    module, _, name = place.partition(":")
+    path = file_of(machine.modules, module)
+    if path is None or path not in machine.eager:
+        return
+    found = machine.module_attribute(path, name)
+    if isinstance(found, FunctionValue):  # a factory, which is called with its defaults
+        machine.origins.append(f"{found.path}:{found.facts.index}")
+        frame = Frame(machine, found.path, found.closure)
+        machine.call(found, [], {}, found.facts, frame)
+        machine.origins.pop()
+
+
+def lost(machine: Machine, entrypoint: Iterable[str]) -> Iterator[str]:
+    """Which of the entry points are not there, one sentence each."""
+    for place in entrypoint:
+        module, _, name = place.partition(":")
+        path = file_of(machine.modules, module)
+        if path is None:
+            yield f"entry point `{place}`: there is no one module `{module}` in the project"
+        elif isinstance(found := machine.module_attribute(path, name), Unknown):
+            yield f"entry point `{place}`: {found.reason or 'what it is could not be told'}"
 
 
 def _registers(body: list[tree.Stmt]) -> bool:
