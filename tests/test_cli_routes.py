@@ -98,7 +98,7 @@ def shop(tmp_path: Path) -> Path:
 def routes_of(ran: Ran) -> list[dict[str, Any]]:
     assert ran.code == 0, ran.err
     document = json.loads(ran.out)
-    assert document.keys() == {"schema", "routes"}
+    assert document.keys() == {"schema", "routes", "coverage"}
     assert document["schema"] == "fastlint-routes/1"
     routes: list[dict[str, Any]] = document["routes"]
     return routes
@@ -143,11 +143,36 @@ def test_json_says_all_of_a_route(shop: Path) -> None:
             "shop.security:get_current_user",
         ],
         "security": ["OAuth2PasswordBearer"],
+        "guards": ["get_current_user"],
+        "guarded": True,
         "tags": ["items"],
         "include_in_schema": True,
         "deprecated": False,
+        "conditional": False,
         "unknown": [],
     }
+
+
+def test_json_marks_what_a_condition_may_leave_out(tmp_path: Path) -> None:
+    app = """\
+import os
+from fastapi import APIRouter, FastAPI
+
+app = FastAPI()
+debug = APIRouter()
+
+@debug.get("/debug")
+def state(): ...
+
+@app.get("/")
+def home(): ...
+
+if os.environ.get("DEBUG"):
+    app.include_router(debug)
+"""
+    shop = project(tmp_path, {"main.py": app})
+    routes = routes_of(run("routes", "--output-format", "json", cwd=shop))
+    assert {each["path"]: each["conditional"] for each in routes} == {"/": False, "/debug": True}
 
 
 def test_the_entry_point_of_fastapi_s_own_settings_is_where_it_begins(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from fastlint.report.places import namer
 
 if TYPE_CHECKING:
@@ -22,7 +24,11 @@ def render(table: RouteTable, options: ReportOptions) -> str:
     routes = [json.dumps(route_object(route, name)) for route in table.routes]
     listed = "".join(f"\n    {route}," for route in routes)[:-1]
     closing = "\n  " if listed else ""
-    return f'{{\n  "schema": {json.dumps(SCHEMA)},\n  "routes": [{listed}{closing}]\n}}\n'
+    coverage = json.dumps(msgspec.structs.asdict(table.coverage))
+    return (
+        f'{{\n  "schema": {json.dumps(SCHEMA)},\n  "routes": [{listed}{closing}],\n'
+        f'  "coverage": {coverage}\n}}\n'
+    )
 
 
 def route_object(route: ListedRoute, name: Callable[[str], str]) -> dict[str, Any]:
@@ -40,8 +46,11 @@ def route_object(route: ListedRoute, name: Callable[[str], str]) -> dict[str, An
         "status_code": route.status_code,
         "dependencies": [each.name for each in route.dependencies],
         "security": route.security,
+        "guards": route.guards,
+        "guarded": route.guarded,
         "tags": route.tags,
         "include_in_schema": route.include_in_schema,
         "deprecated": route.deprecated,
+        "conditional": route.conditional or any(step.conditional for step in route.steps),
         "unknown": route.unknown,
     }
