@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastlint.findings import Fix, Problem
 from fastlint.fixes import edits
 from fastlint.model.project import Project
+from fastlint.model.serving.metadata import hides_return
 from fastlint.model.serving.responses import answers_undeclared
 from fastlint.model.serving.returned import returned_model, returns_content
 from fastlint.model.serving.routing import Route
@@ -25,13 +26,18 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
         return
     if handler.is_stub or not returns_content(handler, project):
         return
-    model = returned_model(handler, project)
+    hidden_by = hides_return(route) if handler.facts.returns else None
+    model = None if hidden_by else returned_model(handler, project)
+    lacks = "has neither a return annotation nor a `response_model`"
+    annotate = f"annotate what it returns{f': `-> {model}`' if model else ''}, or "
+    if hidden_by:
+        lacks = f"has a return annotation that `@{hidden_by}` hides, and no `response_model`"
+        annotate = ""
     yield Problem(
         handler.name_span,
-        f"`{handler.name}` has neither a return annotation nor a `response_model`: what it returns "
-        "is sent unchecked and unfiltered, and the documentation does not describe it",
-        f"annotate what it returns{f': `-> {model}`' if model else ''}, "
-        "or give the decorator a `response_model`",
+        f"`{handler.name}` {lacks}: what it returns is sent unchecked and unfiltered, and the "
+        "documentation does not describe it",
+        f"{annotate}give the decorator a `response_model`",
         affected=(handler.id,),
         data=model,
         fixable=model is not None,

@@ -12,6 +12,7 @@ from fastlint.findings import Span
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import NONE
 from fastlint.model.reading.equality import same_type
+from fastlint.model.serving.metadata import hides_return
 from fastlint.model.serving.returned import is_response_class
 from fastlint.model.serving.routing import Route
 
@@ -40,7 +41,7 @@ def _says_the_same(route: Route, project: Project) -> bool:
     if route.kind != "http" or handler is None or handler.facts.is_generator:
         return False
     given, declared = route.option("response_model"), handler.declared_return
-    if given is None or given == NONE or declared is None:
+    if given is None or given == NONE or declared is None or hides_return(route):
         return False
     if is_response_class(declared, project.machine.knowledge):
         return False

@@ -43,6 +43,8 @@ class Knowledge:
         self.builtins = frozenset(dir(builtins))
         self.class_views = frozenset(table["views"]["decorators"])
         """Calls that give a decorator which makes a class-based view."""
+        self.hide_return = frozenset(table["decorators"]["hide_return"])
+        """Calls that give a decorator behind which FastAPI does not see the return annotation."""
 
     @cached_property
     def coroutines(self) -> frozenset[str]:

@@ -161,7 +161,7 @@ def declared_model(route: Route) -> DeclaredModel:
         return DeclaredModel(None if _is_false(given) else given, "option")
     handler = route.handler
     annotation = None if handler is None else handler.declared_return
-    if handler is None or annotation is None:
+    if handler is None or annotation is None or hides_return(route):
         return DeclaredModel(None, None)
     if annotation == NONE or _is_response(annotation, route.machine.knowledge):
         return DeclaredModel(None, "annotation")
@@ -176,6 +176,16 @@ def declared_model(route: Route) -> DeclaredModel:
         is_event = classes.derives(item, _SSE_EVENT, route.machine.knowledge)
         return DeclaredModel(None, "annotation", item if streams and not is_event else None)
     return DeclaredModel(annotation, "annotation")
+
+
+def hides_return(route: Route) -> str | None:
+    """The name of a decorator that keeps the handler's return annotation from FastAPI."""
+    value = route.handler.value if route.handler else None
+    for by in value.decorators if value else ():
+        called = by.cls.name if isinstance(by, Instance) and isinstance(by.cls, External) else ""
+        if called.removesuffix("()") in route.machine.knowledge.hide_return:
+            return called.removesuffix("()").rpartition(".")[2]
+    return None
 
 
 def _is_response(annotation: Value, knowledge: Knowledge) -> bool:
