@@ -305,3 +305,17 @@ def test_a_member_that_came_from_outside_may_be_any() -> None:
     )
     found = [route for route in modelcases.project(HEAD + MODES + code).routes if route.app]
     assert [route.is_conditional for route in found] == [True]
+
+
+def test_what_the_application_of_a_library_serves_by_itself_is_said() -> None:
+    project = modelcases.project(
+        """
+from cadwyn import Cadwyn
+app = Cadwyn()
+@app.get("/items")
+def items(): ...
+"""
+    )
+    assert modelcases.table(project) == ["GET /items items"]
+    (sentence,) = project.coverage.unknown
+    assert sentence.startswith("main.py:2: `Cadwyn` serves routes of its own")

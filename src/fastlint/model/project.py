@@ -28,6 +28,7 @@ from fastlint.model.serving.declared import Declared, declared
 from fastlint.model.serving.dependencies import Dependencies, Dependency
 from fastlint.model.serving.hidden import Hidden, hidden
 from fastlint.model.serving.inputs import Input, inputs
+from fastlint.model.serving.own_routes import own_routes
 from fastlint.model.serving.routing import Linker, Route, Router
 from fastlint.model.serving.served import Order, orders
 from fastlint.model.shapes.schemas import Schema, Schemas
@@ -293,6 +294,7 @@ class Project:
             for reason in route.unknown:
                 yield f"{route.span.path}:{route.span.line}: {route.label}: {reason}"
         yield from self.linker.unknown
+        yield from own_routes(self)
         yield from discovery.lost(self.machine, self.settings.entrypoint)
 
 

@@ -29,7 +29,6 @@ from fastlint.model.following.values import (
 )
 from fastlint.model.knowledge import Knowledge
 
-_WEB = frozenset({"fastapi", "starlette", "sqlmodel"})
 _BUILDERS = (b"FastAPI", b"APIRouter", b"include_router", b"add_api_route", b"add_api_websocket")
 _REGISTERING = classes.ROUTER_METHODS - {"get"} | {"FastAPI", "APIRouter"}
 _HANDED = frozenset({"FastAPI", "APIRouter"})
@@ -42,7 +41,7 @@ def run(modules: Modules, knowledge: Knowledge, entrypoint: Iterable[str] = ()) 
     What a server loads comes first: ``entrypoint`` of the settings, and what the code itself gives
     to a server. The tests come last, when the app has been built as the project itself builds it.
     """
-    eager = relevant(modules)
+    eager = relevant(modules, knowledge.web)
     machine = Machine(modules, knowledge, eager)
     for place in entry_points(modules, entrypoint):
         _serve(machine, place)
@@ -100,13 +99,16 @@ def _registers(body: list[tree.Stmt]) -> bool:
     return not _REGISTERING.isdisjoint(names)
 
 
-def relevant(modules: Modules) -> frozenset[str]:
-    """The files that can have to do with FastAPI: those that import it, and their importers."""
+def relevant(modules: Modules, web: frozenset[str]) -> frozenset[str]:
+    """The files that can have to do with FastAPI: those that import it, and their importers.
+
+    ``web`` are the packages that it comes from.
+    """
     importers: dict[str, list[str]] = defaultdict(list)
     found: set[str] = set()
     for path in modules.paths:
         for name in _imported(modules, path):
-            if name.split(".", 1)[0] in _WEB:
+            if name.split(".", 1)[0] in web:
                 found.add(path)
             target = modules.find(path, name)
             if target is not None:

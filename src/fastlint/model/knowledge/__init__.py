@@ -14,6 +14,8 @@ from fastlint.model.following.values import Const
 
 _STATUS = re.compile(r"starlette\.status\.(?:HTTP|WS)_(\d+)_")
 
+_WEB = frozenset({"fastapi", "starlette", "sqlmodel"})
+
 
 @cache
 def load_table(name: str) -> dict[str, Any]:
@@ -34,6 +36,12 @@ class Knowledge:
     def __init__(self) -> None:
         table = load_table("types")
         self._canonical: dict[str, str] = table["canonical"]
+        self.web = _WEB | {
+            name.partition(".")[0]
+            for name, known_as in self._canonical.items()
+            if known_as.partition(".")[0] in _WEB
+        }
+        """Packages that FastAPI's applications, routers and requests can come from."""
         self._results: dict[str, str] = table["results"]
         self._attributes: dict[str, str] = table["attributes"]
         self._entered: dict[str, str] = table["entered"]
@@ -43,6 +51,8 @@ class Knowledge:
         self.builtins = frozenset(dir(builtins))
         self.class_views = frozenset(table["views"]["decorators"])
         """Calls that give a decorator which makes a class-based view."""
+        self.own_routes: dict[str, str] = table["own_routes"]
+        """Classes of applications that serve more than they are told to, and what that is."""
         self.hide_return = frozenset(table["decorators"]["hide_return"])
         """Calls that give a decorator behind which FastAPI does not see the return annotation."""
 
