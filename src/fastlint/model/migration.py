@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -79,8 +78,7 @@ class Change(msgspec.Struct, frozen=True):
     """Whether the project cannot run with a release that is older."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Outdated:
+class Outdated(msgspec.Struct, frozen=True, eq=False):
     """A place that uses something as it was before a change."""
 
     change: Change
@@ -389,8 +387,7 @@ class _Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     group: list[_Group]
 
 
-@dataclass(frozen=True, slots=True)
-class _Spelling:
+class _Spelling(msgspec.Struct, frozen=True):
     """What stands in every file that has a change."""
 
     ways: frozenset[str]
@@ -399,8 +396,7 @@ class _Spelling:
     """All of these, as facts have them, the most telling first."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(msgspec.Struct, frozen=True):
     changes: dict[str, Change]
     words: dict[str, tuple[_Spelling, ...]]
     """By package, how its changes stand in code."""

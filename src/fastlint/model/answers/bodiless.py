@@ -7,8 +7,9 @@ refuses a model on import and empties the body of everything else when the reque
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -31,8 +32,7 @@ _NO_VALUE = (tree.Call, tree.Await, tree.Yield, tree.Walrus)
 """What does something besides giving a value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bodied:
+class Bodied(msgspec.Struct, frozen=True):
     """Something that gives a body to an answer that has none."""
 
     kind: str

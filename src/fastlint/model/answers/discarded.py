@@ -8,8 +8,9 @@ is sent as it is, and for an exception another one is made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -28,8 +29,7 @@ _COOKIES = ("set_cookie", "delete_cookie")
 _HEADERS = ("append", "update", "setdefault")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Discarded:
+class Discarded(msgspec.Struct, frozen=True, eq=False):
     """Something that is set on the injected response, and lost."""
 
     function: Function

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import names
@@ -32,8 +33,7 @@ _GIVES = frozenset(
 _MAKERS = ("query", "select", "get", "get_one")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Echo:
+class Echo(msgspec.Struct, frozen=True, eq=False):
     """A ``return`` of the very model that the client sent."""
 
     node: tree.Node
@@ -43,8 +43,7 @@ class Echo:
     """The field that should not go out."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Bare:
+class Bare(msgspec.Struct, frozen=True, eq=False):
     """A ``return`` of an object of the ORM, or a list of them."""
 
     node: tree.Node

@@ -7,8 +7,9 @@ raised where, and which ``except`` of the statements around it is the first to t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import names, walk
@@ -32,8 +33,7 @@ _SPOKEN = frozenset(
 """Calls that write down what they are given, or make a text of it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Raised:
+class Raised(msgspec.Struct, frozen=True, eq=False):
     """An HTTP exception that a statement or a call raises."""
 
     node: tree.Raise | tree.Call
@@ -45,8 +45,7 @@ class Raised:
     """The function of the project that is called, and raises it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Swallowed:
+class Swallowed(msgspec.Struct, frozen=True, eq=False):
     """An HTTP exception that an ``except Exception`` takes, which does not raise it again."""
 
     raised: Raised
@@ -55,12 +54,11 @@ class Swallowed:
     """What comes of it: ``raises`` another exception, ``returns``, or ``goes on``"""
 
 
-@dataclass(slots=True, eq=False)
-class Fates:
+class Fates(msgspec.Struct, eq=False):
     """What becomes of the HTTP exceptions of one function."""
 
-    escaping: list[Raised] = field(default_factory=list)
-    swallowed: list[Swallowed] = field(default_factory=list)
+    escaping: list[Raised] = msgspec.field(default_factory=list)
+    swallowed: list[Swallowed] = msgspec.field(default_factory=list)
 
 
 def fates(function: Function, project: Project, through: Through | None = None) -> Fates:

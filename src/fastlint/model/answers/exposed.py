@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -51,8 +52,7 @@ _TEXT = frozenset(
 _IDENTIFIERS = frozenset({"uuid.UUID", "pydantic.UUID4", "pydantic.UUID1", "pydantic.UUID7"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Exposure:
+class Exposure(msgspec.Struct, frozen=True, eq=False):
     """A sensitive field in an answer."""
 
     way: tuple[Field, ...]

@@ -7,8 +7,9 @@ The status code has no default and is looked up in a table, the detail is writte
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following import classes
@@ -28,8 +29,7 @@ _FIRST_ERROR = 300
 """3xx are left alone: with a ``Location`` they redirect."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Wrong:
+class Wrong(msgspec.Struct, frozen=True, eq=False):
     """An HTTP exception that will not become the answer that was meant."""
 
     kind: str

@@ -7,8 +7,9 @@ more; it knows no models, dates or exceptions, which FastAPI encodes only in res
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import names
@@ -42,8 +43,7 @@ _MOST = 200
 """Values to look at in one content."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unwritable:
+class Unwritable(msgspec.Struct, frozen=True, eq=False):
     """Content of a ``JSONResponse`` that becomes a 500."""
 
     function: Function

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -26,8 +27,7 @@ _TEXTS = ("str", "repr")
 _FIRST_SERVER_ERROR = 500
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Leak:
+class Leak(msgspec.Struct, frozen=True, eq=False):
     """A text of an exception that goes into an answer."""
 
     node: tree.Expr

@@ -8,8 +8,9 @@ events of what is returned.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following import classes
@@ -26,8 +27,7 @@ _EVENTS = "fastapi.sse.EventSourceResponse"
 _DEFAULT = External("fastapi.responses.JSONResponse"), External("starlette.responses.JSONResponse")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Misuse:
+class Misuse(msgspec.Struct, frozen=True, eq=False):
     """A stream that the client never gets."""
 
     kind: str

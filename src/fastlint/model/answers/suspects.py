@@ -7,8 +7,9 @@ whatever certainly returns nothing of the kind is left out before anything is fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 
@@ -21,8 +22,7 @@ Key = tuple[str, int]
 _BASE = "HTTPException"
 
 
-@dataclass(frozen=True, slots=True)
-class Suspects:
+class Suspects(msgspec.Struct, frozen=True):
     """The functions that may return an HTTP exception."""
 
     known: frozenset[Key]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import http
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following.values import NONE, Const, External, Instance, Items, Value
@@ -21,8 +22,7 @@ _LENGTHS = (2, 3)
 _ANYTHING = External("typing.Any")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StatusTuple:
+class StatusTuple(msgspec.Struct, frozen=True, eq=False):
     """``return body, 404``"""
 
     node: tree.Sequence

@@ -7,8 +7,9 @@ give is called as an ASGI app; nothing makes a response of it as FastAPI does fo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -27,8 +28,7 @@ _SOCKET_WORDS = (b"websocket", b"WebSocket")
 _PLAIN = (tree.ExprStmt, tree.Assign, tree.AnnAssign, tree.AugAssign)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unanswered:
+class Unanswered(msgspec.Struct, frozen=True, eq=False):
     """A function that is to give a response, and the place where it does not."""
 
     function: Function

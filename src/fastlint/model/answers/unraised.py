@@ -7,8 +7,9 @@ neither is one whose callers look at what they get.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import names, walk
@@ -31,8 +32,7 @@ _ANY_EXCEPTION = tuple(External(f"builtins.{name}") for name in _BROAD)
 _EXAMINED = ("status_code", "detail")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unraised:
+class Unraised(msgspec.Struct, frozen=True, eq=False):
     """A ``return`` of an HTTP exception in a function that runs for requests."""
 
     reached: Reached

@@ -8,8 +8,9 @@ that pydantic knows.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following import classes
@@ -45,8 +46,7 @@ _SCHEMA_MAKERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """A declared answer that FastAPI refuses to start with."""
 
     kind: str

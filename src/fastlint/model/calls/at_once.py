@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import names, walk
@@ -29,8 +30,7 @@ _STARTS = frozenset({"create_task", "start_soon"})
 _LOCK = re.compile(r"lock|mutex|semaphore", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AtOnce:
+class AtOnce(msgspec.Struct, frozen=True, eq=False):
     """A session that several coroutines use at the same time."""
 
     span: Span

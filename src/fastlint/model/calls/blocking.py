@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
@@ -35,8 +34,7 @@ _FILLS = frozenset({"queue.Queue.put", "multiprocessing.Queue.put"})
 """They wait only for room, of which there is no end where the queue was made without a size."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blocking:
+class Blocking(msgspec.Struct, frozen=True):
     """What is known of a call that keeps its thread waiting."""
 
     name: str

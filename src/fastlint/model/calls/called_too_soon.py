@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -59,8 +60,7 @@ _BUILTIN = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TooSoon:
+class TooSoon(msgspec.Struct, frozen=True, eq=False):
     """What should run in a thread, and is called while the thread is asked for."""
 
     span: Span

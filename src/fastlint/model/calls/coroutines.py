@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -27,8 +28,7 @@ _OWN = frozenset({"close", "send", "throw", "cr_await", "cr_code", "cr_frame", "
 """What a coroutine itself has."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Forgotten:
+class Forgotten(msgspec.Struct, frozen=True, eq=False):
     """A call that gives a coroutine which is not awaited."""
 
     span: Span

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.calls.blocking import run_later
@@ -35,8 +36,7 @@ _MOST_AT_START = 200
 """Functions of the start-up that are looked into for the tasks that they make."""
 
 
-@dataclass(frozen=True, eq=False)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, eq=False):
     """A function that FastAPI itself calls on the event loop."""
 
     function: Function

@@ -8,7 +8,9 @@ thread, a process or a later time does not; what is called to make its arguments
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.calls.blocking import (
@@ -52,8 +54,7 @@ _ENTERS = ("__enter__", "__aenter__", "__exit__", "__aexit__")
 _MAKES = ("__init__", "__post_init__", "model_post_init")
 
 
-@dataclass(frozen=True, eq=False)
-class Step:
+class Step(msgspec.Struct, frozen=True, eq=False):
     """A place from which a function of the project is run."""
 
     node: tree.Expr

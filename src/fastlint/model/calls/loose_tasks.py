@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -21,8 +22,7 @@ _STARTS = frozenset(
 """What a ``TaskGroup`` starts, it keeps itself."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Loose:
+class Loose(msgspec.Struct, frozen=True, eq=False):
     """A task that nothing but the event loop knows of."""
 
     span: Span

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.config.settings import Settings
 from fastlint.facts import tree
@@ -37,8 +38,7 @@ _FEW = 5
 _SEVERITIES = {"heavy": Severity.ERROR, "medium": Severity.WARNING, "light": Severity.INFO}
 
 
-@dataclass(frozen=True, eq=False)
-class Leg:
+class Leg(msgspec.Struct, frozen=True, eq=False):
     """One step of the way from an entry to a blocking call."""
 
     span: Span
@@ -48,8 +48,7 @@ class Leg:
     """What is run."""
 
 
-@dataclass(frozen=True, eq=False)
-class Blocked:
+class Blocked(msgspec.Struct, frozen=True, eq=False):
     """A place where the event loop is kept waiting."""
 
     blocking: Blocking
@@ -91,8 +90,7 @@ class Blocked:
         return tuple({id(r): r for entry in self.entries for r in entry.routes}.values())
 
 
-@dataclass(frozen=True, eq=False)
-class Followed:
+class Followed(msgspec.Struct, frozen=True, eq=False):
     """What was found by following entries."""
 
     blocked: tuple[Blocked, ...]
@@ -110,8 +108,7 @@ def follow(entries: Iterable[Entry], project: Project) -> Followed:
     return Followed(found, tuple(following.watched))
 
 
-@dataclass(eq=False)
-class _Node:
+class _Node(msgspec.Struct, eq=False):
     """A function that is run on the event loop, in one of the ways in which it is looked at."""
 
     function: Function
@@ -119,12 +116,11 @@ class _Node:
     given: Given
     before: _Node | None = None
     step: Step | None = None
-    entries: dict[int, Entry] = field(default_factory=dict)
-    callers: list[tuple[_Node, Step]] = field(default_factory=list)
+    entries: dict[int, Entry] = msgspec.field(default_factory=dict)
+    callers: list[tuple[_Node, Step]] = msgspec.field(default_factory=list)
 
 
-@dataclass(frozen=True, eq=False)
-class _Sink:
+class _Sink(msgspec.Struct, frozen=True, eq=False):
     node: _Node
     blocking: Blocking
     span: Span

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -26,8 +27,7 @@ _MOST = 20_000
 """Functions to look into at most."""
 
 
-@dataclass(frozen=True, eq=False)
-class Served:
+class Served(msgspec.Struct, frozen=True, eq=False):
     """A function that FastAPI itself calls for requests."""
 
     function: Function
@@ -43,8 +43,7 @@ class Served:
                 yield from _receivers(route.handler, route.dependencies, self.function)
 
 
-@dataclass(frozen=True, eq=False)
-class Reached:
+class Reached(msgspec.Struct, frozen=True, eq=False):
     """A function that runs for requests, and the shortest way to it."""
 
     function: Function
@@ -53,8 +52,7 @@ class Reached:
     """The calls that lead from the root's function to this one; empty for the root itself."""
 
 
-@dataclass(frozen=True, eq=False)
-class Use:
+class Use(msgspec.Struct, frozen=True, eq=False):
     """A place where a function that runs for requests uses an object."""
 
     reached: Reached

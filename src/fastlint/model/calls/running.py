@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.model.calls.reach import called
 from fastlint.model.following.frames import CallSite
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 _MOST = 20_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Running:
+class Running(msgspec.Struct, frozen=True, eq=False):
     """A function that runs, on the event loop or in a thread."""
 
     function: Function

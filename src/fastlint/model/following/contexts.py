@@ -8,8 +8,9 @@ functions for parameters that take callbacks, an object of a subclass.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.following import values

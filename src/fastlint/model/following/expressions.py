@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following import bounds, classes, mappings, types
@@ -66,8 +67,7 @@ def condition(node: tree.Expr, frame: Frame) -> bool | None:
     return None if answer is None else answer.holds
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """Whether a condition holds, and whether that is for the one who starts the program to say."""
 
     holds: bool

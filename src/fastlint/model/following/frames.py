@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard
+
+import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following.values import (
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from fastlint.model.following.machine import Machine
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CallSite:
+class CallSite(msgspec.Struct, frozen=True, eq=False):
     """A call that a function makes, with what is called as far as it is known."""
 
     node: tree.Call
@@ -41,16 +41,14 @@ class CallSite:
         return span_of(self.path, self.node)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Returned:
+class Returned(msgspec.Struct, frozen=True, eq=False):
     """A ``return`` or ``yield`` and the value that it hands out."""
 
     node: tree.Return | tree.Yield | tree.Expr
     value: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Iterated:
+class Iterated(msgspec.Struct, frozen=True, eq=False):
     """What a ``for`` or a comprehension loops over, or a ``with`` enters."""
 
     node: tree.Expr

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -31,8 +32,7 @@ def is_test(path: str) -> bool:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Module:
+class Module(msgspec.Struct, frozen=True, eq=False, dict=True):
     """One file of the project."""
 
     path: str
@@ -59,8 +59,7 @@ class Module:
         return span_of(self.path, node)
 
 
-@dataclass(frozen=True, eq=False)
-class Function:
+class Function(msgspec.Struct, frozen=True, eq=False, dict=True):
     """A function of the project. ``value`` is None for one that the model had no reason to run."""
 
     module: str

@@ -6,8 +6,9 @@ the router's prefix and the path as one text, then the handler, and all options 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.following.classes import as_text

@@ -7,8 +7,10 @@ FastAPI asks `inspect.signature` (``dependencies/utils.py`` `get_typed_signature
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.following import classes
@@ -55,8 +57,7 @@ _PLAIN_BASES = (
 """Bases from outside that bring no fields of their own."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Slot:
+class Slot(msgspec.Struct, frozen=True, eq=False):
     """One parameter of a signature, wherever it is declared."""
 
     name: str
@@ -70,8 +71,7 @@ class Slot:
     """Not written in the function's own signature: the field of a class, a view's object."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Signature:
+class Signature(msgspec.Struct, frozen=True, eq=False):
     """The parameters that FastAPI fills in."""
 
     slots: tuple[Slot, ...] = ()
@@ -79,8 +79,7 @@ class Signature:
     """There may be further parameters that are not known."""
 
 
-@dataclass(slots=True, eq=False)
-class ParameterValue(Instance):
+class ParameterValue(Instance, eq=False):
     """An ``inspect.Parameter``, with the declaration that it tells of."""
 
     slot: Slot | None = None

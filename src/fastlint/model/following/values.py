@@ -7,8 +7,10 @@ objects. What cannot be known is `Unknown`, with the reason; it is never guessed
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from fastlint.facts import tree
@@ -16,34 +18,40 @@ if TYPE_CHECKING:
     from fastlint.model.following.frames import Frame
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """Cannot be resolved; ``reason`` completes "unknown, because of …"."""
 
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Const:
+class Const(msgspec.Struct, frozen=True, eq=False):
     """A value that is written in the code: text, a number, True, False, None, bytes."""
 
     value: str | int | float | bool | bytes | None
-    settable: bool = field(default=False, compare=False)
+    settable: bool = False
     """Whoever starts the program may set another one: the default of a setting, an environment
-    variable or a factory's parameter. Paths are told with it; branches are open to both answers."""
+    variable or a factory's parameter. Paths are told with it; branches are open to both answers.
+    It makes no other value of it: what is written is compared alone."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Const) and self.value == other.value
+
+    def __ne__(self, other: object) -> bool:  # of a struct Python does not derive it
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.value)
 
 
 NONE = Const(None)
 UNKNOWN = Unknown()
 
 
-@dataclass(frozen=True, slots=True)
-class Dots:
+class Dots(msgspec.Struct, frozen=True):
     """``...``"""
 
 
-@dataclass(slots=True, eq=False)
-class Items:
+class Items(msgspec.Struct, eq=False):
     """A list, tuple or set. ``open``: there may be further items that are not known."""
 
     kind: str
@@ -51,13 +59,12 @@ class Items:
     open: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class Mapping:
+class Mapping(msgspec.Struct, eq=False):
     """A dictionary. ``open``: there may be further keys that are not known."""
 
     items: dict[str, Value]
     open: bool = False
-    others: list[tuple[Value, Value]] = field(default_factory=list)
+    others: list[tuple[Value, Value]] = msgspec.field(default_factory=list)
     """What stands under keys that are no text, such as an enumeration's members."""
 
     @property
@@ -73,22 +80,19 @@ class Mapping:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(msgspec.Struct, frozen=True):
     """A module, class, function or constant from outside the project, by its canonical name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleValue:
+class ModuleValue(msgspec.Struct, frozen=True):
     """A module of the project, by the path of its file."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(msgspec.Struct, frozen=True):
     """A folder of the project without ``__init__.py`` (a namespace package).
 
     ``importer`` is the file that named it: which import root is meant depends on that.
@@ -101,8 +105,7 @@ class Package:
 FunctionKey = tuple[str, int, int, int]
 
 
-@dataclass(slots=True, eq=False)
-class FunctionValue:
+class FunctionValue(msgspec.Struct, eq=False):
     """A function of the project, with the frame that it was defined in."""
 
     path: str
@@ -114,7 +117,7 @@ class FunctionValue:
     """What ``functools.wraps`` says that this function stands for."""
     decorators: tuple[Value, ...] = ()
     owner: ClassValue | None = None
-    attributes: dict[str, Value] = field(default_factory=dict)
+    attributes: dict[str, Value] = msgspec.field(default_factory=dict)
     """What the code was seen to set on the function itself."""
     view: DependsMarker | None = None
     """What FastAPI fills in for ``self``, where the method belongs to a class-based view."""
@@ -161,8 +164,7 @@ class FunctionValue:
         return (self.path, self.facts.index, id(self.closure), id(bound))
 
 
-@dataclass(slots=True, eq=False)
-class LambdaValue:
+class LambdaValue(msgspec.Struct, eq=False):
     """A lambda of the project."""
 
     path: str
@@ -170,8 +172,7 @@ class LambdaValue:
     closure: Frame
 
 
-@dataclass(slots=True, eq=False)
-class ClassValue:
+class ClassValue(msgspec.Struct, eq=False):
     """A class of the project; ``namespace`` is what its body bound."""
 
     path: str
@@ -249,14 +250,13 @@ def _merged(lines: list[list[ClassValue | External]]) -> Iterator[ClassValue | E
         lines = [[each for each in line if each != head] for line in lines]
 
 
-@dataclass(slots=True, eq=False)
-class Instance:
+class Instance(msgspec.Struct, eq=False):
     """An object of a class. ``attributes`` are those that the code was seen to set."""
 
     cls: ClassValue | External
-    attributes: dict[str, Value] = field(default_factory=dict)
+    attributes: dict[str, Value] = msgspec.field(default_factory=dict)
     args: tuple[Value, ...] = ()
-    keywords: dict[str, Value] = field(default_factory=dict)
+    keywords: dict[str, Value] = msgspec.field(default_factory=dict)
     types: tuple[Value, ...] = ()
     """The type arguments: ``Item`` for an instance of ``list[Item]``."""
     span: Span | None = None
@@ -265,8 +265,7 @@ class Instance:
     """Whether a module made it while it was loaded: one object, whose attributes are its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True):
     """An attribute of an object from outside: ``client.get`` on an `Instance` of an `External`."""
 
     owner: Instance
@@ -274,46 +273,40 @@ class Member:
     dotted: str
 
 
-@dataclass(frozen=True, slots=True)
-class BoundBuiltin:
+class BoundBuiltin(msgspec.Struct, frozen=True):
     """A method of a list, dictionary or text that the model itself can carry out."""
 
     owner: Items | Mapping | Const
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subscripted:
+class Subscripted(msgspec.Struct, frozen=True):
     """``origin[args]``: a generic type with its arguments."""
 
     origin: Value
     args: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnionType:
+class UnionType(msgspec.Struct, frozen=True):
     """``A | B``, ``Optional[A]``, ``Union[A, B]``"""
 
     members: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotatedType:
+class AnnotatedType(msgspec.Struct, frozen=True):
     """``Annotated[base, *metadata]``"""
 
     base: Value
     metadata: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LiteralType:
+class LiteralType(msgspec.Struct, frozen=True):
     """``Literal[...]``"""
 
     values: tuple[Value, ...]
 
 
-@dataclass(slots=True, eq=False)
-class DependsMarker:
+class DependsMarker(msgspec.Struct, eq=False):
     """``Depends(dependency)`` or ``Security(dependency, scopes=…)``."""
 
     dependency: Value | None
@@ -325,8 +318,7 @@ class DependsMarker:
     span: Span
 
 
-@dataclass(slots=True, eq=False)
-class ParamMarker:
+class ParamMarker(msgspec.Struct, eq=False):
     """``Query(…)``, ``Path(…)``, ``Body(…)`` and their like, as evaluated."""
 
     kind: str
@@ -336,8 +328,7 @@ class ParamMarker:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(msgspec.Struct, frozen=True):
     """``functools.partial(function, *args, **keywords)``"""
 
     function: Value
@@ -345,15 +336,13 @@ class Partial:
     keywords: tuple[tuple[str, Value], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Coroutine:
+class Coroutine(msgspec.Struct, frozen=True):
     """What calling an ``async def`` gives before it is awaited."""
 
     result: Value
 
 
-@dataclass(slots=True, eq=False)
-class RouteEntry:
+class RouteEntry(msgspec.Struct, eq=False):
     """One registration on a router: a decorator or a call of ``add_api_route`` and its like."""
 
     kind: str
@@ -373,8 +362,7 @@ class RouteEntry:
     """Which part of the program registers it; see `Machine.origin`."""
 
 
-@dataclass(slots=True, eq=False)
-class IncludeEntry:
+class IncludeEntry(msgspec.Struct, eq=False):
     """``include_router(child, …)``"""
 
     child: Value
@@ -389,8 +377,7 @@ class IncludeEntry:
     """How many entries the included router had then."""
 
 
-@dataclass(slots=True, eq=False)
-class MountEntry:
+class MountEntry(msgspec.Struct, eq=False):
     """``mount(path, app)``, ``add_route``, ``host`` …: served, but without FastAPI's injection."""
 
     kind: str
@@ -403,8 +390,7 @@ class MountEntry:
     origin: str = ""
 
 
-@dataclass(slots=True, eq=False)
-class Attached:
+class Attached(msgspec.Struct, eq=False):
     """A function that an app runs besides its routes: middleware, exception handler, event."""
 
     kind: str
@@ -418,13 +404,12 @@ class Attached:
     """The method that registers it: ``on_event``."""
     args: tuple[Value, ...] = ()
     """What a middleware is made with by position, its class left out."""
-    options: dict[str, Value] = field(default_factory=dict)
+    options: dict[str, Value] = msgspec.field(default_factory=dict)
     """What it is made with by name; ``**`` stands for what is not known."""
     conditional: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class RouterValue:
+class RouterValue(msgspec.Struct, eq=False):
     """An ``APIRouter`` or, where ``is_app``, a ``FastAPI``, by the place where it is made.
 
     Entries stand in the order in which the code registers them.
@@ -439,9 +424,9 @@ class RouterValue:
     """The project's subclass, if it is one."""
     name: str = ""
     """The variable that it was first bound to."""
-    entries: list[RouteEntry | IncludeEntry | MountEntry] = field(default_factory=list)
-    attached: list[Attached] = field(default_factory=list)
-    attributes: dict[str, Value] = field(default_factory=dict)
+    entries: list[RouteEntry | IncludeEntry | MountEntry] = msgspec.field(default_factory=list)
+    attached: list[Attached] = msgspec.field(default_factory=list)
+    attributes: dict[str, Value] = msgspec.field(default_factory=dict)
     instead_of: RouterValue | None = None
     """The router that a name stands for unless a condition holds, which is not known."""
     reworked: str = ""
@@ -460,16 +445,14 @@ class RouterValue:
         return NONE if self.is_app else self.options.get("prefix", NONE)
 
 
-@dataclass(frozen=True, slots=True)
-class RouterMethod:
+class RouterMethod(msgspec.Struct, frozen=True):
     """``router.get``, ``app.include_router`` … before it is called."""
 
     router: RouterValue
     name: str
 
 
-@dataclass(slots=True, eq=False)
-class Registrar:
+class Registrar(msgspec.Struct, eq=False):
     """``router.get("/x")``: a decorator that waits for its handler."""
 
     router: RouterValue
@@ -477,16 +460,14 @@ class Registrar:
     used: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
+class Deferred(msgspec.Struct, frozen=True):
     """An imported name whose module has not been run yet, or only in part."""
 
     path: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SuperValue:
+class SuperValue(msgspec.Struct, frozen=True):
     """``super()`` inside a method."""
 
     cls: ClassValue

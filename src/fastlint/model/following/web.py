@@ -7,8 +7,9 @@ Starlette methods that FastAPI inherits (``starlette/routing.py``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.findings import Span

@@ -8,8 +8,9 @@ request is closed after the response).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 _DEEPEST = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Late:
+class Late(msgspec.Struct, frozen=True, eq=False):
     """A commit that nobody can be told of any more."""
 
     span: Span

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following.values import ClassValue, FunctionValue, Partial, RouterValue
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Event:
+class Event(msgspec.Struct, frozen=True, eq=False):
     """One registration of a handler."""
 
     router: RouterValue

@@ -8,8 +8,9 @@ own, and the client gets 500 whatever the handler raised.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -33,8 +34,7 @@ _SPEAKING = frozenset(
 """Calls that are given an exception and come back."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Swallowing:
+class Swallowing(msgspec.Struct, frozen=True, eq=False):
     """An ``except`` around the ``yield`` that does not raise again."""
 
     dependency: Declared

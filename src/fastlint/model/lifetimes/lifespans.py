@@ -8,8 +8,9 @@ Starlette does ``async with lifespan(app)`` when the server starts (starlette/ro
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -42,8 +43,7 @@ _STARTS_BELOW = ("lifespan_context", "lifespan_handler", "LifespanManager")
 """Words of code that hands the life of an app on by itself."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NoManager:
+class NoManager(msgspec.Struct, frozen=True, eq=False):
     """A ``lifespan=`` that the app fails on when it starts."""
 
     span: Span
@@ -85,8 +85,7 @@ def _unfit(function: Function, router: RouterValue) -> Iterator[NoManager]:
         yield NoManager(function.name_span, why, instead, router.span)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unstarted:
+class Unstarted(msgspec.Struct, frozen=True, eq=False):
     """A mounted app whose startup and shutdown nobody runs."""
 
     mount: Span

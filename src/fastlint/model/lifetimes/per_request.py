@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import names
@@ -29,8 +30,7 @@ _TAILORED = frozenset({"poolclass", "transport"})
 """Arguments with which there is no pool worth keeping."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Made:
+class Made(msgspec.Struct, frozen=True, eq=False):
     """A pool or client that is made for each request."""
 
     span: Span

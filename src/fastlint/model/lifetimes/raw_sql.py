@@ -7,8 +7,9 @@ Since 2.0 ``execute`` and its like take executable objects only (sqlalchemy/orm/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -30,8 +31,7 @@ _METHODS = frozenset({"exec", "execute", "scalar", "scalars", "stream", "stream_
 _WORDS = tree.Words(tree.spelled(name) for name in _METHODS)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RawSql:
+class RawSql(msgspec.Struct, frozen=True, eq=False):
     """A call that is given text where a statement belongs."""
 
     span: Span

@@ -8,8 +8,9 @@ is sent; an exception makes another response, without them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -38,8 +39,7 @@ _RESPONSE = "starlette.responses.Response"
 _WORDS = (b"add_task", b"BackgroundTask")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Called:
+class Called(msgspec.Struct, frozen=True, eq=False):
     """``add_task(f(x))``: the function runs at once, and what it gives is no task."""
 
     reached: Reached
@@ -50,8 +50,7 @@ class Called:
     is_async: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lost:
+class Lost(msgspec.Struct, frozen=True, eq=False):
     """A task that is never run."""
 
     function: Function
@@ -102,8 +101,7 @@ def _gives_nothing(callee: FunctionValue) -> bool:
 # --- tasks that use what is closed ---------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Closed:
+class Closed(msgspec.Struct, frozen=True, eq=False):
     """A task that is given what a dependency closes before the task runs."""
 
     function: Function

@@ -8,7 +8,8 @@ guards it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -31,8 +32,7 @@ _LOGGERS = re.compile(r"^_*(log|logger|logging)$|_logger$", re.IGNORECASE)
 _HARMLESS = frozenset({"rollback", "expunge_all", "expire_all"})
 
 
-@dataclass(frozen=True, eq=False)
-class Skipped:
+class Skipped(msgspec.Struct, frozen=True, eq=False):
     """A clean-up that does not run when the handler raises."""
 
     at: tree.Yield

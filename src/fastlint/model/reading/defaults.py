@@ -7,8 +7,9 @@ function changes it, keeps it where it is changed later, or hands it out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -36,8 +37,7 @@ _DEEPEST = 3
 _ON_PURPOSE = ("_", "cache", "memo")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SharedDefault:
+class SharedDefault(msgspec.Struct, frozen=True, eq=False):
     """A parameter whose default outlives the call."""
 
     name: str

@@ -7,8 +7,9 @@ variable that is tested in any way, or handed to something that may test it, is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import names, walk
@@ -31,8 +32,7 @@ _NOT_FOUND = ("notfound", "not_found", "doesnotexist", "404")
 _Binding = tree.Assign | tree.AnnAssign
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unchecked:
+class Unchecked(msgspec.Struct, frozen=True, eq=False):
     """A ``return`` of what may be None, because a lookup found nothing."""
 
     node: tree.Expr

@@ -9,7 +9,8 @@ speaks to two versions at once, and knows it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import children, names
@@ -18,8 +19,7 @@ from fastlint.model.following.frames import span_of
 from fastlint.model.following.functions import Module
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mention:
+class Mention(msgspec.Struct, frozen=True, eq=False):
     """A place where a name from outside is imported or read."""
 
     dotted: str

@@ -8,9 +8,10 @@ dependency or written as a type; a use that cannot be told from another function
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import children
@@ -28,8 +29,7 @@ _DECLARING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Use:
+class Use(msgspec.Struct, frozen=True, eq=False):
     """A place where a function is called, or named as something that could be called."""
 
     path: str

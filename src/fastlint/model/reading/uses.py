@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import cast
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import children, names, walk
@@ -33,8 +34,7 @@ class Use(Enum):
     """To a call, a variable, a nested function: what happens there is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(msgspec.Struct, frozen=True):
     """One place in which a parameter is used."""
 
     use: Use

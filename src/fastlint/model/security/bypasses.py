@@ -7,8 +7,9 @@ Followed from fastapi 0.165: ``FastAPI(dependencies=…)`` go to path operations
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following.values import MountEntry
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Bypass:
+class Bypass(msgspec.Struct, frozen=True, eq=False):
     """A way past the guard of an app."""
 
     span: Span

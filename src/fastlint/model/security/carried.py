@@ -8,9 +8,10 @@ that is not known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -39,8 +40,7 @@ _MOST = 2_000
 """Functions to look into at most."""
 
 
-@dataclass(frozen=True, eq=False)
-class Carried:
+class Carried(msgspec.Struct, frozen=True, eq=False, dict=True):
     """A function with the texts of a request that get into it."""
 
     function: Function

@@ -6,8 +6,9 @@ A number, a date, an enumeration or a text with a pattern cannot be anything; a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following import classes
@@ -37,8 +38,7 @@ _CREDENTIALS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(msgspec.Struct, frozen=True):
     """A text that the client writes."""
 
     key: str
@@ -51,8 +51,7 @@ class Input:
     """Whether it can name a file somewhere else: a part of a path cannot hold a slash."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Given:
+class Given(msgspec.Struct, frozen=True, eq=False):
     """A function that FastAPI calls, with the texts that a request gives it."""
 
     function: Function

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following.frames import CallSite
@@ -25,8 +26,7 @@ _FLAGS = (("httponly", 7), ("secure", 6))
 """The flags with their places in ``Response.set_cookie`` (starlette 1.10, ``responses.py``)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cookie:
+class Cookie(msgspec.Struct, frozen=True, eq=False):
     """A cookie that is set without what protects it."""
 
     function: Function

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -37,8 +38,7 @@ _KNOWS = frozenset({"options", "host", "x-forwarded-host"})
 _USUAL = {"http": ":80", "https": ":443"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cors:
+class Cors(msgspec.Struct, frozen=True, eq=False):
     """One ``CORSMiddleware``."""
 
     app: Router
@@ -70,8 +70,7 @@ class Cors:
         return None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mistake:
+class Mistake(msgspec.Struct, frozen=True, eq=False):
     """An origin that no browser sends."""
 
     origin: str

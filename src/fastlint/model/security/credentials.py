@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.model.following import classes
 from fastlint.model.following.values import ClassValue, Const, Instance, Items, LambdaValue
@@ -22,8 +23,7 @@ _SCOPES = "fastapi.security.SecurityScopes"
 _DEEPEST = 8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class Found(msgspec.Struct, frozen=True, eq=False):
     """A scheme of a route, and all that becomes of what it finds."""
 
     scheme: Dependency

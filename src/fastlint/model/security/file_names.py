@@ -7,8 +7,9 @@ Only a text that begins a part of the path can lead out of its folder: what is g
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following.frames import CallSite
@@ -37,8 +38,7 @@ _SAME = frozenset({"strip", "lstrip", "rstrip", "lower", "upper", "absolute"})
 _DEEPEST = 6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Chosen:
+class Chosen(msgspec.Struct, frozen=True, eq=False):
     """A file that is opened under a path that the client chooses."""
 
     where: Carried

@@ -7,9 +7,10 @@ the same resource. Reading is left aside, and so is what people do before they h
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.model.following.classes import as_text
 from fastlint.model.following.values import Const
@@ -25,8 +26,7 @@ _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OWNED = frozenset({"PUT", "PATCH", "DELETE"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gap:
+class Gap(msgspec.Struct, frozen=True, eq=False):
     """A route that is open where its neighbours are not."""
 
     route: Route

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following.classes import is_subclass
@@ -25,8 +26,7 @@ _SECRET = tree.Words(
 _SETTINGS = frozenset({"settings", "setting", "config", "configuration", "conf", "env"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Guess:
+class Guess(msgspec.Struct, frozen=True, eq=False):
     """One comparison of a secret with a text of a client."""
 
     where: Carried

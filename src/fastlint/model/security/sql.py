@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following.frames import CallSite
@@ -33,8 +34,7 @@ _SQL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Injection:
+class Injection(msgspec.Struct, frozen=True, eq=False):
     """A place where a text of a client becomes a part of SQL."""
 
     where: Carried

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -29,8 +30,7 @@ _LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical",
 _WORDS = tree.Words(map(tree.spelled, ("verify_signature", "verify", "get_unverified_claims")))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Decoding:
+class Decoding(msgspec.Struct, frozen=True, eq=False):
     """A token of a request whose claims are read, and whose signature nothing looks at."""
 
     where: Carried

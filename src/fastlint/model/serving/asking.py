@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from fastlint.model.following.functions import Function
 from fastlint.model.serving.dependencies import Dependency
@@ -11,8 +12,7 @@ from fastlint.model.serving.parameters import Param
 from fastlint.model.serving.routing import Route
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, eq=False):
     """A dependency of a route where it is asked for."""
 
     dependency: Dependency

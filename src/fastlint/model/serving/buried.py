@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -27,8 +28,7 @@ from fastlint.model.following.values import (
 _OPTIONAL = ("Optional", "Union")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Buried:
+class Buried(msgspec.Struct, frozen=True, eq=False):
     """A marker that is lost, and the ``Annotated`` that it stands in."""
 
     alias: AnnotatedType
@@ -37,8 +37,7 @@ class Buried:
     """``a union``, or the type around it: ``list[…]``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(msgspec.Struct, frozen=True):
     """An annotation as it should be."""
 
     pattern: str
@@ -142,15 +141,14 @@ def _definition(
     return None
 
 
-@dataclass(slots=True)
-class _Spelled:
+class _Spelled(msgspec.Struct):
     """Writes expressions of one file so that they can stand in another."""
 
     path: str
     target: str
     """The path of the other file."""
     modules: Modules
-    names: list[tuple[str, str]] = field(default_factory=list)
+    names: list[tuple[str, str]] = msgspec.field(default_factory=list)
 
     def named(self, module: str, name: str) -> str:
         """The place of a name in the pattern."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 _DEPENDS = frozenset({"fastapi.Depends", "fastapi.Security"})
 
 
-@dataclass(frozen=True, eq=False)
-class Declared:
+class Declared(msgspec.Struct, frozen=True, eq=False):
     """A function that is a dependency."""
 
     function: Function

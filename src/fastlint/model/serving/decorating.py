@@ -8,8 +8,9 @@ above it have not. What parameters a request fills in, `inspect.signature` says.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -35,8 +36,7 @@ _WRAPPING = frozenset(
 """Decorators from outside that only work in that somebody calls what they give."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Above:
+class Above(msgspec.Struct, frozen=True, eq=False):
     """A decorator that the route does not run."""
 
     span: Span
@@ -121,8 +121,7 @@ def _written(decorator: tree.Expr) -> str:
     return ".".join(reversed(parts))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Hiding:
+class Hiding(msgspec.Struct, frozen=True, eq=False):
     """A wrapper behind which FastAPI does not see the signature of what it wraps."""
 
     wrapper: Function

@@ -7,9 +7,11 @@ Followed from fastapi 0.165: ``routing.py`` (`APIRoute.__init__` puts the route'
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from fastlint.findings import Span
 from fastlint.model.following import classes, signatures, types
@@ -43,8 +45,7 @@ _MOST_READ = 500_000
 every level. What is left out is unknown."""
 
 
-@dataclass(frozen=True, eq=False)
-class Dependency:
+class Dependency(msgspec.Struct, frozen=True, eq=False, dict=True):
     """One dependency of a route or of another dependency."""
 
     callable: Value

@@ -8,8 +8,9 @@ on import or, given to ``include_router``, with each request.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -53,8 +54,7 @@ _NOT_CALLABLE = frozenset(
 _WITHOUT_CALL = ("builtins.object", "pydantic.BaseModel", "typing.Generic", "abc.ABC")
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten:
+class Forgotten(msgspec.Struct, frozen=True):
     """A dependency that does not run."""
 
     span: Span

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Related
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 
-@dataclass(frozen=True, eq=False)
-class Hidden:
+class Hidden(msgspec.Struct, frozen=True, eq=False):
     """A route or mount that some requests never reach."""
 
     slot: Slot

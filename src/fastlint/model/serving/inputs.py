@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.findings import Related, Span
 from fastlint.model.following.functions import Function
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 
-@dataclass(frozen=True, eq=False)
-class Input:
+class Input(msgspec.Struct, frozen=True, eq=False):
     """A parameter in the signature of a handler or dependency."""
 
     param: Param
@@ -25,7 +25,7 @@ class Input:
     """Whose parameter it is."""
     dependency: Dependency | None
     """None for a handler's own."""
-    routes: list[Route] = field(default_factory=list)
+    routes: list[Route] = msgspec.field(default_factory=list)
     """The path operations that ask for it, at least one."""
 
     @property

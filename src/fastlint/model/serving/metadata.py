@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from fastlint.model.following import classes
 from fastlint.model.following.values import (
@@ -58,8 +59,7 @@ class Layer(NamedTuple):
         return UNKNOWN if given is None and self.open else given
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DeclaredModel:
+class DeclaredModel(msgspec.Struct, frozen=True, eq=False):
     """The type that an answer is validated, filtered and documented by."""
 
     declared: Value | None
@@ -70,8 +70,7 @@ class DeclaredModel:
     """The type of what a generator streams piece by piece (JSON Lines, server-sent events)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Metadata:
+class Metadata(msgspec.Struct, frozen=True, eq=False):
     """What is known of a route. What is not known is named in ``unknown``, by field."""
 
     tags: tuple[str, ...]

@@ -7,14 +7,14 @@ Followed from starlette 1.10, ``applications.py``: what is added later comes ear
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following.values import UNKNOWN, Instance, Items, RouterValue, Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Middleware:
+class Middleware(msgspec.Struct, frozen=True, eq=False):
     """One middleware of an app."""
 
     made: Value

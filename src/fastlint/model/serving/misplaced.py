@@ -8,8 +8,9 @@ once, but fastapi/dependencies/utils.py `solve_dependencies` uses it with every 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -28,8 +29,7 @@ _CACHES = frozenset(
 _MANAGERS = frozenset({"contextlib.asynccontextmanager", "contextlib.contextmanager"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Misplaced:
+class Misplaced(msgspec.Struct, frozen=True, eq=False):
     """A decorator of a dependency that spoils it."""
 
     dependency: Declared

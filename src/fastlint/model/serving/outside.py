@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -21,8 +22,7 @@ _MARKERS = frozenset(
 _NEXT = tree.Words((tree.spelled("next"), tree.spelled("anext")))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Uninjected:
+class Uninjected(msgspec.Struct, frozen=True, eq=False):
     """A call that leaves out what only FastAPI fills in."""
 
     span: Span
@@ -71,8 +71,7 @@ def _is_marker(function: Function, name: str, project: Project) -> bool:
     return isinstance(value, DependsMarker | ParamMarker)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Dropped:
+class Dropped(msgspec.Struct, frozen=True, eq=False):
     """``next(get_db())``: the generator is gone before its value is used."""
 
     span: Span

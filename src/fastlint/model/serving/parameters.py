@@ -6,8 +6,9 @@ Followed from fastapi 0.165, ``dependencies/utils.py`` (`get_dependant`, `analyz
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -94,8 +95,7 @@ _NO_MARKERS = (
 """Where objects come from that FastAPI never takes for a marker of a parameter."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Param:
+class Param(msgspec.Struct, frozen=True, eq=False):
     """A parameter of a handler or dependency, as FastAPI reads it."""
 
     name: str

@@ -7,7 +7,8 @@ router's own prefix and that of the include in front; `APIRouter.add_api_route` 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following.values import NONE, MountEntry
@@ -16,8 +17,7 @@ from fastlint.model.serving.routing import Route
 from fastlint.model.serving.served import text_of
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """A piece of a path that is not empty."""
 
     text: str

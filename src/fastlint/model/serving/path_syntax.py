@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from fastlint.model.serving.matching import CONVERTORS, PLACEHOLDER
 
@@ -19,8 +20,7 @@ _GLUED = re.compile(r"[a-zA-Z0-9_{]")
 _LAST = re.compile(r".*[a-zA-Z0-9_}]", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Mistake:
+class Mistake(msgspec.Struct, frozen=True):
     """One thing that is wrong."""
 
     message: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following.values import (
@@ -24,8 +25,7 @@ _KINDS = frozenset({"add_route", "route"})
 _DEEPEST = 12
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RawRoute:
+class RawRoute(msgspec.Struct, frozen=True, eq=False):
     """A handler that FastAPI knows nothing of: it is given the request, and nothing else runs."""
 
     path: str

@@ -8,8 +8,9 @@ one that is named nearest to the handler wins.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.model.following import classes
 from fastlint.model.following.values import (
@@ -37,8 +38,7 @@ _NO_BODY = (204, 205, 304)
 _FIRST_WITH_BODY = 200
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ResponseModel:
+class ResponseModel(msgspec.Struct, frozen=True, eq=False):
     """What decides the answer of a path operation, as far as it is declared."""
 
     declared: Value | None

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following.classes import as_text
@@ -47,8 +48,7 @@ MOST_VISITS = 50_000
 _PATH_NAME = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(?::[a-zA-Z_][a-zA-Z0-9_]*)?}")
 
 
-@dataclass(frozen=True, eq=False)
-class Router:
+class Router(msgspec.Struct, frozen=True, eq=False):
     """An ``APIRouter`` or ``FastAPI``, by the place where it is made."""
 
     id: str
@@ -66,8 +66,7 @@ class Router:
         return self.value.span
 
 
-@dataclass(frozen=True, eq=False)
-class Step:
+class Step(msgspec.Struct, frozen=True, eq=False):
     """One ``include_router`` or ``mount`` on the way from the app to a route."""
 
     span: Span
@@ -80,8 +79,7 @@ class Step:
     entry: IncludeEntry | MountEntry
 
 
-@dataclass(frozen=True, eq=False)
-class Route:
+class Route(msgspec.Struct, frozen=True, eq=False, dict=True):
     """A path operation under its effective path in one app.
 
     A router that is included twice gives its routes twice; a router that no app is known to include
@@ -224,8 +222,7 @@ class Route:
         return metadata(self)
 
 
-@dataclass(frozen=True, eq=False)
-class Mount:
+class Mount(msgspec.Struct, frozen=True, eq=False):
     """What an app serves without FastAPI's injection: an ASGI app, files, Starlette's own routes.
 
     A mounted ``FastAPI`` is none of these: it is known by its routes.
@@ -252,8 +249,7 @@ def _scoped(
     yield dependency, scopes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Context:
+class _Context(msgspec.Struct, frozen=True, eq=False):
     """What a router's routes inherit on one way from an app."""
 
     app: Router | None

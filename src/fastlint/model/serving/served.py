@@ -8,9 +8,10 @@ a mount is asked for itself: a mounted app has its own order.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.findings import Related, Span
 from fastlint.model.following.classes import as_text
@@ -39,8 +40,7 @@ ANY = "any method"
 _DOCUMENTATION = {"openapi_url": "/openapi.json", "docs_url": "/docs", "redoc_url": "/redoc"}
 
 
-@dataclass(frozen=True, eq=False)
-class Slot:
+class Slot(msgspec.Struct, frozen=True, eq=False, dict=True):
     """One place in the order of an app."""
 
     kind: str
@@ -86,8 +86,7 @@ class Slot:
             yield Related(include.span, "included here")
 
 
-@dataclass(frozen=True, eq=False)
-class Order:
+class Order(msgspec.Struct, frozen=True, eq=False):
     """An app, or a router that is mounted, and what it answers with in matching order."""
 
     owner: RouterValue
@@ -121,8 +120,7 @@ def _since_mount(route: Route) -> tuple[Step, ...]:
     return route.steps[mounts[-1] + 1 :] if mounts else route.steps
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """Where in the order of an app a router stands."""
 
     above: str | None

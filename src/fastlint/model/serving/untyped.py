@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -30,8 +30,7 @@ _OF = {
 """Attributes of what FastAPI hands over by its type."""
 
 
-@dataclass(frozen=True)
-class Untyped:
+class Untyped(msgspec.Struct, frozen=True):
     """What a parameter without a type is used as."""
 
     attribute: str

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from fastlint.model.following.values import Const, External, Instance, Value
 
 _CAMEL = re.compile(r"^[a-z]+[A-Za-z0-9]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Aliases:
+class Aliases(msgspec.Struct, frozen=True):
     """The other names of a field; None where it goes by its own."""
 
     alias: str | None = None

@@ -7,8 +7,9 @@ Followed from SQLAlchemy 2.1 (``orm/decl_base.py``) and SQLModel 0.0.50 (``main.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -42,8 +43,7 @@ COLLECTIONS = frozenset(
 _PACKAGES = ("sqlalchemy.", "sqlmodel.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Column:
+class Column(msgspec.Struct, frozen=True, eq=False):
     """An attribute that stands for a column of the table."""
 
     name: str
@@ -72,8 +72,7 @@ class Column:
         return target.value if isinstance(target, Const) and isinstance(target.value, str) else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Relationship:
+class Relationship(msgspec.Struct, frozen=True, eq=False):
     """An attribute that stands for objects of another table, or of the same."""
 
     name: str

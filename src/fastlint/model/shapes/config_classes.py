@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following.classes import derives
@@ -18,8 +19,7 @@ _MODEL = "pydantic.BaseModel"
 _SETTINGS = "pydantic_settings.BaseSettings"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ConfigClass:
+class ConfigClass(msgspec.Struct, frozen=True, eq=False):
     """A ``class Config`` and the model that it configures."""
 
     model: ClassValue

@@ -7,8 +7,9 @@ one, and pydantic 1.10 (``inherit_config``), where it is the other way round.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -33,8 +34,7 @@ _NO_OPTIONS = frozenset({"metaclass", "table"})
 _MAKERS = ("ConfigDict", "SettingsConfigDict", "SQLModelConfig", "dict")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Option:
+class Option(msgspec.Struct, frozen=True, eq=False):
     """One option of a model, as it is written."""
 
     name: str
@@ -47,8 +47,7 @@ class Option:
     """``model_config``, ``Config`` or ``keyword``"""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Options:
+class Options(msgspec.Struct, frozen=True, eq=False):
     """The options of a model, its own and inherited."""
 
     items: Mapping[str, Option]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -56,8 +58,7 @@ _DEEPEST = 20
 _Declared = dict[str, tuple[ClassValue, tree.AnnAssign | tree.Assign]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class Field(msgspec.Struct, frozen=True, eq=False):
     """A field of a model, its own or inherited."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following import classes
@@ -35,8 +36,7 @@ _EARLY = frozenset({"before", "wrap", "plain", None})
 _BODIES = frozenset({"body", "form"})
 
 
-@dataclass(frozen=True, eq=False)
-class NoneDefault:
+class NoneDefault(msgspec.Struct, frozen=True, eq=False):
     """A field, and one model that has it."""
 
     field: Field

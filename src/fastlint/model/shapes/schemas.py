@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following import classes
@@ -40,8 +41,7 @@ _TUPLES = ("typing.NamedTuple", "typing_extensions.NamedTuple")
 _DICTS = ("typing.TypedDict", "typing_extensions.TypedDict")
 
 
-@dataclass(frozen=True, eq=False)
-class Schema:
+class Schema(msgspec.Struct, frozen=True, eq=False, dict=True):
     """A class whose objects FastAPI can read from a request or write into a response."""
 
     value: ClassValue

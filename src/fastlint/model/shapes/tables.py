@@ -8,9 +8,10 @@ SQLModels with ``table=True``. Followed from SQLAlchemy 2.1 (``orm/decl_base.py`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following import classes
@@ -52,8 +53,7 @@ _BASES = frozenset(
 _MENTIONED = tree.Words((b"Column", b"Mapped", b"__abstract__", b"mapped_column", b"table"))
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
+class Table(msgspec.Struct, frozen=True, eq=False):
     """A class of the ORM."""
 
     value: ClassValue

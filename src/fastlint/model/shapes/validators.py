@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -30,8 +31,7 @@ EVERY = "*"
 """The name under which a validator is for all fields."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Validator:
+class Validator(msgspec.Struct, frozen=True, eq=False):
     """A function that pydantic calls on values of a model, on their way in or out."""
 
     name: str
@@ -68,8 +68,7 @@ class Validator:
         return field in self.fields or EVERY in self.fields
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Computed:
+class Computed(msgspec.Struct, frozen=True, eq=False):
     """A property that goes into a response like a field."""
 
     name: str
