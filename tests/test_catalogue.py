@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
 
 from fastlint.catalogue import Catalogue, CatalogueError, Rule, catalogue, load
-from fastlint.config.settings import Settings
+from fastlint.config.settings import Profile, Settings
 from fastlint.config.settings import Versions as Given
 from fastlint.findings import Severity
 from fastlint.pages.head import Head, Meta, PageError
@@ -23,11 +24,22 @@ from fastlint.versions.version import Version
 
 
 def rule(
-    code: str, name: str, category: str, severity: str = "warning", *, default: bool = True
+    code: str,
+    name: str,
+    category: str,
+    severity: str = "warning",
+    *,
+    default: bool = True,
+    profile: Literal["strict"] | None = None,
 ) -> Rule:
     """A rule that is only metadata."""
     meta = Meta(
-        category=category, severity=Severity(severity), default=default, fix="none", since="0.1"
+        category=category,
+        severity=Severity(severity),
+        default=default,
+        profile=profile,
+        fix="none",
+        since="0.1",
     )
     return Rule(Head(f"{code}-{name}.md", code, name, meta, "A summary.", 4), "nowhere")
 
@@ -93,6 +105,22 @@ def test_the_more_specific_selector_wins(
 ) -> None:
     assert chosen(Settings(select=select, ignore=ignore)) == codes
     assert chosen(select=list(select), ignore=list(ignore)) == codes
+
+
+def test_a_profile_is_what_runs_where_nothing_is_selected() -> None:
+    opted = (rule("FLT107", "taste", "async", default=False, profile="strict"),)
+    rules = Catalogue((*RULES.rules, *opted))
+
+    def running(settings: Settings, **command_line: list[str]) -> set[str]:
+        return set(choose(rules, settings, **command_line).severities)
+
+    assert running(Settings()) == DEFAULT
+    strict = Settings(profile=Profile.STRICT)
+    assert running(strict) == DEFAULT | {"FLT107"}
+    assert running(strict, extend_select=["FLT102"]) == ALL | {"FLT107"}
+    assert running(strict, ignore=["FLT1"]) == {"FLT201", "FLT903"}
+    assert running(Settings(profile=Profile.STRICT, select=("FLT201",))) == {"FLT201"}
+    assert running(strict, select=["FLT2"]) == {"FLT201"}
 
 
 def test_extend_select_is_weighed_against_ignore_too() -> None:
@@ -327,7 +355,7 @@ def test_a_page_as_markdown(loaded: Rule) -> None:
     text = render_page(loaded.page)
     assert text.startswith(
         "# FLT101 some-rule\n\n"
-        "async · error · off by default · fixed by `--fix --unsafe-fixes` · since 0.1"
+        "async · error · off unless it is selected · fixed by `--fix --unsafe-fixes` · since 0.1"
         " · for fastapi >=0.115 · guide: DON'T 2\n\n"
         "What it finds.\n\n"
         "## Why\n\nSince `it` waits.\n\n"
@@ -365,7 +393,7 @@ def test_a_check_reads_no_body_and_imports_no_rule() -> None:
     code = """
 import sys
 from fastlint.catalogue import catalogue
-from fastlint.config.settings import Settings
+from fastlint.config.settings import Profile, Settings
 from fastlint.selection import choose
 choose(catalogue(), Settings()).ignored("x.py")
 late = {"fastlint.pages.body", "fastlint.pages.text", "libcst", "rich", "difflib", "pkgutil"}

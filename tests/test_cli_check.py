@@ -50,6 +50,25 @@ def test_the_exit_code_says_how_it_went(
     assert ran.code == code, ran
 
 
+def test_a_profile_brings_rules_that_are_off_by_default(tmp_path: Path) -> None:
+    text = "from pydantic import BaseModel, Field\n\nclass A(BaseModel):\n    a: int = Field(...)\n"
+    root = project(tmp_path, {"app.py": text})
+
+    def says(*options: str) -> bool:
+        return "FLT320" in run("check", *options, "--output-format", "concise", cwd=root).out
+
+    assert not says()
+    assert says("--profile", "strict")
+    (root / "fastlint.toml").write_text('profile = "strict"\n', encoding="utf-8")
+    assert says()
+    assert not says("--profile", "default")
+    assert not says("--select", "security")
+    (root / "fastlint.toml").write_text('profile = "stric"\n', encoding="utf-8")
+    ran = run("check", cwd=root)
+    assert ran.code == 2
+    assert "did you mean `strict`?" in ran.err
+
+
 def test_findings_go_to_stdout_and_nothing_else_does(tmp_path: Path) -> None:
     ran = run("check", "--output-format", "concise", cwd=project(tmp_path, {"app.py": BROKEN}))
     assert ran.out.startswith("app.py:1:12: error[FLT901] ")

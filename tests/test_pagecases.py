@@ -298,6 +298,7 @@ def test_an_example_that_does_not_import(cases: dict[str, Case], tmp_path: Path)
         ('fastapi = ">=0.100"', 'fastapi = "0.100"', "fastapi =", "is a range of versions"),
         ('guide = "DON\'T 2"', 'by = "engine"', "by =", "for FLT9xx only"),
         ("event loop waiting.", "event loop waiting", "", "one summary sentence"),
+        ('since = "0.1"', 'profile = "strict"\nsince = "0.1"', "profile", "in every profile"),
         ("## Why\n\nIt waits.\n", "", "category", "the section `## Why` is missing"),
         ("It waits.", "", "## Why", "`## Why` is empty"),
         ("## Why", "## Because", "## Because", "no section is called `Because`"),

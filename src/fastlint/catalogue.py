@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -65,6 +65,11 @@ class Rule(msgspec.Struct, frozen=True):
     def default(self) -> bool:
         """Whether the rule runs when nothing is selected."""
         return self.head.meta.default
+
+    @property
+    def profile(self) -> Literal["default", "strict"] | None:
+        """The first profile in which the rule runs; None for one that must be asked for."""
+        return self.head.profile
 
     @property
     def fix(self) -> FixKind:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from fastlint.config.settings import Profile
 from fastlint.findings import Severity
 
 if TYPE_CHECKING:
@@ -77,12 +78,12 @@ def choose(
     """Apply the settings, then the command line's ``--select``, ``--ignore``, ``--extend-select``.
 
     ``--select`` begins anew: what the settings select, ignore or switch off is forgotten. Without
-    ``select`` on either side the rules that are on by default run.
+    ``select`` on either side the rules of the profile run.
     """
     resolver = _Resolver(rules)
     given, off = resolver.severities(settings.severity)
     resolved = resolver.layer(
-        {rule.code for rule in rules.rules if rule.default},
+        {rule.code for rule in rules.rules if rule.profile in _PROFILES[settings.profile]},
         select=resolver.each("select", settings.select),
         extend=resolver.each("extend-select", settings.extend_select),
         ignore=[*resolver.each("ignore", settings.ignore), *off],
@@ -117,6 +118,7 @@ def choose(
 
 
 _PER_FILE = "per-file-ignores"
+_PROFILES = {Profile.DEFAULT: ("default",), Profile.STRICT: ("default", "strict")}
 _ALL, _SET, _TENS, _RULE = range(4)
 """How specific a selector is."""
 

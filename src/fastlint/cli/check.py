@@ -17,7 +17,7 @@ from fastlint.cli.options import (
 )
 from fastlint.cli.showing import Show
 from fastlint.cli.terminal import Colour, ColourOption, command
-from fastlint.config import OutputFormat
+from fastlint.config import OutputFormat, Profile
 from fastlint.findings import Severity
 
 _RULES, _FIXES = "Rules", "Fixes"
@@ -73,6 +73,14 @@ def check(
             rich_help_panel=_FIXES,
         ),
     ] = False,
+    profile: Annotated[
+        Profile | None,
+        typer.Option(
+            "--profile",
+            help="The rules to run where none are selected; `strict` is more than the default.",
+            rich_help_panel=_RULES,
+        ),
+    ] = None,
     select: Annotated[
         list[str] | None,
         typer.Option(
@@ -182,6 +190,7 @@ def check(
 
         writable(output_file)
     changes = {
+        "profile": profile,
         "min_severity": min_severity,
         "fail_on": fail_on,
         "output_format": output_format,

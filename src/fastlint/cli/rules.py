@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fastlint.report.text import Line
 
 SCHEMA = "fastlint-rules/1"
+_ON = {"default": "on", "strict": "strict", None: "off"}
 
 
 class _Format(StrEnum):
@@ -32,9 +33,10 @@ def rules(
     ] = _Format.TEXT,
     color: ColourOption = Colour.AUTO,
 ) -> int:
-    """List all rules: code, name, severity, whether it is on by default and what it fixes.
+    """List all rules: code, name, severity, where it is on and what it fixes.
 
-    Rules that are off by default are switched on by `--extend-select` or `extend-select`.
+    `on` is on by default, `strict` in the profile `strict` (`--profile`, or `profile` in the
+    settings); `off` is switched on by `--extend-select` or `extend-select`.
     """
     from fastlint.catalogue import catalogue
 
@@ -67,13 +69,12 @@ def _table(known: Sequence[Rule], columns: int) -> Iterator[Line]:
                 yield []
             category = rule.category
             yield [Segment(category, "strong")]
-        on = "on " if rule.default else "off"
         fix = "" if rule.fix == "none" else f"fix: {rule.fix}"
         yield [
             Segment(f"  {rule.code}  "),
             Segment(f"{rule.name:<{name}}  ", "strong"),
             Segment(f"{rule.severity:<7}", STYLES[rule.severity]),
-            Segment(f"  {on}  {fix}", "quiet"),
+            Segment(f"  {_ON[rule.profile]:<6}  {fix}", "quiet"),
         ]
         for part in wrap(rule.summary, max(columns - 10, 40)):
             yield [Segment(f"          {part}")]
@@ -89,6 +90,7 @@ def _json(known: Sequence[Rule]) -> str:
             "category": rule.category,
             "severity": rule.severity.value,
             "default": rule.default,
+            "profile": rule.profile,
             "fix": rule.fix,
             "since": rule.since,
             "summary": rule.summary,

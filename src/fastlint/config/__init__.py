@@ -7,7 +7,7 @@ mistake. What is only needed to explain a mistake is imported when there is one.
 from fastlint.config.load import Loaded, load
 from fastlint.config.override import override
 from fastlint.config.problem import ConfigProblem
-from fastlint.config.settings import BlockingCall, Level, OutputFormat, Settings, Versions
+from fastlint.config.settings import BlockingCall, Level, OutputFormat, Profile, Settings, Versions
 
 __all__ = [
     "BlockingCall",
@@ -15,6 +15,7 @@ __all__ = [
     "Level",
     "Loaded",
     "OutputFormat",
+    "Profile",
     "Settings",
     "Versions",
     "load",

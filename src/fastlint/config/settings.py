@@ -17,6 +17,13 @@ Level = Literal["error", "warning", "info", "off"]
 """The severity that a project gives a rule; ``off`` means that the rule does not run."""
 
 
+class Profile(StrEnum):
+    """The rules that run where none are selected."""
+
+    DEFAULT = "default"
+    STRICT = "strict"
+
+
 class OutputFormat(StrEnum):
     """How findings are shown."""
 
@@ -157,13 +164,16 @@ class Versions(
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """All options. A rule is named by its code or name, several by a prefix or a category."""
 
+    profile: Profile = Profile.DEFAULT
+    """The rules that run when `select` is empty: `default` for what nearly every team keeps, or
+    `strict` for these and further ones that are right, but that not every team wants."""
     select: tuple[Text, ...] = ()
     """The rules to run: codes, names, prefixes such as `FLT1`, categories or `ALL`. When empty,
-    the rules that are on by default run."""
+    the rules of the `profile` run."""
     ignore: tuple[Text, ...] = ()
     """Rules not to run, although they are selected."""
     extend_select: tuple[Text, ...] = ()
-    """Rules to run in addition to the selected ones."""
+    """Rules to run in addition to those that are selected or in the profile."""
     severity: dict[str, Level] = {}
     """Severity by rule: `error`, `warning`, `info`, or `off` to switch the rule off."""
     per_file_ignores: dict[str, tuple[Text, ...]] = {}

@@ -328,6 +328,8 @@ class _Reader:
             self.wrong(at["category"], message)
         if meta.by == "engine" and not head.code.startswith("FLT9"):
             self.wrong(at["by"], 'by = "engine" is for FLT9xx only')
+        if meta.profile is not None and meta.default:
+            self.wrong(at["profile"], "what is on by default is on in every profile")
         if not _VERSION.fullmatch(meta.since):
             self.wrong(at["since"], 'since is a version such as "0.1"')
         for package, gate in head.gates.items():

@@ -58,11 +58,13 @@ class Meta(Gates, frozen=True, forbid_unknown_fields=True, kw_only=True):
     severity: Severity
     default: bool
     """Whether the rule runs when nothing is selected."""
+    profile: Literal["strict"] | None = None
+    """``strict``: off by default, and on in that profile, since what it says is right."""
     fix: FixKind
     since: str
     """The first version of fastlint that has the rule."""
     guide: str = ""
-    """The section of the FastAPI guide that the rule comes from."""
+    """The sections of the FastAPI guide that the rule stands for: ``DO 6, DON'T 2, 1.3``."""
     by: Literal["module", "engine"] = "module"
     """``engine``: the engine itself stands for the rule, which has no module."""
 
@@ -78,6 +80,16 @@ class Head(msgspec.Struct, frozen=True):
     """One sentence: what the rule finds."""
     first_line: int
     """The page's line on which the TOML block's first key stands."""
+
+    @property
+    def guide(self) -> tuple[str, ...]:
+        """The sections of the guide, one by one."""
+        return tuple(part for each in self.meta.guide.split(",") if (part := each.strip()))
+
+    @property
+    def profile(self) -> Literal["default", "strict"] | None:
+        """The first profile in which the rule runs; None for one that must be asked for."""
+        return "default" if self.meta.default else self.meta.profile
 
     @property
     def gates(self) -> dict[str, str]:

@@ -15,6 +15,12 @@ _FIXES = {
     "sometimes": "fixed by `--fix` where that is safe, else by `--fix --unsafe-fixes`",
 }
 
+_ON = {
+    "default": "on by default",
+    "strict": "on in the profile `strict`",
+    None: "off unless it is selected",
+}
+
 
 def facts(head: Head) -> str:
     """The metadata as one line for people."""
@@ -22,7 +28,7 @@ def facts(head: Head) -> str:
     parts = [
         meta.category,
         str(meta.severity),
-        "on by default" if meta.default else "off by default",
+        _ON[head.profile],
         _FIXES[meta.fix],
         f"since {meta.since}",
     ]
