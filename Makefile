@@ -3,13 +3,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup test lint check bench
+.PHONY: help setup test lint check docs bench
 
 help:
 	@echo "make setup   a virtual environment in .venv with everything that follows"
 	@echo "make test    the tests; the rules' pages are tests too"
 	@echo "make lint    formatting, ruff, types"
 	@echo "make check   lint and test"
+	@echo "make docs    the pages that are made of the rules' own"
 	@echo "make bench   the numbers of the README, measured here"
 
 setup:
@@ -26,6 +27,9 @@ lint:
 	$(BIN)/mypy
 
 check: lint test
+
+docs:
+	$(BIN)/python -m docs
 
 bench:
 	$(BIN)/python -m benchmarks
