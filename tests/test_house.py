@@ -35,16 +35,17 @@ ROOMS = {
     "catalogue": "findings pages rule rules versions",
     "selection": "findings config catalogue",
     "routetable": "findings",
+    "overlap": "findings",
     "report": "findings outcome routetable source pages catalogue",
     "cache": "findings outcome config source facts pages",
     "engine": (
         "findings outcome routetable rule config source versions facts model fixes catalogue "
-        "selection cache"
+        "selection cache overlap"
     ),
     "api": "findings outcome routetable config fixes engine",
     "cli": (
         "findings outcome routetable config source versions pages report catalogue selection cache "
-        "engine api"
+        "engine api overlap"
     ),
 }
 """Who may import whom: files flow to facts, to the model, to rules, to the report."""

@@ -28,5 +28,7 @@ class Outcome(msgspec.Struct, frozen=True):
     """What went wrong in fastlint itself, one sentence each."""
     suppressed: int = 0
     """How many findings a comment silenced."""
+    left_to_ruff: int = 0
+    """How many findings ruff reports, so that they are not shown here."""
     applied: tuple[AppliedFix, ...] = ()
     """What ``--fix`` wrote; ``findings`` is what is left after that."""

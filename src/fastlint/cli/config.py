@@ -67,6 +67,8 @@ def config(
     told = ReportOptions(root=loaded.root, cwd=Path(here()), colour=colour)
     found = _files(loaded)
     lines = [*_head(loaded, selection, path, found), [], *_settings(loaded, verbose=verbose)]
+    if loaded.settings.ruff_overlap == "skip":
+        lines += [[], *_left_to_ruff(loaded, found)]
     lines += [[], *_versions(loaded, found)]
     if verbose:
         lines += [[], *_rules(selection)]
@@ -151,6 +153,29 @@ def _versions(loaded: Loaded, found: Discovery) -> Iterator[Line]:
             ]
     for problem in versions.problems:
         yield [Segment(f"  not read: {visible(problem)}", "warning")]
+
+
+def _left_to_ruff(loaded: Loaded, found: Discovery) -> Iterator[Line]:
+    """Which of ruff's rules have findings that are ours as well, and who selects them."""
+    from fastlint.overlap.configured import configured
+    from fastlint.overlap.table import TWINS
+    from fastlint.report.cells import visible, wrap
+    from fastlint.report.text import Segment
+
+    ruff = configured(loaded.root, [file.path for file in found.files])
+    yield [Segment("left to ruff:", "strong")]
+    selected = {each.file: each for each in ruff.by_folder.values() if each.codes}
+    for file, each in selected.items():
+        told = [
+            f"{code} ({', '.join(rule for rule, codes in TWINS.items() if code in codes)})"
+            for code in each.codes
+        ]
+        name = os.path.relpath(file, loaded.root).replace(os.sep, "/")
+        yield [Segment(f"  # {visible(name)}", "good")]
+        for part in wrap(", ".join(told), max(width() - 2, 40)):
+            yield [Segment(f"  {part}")]
+    if not selected:
+        yield [Segment("  nothing: no settings of ruff select a rule that reports the same")]
 
 
 def _is_aside(version: Version) -> bool:

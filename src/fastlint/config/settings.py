@@ -176,6 +176,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     """Rules to run in addition to those that are selected or in the profile."""
     severity: dict[str, Level] = {}
     """Severity by rule: `error`, `warning`, `info`, or `off` to switch the rule off."""
+    ruff_overlap: Literal["report", "skip"] = "report"
+    """What to do with findings that ruff reports as well, with rules that the project's own
+    settings of ruff select by name: `report` them all the same, or `skip` them."""
     per_file_ignores: dict[str, tuple[Text, ...]] = {}
     """Rules to ignore in the files that a pattern matches, which is written as for `exclude`."""
     exclude: tuple[Text, ...] = DEFAULT_EXCLUDE

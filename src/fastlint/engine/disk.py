@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fastlint.engine.record import FileRecord
     from fastlint.engine.said import Said
     from fastlint.engine.workspace import Workspace
+    from fastlint.overlap.configured import Configured
     from fastlint.routetable import RouteTable
     from fastlint.selection import UnknownSelector
 
@@ -74,6 +75,8 @@ class _Found(msgspec.Struct, frozen=True):
     unreadable: tuple[Unreadable, ...]
     versions: tuple[DiscoveredFile, ...]
     """Files that say which versions of libraries the project uses."""
+    ruff: Configured | None
+    """Ruff's settings for the files, where its findings are left to it."""
 
 
 Progress = Callable[[int, int], None]
@@ -164,7 +167,8 @@ def _find(request: Request) -> _Found | Refused:
     if request.stdin is not None:
         path = request.stdin[0]
         excluded = settings.force_exclude and _is_excluded(request.root, path, discovery.files)
-        return _Found(discovery.files, frozenset(() if excluded else (path,)), (), about)
+        reported = frozenset(() if excluded else (path,))
+        return _Found(discovery.files, reported, (), about, _ruff(request, reported))
     chosen = select(
         request.root,
         discovery,
@@ -176,7 +180,16 @@ def _find(request: Request) -> _Found | Refused:
     if chosen.missing:
         return Refused(missing=chosen.missing)
     reported = chosen.paths | {each.path for each in chosen.unreadable}
-    return _Found((*discovery.files, *chosen.extra), reported, chosen.unreadable, about)
+    ruff = _ruff(request, reported)
+    return _Found((*discovery.files, *chosen.extra), reported, chosen.unreadable, about, ruff)
+
+
+def _ruff(request: Request, paths: Iterable[str]) -> Configured | None:
+    if request.settings.ruff_overlap == "report":
+        return None
+    from fastlint.overlap.configured import configured
+
+    return configured(request.root, paths)
 
 
 def _is_excluded(root: Path, path: str, files: Sequence[DiscoveredFile]) -> bool:
@@ -197,6 +210,7 @@ def _key(request: Request, found: _Found) -> str:
         "reported": sorted(found.reported),
         "unreadable": found.unreadable,
         "root": os.fsencode(request.root),
+        "ruff": found.ruff,
     }
     return cache.run_key((*found.files, *found.versions), given)
 
@@ -250,6 +264,7 @@ def _open(
         _said(stored),
         before,
         bool(missing) or request.stdin is not None,
+        found.ruff,
     )
 
 

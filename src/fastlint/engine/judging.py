@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from fastlint.facts.tree import ModuleFacts
     from fastlint.fixes.syntax import Syntax
     from fastlint.model.project import Project
+    from fastlint.overlap.configured import Configured
+    from fastlint.overlap.leaving import Leaving
 
 SYNTAX_ERROR, UNREADABLE, INTERNAL = "FLT901", "FLT902", "FLT905"
 
@@ -57,6 +59,8 @@ class Engine:
     """The records that ``known`` speaks of; those that are no different may be left out."""
     decoded: dict[str, tuple[str, ModuleFacts]] = field(default_factory=dict)
     """Facts that were decoded before, by path, with the digest of each; new ones are added."""
+    ruff: Configured | None = None
+    """Ruff's settings, where what it reports as well is left to it."""
     _read_closely: dict[str, Syntax] = field(default_factory=dict)
 
     def outcome(self) -> Outcome:
@@ -65,12 +69,15 @@ class Engine:
         failures: list[Failure] = []
         found: dict[tuple[str, Span, str], tuple[Rule, Problem]] = {}
         suppressed: set[tuple[str, Span, str]] = set()
+        left: set[tuple[str, Span, str]] = set()
         for rule, problem in self._problems(failures):
             key = (rule.code, problem.span, problem.message)
             if silencer.silences(rule, problem):
                 suppressed.add(key)
             elif not self._concerns(rule, problem.span.path):
                 continue
+            elif self._leaving is not None and self._leaving.leaves(rule.code, problem):
+                left.add(key)
             elif key in found:
                 found[key] = (rule, _merged(found[key][1], problem))
             else:
@@ -86,7 +93,22 @@ class Engine:
             self._coverage,
             tuple(dict.fromkeys(each.message for each in failures)),
             sum(self._is_wanted(self._rule(code), span) for code, span, _ in suppressed),
+            left_to_ruff=sum(
+                self._is_wanted(self._rule(code), span) for code, span, _ in left - suppressed
+            ),
         )
+
+    @cached_property
+    def _leaving(self) -> Leaving | None:
+        if self.ruff is None:
+            return None
+        from fastlint.overlap.leaving import Leaving
+
+        return Leaving(self.ruff, self._text)
+
+    def _text(self, path: str) -> str | None:
+        source = self.sources(path)
+        return None if source is None else source.text
 
     # --- what the rules say ----------------------------------------------------------------
 

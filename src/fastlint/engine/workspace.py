@@ -26,6 +26,7 @@ from fastlint.versions.project import Versions
 if TYPE_CHECKING:
     from fastlint.facts.tree import ModuleFacts
     from fastlint.model.project import Project
+    from fastlint.overlap.configured import Configured
 
 Read = Callable[[str], SourceFile | Unreadable]
 
@@ -50,6 +51,8 @@ class Workspace:
     """The records that ``said`` speaks of, where they are not the same as ``records``."""
     is_news: bool = True
     """Whether something of it was not in the cache."""
+    ruff: Configured | None = None
+    """Ruff's settings, where what it reports as well is left to it."""
     _sources: dict[str, SourceFile | None] = field(default_factory=dict)
     _tried: dict[str, tuple[str, FileRecord]] = field(default_factory=dict)
     """The last text that stood for a file, and its record."""
@@ -79,6 +82,7 @@ class Workspace:
             self.versions,
             self.before,
             self._decoded,
+            self.ruff,
         )
         outcome = engine.outcome()
         if not changed and engine.said is not None:

@@ -71,8 +71,10 @@ def _found(outcome: Outcome) -> Iterator[Line]:
         line.append(Segment("nothing left"))
     else:
         line.append(Segment("No problems found", "good"))
-    if outcome.suppressed:
-        line.append(Segment(f" ({outcome.suppressed:,} suppressed)"))
+    aside = {"suppressed": outcome.suppressed, "left to ruff": outcome.left_to_ruff}
+    told = [f"{count:,} {what}" for what, count in aside.items() if count]
+    if told:
+        line.append(Segment(f" ({', '.join(told)})"))
     line.append(Segment("."))
     yield line
 
