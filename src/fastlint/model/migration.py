@@ -18,7 +18,7 @@ from fastlint.findings import Span
 from fastlint.model.following.defined import defined_functions
 from fastlint.model.following.frames import CallSite, span_of
 from fastlint.model.following.functions import Function, Module, dotted
-from fastlint.model.following.values import Const
+from fastlint.model.following.values import Const, MountEntry
 from fastlint.model.knowledge import load_table
 from fastlint.model.lifetimes.events import events, never_run, replaceable
 from fastlint.model.reading.mentions import Mention, imported_packages, mentions
@@ -126,6 +126,7 @@ def outdated(project: Project) -> Iterator[Outdated]:
     """Every use of what has changed, file by file."""
     table = _table()
     yield from _events(project, table)
+    yield from _raw_routes(project, table)
     for module in project.modules:
         if not module.is_one_off:
             yield from _named(module, project, table)
@@ -330,6 +331,17 @@ def _events(project: Project, table: _Table) -> Iterator[Outdated]:
         if not others:
             change = msgspec.structs.replace(change, mend="none")
         yield Outdated(change, event.span, event.method, event.router.span, others)
+
+
+def _raw_routes(project: Project, table: _Table) -> Iterator[Outdated]:
+    """``@app.route("/x")``, which an `APIRouter` still has."""
+    for router in project.machine.routers:
+        for entry in router.entries:
+            if router.is_app and isinstance(entry, MountEntry):
+                change = table.changes.get(f"fastapi.FastAPI.{entry.kind}()")
+                change = _in_force(change, project, entry.span.path)
+                if change is not None:
+                    yield Outdated(change, entry.span, f"FastAPI.{entry.kind}")
 
 
 # --- `class Config` ------------------------------------------------------------------------
