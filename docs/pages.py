@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from docs import guide, listing
+from docs import comparison, guide, listing
 from fastlint.catalogue import Rule, catalogue
 
 HERE = Path(__file__).resolve().parent
@@ -18,6 +18,7 @@ def texts() -> dict[str, str]:
     rules = catalogue().rules
     return {
         "docs/guide.md": guide.page(guide.read(HERE / "guide.toml"), rules),
+        "docs/comparison.md": comparison.page(comparison.read(HERE / "comparison.toml"), rules),
         README: _readme((HERE.parent / README).read_text(encoding="utf-8"), rules),
     }
 
@@ -25,7 +26,10 @@ def texts() -> dict[str, str]:
 def mistakes() -> list[str]:
     """What the tables and the rules' pages say of each other that does not fit."""
     rules = catalogue().rules
-    return [*guide.mistakes(guide.read(HERE / "guide.toml"), rules)]
+    return [
+        *guide.mistakes(guide.read(HERE / "guide.toml"), rules),
+        *comparison.mistakes(comparison.read(HERE / "comparison.toml"), rules),
+    ]
 
 
 def _readme(text: str, rules: Sequence[Rule]) -> str:

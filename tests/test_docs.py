@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from docs import guide
+from docs import comparison, guide
 from docs.pages import HERE, mistakes, texts
 from fastlint.catalogue import Rule, catalogue
+from fastlint.overlap.table import TWINS
 from fastlint.pages.head import Head
 
 PARTS = guide.read(HERE / "guide.toml")
@@ -75,3 +76,24 @@ def test_the_readme_says_where_each_rule_is_on() -> None:
         on = {"default": "on", "strict": "strict", None: "off"}[rule.profile]
         name = f"[{rule.name}](rules/{rule.code}-{rule.name}.md)"
         assert f"| {rule.code} | {name} | {on} | {rule.severity} | " in readme
+
+
+def test_the_comparison_knows_every_rule() -> None:
+    page = texts()["docs/comparison.md"]
+    for rule in RULES:
+        assert (f"{rule.code}-{rule.name}.md" in page) is not rule.by_engine
+
+
+def test_a_row_without_a_rule_or_with_one_that_is_none_is_told() -> None:
+    rows = (
+        comparison.Row("no reason", "somebody"),
+        comparison.Row("no rule", "somebody", ("blocking-call-in-asinc",), "a reason"),
+    )
+    assert list(comparison.mistakes([comparison.Part("x", rows)], RULES)) == [
+        "docs/comparison.toml: neither a rule nor a reason for: no reason",
+        "docs/comparison.toml: there is no rule `blocking-call-in-asinc` (for: no rule)",
+    ]
+
+
+def test_what_is_left_to_ruff_is_said_of_rules_that_exist() -> None:
+    assert set(TWINS) <= {rule.code for rule in RULES}
