@@ -285,6 +285,26 @@ def test_settings_that_cannot_be_read_say_nothing(tmp_path: Path) -> None:
         assert configured(root, ["app.py"]).on("app.py") == frozenset()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
+def test_a_pipe_or_a_pattern_without_end_is_not_waited_for(tmp_path: Path) -> None:
+    settings = 'extend = "pipe.toml"\nexclude = ["%s"]\nlint.select = ["S"]\n' % ("*a" * 40)
+    long = "a" * 200 + ".py"
+    root = project(tmp_path, {long: SAMPLE, "ruff.toml": settings})
+    os.mkfifo(root / "pipe.toml")
+    assert configured(root, [long]).on(long) == {"S105", "S106", "S107"}
+
+
+def test_what_a_noqa_for_ruff_answers_is_not_brought_up_again(tmp_path: Path) -> None:
+    answered = ROUTES.replace(
+        "    time.sleep(1)\n    req", "    time.sleep(1)  # noqa: ASYNC251\n    req"
+    )
+    row = answered[: answered.index("# noqa")].count("\n") + 1
+    root = project(tmp_path, {"app.py": answered, "ruff.toml": 'lint.select = ["ASYNC"]'})
+    assert ("FLT101", row) in codes(root)
+    (root / "fastlint.toml").write_text(SKIP, encoding="utf-8")
+    assert ("FLT101", row) not in codes(root)
+
+
 def test_equal_settings_have_equal_keys(tmp_path: Path) -> None:
     root = project(tmp_path, {"app.py": SAMPLE, "ruff.toml": 'lint.select = ["ALL"]'})
     script = (

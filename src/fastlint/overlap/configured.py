@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -124,8 +125,9 @@ def _table(file: str) -> dict[str, Any] | None:
     import tomli
 
     try:
-        if os.path.getsize(file) > _LARGEST:
-            return None
+        about = os.stat(file)
+        if not stat.S_ISREG(about.st_mode) or about.st_size > _LARGEST:
+            return None  # a pipe would be waited for
         table: Any = tomli.loads(Path(file).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None

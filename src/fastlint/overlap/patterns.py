@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from functools import cache
 
+_MOST_STARS = 8
+"""With many more a pattern that is made for it takes for ever; none of them is taken seriously."""
+
 
 def matches(pattern: str, path: str) -> bool:
     """Whether a pattern means the file at ``path`` (relative to the settings), or a folder of it.
 
     A pattern that is none matches nothing.
     """
+    if pattern.count("*") > _MOST_STARS:
+        return False
     parts = path.split("/")
     below = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
     try:
@@ -23,6 +28,8 @@ def matches(pattern: str, path: str) -> bool:
 def names_file(pattern: str, path: str) -> bool:
     """Whether a pattern of ``per-file-ignores`` means the file: its name, or its whole path."""
     plain = pattern.removeprefix("!")
+    if pattern.count("*") > _MOST_STARS:
+        return False
     try:
         match = _compiled(plain.removeprefix("./")).fullmatch
     except re.error:
