@@ -22,7 +22,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
         function = served.function
         if project.module(function.path).is_test:
             continue
-        for found in leaks(function, project):
+        for found in leaks(function, project, is_handler=served.kind == "handler"):
             yield Problem(
                 function.at(found.node),
                 f"the client gets to read {_WHAT[found.what]}: it may name hosts, queries, paths "

@@ -35,10 +35,11 @@ class Leak(msgspec.Struct, frozen=True, eq=False):
     """``exception`` or ``traceback``"""
 
 
-def leaks(function: Function, project: Project) -> Iterator[Leak]:
+def leaks(function: Function, project: Project, *, is_handler: bool) -> Iterator[Leak]:
     """Every text of a broadly caught exception in an answer that a function makes.
 
-    An answer of 4xx is left alone: it is the client's own mistake that is told there.
+    An answer of 4xx is left alone: it is the client's own mistake that is told there. What a
+    handler returns is an answer by itself.
     """
     if not tree.mentions(function.facts, b"Exception", b"traceback"):
         return
@@ -50,6 +51,8 @@ def leaks(function: Function, project: Project) -> Iterator[Leak]:
                     given = _given(call, function, frame, project)
                     if given is not None:
                         yield from _texts(given, node.name or "", node)
+            if is_handler:
+                yield from _returned(node, function)
 
 
 def _is_broad(handler: tree.Handler, frame: Frame) -> bool:
@@ -80,6 +83,48 @@ def _given(call: tree.Call, function: Function, frame: Frame, project: Project) 
     return detail if isinstance(number, int) and number >= _FIRST_SERVER_ERROR else None
 
 
+def _returned(handler: tree.Handler, function: Function) -> Iterator[Leak]:
+    """Texts that stand in what is returned, or in a variable of which it is made later on."""
+    name = handler.name or ""
+    below = list(walk(handler.body))
+    kept: dict[str, list[Leak]] = {}
+    for each in below:
+        if isinstance(each, tree.Assign) and isinstance(each.targets[0], tree.Name):
+            kept.setdefault(each.targets[0].id, []).extend(_told(each.value, name))
+    inside = {id(each) for each in below}
+    for node in function.nodes:
+        if isinstance(node, tree.Return) and node.value is not None:
+            if id(node) in inside:
+                yield from _told(node.value, name)
+            for part in _plain(node.value):
+                if isinstance(part, tree.Name):
+                    yield from kept.get(part.id, ())
+
+
+def _told(value: tree.Expr, name: str) -> Iterator[Leak]:
+    """Texts that a value has in it as they are."""
+    for part in _plain(value):
+        last = ""
+        if isinstance(part, tree.Call):
+            last = getattr(part.func, "attr", getattr(part.func, "id", ""))
+        if not isinstance(part, tree.Call) or last in (*_TEXTS, *_TRACES):
+            for node in walk([part]):
+                yield from _text(node, name)
+
+
+def _plain(node: tree.Expr) -> Iterator[tree.Expr]:
+    """The values of displays, one in the other; what other calls make of a text is not known."""
+    match node:
+        case tree.DictDisplay(values=values) | tree.Sequence(items=values):
+            for value in values:
+                yield from _plain(value)
+        case tree.IfExp(body=body, orelse=orelse):
+            yield from _plain(body)
+            yield from _plain(orelse)
+        case _:
+            yield node
+
+
 def _texts(given: tree.Expr, name: str, handler: tree.Handler) -> Iterator[Leak]:
     local = {
         each.targets[0].id: each.value
@@ -88,17 +133,21 @@ def _texts(given: tree.Expr, name: str, handler: tree.Handler) -> Iterator[Leak]
     }
     named = [local[n.id] for n in walk([given]) if isinstance(n, tree.Name) and n.id in local]
     for node in walk([given, *named]):
-        match node:
-            case tree.Call(func=func, args=args):
-                last = getattr(func, "attr", getattr(func, "id", ""))
-                if last in _TRACES:
-                    yield Leak(node, "traceback")
-                elif last in _TEXTS and args and _is_it(args[0], name):
-                    yield Leak(node, "exception")
-            case tree.FString(parts=parts):
-                if any(_is_it(part, name) for part in parts):
-                    yield Leak(node, "exception")
+        yield from _text(node, name)
 
 
-def _is_it(node: tree.Expr, name: str) -> bool:
+def _text(node: tree.Node, name: str) -> Iterator[Leak]:
+    match node:
+        case tree.Call(func=func, args=args):
+            last = getattr(func, "attr", getattr(func, "id", ""))
+            if last in _TRACES:
+                yield Leak(node, "traceback")
+            elif last in _TEXTS and args and _is_it(args[0], name):
+                yield Leak(node, "exception")
+        case tree.FString(parts=parts):
+            if any(_is_it(part, name) for part in parts):
+                yield Leak(node, "exception")
+
+
+def _is_it(node: tree.Node, name: str) -> bool:
     return bool(name) and isinstance(node, tree.Name) and node.id == name

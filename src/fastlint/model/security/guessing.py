@@ -13,7 +13,7 @@ from fastlint.model.following.values import Const, Instance
 from fastlint.model.reading.words import words
 from fastlint.model.security.carried import Carried
 from fastlint.model.security.client_texts import Input
-from fastlint.model.security.secrets import kind_of_name
+from fastlint.model.security.secrets import is_placeholder, kind_of_name
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -24,6 +24,8 @@ _SECRET = tree.Words(
     for part in (word, word.upper(), word.capitalize())
 )
 _SETTINGS = frozenset({"settings", "setting", "config", "configuration", "conf", "env"})
+_PHRASE = 3
+"""Words of a placeholder that can be nothing else."""
 
 
 class Guess(msgspec.Struct, frozen=True, eq=False):
@@ -103,11 +105,19 @@ def _is_of_request(node: tree.Expr, where: Carried) -> bool:
 
 
 def _is_written(node: tree.Expr, where: Carried) -> bool:
-    """Whether it is a member of an enumeration, or a text that stands in the code."""
+    """Whether it is a member of an enumeration, or a text that stands in the code.
+
+    What keeps the place of a secret is replaced some day, and the comparison stays.
+    """
     function = where.function
     if function.value is None or function.machine is None:
         return False
     value = function.machine.evaluate(node, function.value.closure)
     if isinstance(value, Const):
-        return not value.settable
+        return not value.settable and not _keeps_a_place(value.value)
     return isinstance(value, Instance) and is_subclass(value.cls, "enum.Enum")
+
+
+def _keeps_a_place(value: object) -> bool:
+    """``your-api-key-here``, and not a single word, which may be any name."""
+    return isinstance(value, str) and len(words(value)) >= _PHRASE and is_placeholder(value)

@@ -90,7 +90,7 @@ def secrets(module: Module) -> Iterator[Secret]:
 
 def _told(value: str) -> tuple[str, str] | None:
     """The kind of a secret, and whose it is, that its form gives away."""
-    if len(value) >= _LONG and _marker().search(value) and not _is_placeholder(value):
+    if len(value) >= _LONG and _marker().search(value) and not is_placeholder(value):
         for what, pattern in _formats():
             match = pattern.search(value)
             if match and _is_random(match["body"]):
@@ -116,7 +116,7 @@ def _by_name(literal: tree.Literal, name: str, use: str, module: Module) -> str 
     if kind is None:
         return None
     value = _SCHEME.sub("", literal.value)
-    if _is_placeholder(value):
+    if is_placeholder(value):
         signs = kind == "signing" and use in ("value", "fallback") and _signs(module, name)
         return "placeholder" if signs else None
     if _NO_SECRET.search(value) or _is_label(value, name) or _is_route_to(value):
@@ -263,7 +263,8 @@ def _dotted(node: tree.Expr) -> str:
 # --- what it looks like ------------------------------------------------------------------------
 
 
-def _is_placeholder(value: str) -> bool:
+def is_placeholder(value: str) -> bool:
+    """Whether a value only keeps the place of the secret that belongs there."""
     lower = value.lower()
     return (
         lower in _placeholders("whole")
@@ -279,7 +280,7 @@ def _is_stand_in(address: re.Match[str]) -> bool:
     return (
         bool(re.search(r"[{}$<>%*]|\.\.\.", password + address["user"]))
         or password in (address["user"], f"{address['user']}password")
-        or _is_placeholder(password)
+        or is_placeholder(password)
         or host.startswith(("example.", "host")) or ".example" in host or "example." in host
     )  # fmt: skip
 
