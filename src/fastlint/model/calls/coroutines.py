@@ -43,7 +43,11 @@ class Forgotten(msgspec.Struct, frozen=True, eq=False):
 
 def forgotten(project: Project) -> Iterator[Forgotten]:
     """The coroutines that are made for requests, and that are certain never to be awaited."""
-    handlers = {id(served.function) for served in project.reach.served if served.kind == "handler"}
+    handlers = {
+        id(served.function)
+        for served in project.reach.served
+        if served.kind == "handler" and any(route.kind == "http" for route in served.routes)
+    }  # what the handler of a WebSocket gives is awaited
     for each in project.running:
         function, up = each.function, None
         given: set[Place] | None = None

@@ -1,0 +1,116 @@
+"""What the bad examples of the rules about `Request`, `WebSocket` and their like do on FastAPI."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fastapi.exceptions import DependencyScopeError, FastAPIError
+from proofcases import asking
+
+
+class TestOptionalSpecialParam:
+    @pytest.mark.parametrize(
+        ("title", "app"),
+        [("handlers", "main:app"), ("a dependency of another file", "app.main:app")],
+    )
+    def test_the_app_does_not_start(self, tmp_path: Path, title: str, app: str) -> None:
+        with pytest.raises(FastAPIError), asking("FLT331", "Bad", title, tmp_path, app=app):
+            pass
+
+    def test_the_type_alone(self, tmp_path: Path) -> None:
+        with asking("FLT331", "Good", "the type alone", tmp_path) as client:
+            answer = client.get("/items", headers={"accept-language": "de"})
+            assert answer.json() == ["http://testserver/items", "", "de"]
+
+
+class TestWrongConnectionType:
+    def test_the_handler(self, tmp_path: Path) -> None:
+        with asking("FLT332", "Bad", "the handler", tmp_path) as client:
+            with pytest.raises(TypeError, match="'request'"), client.websocket_connect("/chat"):
+                pass
+            assert client.get("/status").status_code == 500
+
+    def test_a_dependency(self, tmp_path: Path) -> None:
+        title = "a dependency of another file"
+        with asking("FLT332", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/origin", headers={"origin": "here"}).json() == "here"
+            with pytest.raises(TypeError, match="'request'"), client.websocket_connect("/chat"):
+                pass
+
+    def test_what_is_there_for_both(self, tmp_path: Path) -> None:
+        with asking("FLT332", "Good", "what is there for both", tmp_path) as client:
+            given = {"origin": "here"}
+            assert client.get("/origin", headers=given).json() == "here request /origin"
+            with client.websocket_connect("/chat", headers=given) as socket:
+                assert socket.receive_text() == "herewebsocket"
+
+
+class TestSyncWebsocketHandler:
+    @pytest.mark.parametrize(
+        ("title", "path", "app"),
+        [
+            ("a plain function", "/chat", "main:app"),
+            ("on a router of another file", "/live/chat", "app.main:app"),
+        ],
+    )
+    def test_turned_away(self, tmp_path: Path, title: str, path: str, app: str) -> None:
+        with (
+            asking("FLT333", "Bad", title, tmp_path, app=app) as client,
+            pytest.raises(TypeError, match="await"),
+            client.websocket_connect(path),
+        ):
+            pass
+
+    @pytest.mark.parametrize(
+        ("path", "said"), [("/chat", "hello"), ("/again", "hello"), ("/echo", "echo")]
+    )
+    def test_something_to_await(self, tmp_path: Path, path: str, said: str) -> None:
+        with (
+            asking("FLT333", "Good", "something to await", tmp_path) as client,
+            client.websocket_connect(path) as socket,
+        ):
+            assert socket.receive_text() == said
+
+
+class TestPathMarkerNotInPath:
+    @pytest.mark.parametrize(
+        ("title", "path", "app"),
+        [
+            ("no such name", "/items?item_id=1", "main:app"),
+            ("the path says it otherwise", "/users/1?user_id=1&user-id=1", "main:app"),
+            ("a dependency of another file", "/shops/open?shop_id=1", "app.main:app"),
+        ],
+    )
+    def test_nobody_can_bring_it(self, tmp_path: Path, title: str, path: str, app: str) -> None:
+        with asking("FLT329", "Bad", title, tmp_path, app=app) as client:
+            answer = client.get(path)
+            assert answer.status_code == 422
+            assert [each["loc"][0] for each in answer.json()["detail"]] == ["path"]
+
+    def test_the_name_is_there(self, tmp_path: Path) -> None:
+        with asking("FLT329", "Good", "the name is there", tmp_path) as client:
+            assert client.get("/shops/1/items/2?word=x").json() == "1 2 x"
+
+    def test_the_mount_has_it(self, tmp_path: Path) -> None:
+        title = "the name is in what the app is mounted under"
+        with asking("FLT329", "Good", title, tmp_path) as client:
+            assert client.get("/blue/name").json() == "blue"
+
+
+class TestDependencyScopeError:
+    @pytest.mark.parametrize(
+        ("title", "app"),
+        [
+            ("a transaction on a session that is closed before", "main:app"),
+            ("through an alias of another file", "app.main:app"),
+        ],
+    )
+    def test_refused(self, tmp_path: Path, title: str, app: str) -> None:
+        with pytest.raises(DependencyScopeError), asking("FLT507", "Bad", title, tmp_path, app=app):
+            pass
+
+    def test_both_of_one_scope(self, tmp_path: Path) -> None:
+        title = "both of one scope, or nothing behind a yield"
+        with asking("FLT507", "Good", title, tmp_path) as client:
+            assert client.get("/items").json() == "connectionCONNECTIONsettings"
