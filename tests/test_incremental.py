@@ -231,25 +231,3 @@ def test_what_is_unknown_moves_with_its_line_and_not_with_a_namesake(carried: li
         "one/app.py:6",
         "two/app.py:7",
     }
-
-
-def test_a_name_that_becomes_a_method_is_judged_anew() -> None:
-    before = {
-        "app.py": textwrap.dedent(
-            """\
-            from pydantic import BaseModel
-
-
-            class Item(BaseModel):
-                name: str
-
-
-            def plain(item: Item):
-                return dict(item)
-            """
-        )
-    }
-    workspace = in_memory(before, Settings(select=("FLT7",)))
-    assert not workspace.check().findings
-    after = before["app.py"].replace("dict(item)", "item.dict()")
-    assert [each.code for each in workspace.check({"app.py": after}).findings] == ["FLT703"]

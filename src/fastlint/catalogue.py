@@ -17,7 +17,6 @@ from fastlint.pages.location import folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from types import ModuleType
 
     from fastlint.findings import Fix, Severity
     from fastlint.pages.body import Page
@@ -155,16 +154,10 @@ class Rule(msgspec.Struct, frozen=True):
         """A member of the rule's module, which is imported; raises `CatalogueError` without it."""
         if self.by_engine:
             raise CatalogueError(f"{self.code} is the engine's own and has no module")
-        member = getattr(_module(self.module), name, None)
+        member = getattr(import_module(self.module), name, None)
         if member is None:
             raise CatalogueError(f"{self.module} has no `{name}`")
         return member
-
-
-@cache
-def _module(name: str) -> ModuleType:
-    """The module of a rule, which is asked for with every subject of it."""
-    return import_module(name)
 
 
 class Catalogue(msgspec.Struct, frozen=True):

@@ -263,3 +263,27 @@ class TestUnprotectedSensitiveRoute:
         with asking("FLT202", "Good", "guarded at every level", tmp_path) as client:
             paths = ("/admin/include/", "/admin/router/", "/admin/router/me", "/admin/decorator")
             assert {client.get(path).status_code for path in paths} == {401}
+
+
+class TestTokenUrlMismatch:
+    @pytest.fixture(autouse=True)
+    def _without_multipart(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The package is only needed to read a form, and what counts is who answers."""
+        here = "fastapi.dependencies.utils.ensure_multipart_is_installed"
+        monkeypatch.setattr(here, lambda: None)
+
+    @pytest.mark.parametrize(
+        ("section", "title", "app", "is_there"),
+        [
+            ("Bad", "the router has a prefix", "app.main:app", False),
+            ("Bad", "another name", "main:app", False),
+            ("Good", "the path of the route", "main:app", True),
+        ],
+    )
+    def test_where_the_schema_sends(
+        self, tmp_path: Path, section: str, title: str, app: str, *, is_there: bool
+    ) -> None:
+        with asking("FLT223", section, title, tmp_path, app=app) as client:
+            schemes = client.get("/openapi.json").json()["components"]["securitySchemes"]
+            url = schemes["OAuth2PasswordBearer"]["flows"]["password"]["tokenUrl"]
+            assert (client.post(f"/{url.lstrip('/')}").status_code != 404) is is_there

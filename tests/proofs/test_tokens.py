@@ -8,6 +8,7 @@ import pytest
 from proofcases import asking
 
 jwt = pytest.importorskip("jwt")
+KEYS = "def read_key():\n    return 'k' * 32\n"
 
 
 class TestJwtInsecureDecode:
@@ -41,3 +42,27 @@ class TestJwtNoExp:
                 claims = jwt.decode(token, "k" * 32, algorithms=["HS256"])
                 assert claims["sub"] == "ada"
                 assert ("exp" in claims) is ends
+
+
+class TestJwtSubNotStr:
+    def test_a_number_opens_nothing(self, tmp_path: Path) -> None:
+        (tmp_path / "keys.py").write_text(KEYS)
+        with asking("FLT224", "Bad", "the id of a user", tmp_path) as client:
+            token = client.post("/login", params={"name": "ada"}).json()
+            with pytest.raises(jwt.exceptions.InvalidSubjectError):
+                jwt.decode(token, "k" * 32, algorithms=["HS256"])
+
+    def test_a_number_from_another_file(self, tmp_path: Path) -> None:
+        (tmp_path / "keys.py").write_text(KEYS)
+        title = "a function of another file makes the token"
+        with asking("FLT224", "Bad", title, tmp_path, app="app.main:app") as client:
+            token = client.post("/login", params={"user_id": 3}).json()
+            with pytest.raises(jwt.exceptions.InvalidSubjectError):
+                jwt.decode(token, "k" * 32, algorithms=["HS256"])
+
+    def test_a_text(self, tmp_path: Path) -> None:
+        (tmp_path / "keys.py").write_text(KEYS)
+        with asking("FLT224", "Good", "a text", tmp_path) as client:
+            tokens = client.post("/login", params={"user_id": 3, "name": "ada"}).json()
+            claims = [jwt.decode(each, "k" * 32, algorithms=["HS256"]) for each in tokens[:2]]
+            assert [each["sub"] for each in claims] == ["3", "ada"]

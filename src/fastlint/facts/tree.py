@@ -540,24 +540,20 @@ def mentions_all(function: FunctionFacts, *words: bytes) -> bool:
     return all(mentioned(bytes(function.body), word) for word in words)
 
 
-def may_call_method(function: FunctionFacts, name: bytes) -> bool:
-    """Whether a body may call a method of a name (`spelled`); decodes nothing.
+def has_attribute(function: FunctionFacts, name: bytes) -> bool:
+    """Whether a body may have an attribute of a name (`spelled`); decodes nothing.
 
-    After the callee of a call stands the list of its arguments. Bare names, such as the ``dict`` of
-    ``dict(given)``, are told apart by what stands before them: their kind and four positions.
+    Bare names, such as the ``dict`` of ``dict[str, int]``, are told apart by what stands before
+    them: their kind and their four positions.
     """
     body = bytes(function.body)
     if not mentioned(body, name):
         return False
-    for reads in _reads:
-        reads.bodies.add(function)  # it may come to call what it only mentions
-    called = re.escape(name) + _LIST
-    bare = sum(1 for _ in re.finditer(_BARE + called, body, re.DOTALL))
-    return sum(1 for _ in re.finditer(called, body, re.DOTALL)) > bare
+    bare = re.compile(_BARE + re.escape(name), re.DOTALL)
+    return body.count(name) > len(bare.findall(body))
 
 
 _BARE = rb"\x96\x01(?:[\x00-\x7f]|\xcc.|\xcd..|\xce....){4}"
-_LIST = rb"[\x90-\x9f\xdc\xdd]"
 
 
 def matches(function: FunctionFacts, words: Words) -> bool:
@@ -578,10 +574,7 @@ def mentioned(encoded: bytes, *words: bytes) -> bool:
     """Whether one of the words stands in encoded facts, or in a part of them."""
     for reads in _reads:
         reads.words.update(words)
-    for word in words:  # noqa: SIM110 - called often enough that a generator would be felt
-        if word in encoded:
-            return True
-    return False
+    return any(word in encoded for word in words)
 
 
 def matched(encoded: bytes, words: Words) -> bool:

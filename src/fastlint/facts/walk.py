@@ -16,30 +16,14 @@ def walk(nodes: Iterable[tree.Node]) -> Iterator[tree.Node]:
 
     What has a scope of its own (a nested function, class or lambda) is given, but not entered.
     """
-    stack: list[tree.Node | None] = [*nodes]
-    stack.reverse()
+    stack = list(nodes)[::-1]
     while stack:
         node = stack.pop()
-        if node is None:  # the key of `**rest` in a dictionary
-            continue
         yield node
-        fields = _entered.get(type(node))
-        if fields is None:
-            fields = _entered[type(node)] = _fields_entered(type(node))
-        for field in fields:
-            value = getattr(node, field)
-            if type(value) is list:
-                stack.extend(value[::-1])
-            elif value is not None:
-                stack.append(value)
-
-
-_entered: dict[type[tree.Node], tuple[str, ...]] = {}
-"""The fields that a walk enters, last first, by the kind of node."""
-
-
-def _fields_entered(kind: type[tree.Node]) -> tuple[str, ...]:
-    return () if issubclass(kind, _OWN_SCOPE) else _branches(kind)[::-1]
+        if not isinstance(node, _OWN_SCOPE):
+            below = children(node)
+            below.reverse()
+            stack.extend(below)
 
 
 def children(node: tree.Node) -> list[tree.Node]:

@@ -290,7 +290,7 @@ def _may_call_one(facts: tree.FunctionFacts, sought: Mapping[str, tuple[bytes, .
     named = {
         name
         for name, words in sought.items()
-        if tree.mentions_all(facts, *words) and tree.may_call_method(facts, words[0])
+        if tree.mentions_all(facts, *words) and tree.has_attribute(facts, words[0])
     }
     return bool(named) and any(
         isinstance(node, tree.Call)

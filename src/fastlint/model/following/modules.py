@@ -51,7 +51,7 @@ class Modules:
 
     def mentions(self, path: str, *words: str | bytes) -> bool:
         """Whether one of the words stands in the code of the file at ``path``; reads no facts."""
-        wanted = [word.encode() if isinstance(word, str) else word for word in words]
+        wanted = tuple(word.encode() if isinstance(word, str) else word for word in words)
         return tree.mentioned(self._encoded[path], *wanted)
 
     def matches(self, path: str, words: tree.Words) -> bool:

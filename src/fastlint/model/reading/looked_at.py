@@ -42,23 +42,6 @@ def looked_at(nodes: Iterable[tree.Node]) -> Iterator[str]:
                     yield from _read(call)
 
 
-class Checks:
-    """What functions look at and may refuse, each worked out once."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[frozenset[str], tree.FunctionFacts]] = {}
-
-    def of(self, function: tree.FunctionFacts) -> frozenset[str]:
-        """The names that it looks at; none of a function that does not raise anything."""
-        known = self._known.get(id(function))
-        if known is None:
-            nodes = list(walk(tree.statements(function)))
-            raises = any(isinstance(node, tree.Raise) for node in nodes)
-            known = (frozenset(looked_at(nodes) if raises else ()), function)
-            self._known[id(function)] = known
-        return known[0]
-
-
 def _read(node: tree.Node) -> Iterator[str]:
     """What is read of an expression: ``name`` of ``name``, ``item.name`` of ``item.name``."""
     match node:

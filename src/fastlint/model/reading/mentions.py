@@ -110,7 +110,6 @@ class _File:
 
 
 _READ = (tree.Name, tree.Attribute)
-_BINDING_NOTHING = (tree.Constant, tree.Keyword, tree.ExprStmt, tree.Sequence, tree.Return)
 
 
 _MISSING = {"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError"}
@@ -133,24 +132,17 @@ class _Scope:
 
     def read(self, node: tree.Node, call: tree.Call | None = None) -> None:
         """Note what a node imports, binds and reads."""
-        if isinstance(node, _READ):
-            self.names.append((node, call))
-            if isinstance(node, tree.Attribute) and not isinstance(node.value, _READ):
-                self.read(node.value)
-        elif isinstance(node, tree.Call):
-            self.read(node.func, node)
-            for given in (*node.args, *node.keywords):
-                self.read(given)
-        elif isinstance(node, _BINDING_NOTHING):
-            for each in children(node):
-                self.read(each)
-        else:
-            self._statement(node)
-
-    def _statement(self, node: tree.Node) -> None:
         match node:
             case tree.Import() | tree.ImportFrom():
                 self._import(node)
+            case tree.Name() | tree.Attribute():
+                self.names.append((node, call))
+                if isinstance(node, tree.Attribute) and not isinstance(node.value, _READ):
+                    self.read(node.value)
+            case tree.Call():
+                self.read(node.func, node)
+                for given in (*node.args, *node.keywords):
+                    self.read(given)
             case tree.FunctionDef():
                 self._bind(node.name)
                 self.functions.append(node)

@@ -18,7 +18,7 @@ from fastlint.facts.walk import walk
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.values import FunctionValue
-from fastlint.model.reading.looked_at import Checks, looked_at
+from fastlint.model.reading.looked_at import looked_at
 from fastlint.model.security.client_texts import Input, given
 from fastlint.model.serving.routing import Route
 
@@ -49,8 +49,8 @@ class Carried(msgspec.Struct, frozen=True, eq=False, dict=True):
     route: Route
     trail: tuple[CallSite, ...]
     """The calls that lead here from what FastAPI calls."""
-    checks: Checks | None
-    """Which texts functions look at, and may refuse; None where that makes no difference."""
+    checked: bool = True
+    """Whether a text that the function looks at is left out."""
 
     def of(self, node: tree.Expr | None) -> Input | None:
         """The text of the client that an expression carries; None where it is not known to."""
@@ -64,9 +64,8 @@ class Carried(msgspec.Struct, frozen=True, eq=False, dict=True):
     def _names(self) -> dict[str, Input]:
         """The names that carry a text."""
         checked: frozenset[str] = frozenset()
-        if self.checks is not None:
-            below = _checked_below(self.function, self.checks)
-            checked = frozenset((*looked_at(self.function.nodes), *below))
+        if self.checked:
+            checked = frozenset((*looked_at(self.function.nodes), *_checked_below(self.function)))
         bound = self._bound
         names = {
             key: value
@@ -159,9 +158,8 @@ def carried(project: Project, *, checked: bool = True) -> Iterator[Carried]:
 
     Without ``checked`` also where a function looks at them.
     """
-    checks = Checks() if checked else None
     found = [
-        Carried(each.function, {i.key: i for i in each.inputs}, each.route, (), checks)
+        Carried(each.function, {i.key: i for i in each.inputs}, each.route, (), checked)
         for each in given(project)
     ]
     seen = {(id(each.function), frozenset(each.inputs)) for each in found}
@@ -196,7 +194,7 @@ def _called(outer: Carried, project: Project) -> Iterator[Carried]:
             _hand_over(name, node, outer, inputs)
         if inputs and isinstance(site.callee, FunctionValue):
             function = project.function(site.callee)
-            yield Carried(function, inputs, outer.route, (*outer.trail, site), outer.checks)
+            yield Carried(function, inputs, outer.route, (*outer.trail, site), outer.checked)
 
 
 def _handed_over(site: CallSite) -> Iterator[tuple[str, tree.Expr]]:
@@ -217,13 +215,15 @@ def _handed_over(site: CallSite) -> Iterator[tuple[str, tree.Expr]]:
             yield keyword.name, keyword.value
 
 
-def _checked_below(function: Function, checks: Checks) -> Iterator[str]:
+def _checked_below(function: Function) -> Iterator[str]:
     """The texts that the function hands to one that looks at them and may raise an error."""
     for site in function.calls:
         given = {node.id: name for name, node in _handed_over(site) if isinstance(node, tree.Name)}
-        if given and isinstance(site.callee, FunctionValue):
-            seen = checks.of(site.callee.facts)
-            yield from (outside for outside, name in given.items() if name in seen)
+        if given and isinstance(site.callee, FunctionValue) and function.machine is not None:
+            nodes = list(walk(tree.statements(site.callee.facts)))
+            if any(isinstance(node, tree.Raise) for node in nodes):
+                seen = set(looked_at(nodes))
+                yield from (outside for outside, name in given.items() if name in seen)
 
 
 def _hand_over(name: str, node: tree.Expr, outer: Carried, inputs: dict[str, Input]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -76,11 +76,10 @@ def names_read(route: Route, project: Project) -> frozenset[str] | None:
             return None
         names |= own
     for function, _, param in route.signatures:
-        own = _names_of_param(param, project)
-        asked = _names_of_request(function, param)
-        if own is None or asked is None:
-            return None
-        names |= own | asked
+        for own in (_names_of_param(param, project), _names_of_request(function, param)):
+            if own is None:
+                return None
+            names |= own
     return frozenset(names)
 
 
@@ -187,13 +186,6 @@ def _names_of_request(function: Function, param: Param) -> set[str] | None:
     """The names that ``function`` takes from the request itself; None where it could be any."""
     if not classes.is_subclass(param.type, *_CONNECTIONS):
         return set()
-    key = (_asked_of, param.name)
-    if key not in function.worked_out:  # most dependencies belong to many routes
-        function.worked_out[key] = _asked_of(function, param)
-    return cast("set[str] | None", function.worked_out[key])
-
-
-def _asked_of(function: Function, param: Param) -> set[str] | None:
     names: set[str] = set()
     understood: set[int] = set()
     for node in function.nodes:

@@ -17,7 +17,7 @@ import msgspec
 from fastlint.findings import Span
 from fastlint.model.following.classes import as_text
 from fastlint.model.following.functions import Function, is_test
-from fastlint.model.following.lazy_imports import is_imported_by_name
+from fastlint.model.following.lazy_imports import imported_by_name
 from fastlint.model.following.signatures import called, signature_of
 from fastlint.model.following.values import (
     NONE,
@@ -287,6 +287,7 @@ class Linker:
         self._endless = ""
         """Why no more routes were followed."""
         """How many routes have been linked."""
+        self._by_name: frozenset[str] | None = None
 
     def router(self, value: RouterValue) -> Router:
         """The router as rules see it; the same object for the same router."""
@@ -397,10 +398,12 @@ class Linker:
         """Why nobody knows where a router is included that no app is seen to include."""
         if value.handed:
             return f"its router is handed to `{value.handed}`, which is not in the project"
-        modules = self.machine.modules
-        name = modules.name(value.path)
-        known = self.machine.imported_by_name
-        if is_imported_by_name(name, modules, self.machine.eager, known):
+        if self._by_name is None:
+            named = imported_by_name(self.machine.modules, self.machine.eager)
+            self._by_name = named - self.machine.imported_by_name
+        # The text may name the module from further up than the project's other imports do.
+        name = self.machine.modules.name(value.path)
+        if any(text == name or text.endswith(f".{name}") for text in self._by_name):
             return "its module is imported by a name that is known at run time"
         return ""
 
