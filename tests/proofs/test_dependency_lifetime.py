@@ -153,3 +153,20 @@ class TestBackgroundTaskRequestResource:
             client.post("/counts")
             client.post("/copies")
             assert importlib.import_module("main").seen == [["ada"], ["hello"], ["ada"]]
+
+
+class TestYieldDependencyMasksHttp:
+    def test_not_found_becomes_an_error_of_the_server(self, tmp_path: Path) -> None:
+        with asking("FLT521", "Bad", "every error becomes 500", tmp_path) as client:
+            assert client.get("/items/1").json() == 1
+            answer = client.get("/items/11")
+            assert (answer.status_code, answer.json()["detail"]) == (500, "database error")
+
+    def test_an_error_of_the_project(self, tmp_path: Path) -> None:
+        title = "an error of the project's own"
+        with asking("FLT521", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/pages/4").status_code == 500
+
+    def test_those_of_http_come_first(self, tmp_path: Path) -> None:
+        with asking("FLT521", "Good", "those of HTTP come first", tmp_path) as client:
+            assert client.get("/items/11").status_code == 404

@@ -95,3 +95,23 @@ class TestRawSqlString:
     def test_statements_and_drivers(self, tmp_path: Path) -> None:
         with asking("FLT520", "Good", "statements, and drivers", tmp_path) as client:
             assert client.get("/health").json() == 3
+
+
+class TestUvicornRunObject:
+    @pytest.mark.parametrize("start", ["start", "start_again"])
+    def test_the_program_ends(
+        self, tmp_path: Path, start: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        pytest.importorskip("uvicorn")
+        with asking("FLT522", "Bad", "workers, in another file", tmp_path, app="app.main:app"):
+            with pytest.raises(SystemExit):
+                getattr(importlib.import_module("run"), start)()
+            assert "import string" in capsys.readouterr().err
+
+    def test_a_name_is_taken(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        uvicorn = pytest.importorskip("uvicorn")
+        served: list[str] = []
+        monkeypatch.setattr(uvicorn.supervisors.Multiprocess, "run", lambda _: served.append("it"))
+        with asking("FLT522", "Good", "a name, or one process", tmp_path):
+            importlib.import_module("main").start_by_name()
+        assert served == ["it"]

@@ -354,3 +354,34 @@ class TestSseMisuse:
             assert client.get("/lines").text == "1\n2\n"
             assert client.get("/text").text == "012"
             assert client.get("/listed").json() == ["0", "1", "2"]
+
+
+class TestNarrowHttpExceptionHandler:
+    def test_unknown_paths_pass_it_by(self, tmp_path: Path) -> None:
+        with asking("FLT420", "Bad", "FastAPI's alone", tmp_path) as client:
+            assert client.get("/items").json() == {"error": "no items"}
+            assert client.get("/nothing").json() == {"detail": "Not Found"}
+            assert client.post("/items").json() == {"detail": "Method Not Allowed"}
+
+    def test_starlettes_takes_both(self, tmp_path: Path) -> None:
+        with asking("FLT420", "Good", "Starlette's takes both", tmp_path) as client:
+            assert client.get("/items").json() == {"error": "no items"}
+            assert client.get("/nothing").json() == {"error": "Not Found"}
+
+
+class TestOrmObjectNotRead:
+    @pytest.mark.parametrize(
+        ("title", "path", "app"),
+        [
+            ("a table of SQLModel", "/me", "main:app"),
+            ("a table of SQLAlchemy, in other files", "/orders/1", "app.main:app"),
+        ],
+    )
+    def test_refused(self, tmp_path: Path, title: str, path: str, app: str) -> None:
+        with asking("FLT604", "Bad", title, tmp_path, app=app) as client:
+            assert client.get(path).status_code == 500
+
+    @pytest.mark.parametrize("path", ["/me", "/me/name", "/me/asked", "/me/bare", "/me/returned"])
+    def test_it_may_read_attributes(self, tmp_path: Path, path: str) -> None:
+        with asking("FLT604", "Good", "it may read attributes", tmp_path) as client:
+            assert client.get(path).json() == {"name": "ada"}

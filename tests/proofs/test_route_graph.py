@@ -258,3 +258,21 @@ class TestRouterNotIncluded:
     def test_found(self, tmp_path: Path, title: str) -> None:
         with asking("FLT309", "Good", title, tmp_path, app="app.main:app") as client:
             assert client.get("/offers").status_code == 200
+
+
+class TestIncludedRoutesUnseen:
+    def test_what_is_no_route_has_no_path(self, tmp_path: Path) -> None:
+        title = "what is no route has no path"
+        with asking("FLT334", "Bad", title, tmp_path) as client:
+            assert client.get("/items/").status_code == 500
+
+    def test_operations_keep_their_names(self, tmp_path: Path) -> None:
+        title = "names for operations"
+        with asking("FLT334", "Bad", title, tmp_path, app="app.main:app") as client:
+            operation = client.get("/openapi.json").json()["paths"]["/items"]["get"]
+            assert operation["operationId"] == "read_items_items_get"
+
+    def test_all_of_them(self, tmp_path: Path) -> None:
+        with asking("FLT334", "Good", "all of them, or none included", tmp_path) as client:
+            assert "/items/own" in client.get("/items/").json()
+            assert client.get("/bare/paths").status_code == 200

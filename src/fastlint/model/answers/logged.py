@@ -1,0 +1,155 @@
+"""Secrets that are written into a log, where more people read them than were meant to know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.facts.walk import walk
+from fastlint.findings import Span
+from fastlint.model.answers.exposed import is_certain, is_secret
+from fastlint.model.following.classes import members
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import NONE, External, Value
+from fastlint.model.shapes.written_types import type_of
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+    from fastlint.model.serving.routing import Route
+
+_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
+_LOGGERS = re.compile(r"^_*(log|logger|logging)$|_?logger$", re.IGNORECASE)
+_WRITES = tree.Words([b"print", b"log", b"LOG", b"Log"])
+_SECRETS = tree.Words(
+    part
+    for word in (b"passw", b"token", b"secret", b"key", b"cvv", b"ssn", b"otp", b"headers")
+    for part in (word, word.upper())
+)
+_SHOWS = frozenset({"str", "repr", "dict"})
+_DUMPS = frozenset({"model_dump", "model_dump_json", "dict", "json"})
+_READABLE = frozenset({"builtins.str", "builtins.bytes", "typing.Any"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Logged:
+    """Something secret that is given to a logger."""
+
+    span: Span
+    what: str
+    """As a message says it: ```password```, ```user` with its `password```."""
+    function: Function
+
+
+def logged(project: Project) -> Iterator[Logged]:
+    """What handlers, and all that runs for requests, write into a log, each place once."""
+    routes: dict[tuple[str, int], Route] = {}
+    for route in project.routes:
+        if route.handler is not None:
+            routes.setdefault((route.handler.path, route.handler.facts.index), route)
+    for reached in project.reach.reached:
+        function = reached.function
+        facts = function.facts
+        if not tree.matches(facts, _WRITES) or project.module(function.path).is_test:
+            continue
+        known = routes.get((function.path, facts.index))
+        bodies = {} if known is None else _bodies(known, project)
+        if not bodies and not tree.matches(facts, _SECRETS):
+            continue
+        for node in function.nodes:
+            if isinstance(node, tree.Call) and _is_log(node):
+                for shown in _shown(node):
+                    what = _secret(shown, bodies, function, project)
+                    if what:
+                        yield Logged(function.at(shown), what, function)
+
+
+def _bodies(route: Route, project: Project) -> dict[str, str]:
+    """The models that the client sends, by parameter, with a field that nobody should read."""
+    found: dict[str, str] = {}
+    for param in route.params:
+        schema = project.schema(param.type) if param.source in ("body", "form") else None
+        for field in () if schema is None else schema.fields:
+            if is_secret(field) and "repr" not in field.options:
+                found.setdefault(param.name, field.name)
+    return found
+
+
+def _is_log(call: tree.Call) -> bool:
+    match call.func:
+        case tree.Name(id="print"):
+            return True
+        case tree.Attribute(value=owner, attr=attr):
+            return attr in _METHODS and _LOGGERS.search(_last(owner)) is not None
+    return False
+
+
+def _last(node: tree.Expr) -> str:
+    if isinstance(node, tree.Call):  # `structlog.get_logger()`
+        node = node.func
+    return getattr(node, "attr", getattr(node, "id", ""))
+
+
+def _shown(node: tree.Expr) -> Iterator[tree.Expr]:
+    """What is written out as it is: parts of a text, arguments, values of ``extra``."""
+    match node:
+        case tree.Call(func=tree.Attribute(attr="format"), args=args, keywords=keywords):
+            given = [*args, *(keyword.value for keyword in keywords)]
+        case tree.Call(func=func, args=args, keywords=keywords) if _is_log(node) or (
+            isinstance(func, tree.Name) and func.id in _SHOWS and len(args) == 1
+        ):
+            given = [*args, *(keyword.value for keyword in keywords)]
+        case tree.FString(parts=parts):
+            given = parts
+        case tree.BinOp(left=left, op="+" | "%", right=right):
+            given = [left, right]
+        case tree.Sequence(items=items):
+            given = items
+        case tree.DictDisplay(values=values):
+            given = values
+        case tree.Name() | tree.Attribute() | tree.Subscript() | tree.Call():
+            yield node
+            return
+        case _:
+            return
+    for each in given:
+        yield from _shown(each)
+
+
+def _secret(shown: tree.Expr, bodies: dict[str, str], function: Function, project: Project) -> str:
+    """How a message calls what is shown, if it is secret; empty for anything else."""
+    match shown:
+        case tree.Call(func=tree.Attribute(value=inner, attr=attr), args=[], keywords=[]):
+            return _secret(inner, bodies, function, project) if attr in _DUMPS else ""
+        case tree.Name(id=name) if name in bodies:
+            return f"`{name}`, with its `{bodies[name]}`,"
+        case tree.Attribute(value=tree.Name(id="request"), attr="headers"):
+            return "`request.headers`, with `authorization` and `cookie`,"
+        case tree.Subscript(index=tree.Constant(value=str() as key)):
+            return f"`{key}`" if is_certain(key) or key.lower() == "authorization" else ""
+        case tree.Name() | tree.Attribute():
+            name = getattr(shown, "attr", getattr(shown, "id", ""))
+            if not is_certain(name) or _is_shortened(name, function):
+                return ""
+            return f"`{name}`" if _is_readable(type_of(shown, function, project)) else ""
+    return ""
+
+
+def _is_shortened(name: str, function: Function) -> bool:
+    """Whether a variable is bound to what is left of a text: ``key[:4] + "***"``."""
+    for node in function.nodes:
+        if isinstance(node, tree.Assign):
+            bound = [each.id for each in node.targets if isinstance(each, tree.Name)]
+            if name in bound and any(isinstance(each, tree.Slice) for each in walk([node.value])):
+                return True
+    return False
+
+
+def _is_readable(declared: Value | None) -> bool:
+    """Whether a value of the type is written out as it is, as far as the type is known."""
+    if declared is None:
+        return True
+    kinds = [each for each in members(declared) if each != NONE]
+    return any(isinstance(each, External) and each.name in _READABLE for each in kinds)
