@@ -29,7 +29,7 @@ _OF_A_ROUTE = frozenset(
     }
 )  # fmt: skip
 _ASKS = frozenset({"isinstance", "hasattr", "getattr"})
-_ROUTE_CLASSES = frozenset({"APIRoute", "APIWebSocketRoute", "Route", "WebSocketRoute"})
+_ROUTE_CLASSES = frozenset({"APIRoute", "APIWebSocketRoute"})
 _APPS = frozenset({"fastapi.FastAPI", "fastapi.APIRouter"})
 _SINCE = (0, 137)
 
