@@ -1,4 +1,4 @@
-"""What only looks wrong is left alone by every rule there is, not only by those that run by default.
+"""What only looks wrong is left alone by every rule, not only by those that run by default.
 
 The examples are in ``tests/fixtures/cases/*-left-alone.md``; that the default rules say nothing of
 them is seen with all other pages.

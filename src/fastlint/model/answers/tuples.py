@@ -50,7 +50,8 @@ def status_tuples(route: Route, project: Project) -> Iterator[StatusTuple]:
         return
     for display, value in displays:
         items = value.items if isinstance(value, Items) else []
-        code = _code(items[1]) if len(items) in _LENGTHS else None
+        is_pair = bool(items) and isinstance(items[0], Const) and isinstance(items[0].value, int)
+        code = _code(items[1]) if len(items) in _LENGTHS and not is_pair else None
         if isinstance(display, tree.Sequence) and code is not None:
             yield StatusTuple(display, code, is_schema)
 

@@ -378,6 +378,18 @@ def _first(
     return args[0] if args else UNKNOWN
 
 
+def _in_order(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    """``sorted(…)`` of what has no known items: a set becomes a list."""
+    match args:
+        case [Items(kind="set", items=items), *_]:
+            return Items("list", items, open=True)
+        case [Instance(cls=External(name="builtins.set" | "builtins.frozenset"), types=kinds), *_]:
+            return Instance(External("builtins.list"), types=kinds)
+    return args[0] if args else UNKNOWN
+
+
 def _keep(name: str) -> _Special:
     """A decorator that is used with or without parentheses and keeps the function."""
 
@@ -623,7 +635,7 @@ _SPECIAL: dict[str, _Special] = {
     "builtins.staticmethod": _first,
     "builtins.classmethod": _first,
     "builtins.property": _first,
-    "builtins.sorted": _first,
+    "builtins.sorted": _in_order,
     "builtins.reversed": _first,
     "copy.copy": _first,
     "copy.deepcopy": _first,
