@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from modelcases import project
 
-from fastlint.api import check_texts
+from fastlint.api import check_texts, fix_texts
 from fastlint.config.settings import BlockingCall, BlockingKinds, Settings
 from fastlint.findings import Finding, Severity
 from fastlint.model.calls import blocking
@@ -16,15 +16,20 @@ from fastlint.model.following.frames import CallSite
 from fastlint.model.following.values import External, Instance, Member
 from fastlint.model.knowledge import Knowledge, load_table
 
-RULE = "FLT101"
+RULES = ("FLT101", "FLT102")
 HEAD = "from fastapi import FastAPI\n\napp = FastAPI()\n"
 
 
-def findings(body: str, settings: Settings | None = None, before: str = "") -> tuple[Finding, ...]:
-    """What the rule says of a handler with this body."""
+def findings(
+    body: str,
+    settings: Settings | None = None,
+    before: str = "",
+    rules: tuple[str, ...] = RULES,
+) -> tuple[Finding, ...]:
+    """What the rules say of a handler with this body."""
     lines = "\n".join(f"    {line}" for line in body.splitlines())
     text = f'{before}\n{HEAD}\n\n@app.get("/a")\nasync def read():\n{lines}\n'
-    chosen = msgspec.structs.replace(settings or Settings(), select=(RULE,))
+    chosen = msgspec.structs.replace(settings or Settings(), select=rules)
     outcome = check_texts({"main.py": text}, chosen)
     assert outcome.errors == ()
     return outcome.findings
@@ -194,7 +199,7 @@ def read_a(_: None = Depends(wait)): ...
 @app.get("/b", dependencies=[Depends(wait)])
 def read_b(): ...
 """
-    (found,) = check_texts({"main.py": text}, Settings(select=(RULE,))).findings
+    (found,) = check_texts({"main.py": text}, Settings(select=RULES)).findings
     assert found.affected == ("main:read_a", "main:read_b")
     (step,) = found.related
     assert (step.span.line, step.span.column) == (7, 11)
@@ -214,7 +219,7 @@ def read_b(): ...
 def test_twins_with_and_without_a_slash_are_one_route(paths: list[str], told: str) -> None:
     decorators = "\n".join(f'@app.get("{path}")' for path in paths)
     text = f"import time\n{HEAD}\n{decorators}\nasync def read():\n    time.sleep(1)\n"
-    (found,) = check_texts({"main.py": text}, Settings(select=(RULE,))).findings
+    (found,) = check_texts({"main.py": text}, Settings(select=RULES)).findings
     assert found.message == told
 
 
@@ -232,7 +237,7 @@ def add_a(later: BackgroundTasks): later.add_task(note, "a")
 @app.post("/b")
 def add_b(later: BackgroundTasks): later.add_task(note, "b")
 {more}"""
-    (found,) = check_texts({"main.py": text}, Settings(select=(RULE,))).findings
+    (found,) = check_texts({"main.py": text}, Settings(select=RULES)).findings
     return found
 
 
@@ -282,6 +287,45 @@ def test_a_team_says_how_grave_a_kind_is() -> None:
     assert [(each.span.line, each.severity) for each in found] == [(9, Severity.INFO)]
 
 
+DATABASE = "time.sleep(1)\nsqlite3.connect('a.db').close()"
+
+
+@pytest.mark.parametrize(
+    ("selected", "codes"),
+    [
+        (RULES, ["FLT101", "FLT102"]),
+        (RULES[:1], ["FLT101"]),
+        (RULES[1:], ["FLT102"]),
+    ],
+)
+def test_of_a_database_speaks_a_rule_of_its_own(
+    selected: tuple[str, ...], codes: list[str]
+) -> None:
+    found = findings(DATABASE, before="import sqlite3, time", rules=selected)
+    assert [each.code for each in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("kinds", "codes"),
+    [
+        (BlockingKinds(database="off"), ["FLT101 error"]),
+        (BlockingKinds(database="info"), ["FLT101 error", "FLT102 info"]),
+        (BlockingKinds(sleep="off"), ["FLT102 error"]),
+    ],
+)
+def test_a_kind_is_set_whichever_rule_speaks_of_it(kinds: BlockingKinds, codes: list[str]) -> None:
+    found = findings(DATABASE, Settings(blocking_kinds=kinds), "import sqlite3, time")
+    assert [f"{each.code} {each.severity}" for each in found] == codes
+
+
+def test_the_fix_of_one_rule_mends_what_the_other_says() -> None:
+    text = f"import sqlite3, time\n{HEAD}\n@app.get('/a')\nasync def read():\n    time.sleep(1)\n"
+    text += "    sqlite3.connect('a.db').close()\n"
+    fixed = fix_texts({"main.py": text}, Settings(select=RULES), unsafe=True)
+    assert fixed.files == {"main.py": text.replace("async def", "def")}
+    assert [each.code for each in fixed.outcome.applied] == ["FLT101", "FLT102"]
+
+
 @pytest.mark.parametrize(
     ("call", "instead"),
     [
@@ -303,7 +347,7 @@ def test_a_comment_at_the_function_silences_it() -> None:
         f'import time\n{HEAD}\n@app.get("/a")\n'
         "async def read():  # fastlint: ignore[FLT101] a demonstration\n    time.sleep(1)\n"
     )
-    assert check_texts({"main.py": text}, Settings(select=(RULE,))).findings == ()
+    assert check_texts({"main.py": text}, Settings(select=RULES)).findings == ()
 
 
 # --------------------------------------------------------------------------------- fixes offered
@@ -381,7 +425,7 @@ async def get_db():
 async def read(db: sqlite3.Connection = Depends(get_db)):
     return db.execute("SELECT 1").fetchall()
 """
-    found = check_texts({"main.py": text}, Settings(select=(RULE,))).findings
+    found = check_texts({"main.py": text}, Settings(select=RULES)).findings
     assert [(each.span.line, each.fix) for each in found] == [(4, None), (11, None), (11, None)]
 
 
@@ -400,7 +444,7 @@ def read(): ...
 async def rows():
     yield requests.get("x").text
 """
-    found = check_texts({"main.py": text}, Settings(select=(RULE,))).findings
+    found = check_texts({"main.py": text}, Settings(select=RULES)).findings
     assert [each.fix and each.fix.title for each in found] == ["Run it in a thread"] * 2
 
 

@@ -14,6 +14,7 @@ from fastlint.model.calls.entries import Entry, entries, starting
 from fastlint.model.calls.on_loop import Blocked, Followed, follow
 from fastlint.model.calls.reach import Reach, Reached
 from fastlint.model.calls.running import Running, running
+from fastlint.model.calls.unblocking import Offer, offers
 from fastlint.model.following import discovery
 from fastlint.model.following.functions import Function, Module
 from fastlint.model.following.machine import Machine
@@ -180,6 +181,11 @@ class Project:
     def blocked_at_start(self) -> tuple[Blocked, ...]:
         """Where the event loop is kept waiting before the first request and after the last one."""
         return follow(self.starting, self).blocked
+
+    @cached_property
+    def offers(self) -> tuple[Offer, ...]:
+        """How the code can be changed wherever requests keep the event loop waiting."""
+        return tuple(offers(self))
 
     @cached_property
     def running(self) -> tuple[Running, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import UnionType
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
@@ -21,6 +22,7 @@ from fastlint.model.following.values import (
     BoundBuiltin,
     ClassValue,
     Const,
+    External,
     FunctionValue,
     Instance,
     Member,
@@ -172,11 +174,14 @@ def is_shared_session(site: CallSite, function: Function) -> bool:
         return False
     if kind(callee.owner, function.machine.knowledge) is None:
         return False
+    if _is_made_in(function, callee.owner, External | Member):
+        return False  # `sqlite3.connect("a.db").execute(…)`
     return root(func) not in own_names(function)
 
 
-def _is_made_in(function: Function, value: Instance) -> bool:
-    return any(site.result is value for site in function.calls)
+def _is_made_in(function: Function, value: Instance, by: type | UnionType = object) -> bool:
+    """Whether a call of the function, of something that is ``by``, gives the object."""
+    return any(site.result is value and isinstance(site.callee, by) for site in function.calls)
 
 
 # --- what all requests share ---------------------------------------------------------------

@@ -76,4 +76,7 @@ def _instead(each: Blocked, mend: str) -> str:
     if mend == "thread":
         there = each.handover if each.trail else None
         apart = _HERE if there is None else _THERE.format(shown(there.function))
-    return ", or ".join(filter(None, (use, "" if mend.startswith("rename") else apart)))
+    told = [use, "" if mend.startswith("rename") else apart]
+    if mend == "def" and each.blocking.kind == "database":
+        told.reverse()  # the session need not change then
+    return ", or ".join(filter(None, told))

@@ -20,8 +20,11 @@ _REGISTRY = "sqlalchemy.orm.scoped_session"
 def async_session_dependencies(project: Project) -> Iterator[Entry]:
     """The ``async def`` dependencies that yield a synchronous session and could be a ``def``.
 
-    One of which a blocking call is known is left out: that is said of the call.
+    One of which a blocking call is known is left out: that is said of the call. So are all of them
+    where the project does not mind that the loop waits for a database.
     """
+    if project.settings.blocking_kinds.database == "off":
+        return
     blocked = {(each.function.path, each.function.facts.index) for each in project.blocked}
     for entry in project.entries:
         function = entry.function
