@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Offered = tuple[str, str, Span, str, Span]
 """How it is mended, how if the function is left as it is, the function's name and where that
-stands, the call: see `fastlint.model.unblocking.Offer`."""
+stands, the call: see `fastlint.model.calls.unblocking.Offer`."""
 
 
 def unblock(offered: Offered, syntax: Syntax) -> Fix | None:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.model.calls.blocking import (
     LOOPS,
+    own_name,
     run_as_task,
     run_here,
     run_in_thread,
@@ -22,7 +23,7 @@ from fastlint.model.calls.blocking import (
     runs_in_thread,
 )
 from fastlint.model.calls.implementations import Implementations
-from fastlint.model.following import classes, contexts
+from fastlint.model.following import classes, contexts, operators
 from fastlint.model.following.contexts import NOTHING, Given
 from fastlint.model.following.frames import CallSite, Iterated, Watch
 from fastlint.model.following.values import (
@@ -59,8 +60,8 @@ class Step(msgspec.Struct, frozen=True, eq=False):
 
     node: tree.Expr
     verb: str
-    """What happens there: ``calls``, ``awaits``, ``loops over``, ``enters``, ``reads``,
-    ``hands on`` (a callback), ``starts`` (a task), ``streams``"""
+    """What happens there: ``calls``, ``awaits``, ``loops over``, ``enters``, ``reads``, ``runs``
+    (behind an operator), ``hands on`` (a callback), ``starts`` (a task), ``streams``"""
     function: FunctionValue
     given: Given
     site: CallSite | None = None
@@ -84,16 +85,31 @@ def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
         if isinstance(site.callee, External | Member):
             yield from _called(run_here(site), site, "hands on", known)
             yield from _called(run_as_task(site), site, "starts", known)
-        if isinstance(site.callee, External) and site.callee.name in LOOPS and site.args:
-            yield from _looped(Iterated(site.node, site.args[0]), known)
+        if isinstance(site.callee, External) and site.args:
+            if site.callee.name in LOOPS:
+                yield from _looped(Iterated(site.node, site.args[0]), known)
+            yield from _of_builtin(site, known)
     for loop in (*watch.iterations, *watch.streams):
         yield from _looped(loop, known)
     for entered in watch.entered:
         for method in _methods(entered.value, _ENTERS, known):
             yield Step(entered.node, "enters", method, NOTHING)
+    for each in watch.operations:
+        if not _is_kept(each.method):
+            method = known.behind(each.method)
+            yield Step(each.node, "runs", method, contexts.given(method, each.args, {}))
     for node, getter in watch.properties:
         if not _is_kept(getter):
             yield Step(node, "reads", getter, NOTHING)
+
+
+def _of_builtin(site: CallSite, known: Implementations) -> Iterator[Step]:
+    """``len(store)`` and its like run a method of the object."""
+    names = operators.BUILTINS.get(own_name(site.callee))
+    for value in site.args if names is not None else ():
+        method = operators.of(value, names) if isinstance(value, Instance) and names else None
+        if method is not None and _runs_when_called(method):
+            yield Step(site.node, "runs", known.behind(method), NOTHING)
 
 
 def _handed_over(site: CallSite) -> Iterator[tree.Expr]:

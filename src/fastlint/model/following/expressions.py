@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.model.following import bounds, classes, mappings, types
+from fastlint.model.following import bounds, classes, mappings, operators, types
 from fastlint.model.following.enums import is_enum
 from fastlint.model.following.frames import CallSite, Frame, Iterated, Returned, join
 from fastlint.model.following.values import (
@@ -96,7 +96,10 @@ def _decided(node: tree.Expr, frame: Frame) -> Answer | None:
         return None if answer is None else Answer(not answer.holds, answer.settable)
     value = evaluate(node, frame)
     holds = truth(value)
-    return None if holds is None else Answer(holds, is_settable(value))
+    if holds is None:
+        operators.used(node, value, operators.TRUTH, frame)
+        return None
+    return Answer(holds, is_settable(value))
 
 
 def is_settable(*values: Value) -> bool:
@@ -209,6 +212,7 @@ def _fstring(n: tree.FString, frame: Frame) -> Value:
     settable = False
     for part in n.parts:
         value = evaluate(part, frame)
+        operators.used(part, value, operators.TEXT, frame)
         settable = settable or is_settable(value)
         text = classes.formatted(value, frame.machine)
         if text is None:
@@ -220,6 +224,10 @@ def _fstring(n: tree.FString, frame: Frame) -> Value:
 
 def _binop(n: tree.BinOp, frame: Frame) -> Value:
     left, right = evaluate(n.left, frame), evaluate(n.right, frame)
+    if frame.watch is not None:
+        given = operators.binary(n, left, right, frame)
+        if given is not None:
+            return given
     if n.op == "|":
         return _union(left, right)
     if n.op == "+":
@@ -304,15 +312,20 @@ def _unaryop(n: tree.UnaryOp, frame: Frame) -> Value:
     value = evaluate(n.operand, frame)
     if n.op == "not":
         known = truth(value)
-        return UNKNOWN if known is None else Const(not known, is_settable(value))
+        if known is not None:
+            return Const(not known, is_settable(value))
+        operators.unary(n, value, frame)
+        return UNKNOWN
     if n.op == "-" and isinstance(value, Const) and isinstance(value.value, int | float):
         return Const(-value.value)
-    return UNKNOWN
+    return operators.unary(n, value, frame)
 
 
 def _compare(n: tree.Compare, frame: Frame) -> Value:
     left = evaluate(n.left, frame)
     rights = [evaluate(comparator, frame) for comparator in n.comparators]
+    if frame.watch is not None:
+        operators.compared(n, [left, *rights], frame)
     if len(rights) == 1:
         known = _compared(left, n.ops[0], rights[0])
         within = rights[0].items if isinstance(rights[0], Items) else rights
@@ -407,7 +420,8 @@ def _subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `ca
         ):
             return Instance(External(item))
         case Instance():
-            return types.element_of(value, frame.machine)
+            found = operators.item(n, value, "__getitem__", frame, index)
+            return found or types.element_of(value, frame.machine)
         case Member(owner=owner, dotted=dotted):
             return Member(owner, "[]", f"{dotted}[]")
         case AnnotatedType() | UnionType():

@@ -22,6 +22,7 @@ from fastlint.model.following.values import (
 if TYPE_CHECKING:
     from fastlint.facts import tree
     from fastlint.model.following.machine import Machine
+    from fastlint.model.following.operators import Operation
 
 
 class CallSite(msgspec.Struct, frozen=True, eq=False):
@@ -64,6 +65,7 @@ class Watch:
         "caught",
         "entered",
         "iterations",
+        "operations",
         "properties",
         "raises",
         "returns",
@@ -81,6 +83,8 @@ class Watch:
         """Of ``async for``."""
         self.entered: list[Iterated] = []
         """What ``with`` and ``async with`` enter."""
+        self.operations: list[Operation] = []
+        """The operators and tests that run a method of the project."""
         self.properties: list[tuple[tree.Attribute, FunctionValue]] = []
         """The properties of the project's own classes that are read."""
         self.returns: list[Returned] = []

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastlint.facts import tree
-from fastlint.model.following import bounds, class_views, mappings, routelists, types
+from fastlint.model.following import bounds, class_views, mappings, operators, routelists, types
 from fastlint.model.following.expressions import decide, evaluate
 from fastlint.model.following.frames import Frame, Iterated, Returned, join
 from fastlint.model.following.values import (
@@ -153,7 +153,7 @@ def _for(s: tree.For, frame: Frame) -> bool:
 
 
 def _while(s: tree.While, frame: Frame) -> bool:
-    evaluate(s.test, frame)
+    decide(s.test, frame)
     branch(s.body, frame)
     branch(s.orelse, frame)
     return False
@@ -257,7 +257,7 @@ def _augassign(s: tree.AugAssign, frame: Frame) -> None:
         known = isinstance(first, str) and isinstance(second, str)
         assign(s.target, bounds.text(f"{first!s}{second!s}") if known else UNKNOWN, frame)
     else:
-        assign(s.target, UNKNOWN, frame)
+        assign(s.target, operators.changed(s.target, s.op, before, after, frame), frame)
 
 
 def extend(items: Items, more: Value) -> None:
@@ -293,6 +293,8 @@ def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
             mappings.put(owner, key, value)
         elif (router := routelists.owner(owner)) is not None and frame.watch is None:
             routelists.replace(router, value)
+        else:
+            operators.item(target, owner, "__setitem__", frame, key, value)
     elif isinstance(target, tree.Starred):
         assign(target.value, UNKNOWN, frame)
 
@@ -445,6 +447,9 @@ def _delete(s: tree.Delete, frame: Frame) -> None:
             router = routelists.owner(value)
             if router is not None and frame.watch is None:
                 router.reworked = router.reworked or "`del`"
+            if isinstance(target, tree.Subscript):
+                key = evaluate(target.index, frame)
+                operators.item(target, value, "__delitem__", frame, key)
 
 
 def _scope(s: tree.Scope, frame: Frame) -> None:
