@@ -1,71 +1,134 @@
-"""What an app keeps in ``app.state``: set where it is built or started, read by requests."""
+"""What an app keeps in ``app.state`` and ``request.state`` for the requests to read."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.following import types
+from fastlint.model.following import classes, types
 from fastlint.model.following.frames import Frame, Watch, join
-from fastlint.model.following.values import UNKNOWN, FunctionValue, Instance, Member, Value
+from fastlint.model.following.middleware import Middleware, middleware
+from fastlint.model.following.values import (
+    UNKNOWN,
+    ClassValue,
+    FunctionValue,
+    Instance,
+    Mapping,
+    Member,
+    RouterValue,
+    Value,
+)
 
 if TYPE_CHECKING:
     from fastlint.model.following.machine import Machine
 
-_STATES = frozenset(
+_OF_APP = frozenset(
     {
         "fastapi.FastAPI.state", "starlette.requests.HTTPConnection.app.state",
         "starlette.requests.Request.app.state", "starlette.websockets.WebSocket.app.state",
     }
 )  # fmt: skip
+_OF_HTTP = frozenset(
+    {"starlette.requests.HTTPConnection.state", "starlette.requests.Request.state"}
+)
+_OF_REQUEST = _OF_HTTP | {"starlette.websockets.WebSocket.state"}
 _STARTING = frozenset({"event", "lifespan"})
+
+_APP, _REQUEST, _YIELDED = "app", "request", "yielded"
 
 
 class AppState:
-    """The attributes of ``app.state``, the same for every app of the project.
+    """The attributes of ``app.state`` and ``request.state``, the same for every app of the project.
 
-    Only what modules and start-up set counts: what a request sets is there for some requests alone.
+    Only what is there for every request counts: of ``app.state`` what modules and start-up set, of
+    ``request.state`` what a lifespan yields (starlette/routing.py `Router.lifespan`) and what
+    middleware sets, which WebSockets do not see where it is for HTTP alone.
     """
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self._values: dict[str, Value] = {}
+        self._values: dict[tuple[str, str], Value] = {}
         self._looking: Watch | None = None
         self._looked = False
 
     def note(self, owner: Member, name: str, value: Value, frame: Frame) -> None:
-        """``owner.name = value``, which counts where ``owner`` is the state of an app."""
-        if owner.dotted in _STATES and frame.watch in (None, self._looking):
-            before = self._values.get(name)
-            self._values[name] = value if before is None else _either(before, value)
+        """``owner.name = value``, which counts where ``owner`` is the state of an app or request."""
+        if owner.dotted in _OF_APP and frame.watch in (None, self._looking):
+            self._add(_APP, name, value)
+        elif owner.dotted in _OF_REQUEST and frame.watch is not None:
+            if frame.watch is self._looking:
+                self._add(_REQUEST, name, value)
 
     def get(self, owner: Member, name: str) -> Value | None:
-        """``owner.name`` where that is an attribute of an app's state and known."""
-        if owner.dotted not in _STATES or not self.machine.watching:
+        """``owner.name`` where that is an attribute of a state and known."""
+        is_app = owner.dotted in _OF_APP
+        if not (is_app or owner.dotted in _OF_REQUEST) or not self.machine.watching:
             return None
         self._look()
-        return self._values.get(name)
+        if is_app:
+            return self._values.get((_APP, name))
+        set_last = self._values.get((_REQUEST, name)) if owner.dotted in _OF_HTTP else None
+        return set_last or self._values.get((_YIELDED, name))
+
+    def _add(self, kind: str, name: str, value: Value) -> None:
+        before = self._values.get((kind, name))
+        self._values[kind, name] = value if before is None else _either(before, value)
 
     def _look(self) -> None:
-        """Look at what starts the apps, once and by itself, whoever has looked at it before."""
+        """Look at what starts the apps and runs around them, once and by itself."""
         if self._looked:
             return
         self._looked = True
+        for router in list(self.machine.routers):
+            for item in list(router.attached):
+                if item.kind in _STARTING and isinstance(item.function, FunctionValue):
+                    watch = self._follow(item.function)
+                    for given in watch.yields if item.kind == "lifespan" else ():
+                        for name, value in _named(given.value):
+                            self._add(_YIELDED, name, value)
+            for function in _around(router):
+                self._follow(function)
+
+    def _follow(self, function: FunctionValue) -> Watch:
+        """Look at a function whoever has looked at it before."""
         machine = self.machine
-        for router in list(machine.routers):
-            for item in router.attached:
-                function = item.function
-                if item.kind not in _STARTING or not isinstance(function, FunctionValue):
-                    continue
-                self._looking = watch = Watch()
-                frame = Frame(
-                    machine, function.path, function.closure, function=function, watch=watch
-                )
-                frame.namespace.update(types.parameter_values(function, machine))
-                with machine.following(function, aside=False) as go_on:
-                    if go_on:
-                        machine.follow(tree.statements(function.facts), frame)
-                self._looking = None
+        self._looking = watch = Watch()
+        frame = Frame(machine, function.path, function.closure, function=function, watch=watch)
+        frame.namespace.update(types.parameter_values(function, machine))
+        with machine.following(function, aside=False) as go_on:
+            if go_on:
+                machine.follow(tree.statements(function.facts), frame)
+        self._looking = None
+        return watch
+
+
+def _around(router: RouterValue) -> Iterator[FunctionValue]:
+    """The middleware of an app that may set something: it names a ``state``."""
+    for each in middleware(router):
+        for function in _run_by(each):
+            if tree.mentions(function.facts, b"state"):
+                yield function
+
+
+def _run_by(each: Middleware) -> Iterator[FunctionValue]:
+    if isinstance(each.made, FunctionValue):
+        yield each.made
+    elif isinstance(each.made, ClassValue):
+        made = Instance(each.made, args=(UNKNOWN, *each.args), keywords=each.options)
+        for name in ("dispatch", "__call__"):
+            method = classes.method(each.made, name)
+            if method is not None:
+                yield replace(method, bound=made)
+
+
+def _named(state: Value) -> Iterator[tuple[str, Value]]:
+    """The attributes that a lifespan's ``yield {"client": client}`` makes; a TypedDict's as well."""
+    if isinstance(state, Mapping):
+        yield from state.items.items()
+    elif isinstance(state, Instance) and isinstance(state.cls, ClassValue):
+        yield from state.keywords.items()
 
 
 def _either(before: Value, after: Value) -> Value:

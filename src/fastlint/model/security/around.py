@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.model.following.classes import is_subclass
+from fastlint.model.following.middleware import Middleware
 from fastlint.model.following.values import (
     Const,
     FunctionValue,
@@ -16,7 +17,6 @@ from fastlint.model.following.values import (
     Value,
 )
 from fastlint.model.security.backends import lets_everybody_in
-from fastlint.model.serving.middleware import Middleware
 from fastlint.model.serving.routing import Route, Router
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.model.following.classes import is_subclass
 from fastlint.model.following.functions import Function
+from fastlint.model.following.middleware import Middleware
 from fastlint.model.following.values import (
     NONE,
     ClassValue,
@@ -20,7 +21,6 @@ from fastlint.model.following.values import (
     Value,
 )
 from fastlint.model.reading.flow import may_fall_through
-from fastlint.model.serving.middleware import Middleware
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
