@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -33,8 +34,7 @@ _DUMPS = frozenset({"model_dump", "model_dump_json", "dict", "json"})
 _READABLE = frozenset({"builtins.str", "builtins.bytes", "typing.Any"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Logged:
+class Logged(msgspec.Struct, frozen=True, eq=False):
     """Something secret that is given to a logger."""
 
     span: Span

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from fastlint.model.answers.escaping import Raised, Through, fates
 from fastlint.model.calls.entries import functions_behind
+from fastlint.model.following import middleware as order
 from fastlint.model.following.functions import Function
-from fastlint.model.serving import middleware as order
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -18,6 +19,7 @@ from fastlint.model.following.values import (
     FunctionValue,
     Instance,
     Member,
+    Unknown,
     Value,
 )
 from fastlint.model.knowledge import Knowledge, load_table
@@ -61,6 +63,8 @@ def blocking(call: CallSite, knowledge: Knowledge, settings: Settings) -> Blocki
 
     A call that is awaited never does, whatever its name, unless the settings say so.
     """
+    if isinstance(call.callee, Unknown):
+        return _any_of(call, call.callee.choices, knowledge, settings)
     names = tuple(_names(call.callee, knowledge))
     if not names:
         return None
@@ -80,6 +84,15 @@ def blocking(call: CallSite, knowledge: Knowledge, settings: Settings) -> Blocki
         return None
     name, group = found
     return _blocking(name, _shown(call.callee), group)
+
+
+def _any_of(
+    call: CallSite, choices: tuple[Value, ...], knowledge: Knowledge, settings: Settings
+) -> Blocking | None:
+    """Why a call of one of several keeps its thread waiting: only where each of them does."""
+    found = [blocking(replace(call, callee=each), knowledge, settings) for each in choices]
+    first = found[0] if found and None not in found else None
+    return None if first is None else replace(first, mend="none")
 
 
 def is_off(found: Blocking, settings: Settings) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LONGEST_STUB = 40
 """Lines of a function that may do nothing: most of them are its docstring's."""
 _PROTOCOLS = frozenset({"typing.Protocol"})
+_ABSTRACT = frozenset({"abc.abstractmethod"})
 
 _Class = tuple[str, tree.ClassDef]
 
@@ -30,6 +31,7 @@ class Implementations:
         self.machine = machine
         self._found: dict[tuple[str, int], ClassValue | None] = {}
         self._stubs: dict[tuple[str, int], bool] = {}
+        self._several: dict[tuple[str, int], tuple[tuple[ClassValue, FunctionValue], ...]] = {}
 
     def behind(self, method: FunctionValue) -> FunctionValue:
         """The method that runs when ``method`` is called on what it is bound to."""
@@ -45,6 +47,31 @@ class Implementations:
         if cls is None or found is None:
             return method
         return replace(found, bound=Instance(cls))
+
+    def several(self, method: FunctionValue) -> tuple[FunctionValue, ...]:
+        """What may run behind a method that has to be overridden, where that is not one alone."""
+        owner, bound = method.owner, method.bound
+        if owner is None or not isinstance(bound, Instance) or not self._is_stub(method):
+            return ()
+        key = (method.path, method.facts.index)
+        if key not in self._several:
+            self._several[key] = ()  # as above
+            if _has_to_be_overridden(method, owner):
+                self._several[key] = tuple(self._made(owner, method.facts.name))
+        return tuple(
+            each
+            for cls, each in self._several[key]
+            if bound.cls is owner or any(base is bound.cls for base in cls.mro())
+        )
+
+    def _made(self, owner: ClassValue, name: str) -> Iterator[tuple[ClassValue, FunctionValue]]:
+        """The implementations, each bound to an object of the first class that has it."""
+        seen: set[tuple[str, int]] = set()
+        for cls, method in self._all(owner, name):
+            place = (method.path, method.facts.index)
+            if place not in seen and not self._is_stub(method):
+                seen.add(place)
+                yield cls, replace(method, bound=Instance(cls))
 
     def _is_stub(self, method: FunctionValue) -> bool:
         key = (method.path, method.facts.index)
@@ -111,6 +138,15 @@ class _Classes:
                         self.by_base.setdefault(base, []).append((path, node))
                     for name in _defined(node):
                         self.by_method.setdefault(name, []).append((path, node))
+
+
+def _has_to_be_overridden(method: FunctionValue, owner: ClassValue) -> bool:
+    """Whether nobody can run the method as it is: a hook that does nothing is another matter."""
+    if any(isinstance(by, External) and by.name in _ABSTRACT for by in method.decorators):
+        return True
+    if any(isinstance(base, External) and base.name in _PROTOCOLS for base in owner.mro()):
+        return True
+    return any(isinstance(s, tree.Raise) for s in tree.statements(method.facts))
 
 
 def _defined(node: tree.ClassDef) -> set[str]:

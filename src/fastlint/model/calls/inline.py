@@ -74,21 +74,15 @@ def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
     handed = {_place(node) for site in outer for node in _handed_over(site)}
     started = {_place(node) for site in outer for node in _started(site)}
     for site in watch.calls:
-        if isinstance(site.callee, Unknown):
+        if isinstance(site.callee, Unknown) and not site.callee.in_turn:
             continue
         place = _place(site.node)
         verb = "starts" if place in started else "awaits" if site.awaited else "calls"
-        for step in _called(site.callee, site, verb, known):
+        for step in called(site.callee, site, verb, known):
             if not (step.function.facts.is_async and place in handed):
                 yield step
         yield from _handed_to_loop(site, known)
-        if isinstance(site.callee, External | Member):
-            yield from _called(run_here(site), site, "hands on", known)
-            yield from _called(run_as_task(site), site, "starts", known)
-        if isinstance(site.callee, External) and site.args:
-            if site.callee.name in LOOPS:
-                yield from _looped(Iterated(site.node, site.args[0]), known)
-            yield from _of_builtin(site, known)
+        yield from _of_library(site, known)
     for loop in (*watch.iterations, *watch.streams):
         yield from _looped(loop, known)
     for entered in watch.entered:
@@ -103,12 +97,23 @@ def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
             yield Step(node, "reads", getter, NOTHING)
 
 
+def _of_library(site: CallSite, known: Implementations) -> Iterator[Step]:
+    """What somebody else's function runs of the project: what it is given, or loops over."""
+    if isinstance(site.callee, External | Member):
+        yield from called(run_here(site), site, "hands on", known)
+        yield from called(run_as_task(site), site, "starts", known)
+    if isinstance(site.callee, External) and site.args:
+        if site.callee.name in LOOPS:
+            yield from _looped(Iterated(site.node, site.args[0]), known)
+        yield from _of_builtin(site, known)
+
+
 def _of_builtin(site: CallSite, known: Implementations) -> Iterator[Step]:
     """``len(store)`` and its like run a method of the object."""
     names = operators.BUILTINS.get(own_name(site.callee))
     for value in site.args if names is not None else ():
         method = operators.of(value, names) if isinstance(value, Instance) and names else None
-        if method is not None and _runs_when_called(method):
+        if method is not None and _runs_whencalled(method):
             yield Step(site.node, "runs", known.behind(method), NOTHING)
 
 
@@ -124,7 +129,7 @@ def _handed_to_loop(site: CallSite, known: Implementations) -> Iterator[Step]:
     """An asynchronous generator that is streamed, an ``async def`` background task."""
     task = run_later(site)
     if task is not None:
-        for step in _called(task, site, "hands on", known):
+        for step in called(task, site, "hands on", known):
             if step.function.facts.is_async:
                 yield step
     if is_stream(site, known.machine.knowledge):
@@ -146,10 +151,18 @@ def _started(site: CallSite) -> Iterator[tree.Expr]:
         yield from site.node.args
 
 
-def _called(
+def called(
     value: Value | None, site: CallSite, verb: str, known: Implementations
 ) -> Iterator[Step]:
-    """What calling ``value`` runs; of a callback it is not known what it is given."""
+    """What calling ``value`` runs; of a callback it is not known what it is given.
+
+    Of several items of a loop, each is called.
+    """
+    if isinstance(value, Unknown):
+        for each in value.choices:
+            for step in called(each, replace(site, callee=each), verb, known):
+                yield replace(step, site=None)  # none can be changed where it stands
+        return
     is_callback = value is not site.callee
     args, keywords = ((), {}) if is_callback else (site.args, site.keywords)
     while isinstance(value, Partial | Subscripted):
@@ -167,7 +180,7 @@ def _called(
     else:
         return
     for function in found:
-        if _runs_when_called(function):
+        if _runs_whencalled(function):
             brought = contexts.given(function, args, keywords)
             yield Step(site.node, verb, function, brought, None if is_callback else site)
 
@@ -196,7 +209,7 @@ def _methods(
             yield known.behind(replace(found, bound=value))
 
 
-def _runs_when_called(function: FunctionValue) -> bool:
+def _runs_whencalled(function: FunctionValue) -> bool:
     if _is_kept(function) or runs_in_thread(function.decorators):
         return False
     return not function.facts.is_generator or is_manager(function)

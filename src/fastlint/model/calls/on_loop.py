@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +21,7 @@ from fastlint.findings import Severity, Span
 from fastlint.model.calls import once
 from fastlint.model.calls.blocking import Blocking, blocking, is_off, is_said_of, looping
 from fastlint.model.calls.colour import may_run_in_thread
+from fastlint.model.calls.either import Choice, Trials, choices
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.inline import Step, steps
 from fastlint.model.calls.surroundings import Surroundings, place
@@ -84,8 +88,8 @@ class Blocked(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def routes(self) -> tuple[Route, ...]:
-        """The routes that wait; empty where an entry runs for every request."""
-        if not all(entry.routes for entry in self.entries):
+        """The routes that wait; empty where an entry runs for every request, or for none."""
+        if not all(entry.routes or entry.kind == "task" for entry in self.entries):
             return ()
         return tuple({id(r): r for entry in self.entries for r in entry.routes}.values())
 
@@ -127,6 +131,18 @@ class _Sink(msgspec.Struct, frozen=True, eq=False):
     mend: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """What was found in a function."""
+
+    sinks: Sequence[_Sink]
+    steps: list[Step]
+    choices: Sequence[Choice]
+
+
+_NOTHING_INSIDE = _Inside((), [], ())
+
+
 class _Following:
     def __init__(self, project: Project, entries: tuple[Entry, ...]) -> None:
         self.project = project
@@ -136,6 +152,9 @@ class _Following:
         self.nodes: dict[Hashable, _Node] = {}
         self.sinks: dict[Span, list[_Sink]] = {}
         self.watched: list[tuple[Function, Watch]] = []
+        self.waiting: deque[tuple[_Node, Choice]] = deque()
+        self.trials = Trials(self._tried)
+        self.inside: dict[Hashable, _Inside] = {}
 
     def blocked(self) -> Iterator[Blocked]:
         queue: deque[_Node] = deque()
@@ -144,14 +163,22 @@ class _Following:
                 if function.value is not None and function.facts.mark != "nonblocking":
                     node = self._node(function.value, NOTHING, queue)
                     node.entries[id(entry)] = entry
-        while queue and len(self.nodes) < _MOST:
+        while (queue or self.waiting) and len(self.nodes) < _MOST:
+            if not queue:  # all that is certain is known
+                node, choice = self.waiting.popleft()
+                if self.trials.blocks(choice):
+                    for step in chain.from_iterable(choice.instead):
+                        self._go(node, step, queue)
+                continue
             node = queue.popleft()
-            for sink, step in self._look(node):
-                if sink is not None:
-                    self.sinks.setdefault(sink.span, []).append(sink)
-                if step is not None:
-                    called = self._node(step.function, step.given, queue, node, step)
-                    called.callers.append((node, step))
+            watch = self.machine.watch(node.value, node.given)
+            self.watched.append((node.function, watch))
+            inside = self._look(node, watch)
+            for sink in inside.sinks:
+                self.sinks.setdefault(sink.span, []).append(sink)
+            for step in inside.steps:
+                self._go(node, step, queue)
+            self.waiting.extend((node, choice) for choice in inside.choices)
         for span in sorted(self.sinks):
             yield self._blocked(self.sinks[span])
 
@@ -171,21 +198,35 @@ class _Following:
             queue.append(found)
         return found
 
-    def _look(self, node: _Node) -> Iterator[tuple[_Sink | None, Step | None]]:
+    def _go(self, node: _Node, step: Step, queue: deque[_Node]) -> None:
+        called = self._node(step.function, step.given, queue, node, step)
+        called.callers.append((node, step))
+
+    def _look(self, node: _Node, watch: Watch) -> _Inside:
         """The blocking calls of a function, and the functions that it runs."""
-        watch = self.machine.watch(node.value, node.given)
-        self.watched.append((node.function, watch))
         found = list(self._sinks(node, watch))
         further = [step for step in steps(watch, self.known) if self._is_followed(step)]
-        if not found and not further:
-            return
+        either = [each for each in choices(watch, self.known) if self._are_followed(each)]
+        if not found and not further and not either:
+            return _NOTHING_INSIDE
         passed_by = once.passed_by(node.value.facts, watch.body)
-        for at, sink in found:
-            if not once.is_in(at, passed_by):
-                yield sink, None
-        for step in further:
-            if not once.is_in(step.node, passed_by):
-                yield None, step
+        return _Inside(
+            [sink for at, sink in found if not once.is_in(at, passed_by)],
+            [step for step in further if not once.is_in(step.node, passed_by)],
+            [choice for choice in either if not once.is_in(choice.node, passed_by)],
+        )
+
+    def _tried(self, step: Step) -> tuple[Hashable, bool, list[Step]]:
+        """What is in a function that may be run, or may not."""
+        key, value, given = self.machine.contexts.of(step.function, step.given)
+        if key not in self.inside:
+            node = _Node(self.project.function(value), value, given)
+            self.inside[key] = self._look(node, self.machine.watch(value, given))
+        found = self.inside[key]
+        return key, bool(found.sinks), found.steps
+
+    def _are_followed(self, choice: Choice) -> bool:
+        return all(steps and all(map(self._is_followed, steps)) for steps in choice.instead)
 
     def _is_followed(self, step: Step) -> bool:
         if self.project.module(step.function.path).is_test:

@@ -54,12 +54,11 @@ class AppState:
         self._looked = False
 
     def note(self, owner: Member, name: str, value: Value, frame: Frame) -> None:
-        """``owner.name = value``, which counts where ``owner`` is the state of an app or request."""
+        """``owner.name = value``, which counts where ``owner`` is a state."""
         if owner.dotted in _OF_APP and frame.watch in (None, self._looking):
             self._add(_APP, name, value)
-        elif owner.dotted in _OF_REQUEST and frame.watch is not None:
-            if frame.watch is self._looking:
-                self._add(_REQUEST, name, value)
+        elif owner.dotted in _OF_REQUEST and frame.watch is self._looking is not None:
+            self._add(_REQUEST, name, value)
 
     def get(self, owner: Member, name: str) -> Value | None:
         """``owner.name`` where that is an attribute of a state and known."""
@@ -124,7 +123,7 @@ def _run_by(each: Middleware) -> Iterator[FunctionValue]:
 
 
 def _named(state: Value) -> Iterator[tuple[str, Value]]:
-    """The attributes that a lifespan's ``yield {"client": client}`` makes; a TypedDict's as well."""
+    """The attributes that a lifespan's ``yield {"client": client}`` makes, or a TypedDict."""
     if isinstance(state, Mapping):
         yield from state.items.items()
     elif isinstance(state, Instance) and isinstance(state.cls, ClassValue):

@@ -17,6 +17,7 @@ from fastlint.model.following import (
     types,
     web,
 )
+from fastlint.model.following.choices import each_of
 from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.values import (
     NONE,
@@ -104,7 +105,9 @@ def call(  # noqa: C901 - one arm for each kind of value
             return machine.evaluate(body.body, inner)
         case Unknown():
             externals.hand_over("something that is not known", args, keywords, frame)
-            return callee
+            if frame.watch is None:
+                return Unknown(callee.reason)
+            return each_of(callee, lambda each: call(machine, each, args, keywords, node, frame))
     return UNKNOWN
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.model.following import bounds, classes, mappings, operators, types
+from fastlint.model.following import bounds, choices, classes, mappings, operators, types
 from fastlint.model.following.enums import is_enum
 from fastlint.model.following.frames import CallSite, Frame, Iterated, Returned, join
 from fastlint.model.following.values import (
@@ -17,7 +17,6 @@ from fastlint.model.following.values import (
     BoundBuiltin,
     ClassValue,
     Const,
-    Coroutine,
     Dots,
     External,
     FunctionValue,
@@ -138,7 +137,7 @@ def attribute(owner: Value, name: str, machine: Machine) -> Value:  # noqa: C901
                 owner.attributes.setdefault(name, Mapping({}, open=True))
             return owner.attributes.get(name, UNKNOWN)
         case Unknown():
-            return owner
+            return choices.each_of(owner, lambda each: attribute(each, name, machine))
     return UNKNOWN
 
 
@@ -203,7 +202,7 @@ def _await(n: tree.Await, frame: Frame) -> Value:
         value = call_node(n.value, frame, awaited=True)
     else:
         value = evaluate(n.value, frame)
-    return value.result if isinstance(value, Coroutine) else value
+    return choices.awaited(value)
 
 
 def _fstring(n: tree.FString, frame: Frame) -> Value:
@@ -409,7 +408,7 @@ def _subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `ca
         case External() | ClassValue() | Subscripted():
             return classes.subscripted(value, args, frame.machine)
         case Mapping():
-            return mappings.looked_up(value, index) or UNKNOWN
+            return mappings.looked_up(value, index) or mappings.any_of(value)
         case Items() if isinstance(index, Const) and isinstance(index.value, int):
             try:
                 return value.items[index.value] if not value.open else UNKNOWN

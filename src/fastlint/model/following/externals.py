@@ -19,6 +19,7 @@ from fastlint.model.following import (
     types,
     web,
 )
+from fastlint.model.following.choices import one_of
 from fastlint.model.following.classes import as_text, formatted, without_markers
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.values import (
@@ -255,7 +256,8 @@ def _dict_item(owner: Mapping, name: str, key: Value, default: Value) -> Value:
     if name == "get" and (found := mappings.looked_up(owner, key)) is not None:
         return found
     if owner.open or not isinstance(key, Const):
-        return UNKNOWN
+        found = mappings.any_of(owner) if name == "get" else UNKNOWN
+        return found if default == NONE else one_of([found, default])
     if name == "setdefault" and isinstance(key.value, str):
         owner.items[key.value] = default
     return default

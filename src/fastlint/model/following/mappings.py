@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from fastlint.model.following.choices import one_of
 from fastlint.model.following.classes import as_text
 from fastlint.model.following.enums import is_enum
-from fastlint.model.following.values import ClassValue, Const, External, Instance, Mapping, Value
+from fastlint.model.following.values import (
+    UNKNOWN,
+    ClassValue,
+    Const,
+    External,
+    Instance,
+    Mapping,
+    Value,
+)
 
 
 def put(mapping: Mapping, key: Value, value: Value) -> None:
@@ -24,6 +33,11 @@ def looked_up(mapping: Mapping, key: Value) -> Value | None:
     if text is not None:
         return mapping.items.get(text)
     return mapping.get(key) if _is_certain(key) else None
+
+
+def any_of(mapping: Mapping) -> Value:
+    """``mapping[key]`` for a key that is not known."""
+    return UNKNOWN if mapping.open else one_of(value for _, value in mapping.pairs)
 
 
 def _is_certain(key: Value) -> bool:

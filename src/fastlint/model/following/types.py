@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.model.following.choices import in_turn
 from fastlint.model.following.enums import is_enum, members
 from fastlint.model.following.values import (
     UNKNOWN,
@@ -102,7 +103,7 @@ def element_of(value: Value, machine: Machine) -> Value:
     """One item of a sequence of which the items are not all known."""
     match value:
         case Items(items=items) if items:
-            return items[0] if all(_alike(items[0], item) for item in items) else UNKNOWN
+            return items[0] if all(_alike(items[0], item) for item in items) else in_turn(items)
         case Instance(cls=External(name=name), types=args) if name in _ITERABLES and args:
             return instance_of(args[0], machine)
         case Instance(cls=External(name=name), args=(FunctionValue() as generator,)) if (

@@ -22,6 +22,10 @@ class Unknown(msgspec.Struct, frozen=True):
     """Cannot be resolved; ``reason`` completes "unknown, because of …"."""
 
     reason: str = ""
+    choices: tuple[Value, ...] = field(default=(), compare=False)
+    """What it is one of, where that is known: see `fastlint.model.following.choices`."""
+    in_turn: bool = field(default=False, compare=False)
+    """Whether it is each of them in its turn: the items of a loop."""
 
 
 class Const(msgspec.Struct, frozen=True, eq=False):

@@ -7,8 +7,9 @@ the dependency raises instead is what the client gets.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -24,8 +25,7 @@ _ALL = frozenset({"builtins.Exception", "builtins.BaseException"})
 _HTTP = frozenset({"fastapi.HTTPException", "starlette.exceptions.HTTPException"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Masking:
+class Masking(msgspec.Struct, frozen=True, eq=False):
     """An ``except`` around the ``yield`` that raises something else."""
 
     dependency: Declared

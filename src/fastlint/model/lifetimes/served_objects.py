@@ -7,8 +7,9 @@ imported by each process, so that anything but an import string ends the program
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -24,8 +25,7 @@ _PACKAGES = frozenset({"uvicorn"})
 _TOGETHER = [(tree.spelled("run"), tree.spelled(option)) for option in ("reload", "workers")]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unnamed:
+class Unnamed(msgspec.Struct, frozen=True, eq=False):
     """A call of ``uvicorn.run`` that ends at once."""
 
     span: Span

@@ -7,8 +7,9 @@ other case (starlette/testclient.py `TestClient.__enter__`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import children
@@ -28,8 +29,7 @@ _STARTS = (b"LifespanManager", b"lifespan_context", b"__enter__", b"enter_contex
 _CLIENT = "TestClient"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unstarted:
+class Unstarted(msgspec.Struct, frozen=True, eq=False):
     """A client that is not entered, of an app that needs its startup."""
 
     span: Span

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following.classes import as_text, derives
@@ -21,8 +22,7 @@ _FORMS = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Astray:
+class Astray(msgspec.Struct, frozen=True, eq=False):
     """A ``tokenUrl`` that no route answers."""
 
     span: Span

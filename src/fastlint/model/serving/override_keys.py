@@ -7,8 +7,9 @@ FastAPI looks an override up by the very function that ``Depends`` was given
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -34,8 +35,7 @@ _WORD = tree.spelled("dependency_overrides")
 _DECLARES = (b"Depends", b"Security")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Idle:
+class Idle(msgspec.Struct, frozen=True, eq=False):
     """An override that replaces nothing."""
 
     span: Span

@@ -7,8 +7,9 @@ route and has no path, methods or endpoint (fastapi/routing.py `_IncludedRouter`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import names, walk
@@ -34,8 +35,7 @@ _APPS = frozenset({"fastapi.FastAPI", "fastapi.APIRouter"})
 _SINCE = (0, 137)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Loop:
+class Loop(msgspec.Struct, frozen=True, eq=False):
     """A loop that does not see the routes of included routers."""
 
     span: Span

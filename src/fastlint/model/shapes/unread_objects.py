@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -24,8 +25,7 @@ _VALIDATES = tree.spelled("model_validate")
 _OPTION = b"from_attributes"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unread:
+class Unread(msgspec.Struct, frozen=True, eq=False):
     """A ``model_validate`` that always fails."""
 
     span: Span

@@ -1,0 +1,75 @@
+"""One of several values, of which nobody knows which: what a registry holds, items of a loop.
+
+To everybody who does not ask it is `Unknown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from fastlint.model.following.values import (
+    UNKNOWN,
+    ClassValue,
+    Coroutine,
+    External,
+    FunctionValue,
+    Instance,
+    LambdaValue,
+    Member,
+    Partial,
+    Unknown,
+    Value,
+)
+
+_MOST = 40
+"""Values that are told apart; of more, none is."""
+
+
+def one_of(values: Iterable[Value]) -> Unknown:
+    """Any of the values; plainly unknown if one is nothing that could be called, or made of."""
+    found = _told_apart(values)
+    return UNKNOWN if found is None else Unknown(choices=found)
+
+
+def in_turn(values: Iterable[Value]) -> Unknown:
+    """Each of the values that could be called, one after the other."""
+    found = _told_apart(value for value in values if _is_callable(value))
+    return UNKNOWN if found is None else Unknown(choices=found, in_turn=True)
+
+
+def each_of(value: Unknown, change: Callable[[Value], Value]) -> Unknown:
+    """One of what becomes of the values; plainly unknown where there are none."""
+    if not value.choices:
+        return value
+    made = [change(each) for each in value.choices]
+    return in_turn(made) if value.in_turn else one_of(made)
+
+
+def _told_apart(values: Iterable[Value]) -> tuple[Value, ...] | None:
+    found: dict[int, Value] = {}
+    for value in values:
+        if isinstance(value, Unknown) and value.choices:
+            found.update((id(each), each) for each in value.choices)
+        elif _is_callable(value):
+            found[id(value)] = value
+        else:
+            return None
+    return tuple(found.values()) if 0 < len(found) <= _MOST else None
+
+
+def awaited(value: Value) -> Value:
+    """What awaiting gives."""
+    if isinstance(value, Unknown):
+        return each_of(value, awaited)
+    return value.result if isinstance(value, Coroutine) else value
+
+
+def _is_callable(value: Value) -> bool:
+    match value:
+        case Instance(cls=External(name=name)):
+            return not name.startswith(("builtins.", "typing."))
+        case Coroutine(result=result):
+            return _is_callable(result)
+    return isinstance(
+        value, FunctionValue | LambdaValue | ClassValue | Instance | Member | Partial | External
+    )
