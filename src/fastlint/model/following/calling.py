@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.model.following import (
     classes,
+    concrete,
     contexts,
     externals,
     routeclasses,
@@ -208,7 +209,7 @@ def _override(machine: Machine, function: FunctionValue, bound: Value) -> Functi
         return None
     if id(bound.cls) not in machine.derived or classes.makes_routers(function):
         return None
-    if bound.span is not None and not classes.is_abstract(bound.cls):
+    if bound.span is not None and not concrete.is_abstract(bound.cls):
         return None
     name = function.facts.name
     own = _method(bound.cls, name, bound)

@@ -385,14 +385,6 @@ def derives(value: Value, base: str, knowledge: Knowledge) -> bool:
     )
 
 
-def is_abstract(cls: ClassValue) -> bool:
-    """Whether the class says that only its subclasses are made."""
-    metaclasses = [keyword.value for keyword in cls.node.keywords if keyword.name == "metaclass"]
-    return External("abc.ABC") in cls.bases or any(
-        getattr(each, "attr", getattr(each, "id", "")) == "ABCMeta" for each in metaclasses
-    )
-
-
 def formatted(value: Value, machine: Machine, *, by_str: bool = False) -> str | None:
     """What an f-string (or ``str()``) makes of the value, where that is known.
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.model.following import calling, contexts, expressions, statements, types
+from fastlint.model.following import calling, concrete, contexts, expressions, statements, types
 from fastlint.model.following.appstate import AppState
 from fastlint.model.following.frames import Frame, Watch, join
 from fastlint.model.following.late import Late
@@ -334,6 +334,9 @@ class Machine:
             result = UNKNOWN
             for returned in self.watch(function, given).returns:
                 result = join(result, returned.value)
+        elif concrete.only_declares(result):
+            returns = self.watch(function, given).returns
+            result = concrete.behind(result, (each.value for each in returns))
         return Coroutine(result) if facts.is_async else result
 
     def read(self, function: FunctionValue, *args: Value) -> Value:
@@ -350,6 +353,8 @@ class Machine:
         if isinstance(result, Unknown):
             for item in self.watch(function).yields:
                 result = join(result, item.value)
+        elif concrete.only_declares(result):
+            result = concrete.behind(result, (each.value for each in self.watch(function).yields))
         return result
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.model.following.choices import in_turn
+from fastlint.model.following.concrete import behind, only_declares
 from fastlint.model.following.enums import is_enum, members
 from fastlint.model.following.values import (
     UNKNOWN,
@@ -172,6 +173,8 @@ def _parameter(
     marker = depends_marker(declared, default)
     if marker is not None and isinstance(value, Unknown):
         return provided_by(marker, declared, machine)
+    if marker is not None and only_declares(value):
+        return behind(value, [provided_by(marker, declared, machine)])
     return value
 
 
