@@ -103,6 +103,77 @@ def known(call: CallSite, settings: Settings | None = None) -> blocking.Blocking
 
 
 @pytest.mark.parametrize(
+    ("call", "kind", "weight", "mend"),
+    [
+        (called("time.sleep"), "sleep", "heavy", "rename"),
+        (called("acquire", "threading.Lock"), "wait", "heavy", "none"),
+        (called("result", "concurrent.futures.Future"), "wait", "heavy", "thread"),
+        (called("builtins.input"), "wait", "heavy", "thread"),
+        (called("asyncio.run"), "loop", "heavy", "none"),
+        (called("run_until_complete", "asyncio.BaseEventLoop"), "loop", "heavy", "none"),
+        (called("httpx2.stream"), "network", "heavy", "none"),
+        (called("urllib.request.urlopen"), "network", "heavy", "none"),
+        (called("recv", "socket.socket"), "network", "heavy", "thread"),
+        (called("sendmail", "smtplib.SMTP"), "network", "heavy", "thread"),
+        (called("listdir", "paramiko.SFTPClient"), "network", "heavy", "thread"),
+        (called("models.list", "openai.AzureOpenAI"), "network", "heavy", "thread"),
+        (called("messages.create", "anthropic.Anthropic"), "network", "heavy", "thread"),
+        (called("google.oauth2.id_token.verify_oauth2_token"), "network", "heavy", "thread"),
+        (called("stripe.checkout.Session.create"), "network", "heavy", "thread"),
+        (called("execute", "sqlalchemy.orm.Session"), "database", "heavy", "thread"),
+        (called("one_or_none", "sqlalchemy.orm.Query"), "database", "heavy", "thread"),
+        (called("connect", "sqlalchemy.Engine"), "database", "heavy", "none"),
+        (called("sqlmodel.SQLModel.metadata.create_all"), "database", "heavy", "thread"),
+        (called("fetchall", "sqlite3.Cursor"), "database", "heavy", "none"),
+        (called("hset", "redis.Redis"), "database", "heavy", "thread"),
+        (called("indices.create", "elasticsearch.Elasticsearch"), "database", "heavy", "thread"),
+        (called("search", "qdrant_client.QdrantClient"), "database", "heavy", "thread"),
+        (called("flush", "confluent_kafka.Producer"), "messaging", "heavy", "thread"),
+        (called("pika.BlockingConnection"), "messaging", "heavy", "none"),
+        (called("get", "celery.result.AsyncResult"), "messaging", "heavy", "thread"),
+        (called("boto3.client"), "cloud", "heavy", "thread"),
+        (called("list_buckets", "google.cloud.storage.Client"), "cloud", "heavy", "thread"),
+        (
+            called("list_containers", "azure.storage.blob.BlobServiceClient"),
+            "cloud",
+            "heavy",
+            "thread",
+        ),
+        (called("subprocess.check_output"), "process", "heavy", "thread"),
+        (called("subprocess.Popen"), "process", "heavy", "none"),
+        (called("wait", "subprocess.Popen"), "process", "heavy", "thread"),
+        (called("builtins.open"), "file", "medium", "none"),
+        (called("write_text", "pathlib.Path"), "file", "medium", "thread"),
+        (called("exists", "pathlib.Path"), "file", "light", "thread"),
+        (called("shutil.copytree"), "file", "heavy", "thread"),
+        (called("read", "fastapi.UploadFile.file"), "file", "medium", "thread"),
+        (called("bcrypt.hashpw"), "cpu", "medium", "thread"),
+        (called("verify", "passlib.context.CryptContext"), "cpu", "medium", "thread"),
+        (called("pandas.read_sql"), "cpu", "medium", "thread"),
+        (called("resize", "PIL.Image.Image"), "cpu", "medium", "thread"),
+    ],
+)
+def test_how_it_is_told_and_mended(call: CallSite, kind: str, weight: str, mend: str) -> None:
+    found = known(call)
+    assert found is not None
+    assert (found.kind, found.weight, found.mend) == (kind, weight, mend)
+
+
+def test_what_only_sounds_like_it_does_not_block() -> None:
+    for name, cls in (
+        ("construct_event", "stripe.Webhook"),  # a signature, checked here
+        ("mount", "requests.Session"),
+        ("add", "sqlalchemy.orm.Session"),
+        ("filter", "sqlalchemy.orm.Query"),
+        ("blob", "google.cloud.storage.Bucket"),
+        ("generate_presigned_url", "boto3.client()"),
+        ("pipeline", "redis.Redis"),
+        ("with_suffix", "pathlib.Path"),
+    ):
+        assert known(called(name, cls)) is None
+
+
+@pytest.mark.parametrize(
     ("call", "kind", "shown"),
     [
         (called("requests.get"), "network", "`requests.get`"),

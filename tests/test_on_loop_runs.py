@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
+import msgspec
 import pytest
 
 from fastlint.api import check_texts, fix_texts
@@ -30,14 +31,37 @@ def wait(name):
     return name
 """
 
-HEAD = """import functools
+MEETING = """import queue
+import threading
+
+two = threading.Barrier(2)
+seen = queue.SimpleQueue()
+
+
+def wait(name):
+    try:
+        two.wait(PATIENCE)
+    except threading.BrokenBarrierError:
+        seen.put("alone")
+    else:
+        seen.put("met")
+    return name
+"""
+"""A sink at which two requests meet, unless one of them keeps the event loop from the other."""
+
+HEAD = """import asyncio
+import functools
+from abc import ABC, abstractmethod
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Annotated
 
-from fastapi import BackgroundTasks, Depends, FastAPI, Request, Response
+import anyio
+from fastapi import BackgroundTasks, Depends, FastAPI, Request, Response, WebSocket
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, BaseModel, field_validator
+from starlette.middleware.base import BaseHTTPMiddleware
 from sinks import wait
 
 app = FastAPI()
@@ -204,9 +228,206 @@ def asynchronous(function):
 def read():
     return wait("x")
 """,
-    "a task": """
-import asyncio
+    "a WebSocket handler": """
+@app.websocket("/")
+async def follow(websocket: WebSocket):
+    await websocket.accept()
+    wait("x")
+""",
+    "a def dependency of a WebSocket handler": """
+def give():
+    return wait("x")
 
+@app.websocket("/")
+async def follow(websocket: WebSocket, given: Annotated[str, Depends(give)]):
+    await websocket.accept()
+""",
+    "a middleware class": """
+class Pass(BaseHTTPMiddleware):
+    async def dispatch(self, request: Request, call_next):
+        wait("x")
+        return await call_next(request)
+
+app.add_middleware(Pass)
+
+@app.get("/")
+def read(): ...
+""",
+    "the second half of an async dependency": """
+async def give():
+    yield "x"
+    wait("x")
+
+@app.get("/")
+def read(given: Annotated[str, Depends(give)]):
+    return given
+""",
+    "the second half of a def dependency": """
+def give():
+    yield "x"
+    wait("x")
+
+@app.get("/")
+async def read(given: Annotated[str, Depends(give)]):
+    return given
+""",
+    "the __init__ of a class that is a dependency": """
+class Page:
+    def __init__(self, name: str = "x"):
+        self.name = wait(name)
+
+@app.get("/")
+async def read(page: Annotated[Page, Depends()]):
+    return page.name
+""",
+    "given to asyncio.to_thread": """
+@app.get("/")
+async def read():
+    return await asyncio.to_thread(wait, "x")
+""",
+    "given to anyio": """
+@app.get("/")
+async def read():
+    return await anyio.to_thread.run_sync(wait, "x")
+""",
+    "given to an executor": """
+pool = ThreadPoolExecutor(1)
+
+@app.get("/")
+async def read():
+    loop = asyncio.get_running_loop()
+    await loop.run_in_executor(None, functools.partial(wait, "x"))
+    return await asyncio.wrap_future(pool.submit(wait, "x"))
+""",
+    "called for the argument of to_thread": """
+def load():
+    return wait("x")
+
+@app.get("/")
+async def read():
+    return await asyncio.to_thread(str, load())
+""",
+    "an operator, a test and a subscript": """
+class Store:
+    def __getitem__(self, key):
+        return wait(key)
+
+@app.get("/")
+async def read():
+    return Store()["x"]
+""",
+    "a reflected operator": """
+class Store:
+    def __radd__(self, other):
+        return wait("x")
+
+@app.get("/")
+async def read():
+    return 1 + Store()
+""",
+    "the other side of a comparison": """
+class Store:
+    def __lt__(self, other):
+        return wait("x")
+
+@app.get("/")
+async def read():
+    return bool(3 > Store())
+""",
+    "a test of what has a length": """
+class Store:
+    def __len__(self):
+        return len(wait("x"))
+
+@app.get("/")
+async def read():
+    return "full" if Store() else "empty"
+""",
+    "what middleware left for the request": """
+class Store:
+    def load(self):
+        return wait("x")
+
+@app.middleware("http")
+async def bring(request: Request, call_next):
+    request.state.store = Store()
+    return await call_next(request)
+
+@app.get("/")
+async def read(request: Request):
+    return request.state.store.load()
+""",
+    "what the lifespan left for the request": """
+class Store:
+    def load(self):
+        return wait("x")
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    yield {"store": Store()}
+
+app = FastAPI(lifespan=lifespan)
+
+@app.get("/")
+async def read(request: Request):
+    return request.state.store.load()
+""",
+    "a registry": """
+def text(name):
+    return wait(name)
+
+def image(name):
+    return [wait(name)]
+
+LOADERS = {"x": text, "y": image}
+
+@app.get("/")
+async def read(name: str):
+    return LOADERS[name](name)
+""",
+    "a list of callbacks": """
+HOOKS = []
+
+def hook(function):
+    HOOKS.append(function)
+    return function
+
+@hook
+def first(): ...
+
+@hook
+def second():
+    wait("x")
+
+@app.get("/")
+async def read():
+    for each in HOOKS:
+        each()
+""",
+    "an abstract method": """
+class Store(ABC):
+    @abstractmethod
+    def load(self): ...
+
+class Local(Store):
+    def load(self):
+        return wait("x")
+
+class Remote(Store):
+    def load(self):
+        return [wait("x")]
+
+STORES: dict[str, Store] = {}
+STORES["x"] = Local()
+
+def get_store(name: str) -> Store:
+    return STORES[name]
+
+@app.get("/")
+async def read(store: Annotated[Store, Depends(get_store)]):
+    return store.load()
+""",
+    "a task": """
 async def work():
     wait("x")
 
@@ -218,12 +439,55 @@ async def read():
 
 SETTINGS = Settings(select=("FLT101",), blocking_calls=(BlockingCall(call="sinks.wait"),))
 
+AROUND = {
+    "a lifespan": """
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    wait("x")
+    yield
+    wait("x")
+
+app = FastAPI(lifespan=lifespan)
+""",
+    "a handler of start-up": """
+@app.on_event("startup")
+async def start():
+    wait("x")
+""",
+    "a def handler of start-up": """
+@app.on_event("startup")
+def start():
+    wait("x")
+""",
+    "a def handler of shutdown": """
+@app.on_event("shutdown")
+def stop():
+    wait("x")
+""",
+    "start-up that hands it to a thread": """
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    await run_in_threadpool(wait, "x")
+    yield
+
+app = FastAPI(lifespan=lifespan)
+""",
+}
+
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_what_is_said_is_what_happens(name: str, tmp_path: Path) -> None:
     files = {"sinks.py": SINK, "main.py": HEAD + ENTRIES[name]}
     said = check_texts(files, SETTINGS)
     assert said.errors == ()
+    assert bool(said.findings) is ("loop" in where_it_ran(files, tmp_path))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("name", AROUND)
+def test_what_is_said_of_start_up_is_what_happens(name: str, tmp_path: Path) -> None:
+    files = {"sinks.py": SINK, "main.py": HEAD + AROUND[name]}
+    said = check_texts(files, msgspec.structs.replace(SETTINGS, select=("FLT106",)))
     assert bool(said.findings) is ("loop" in where_it_ran(files, tmp_path))
 
 
@@ -239,6 +503,55 @@ async def read(request: Request):
     await request.body()
     return wait("x")
 """,
+    "the dependency becomes a def": """
+async def give():
+    yield wait("x")
+
+@app.get("/")
+async def read(given: Annotated[str, Depends(give)]):
+    return given
+""",
+    "the background task becomes a def": """
+async def later():
+    wait("x")
+
+@app.get("/")
+async def read(tasks: BackgroundTasks):
+    tasks.add_task(later)
+""",
+    "the call of a WebSocket handler goes to a thread": """
+@app.websocket("/")
+async def follow(websocket: WebSocket):
+    await websocket.accept()
+    wait("x")
+""",
+    "the call of a middleware goes to a thread": """
+@app.middleware("http")
+async def pass_on(request: Request, call_next):
+    wait("x")
+    return await call_next(request)
+
+@app.get("/")
+def read(): ...
+""",
+    "the call of an exception handler goes to a thread": """
+@app.exception_handler(KeyError)
+async def on_error(request: Request, error: Exception):
+    wait("x")
+    return Response()
+
+@app.get("/")
+def read():
+    raise KeyError
+""",
+    "the call of a stream goes to a thread": """
+async def rows():
+    yield wait("x")
+
+@app.get("/")
+def read():
+    return StreamingResponse(rows())
+""",
     "the call of what leads there goes to a thread": """
 def load(name):
     return [wait(name)]
@@ -251,21 +564,36 @@ async def read(request: Request):
 }
 
 
+@pytest.mark.parametrize(("code", "kind"), [("FLT101", "network"), ("FLT102", "database")])
 @pytest.mark.parametrize("name", MENDED)
-def test_what_is_mended_leaves_the_loop(name: str, tmp_path: Path) -> None:
+def test_what_is_mended_leaves_the_loop(name: str, code: str, kind: str, tmp_path: Path) -> None:
     files = {"sinks.py": SINK, "main.py": HEAD + MENDED[name]}
     assert where_it_ran(files, tmp_path) == {"loop"}
-    fixed = fix_texts(files, SETTINGS, unsafe=True)
+    calls = (BlockingCall(call="sinks.wait", kind=kind),)
+    fixed = fix_texts(files, Settings(select=(code,), blocking_calls=calls), unsafe=True)
     assert fixed.outcome.findings == ()
     assert where_it_ran({**files, **fixed.files}, tmp_path) == {"thread"}
 
 
-def where_it_ran(files: Mapping[str, str], folder: Path) -> set[str]:
-    """``loop`` or ``thread``, or both: where the sink was called while the app served requests."""
+@pytest.mark.parametrize("name", MENDED)
+def test_requests_no_longer_wait_for_each_other(name: str, tmp_path: Path) -> None:
+    text = HEAD + MENDED[name]
+    files = {"sinks.py": MEETING.replace("PATIENCE", "0.05"), "main.py": text}
+    assert where_it_ran(files, tmp_path, at_once=2) == {"alone"}
+    fixed = fix_texts(files, SETTINGS, unsafe=True).files
+    files = {"sinks.py": MEETING.replace("PATIENCE", "30"), "main.py": text, **fixed}
+    assert where_it_ran(files, tmp_path, at_once=2) == {"met"}
+
+
+def where_it_ran(files: Mapping[str, str], folder: Path, at_once: int = 1) -> set[str]:
+    """What the sink has seen while the app served requests, ``at_once`` of them at a time.
+
+    ``loop`` or ``thread``, or both: where it was called.
+    """
     for path, text in files.items():
         (folder / path).write_text(text, encoding="utf-8")
     with imported(folder) as modules:
-        asyncio.run(served(modules["main"].app))  # type: ignore[attr-defined]
+        asyncio.run(served(modules["main"].app, at_once))  # type: ignore[attr-defined]
         seen = modules["sinks"].seen  # type: ignore[attr-defined]
         return {seen.get() for _ in range(seen.qsize())}
 
@@ -291,10 +619,37 @@ class imported:  # noqa: N801 - reads like the function that it stands for
             sys.modules.pop(name, None)
 
 
-async def served(app: object) -> None:
-    """Send the app a GET and, where it has such a route, a POST."""
-    for method, body in (("GET", b""), ("POST", b'{"name": "x"}')):
-        await app(scope(method), receiving(body), sending)  # type: ignore[operator]
+async def served(app: object, at_once: int) -> None:
+    """Send the app a GET and, where it has such routes, a POST and a WebSocket's first words.
+
+    Each is sent ``at_once`` times. Before that the app starts, and afterwards it stops.
+    """
+    state: dict[str, object] = {}
+    life = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": state}
+    started, stopping = asyncio.Event(), asyncio.Event()
+
+    async def receive() -> dict[str, object]:
+        if started.is_set():
+            await stopping.wait()
+            return {"type": "lifespan.shutdown"}
+        return {"type": "lifespan.startup"}
+
+    async def send(message: dict[str, object]) -> None:
+        assert message["type"] != "lifespan.startup.failed", message
+        started.set()
+
+    living = asyncio.create_task(app(life, receive, send))  # type: ignore[operator]
+    await started.wait()
+    socket = {**scope("GET"), "type": "websocket", "subprotocols": []}
+    for given, first in (
+        (scope("GET"), {"type": "http.request", "body": b""}),
+        (scope("POST"), {"type": "http.request", "body": b'{"name": "x"}'}),
+        (socket, {"type": "websocket.connect"}),
+    ):
+        asked = [{**given, "state": dict(state)} for _ in range(at_once)]
+        await asyncio.gather(*(app(each, receiving(first), sending) for each in asked))  # type: ignore[operator]
+    stopping.set()
+    await living
 
 
 def scope(method: str) -> dict[str, object]:
@@ -308,14 +663,13 @@ def scope(method: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def receiving(body: bytes) -> object:
-    """What the app receives: the body, and then that the client has gone."""
-    messages: Iterator[dict[str, object]] = iter(
-        [{"type": "http.request", "body": body, "more_body": False}]
-    )
+def receiving(first: dict[str, object]) -> object:
+    """What the app receives: a message, and then that the client has gone."""
+    messages: Iterator[dict[str, object]] = iter([first])
+    gone: dict[str, object] = {"type": str(first["type"]).split(".")[0] + ".disconnect"}
 
     async def receive() -> dict[str, object]:
-        return next(messages, {"type": "http.disconnect"})
+        return next(messages, gone)
 
     return receive
 

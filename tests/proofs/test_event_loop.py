@@ -64,6 +64,24 @@ class TestAsyncDepSyncSession:
         assert closed == [on_loop]
 
 
+class TestSyncDbInAsync:
+    @pytest.mark.parametrize(("section", "on_loop"), [("Bad", True), ("Fixed", False)])
+    def test_query_runs_on_the_loop(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, section: str, *, on_loop: bool
+    ) -> None:
+        asked: list[bool] = []
+        execute = sqlalchemy.Connection.execute
+
+        def noting(self: sqlalchemy.Connection, *args: Any, **options: Any) -> Any:
+            asked.append(_is_on_loop())
+            return execute(self, *args, **options)
+
+        monkeypatch.setattr(sqlalchemy.Connection, "execute", noting)
+        with asking("FLT102", section, "a health check", tmp_path) as client:
+            assert client.get("/health").json() == "ok"
+        assert asked == [on_loop]
+
+
 class TestBlockingStartup:
     def test_lifespan_runs_on_the_loop(self) -> None:
         seen: list[bool] = []
