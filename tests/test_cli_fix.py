@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -61,6 +62,49 @@ def test_only_the_given_paths_are_fixed(tmp_path: Path) -> None:
     run("check", "a.py", "--fix", cwd=root)
     assert (root / "a.py").read_text() == MENDED
     assert (root / "b.py").read_text() == MISNAMED
+
+
+MAIN = """from fastapi import FastAPI
+
+from service import load
+
+app = FastAPI()
+
+
+@app.get("/a")
+async def read() -> str:
+    return load()
+"""
+SERVICE = """import time
+
+
+def load() -> str:
+    time.sleep(1)
+    return "a"
+"""
+
+
+def test_a_fix_may_change_another_file_if_that_is_checked_as_well(tmp_path: Path) -> None:
+    root = project(tmp_path, {"main.py": MAIN, "service.py": SERVICE})
+    fixing = ("--fix", "--unsafe-fixes", "--output-format", "json")
+    alone = json.loads(run("check", "service.py", *fixing, cwd=root).out)
+    assert [(each["code"], each["fix"]) for each in alone["findings"]] == [("FLT101", None)]
+    assert (root / "main.py").read_text() == MAIN
+    shown = json.loads(run("check", "--output-format", "json", cwd=root).out)["findings"][0]
+    assert shown["filename"] == "service.py"
+    assert {each["filename"] for each in shown["fix"]["edits"]} == {"main.py"}
+    assert run("check", *fixing, cwd=root).code == 0
+    assert (root / "main.py").read_text() == MAIN.replace("async def", "def")
+    assert (root / "service.py").read_text() == SERVICE
+
+
+def test_a_fix_of_another_file_is_worked_out_anew_when_that_changes(tmp_path: Path) -> None:
+    root = project(tmp_path, {"main.py": MAIN, "service.py": SERVICE})
+    run("check", cwd=root)
+    (root / "main.py").write_text(f"# a comment\n{MAIN}")
+    run("check", "--fix", "--unsafe-fixes", cwd=root)
+    changed = MAIN.replace("async def", "def")
+    assert (root / "main.py").read_text() == f"# a comment\n{changed}"
 
 
 def test_rules_can_be_exempt_from_fixes(tmp_path: Path) -> None:

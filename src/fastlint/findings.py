@@ -85,6 +85,8 @@ class Problem(msgspec.Struct, frozen=True, gc=False):
     """What the rule's own ``fix`` needs to know; plain values only, since it is cached."""
     fixable: bool = True
     """False where the rule knows that its fix must not be offered."""
+    mended_in: str = ""
+    """The file that the fix changes, where that is not the one of ``span``."""
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):

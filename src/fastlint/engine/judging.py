@@ -258,9 +258,12 @@ class Engine:
     def _fix(self, rule: Rule, problem: Problem, failures: list[Failure]) -> Fix | None:
         if not problem.fixable or rule.code not in self.selection.fixable or rule.fix == "none":
             return None
-        key = msgspec.msgpack.encode((rule.code, self.records[problem.span.path].digest, problem))
+        path = problem.mended_in or problem.span.path
+        if path not in self.reported:
+            return None  # nobody asked for that file
+        key = msgspec.msgpack.encode((rule.code, self.records[path].digest, problem))
         if key not in self.fixes:
-            source = self.sources(problem.span.path)
+            source = self.sources(path)
             if source is None:
                 return None
             syntax = self._syntax(source)
@@ -269,7 +272,7 @@ class Engine:
                 given = msgspec.structs.replace(problem, data=restored(problem.data))
                 self.fixes[key] = mend(given, syntax) if mend is not None else None
             except Exception as error:  # noqa: BLE001 - as above
-                failures.append(failure(rule, error, f"the fix in {problem.span.path}"))
+                failures.append(failure(rule, error, f"the fix in {path}"))
                 self.fixes[key] = None
         return self.fixes[key]
 

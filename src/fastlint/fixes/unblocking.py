@@ -23,6 +23,8 @@ def unblock(offered: Offered, syntax: Syntax) -> Fix | None:
         return Fix(
             f"Make `{name}` a `def`, so that it runs in the thread pool", changed, safe=False
         )
+    if place.path != syntax.file.path:
+        return None
     if alone == "thread" and (changed := run_in_threadpool(syntax, place)):
         return Fix("Run it in a thread", changed, safe=False)
     if alone.startswith("rename"):

@@ -44,7 +44,8 @@ class Offer:
             tuple(dict.fromkeys(handlers)),
             each.severity(project.settings),
             (self.mend, self.alone, function.name_span, function.name, self.place),
-            fixable=self.mend != "none" and changed.path == each.span.path,
+            fixable=self.mend != "none",
+            mended_in="" if changed.path == each.span.path else changed.path,
         )
 
 
