@@ -511,6 +511,17 @@ async def give():
 async def read(given: Annotated[str, Depends(give)]):
     return given
 """,
+    "the dependency becomes a def, and what it awaits": """
+async def load(name):
+    return wait(name)
+
+async def give():
+    return [await load("x")]
+
+@app.get("/")
+async def read(given: Annotated[str, Depends(give)]):
+    return given
+""",
     "the background task becomes a def": """
 async def later():
     wait("x")

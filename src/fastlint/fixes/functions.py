@@ -29,16 +29,21 @@ _SYNC = {
 _ITERATION_MODULES = ("collections.abc", "typing", "typing_extensions")
 
 
-def make_sync(syntax: Syntax, function_span: Span) -> tuple[Edit, ...] | None:
+def make_sync(
+    syntax: Syntax, function_span: Span, awaits: tuple[Span, ...] = ()
+) -> tuple[Edit, ...] | None:
     """``async def`` -> ``def``; ``AsyncGenerator[T, None]`` -> ``Generator[T, None, None]``.
 
     The same for ``AsyncIterator`` and ``AsyncIterable``, with the import from the same module. None
-    where the function itself awaits. Whether anyone awaits the function is for the rule to know.
+    where the function itself awaits, but for ``awaits``, each from the word to the call: what they
+    await becomes sync as well. Whether anyone awaits the function is for the rule to know.
     """
     import libcst as cst
 
     found = syntax.function(function_span)
-    if found is None or found.node.asynchronous is None or _awaits(found.node.body):
+    if found is None or found.node.asynchronous is None:
+        return None
+    if _awaits(found.node.body) != len(awaits):
         return None
     keyword = found.node.asynchronous
     start = found.piece.start(keyword)
@@ -46,6 +51,11 @@ def make_sync(syntax: Syntax, function_span: Span) -> tuple[Edit, ...] | None:
     if layout.is_multiline(syntax.text[start:end]):
         return None
     edits = [syntax.edit(start, end, "")]
+    for span in awaits:
+        first, last = syntax.offsets(span)
+        if syntax.text[first:last].split() != ["await"]:
+            return None
+        edits.append(syntax.edit(first, last, ""))
     if found.node.returns is not None:
         annotation = found.node.returns.annotation
         if isinstance(annotation, cst.BaseString) and "Async" in found.piece.code(annotation):
@@ -57,17 +67,19 @@ def make_sync(syntax: Syntax, function_span: Span) -> tuple[Edit, ...] | None:
     return syntax.keeping_comments(edits)
 
 
-def _awaits(body: cst.BaseSuite) -> bool:
+def _awaits(body: cst.BaseSuite) -> int:
+    """How often the function gives way to others."""
     import libcst as cst
 
     from fastlint.fixes.piece import walk_own
 
+    found = 0
     for node in walk_own(body):
-        if isinstance(node, cst.Await):
-            return True
-        if isinstance(node, (cst.For, cst.With, cst.CompFor)) and node.asynchronous is not None:
-            return True
-    return False
+        if isinstance(node, (cst.For, cst.With, cst.CompFor)):
+            found += node.asynchronous is not None
+        else:
+            found += isinstance(node, cst.Await)
+    return found
 
 
 def _sync_annotation(

@@ -16,6 +16,7 @@ from fastlint.facts import tree
 from fastlint.model.calls.blocking import own_name, run_later
 from fastlint.model.calls.entries import Entry
 from fastlint.model.calls.sessions import kind
+from fastlint.model.calls.turning import Turned, with_helpers
 from fastlint.model.following.frames import CallSite, span_of
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import (
@@ -57,29 +58,36 @@ _LOCK = re.compile(r"lock|mutex|semaphore", re.IGNORECASE)
 
 
 def could_be_def(entry: Entry, project: Project) -> bool:
-    """Whether nothing that is known speaks against writing ``def`` instead of ``async def``.
+    """Whether the entry could be a ``def`` by itself, as it stands."""
+    return len(as_defs(entry, project)) == 1
+
+
+def as_defs(entry: Entry, project: Project) -> tuple[Turned, ...]:
+    """The entry, and what it awaits, as far as nothing known speaks against ``def`` for them.
 
     Only functions that are nothing but path operations, dependencies or background tasks can be:
     WebSocket handlers, middleware, callbacks and streams have to be asynchronous, and methods may
-    be overridden.
+    be overridden. What they await can go with them where it is a function of the same file that
+    nobody else calls, and does nothing asynchronous either. Empty where the entry has to stay.
     """
     function = entry.function
     is_task = entry.kinds == _TASK
     if not (is_task or entry.kinds <= _THREADED):
-        return False
+        return ()
     if function.facts.is_method or not function.is_only_registered:
-        return False
-    if function.facts.is_generator and "handler" in entry.kinds:
-        return False
-    if any(_awaits(node) for node in function.nodes):
-        return False
+        return ()
+    if function.facts.is_generator and (is_task or "handler" in entry.kinds):
+        return ()
+    turned = with_helpers(function, project)
+    if not turned:
+        return ()
     if "dependency" in entry.kinds and _gives_what_is_bound(function):
-        return False
-    if not may_run_in_thread(function, project):
-        return False
+        return ()
+    if not may_run_in_thread(function, project, frozenset(id(each.function) for each in turned)):
+        return ()
     if is_task:
-        return not function.facts.is_generator and _is_only_run_later(function, project)
-    return not project.references.is_used(function)
+        return turned if _is_only_run_later(function, project) else ()
+    return () if project.references.is_used(function) else turned
 
 
 def _is_only_run_later(function: Function, project: Project) -> bool:
@@ -98,12 +106,6 @@ def _is_only_run_later(function: Function, project: Project) -> bool:
     return len(uses) == len(added)
 
 
-def _awaits(node: tree.Node) -> bool:
-    if isinstance(node, tree.For | tree.With | tree.Clause):
-        return node.is_async
-    return isinstance(node, tree.Await)
-
-
 def _gives_what_is_bound(function: Function) -> bool:
     """Whether what a dependency hands out, or holds meanwhile, belongs to the thread it runs in.
 
@@ -119,8 +121,13 @@ def _gives_what_is_bound(function: Function) -> bool:
     )
 
 
-def may_run_in_thread(function: Function, project: Project) -> bool:
-    """Whether the function, and what it calls of the project, may run in several threads."""
+def may_run_in_thread(
+    function: Function, project: Project, turned: frozenset[int] = frozenset()
+) -> bool:
+    """Whether the function, and what it calls of the project, may run in several threads.
+
+    ``turned``: by identity the functions that are to become a ``def``.
+    """
     seen = {id(function)}
     waiting = [function]
     while waiting:
@@ -128,19 +135,23 @@ def may_run_in_thread(function: Function, project: Project) -> bool:
         if len(seen) > _MOST_FUNCTIONS or _changes_shared(here):
             return False
         for site in here.calls:
-            if _needs_loop(site, here):
+            is_turned = isinstance(site.callee, FunctionValue) and (
+                id(project.function(site.callee)) in turned
+            )
+            if not is_turned and _needs_loop(site, here):
                 return False
-            for called in _called(site, project):
+            for called in _called(site, project, is_turned=is_turned):
                 if id(called) not in seen:
                     seen.add(id(called))
                     waiting.append(called)
     return True
 
 
-def _called(site: CallSite, project: Project) -> Iterator[Function]:
+def _called(site: CallSite, project: Project, *, is_turned: bool) -> Iterator[Function]:
     """The functions of the project that a call runs then and there."""
-    if isinstance(site.callee, FunctionValue) and not site.callee.facts.is_async:
-        yield project.function(site.callee)
+    if isinstance(site.callee, FunctionValue):
+        if is_turned or not site.callee.facts.is_async:
+            yield project.function(site.callee)
     elif isinstance(site.callee, ClassValue):
         for base in site.callee.mro():
             init = (

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Problem, Span
 from fastlint.model.calls import ways
-from fastlint.model.calls.colour import could_be_def
+from fastlint.model.calls.colour import as_defs
 from fastlint.model.calls.on_loop import Blocked
+from fastlint.model.calls.turning import Turned
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -30,23 +31,33 @@ class Offer:
     """The same, where the entry is left as it is."""
     place: Span
     """The call that would be changed: this one, or the last by which the loop gets here."""
+    turned: tuple[Turned, ...] = ()
+    """The functions that would be a ``def``, the entry first."""
 
     def problem(self, project: Project) -> Problem:
         """What is said; its ``data`` is what `fastlint.fixes.unblocking.unblock` takes."""
         each, function = self.blocked, self.blocked.entries[0].function
         changed = function.name_span if self.mend == "def" else self.place
+        turned = tuple((each.function.name_span, each.awaits) for each in self.turned)
         handlers = (r.handler.id for e in each.entries for r in e.routes if r.handler)
         return Problem(
             each.span,
             ways.message(each),
-            ways.advice(each, self.mend, project.settings),
+            self._advice(project),
             ways.steps(each),
             tuple(dict.fromkeys(handlers)),
             each.severity(project.settings),
-            (self.mend, self.alone, function.name_span, function.name, self.place),
+            (self.alone, function.name, self.place, turned),
             fixable=self.mend != "none",
             mended_in="" if changed.path == each.span.path else changed.path,
         )
+
+    def _advice(self, project: Project) -> str:
+        told = ways.advice(self.blocked, self.mend, project.settings)
+        helpers = [ways.shown(each.function) for each in self.turned[1:]]
+        if not helpers:
+            return told
+        return f"{told}; {' and '.join(helpers)} as well, without `await`"
 
 
 def offers(project: Project) -> Iterator[Offer]:
@@ -58,19 +69,20 @@ def offers(project: Project) -> Iterator[Offer]:
     for each in project.blocked:
         alone[id(each.entries[0]) if len(each.entries) == 1 else 0].append(each)
     alone.pop(0, None)
-    as_def = {key for key, found in alone.items() if _is_better_as_def(found, project)}
+    as_def = {key: _as_def(found, project) for key, found in alone.items()}
     for each in project.blocked:
         if each.blocking.kind == "loop":
             continue
         there = each.handover if each.trail else None
         here = "thread" if there is not None else each.mend
-        is_def = id(each.entries[0]) in as_def and len(each.entries) == 1
+        turned = as_def.get(id(each.entries[0]), ()) if len(each.entries) == 1 else ()
         place = each.span if there is None else there.span
-        yield Offer(each, "def" if is_def else here, here, place)
+        yield Offer(each, "def" if turned else here, here, place, turned)
 
 
-def _is_better_as_def(found: Sequence[Blocked], project: Project) -> bool:
+def _as_def(found: Sequence[Blocked], project: Project) -> tuple[Turned, ...]:
+    """The functions that are better off as a ``def``."""
     if any(each.blocking.kind == "loop" for each in found):
-        return False
+        return ()
     renamed = all(each.mend == "rename" for each in found)
-    return not renamed and could_be_def(found[0].entries[0], project)
+    return () if renamed else as_defs(found[0].entries[0], project)
