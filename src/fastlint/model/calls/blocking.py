@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from fastlint.config.settings import BlockingCall, Settings
 from fastlint.facts import tree

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.calls.implementations import Implementations
@@ -24,8 +26,7 @@ Looked = Callable[[Step], tuple[Hashable, bool, list[Step]]]
 """Under what the function of a step is known, whether it blocks itself, and what it runs."""
 
 
-@dataclass(frozen=True, eq=False)
-class Choice:
+class Choice(msgspec.Struct, frozen=True, eq=False):
     """A place from which one of several functions is run."""
 
     node: tree.Expr

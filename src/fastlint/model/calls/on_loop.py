@@ -7,9 +7,7 @@ that is found to it is a shortest one.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterable, Iterator
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -131,8 +129,7 @@ class _Sink(msgspec.Struct, frozen=True, eq=False):
     mend: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Inside:
+class _Inside(msgspec.Struct, frozen=True):
     """What was found in a function."""
 
     sinks: Sequence[_Sink]

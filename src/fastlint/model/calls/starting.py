@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.findings import Severity, Span
 from fastlint.model.calls.on_loop import Blocked, Leg
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 
-@dataclass(frozen=True, eq=False)
-class Start:
+class Start(msgspec.Struct, frozen=True, eq=False):
     """A place where start-up or shutdown keeps the event loop waiting."""
 
     first: Blocked

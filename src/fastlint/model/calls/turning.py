@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -19,8 +20,7 @@ _MOST = 8
 """Functions that are changed at once."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Turned:
+class Turned(msgspec.Struct, frozen=True, eq=False):
     """A function that is to be a ``def``."""
 
     function: Function

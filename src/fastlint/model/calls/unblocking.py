@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.findings import Problem, Span
 from fastlint.model.calls import ways
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 
-@dataclass(frozen=True, eq=False)
-class Offer:
+class Offer(msgspec.Struct, frozen=True, eq=False):
     """A place where the event loop is kept waiting, and how the code can be changed there."""
 
     blocked: Blocked

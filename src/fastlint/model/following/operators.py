@@ -5,8 +5,10 @@ Only while a function is watched, and only those of objects whose class is known
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.following import classes
@@ -54,8 +56,7 @@ BUILTINS = {
 """The methods that functions of Python run, the first of them that there is."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Operation:
+class Operation(msgspec.Struct, frozen=True, eq=False):
     """A place where an operator, a test or a subscript runs a method of the project."""
 
     node: tree.Expr

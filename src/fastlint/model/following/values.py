@@ -18,14 +18,23 @@ if TYPE_CHECKING:
     from fastlint.model.following.frames import Frame
 
 
-class Unknown(msgspec.Struct, frozen=True):
-    """Cannot be resolved; ``reason`` completes "unknown, because of …"."""
+class Unknown(msgspec.Struct, frozen=True, eq=False):
+    """Cannot be resolved; ``reason`` completes "unknown, because of …", and is compared alone."""
 
     reason: str = ""
-    choices: tuple[Value, ...] = field(default=(), compare=False)
+    choices: tuple[Value, ...] = ()
     """What it is one of, where that is known: see `fastlint.model.following.choices`."""
-    in_turn: bool = field(default=False, compare=False)
+    in_turn: bool = False
     """Whether it is each of them in its turn: the items of a loop."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Unknown) and self.reason == other.reason
+
+    def __ne__(self, other: object) -> bool:  # of a struct Python does not derive it
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.reason)
 
 
 class Const(msgspec.Struct, frozen=True, eq=False):
@@ -40,7 +49,7 @@ class Const(msgspec.Struct, frozen=True, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Const) and self.value == other.value
 
-    def __ne__(self, other: object) -> bool:  # of a struct Python does not derive it
+    def __ne__(self, other: object) -> bool:  # as above
         return not self == other
 
     def __hash__(self) -> int:
