@@ -47,6 +47,92 @@ def test_fixes_can_be_listed_by_file(tmp_path: Path) -> None:
     assert ran.err == "app.py:\n  fixed 1 x FLT904 unknown-suppression\n"
 
 
+def test_what_was_fixed_is_said_last_rule_by_rule(tmp_path: Path) -> None:
+    root = project(tmp_path, {"a.py": MISNAMED + SECRET, "b.py": MISNAMED, "c.py": BROKEN})
+    ran = subprocess.run(
+        [*_python(), "check", "--fix", "--unsafe-fixes"],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    lines = ran.stdout.decode().splitlines()
+    assert lines[-2:] == [
+        "fixed 1 x FLT201 hardcoded-secret",
+        "fixed 2 x FLT904 unknown-suppression",
+    ]
+    assert "FLT901" in lines[0]
+
+
+def test_fix_only_reports_nothing_that_is_left(tmp_path: Path) -> None:
+    root = project(tmp_path, {"a.py": MISNAMED + SECRET, "b.py": BROKEN})
+    ran = run("check", "--fix-only", cwd=root)
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == "fixed 1 x FLT904 unknown-suppression\n"
+    assert (root / "a.py").read_text() == MENDED + SECRET
+    again = run("check", "--fix-only", cwd=root)
+    assert (again.code, again.out, again.err) == (0, "", "fixed nothing; 1 with `--unsafe-fixes`\n")
+    assert run("check", "--fix-only", "--quiet", cwd=root) == (0, "", "")
+    bold = run("check", "--fix-only", "--unsafe-fixes", "--show-fixes", cwd=root)
+    assert (bold.code, bold.out) == (0, "")
+    assert bold.err == "a.py:\n  fixed 1 x FLT201 hardcoded-secret\n"
+
+
+def test_fix_only_may_still_fail_on_a_fix(tmp_path: Path) -> None:
+    root = project(tmp_path, {"a.py": MISNAMED, "b.py": BROKEN})
+    asked = ("check", "--fix-only", "--exit-non-zero-on-fix")
+    assert run(*asked, cwd=root).code == 1
+    assert run(*asked, cwd=root).code == 0
+
+
+def test_fixes_alone_can_make_the_exit_code(tmp_path: Path) -> None:
+    root = project(tmp_path, {"a.py": MISNAMED})
+    asked = ("check", "--fix", "--exit-non-zero-on-fix")
+    first = run(*asked, cwd=root)
+    assert first.code == 1
+    assert "nothing left" in first.out
+    assert run(*asked, cwd=root).code == 0
+    (root / "a.py").write_text(MISNAMED)
+    assert run(*asked, "--exit-zero", cwd=root).code == 0
+
+
+def test_a_write_that_fails_fails_fix_only_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path, {"a.py": MISNAMED})
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(write, "_replace", full)
+    ran = run("check", "--fix-only", cwd=root)
+    assert ran.code == 2
+    assert ran.err.startswith("error: a.py cannot be written: no space left on device")
+
+
+@pytest.mark.parametrize("more", ["--output-file=left.json", "--statistics"])
+def test_fix_only_with_a_report_is_a_contradiction(tmp_path: Path, more: str) -> None:
+    root = project(tmp_path, {"a.py": MISNAMED})
+    ran = run("check", "--fix-only", more, cwd=root)
+    assert ran.code == 2
+    assert "--fix-only does not report what is left" in ran.err
+    assert (root / "a.py").read_text() == MISNAMED
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "github"])
+def test_fix_only_prints_nothing_for_programs_either(tmp_path: Path, form: str) -> None:
+    root = project(tmp_path, {"a.py": MISNAMED, "b.py": BROKEN})
+    assert run("check", "--fix-only", "--output-format", form, cwd=root).out == ""
+    assert (root / "a.py").read_text() == MENDED
+
+
+def test_fix_only_of_stdin_gives_the_text_alone(tmp_path: Path) -> None:
+    text = (MISNAMED + SECRET).encode()
+    ran = run("check", "--fix-only", "-", cwd=project(tmp_path, {}), stdin=text)
+    assert (ran.code, ran.out) == (0, MENDED + SECRET)
+    assert ran.err == "fixed 1 x FLT904 unknown-suppression\n"
+
+
 def test_unsafe_fixes_need_the_word(tmp_path: Path) -> None:
     root = project(tmp_path, {"app.py": SECRET})
     assert "Fixable: 1 with `--fix --unsafe-fixes`." in run("check", "--fix", cwd=root).out
@@ -149,6 +235,7 @@ def test_no_diff_is_exit_0_whatever_else_is_found(tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == "would fix nothing; 1 with `--unsafe-fixes`\n"
     assert run("check", "--diff", "--unsafe-fixes", cwd=root).code == 1
+    assert run("check", "--diff", "--unsafe-fixes", "--exit-zero", cwd=root).code == 0
 
 
 @pytest.mark.parametrize("text", [MISNAMED, MISNAMED.rstrip(), f"y = 2\r\n{MISNAMED}z = 3\r\n"])

@@ -51,6 +51,14 @@ def check(
             rich_help_panel=_FIXES,
         ),
     ] = False,
+    fix_only: Annotated[
+        bool,
+        typer.Option(
+            "--fix-only",
+            help="As --fix, but neither report what is left nor exit 1 for it.",
+            rich_help_panel=_FIXES,
+        ),
+    ] = False,
     diff: Annotated[
         bool,
         typer.Option(
@@ -62,7 +70,7 @@ def check(
     show_fixes: Annotated[
         bool,
         typer.Option(
-            "--show-fixes", help="With --fix: list the fixes by file.", rich_help_panel=_FIXES
+            "--show-fixes", help="With --fix: list by file what was fixed.", rich_help_panel=_FIXES
         ),
     ] = False,
     exit_non_zero_on_fix: Annotated[
@@ -211,7 +219,8 @@ def check(
         request,
         Wanted(
             config=config,
-            fix=fix,
+            fix=fix or fix_only,
+            fix_only=fix_only,
             diff=diff,
             unsafe=unsafe_fixes,
             fail_on_fix=exit_non_zero_on_fix,

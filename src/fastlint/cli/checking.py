@@ -30,6 +30,8 @@ class Wanted(NamedTuple):
 
     config: str | None
     fix: bool
+    fix_only: bool
+    """Whether what is left is nobody's business; ``fix`` is true then."""
     diff: bool
     unsafe: bool
     fail_on_fix: bool
@@ -38,7 +40,7 @@ class Wanted(NamedTuple):
 
 def run(request: disk.Request, wanted: Wanted, show: Show) -> int:
     """Do all of it; the exit code."""
-    possible(show)
+    possible(show, reports=wanted.diff or not wanted.fix_only)
     with Progress(quiet=show.quiet) as progress:
         checked = disk.check(request, progress)
     if isinstance(checked, disk.Refused):
@@ -50,14 +52,19 @@ def run(request: disk.Request, wanted: Wanted, show: Show) -> int:
         code = _show_diff(request, checked.outcome, mended, show)
         if checked.outcome.errors:
             return _code(request, checked.outcome, wanted)
-        return BROKEN if failed else code
+        if failed:
+            return BROKEN
+        return CLEAN if wanted.exit_zero else code
     if wanted.fix and request.stdin is not None:
         return _fix_stdin(request, checked, mended, wanted, show)
     outcome = checked.outcome
     if mended is not None:
-        outcome, lost = _write(request, mended, show)
+        outcome, lost = _write(request, mended)
         failed = failed or lost
-    deliver(request, outcome, _sources(request), show)
+    if not wanted.fix_only:
+        deliver(request, outcome, _sources(request), show)
+    if wanted.fix:
+        _tell(mended, outcome, wanted, show)
     return BROKEN if failed else _code(request, outcome, wanted)
 
 
@@ -95,26 +102,40 @@ def _mended(request: disk.Request, checked: disk.Checked, wanted: Wanted) -> Men
     return mend(request, checked, unsafe=wanted.unsafe)
 
 
-def _write(request: disk.Request, mended: Mended, show: Show) -> tuple[Outcome, bool]:
-    """Write the fixes and say so: what is left, and whether a file could not be written."""
-    from fastlint.cli.fixing import tell, write_all
+def _write(request: disk.Request, mended: Mended) -> tuple[Outcome, bool]:
+    """Write the fixes: what is left, and whether a file could not be written, which is said."""
+    from fastlint.cli.fixing import write_all
 
     outcome, failures = write_all(request, mended)
     for each in failures:
         say(f"error: {each.path} cannot be written: {each.reason}; it is as it was")
-    if not show.quiet:
-        listed = show.fixes and show.format in TEXT_FORMATS  # by the report
-        applied = () if listed else outcome.applied
-        tell(mended.fixed, applied, verbose=show.verbose, by_file=show.fixes)
     return outcome, bool(failures)
+
+
+def _tell(mended: Mended | None, outcome: Outcome, wanted: Wanted, show: Show) -> None:
+    """Say what was fixed, rule by rule: after the report, where a person still sees it."""
+    if show.quiet:
+        return
+    if mended is not None:
+        from fastlint.cli.fixing import tell
+
+        listed = show.fixes and not wanted.fix_only and show.format in TEXT_FORMATS
+        applied = () if listed else outcome.applied  # the report has them
+        tell(mended.fixed, applied, verbose=show.verbose, by_file=show.fixes)
+    if wanted.fix_only and not outcome.applied:
+        say(f"fixed nothing{_hidden(outcome)}")
+
+
+def _hidden(outcome: Outcome) -> str:
+    """How much could be fixed by who dares, for the end of a sentence."""
+    unsafe = sum(each.fix is not None and not each.fix.safe for each in outcome.findings)
+    return f"; {unsafe:,} with `--unsafe-fixes`" if unsafe else ""
 
 
 def _show_diff(request: disk.Request, outcome: Outcome, mended: Mended | None, show: Show) -> int:
     if mended is None:
         if not show.quiet:
-            unsafe = sum(finding.fix is not None for finding in outcome.findings)
-            more = f"; {unsafe:,} with `--unsafe-fixes`" if unsafe else ""
-            say(f"would fix nothing{more}")
+            say(f"would fix nothing{_hidden(outcome)}")
         return CLEAN
     from fastlint.cli.diff import diff
     from fastlint.cli.fixing import tell
@@ -156,7 +177,9 @@ def _fix_stdin(
             failed = True
     write_bytes(data)
     fixed = msgspec.structs.replace(request, stdin=(name, data))
-    deliver(fixed, outcome, _sources(fixed), show, stream=sys.stderr)
+    if not wanted.fix_only:
+        deliver(fixed, outcome, _sources(fixed), show, stream=sys.stderr)
+    _tell(mended, outcome, wanted, show)
     return BROKEN if failed else _code(request, outcome, wanted)
 
 
@@ -180,6 +203,7 @@ def _code(request: disk.Request, outcome: Outcome, wanted: Wanted) -> int:
     if wanted.exit_zero:
         return CLEAN
     fail_on = request.settings.fail_on.rank
-    if any(finding.severity.rank >= fail_on for finding in outcome.findings):
+    grave = any(finding.severity.rank >= fail_on for finding in outcome.findings)
+    if grave and not wanted.fix_only:
         return FOUND
     return FOUND if wanted.fail_on_fix and outcome.applied else CLEAN

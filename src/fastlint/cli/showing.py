@@ -36,8 +36,14 @@ class Show(NamedTuple):
     """When the command began, by the monotonic clock."""
 
 
-def possible(show: Show) -> None:
-    """Raises `CannotGoOnError` for what no report can do."""
+def possible(show: Show, *, reports: bool = True) -> None:
+    """Raises `CannotGoOnError` for what no report can do; ``reports``: whether there is one."""
+    asked = "--output-file" if show.file is not None else "--statistics"
+    if not reports and (show.file is not None or show.statistics):
+        raise cannot(
+            f"{asked} has nothing to show: --fix-only does not report what is left",
+            "use `--fix` to have both",
+        )
     if show.statistics and show.format not in TEXT_FORMATS:
         raise cannot(
             f"--statistics does not come as {show.format}", "use it with `--output-format full`"
