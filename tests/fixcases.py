@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from _pytest.mark import ParameterSet
 
-from fastlint.findings import Edit, Span
+from fastlint.findings import Changes, Span, Withheld
 from fastlint.fixes.apply import apply_edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.source.file import SourceFile
 
-Verb = Callable[..., tuple[Edit, ...] | None]
+Verb = Callable[..., Changes]
 
 
 def changes(table: str) -> list[ParameterSet]:
@@ -71,8 +71,15 @@ def fixed(code: str, verb: Verb, *args: Any, **options: Any) -> str | None:
     """The whole text after a verb was applied to what is marked; None if the verb refuses."""
     syntax, span = marked(code)
     edits = verb(syntax, span, *args, **options)
-    if edits is None:
+    if not edits:
         return None
     result = apply_edits(syntax.text, edits)
     assert result is not None, "the edits of one verb overlap"
     return result
+
+
+def withheld(code: str, verb: Verb, *args: Any, **options: Any) -> str:
+    """Why a verb leaves alone what is marked; empty where it does not say."""
+    changed = verb(*marked(code), *args, **options)
+    assert not changed, "there is a fix"
+    return changed.reason if isinstance(changed, Withheld) else ""

@@ -71,6 +71,7 @@ def test_json_has_the_promised_envelope_and_fields() -> None:
                     }
                 ],
             },
+            "fix_withheld": None,
             "url": "https://fastlint.example/rules/FLT101",
         }
     ]

@@ -63,7 +63,7 @@ class Records(msgspec.Struct):
     """What the rules for the whole project said last; decoded by who knows what it is."""
     needs_project: dict[str, bool] = {}
     """Which rules look at the whole project, by code."""
-    fixes: list[tuple[bytes, Fix | None]] = []
+    fixes: list[tuple[bytes, Fix | str]] = []
 
 
 class Cache:

@@ -18,7 +18,7 @@ from fastlint.pages.location import folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from fastlint.findings import Fix, Severity
+    from fastlint.findings import Offer, Severity
     from fastlint.pages.body import Page
     from fastlint.rule import Check, Run
     from fastlint.versions.version import Version
@@ -123,11 +123,11 @@ class Rule(msgspec.Struct, frozen=True):
         return run
 
     @property
-    def mend(self) -> Callable[..., Fix | None] | None:
+    def mend(self) -> Callable[..., Offer] | None:
         """The module's ``fix``, or None for a rule that fixes nothing."""
         if self.fix == "none":
             return None
-        mend: Callable[..., Fix | None] = self.member("fix")
+        mend: Callable[..., Offer] = self.member("fix")
         return mend
 
     @property

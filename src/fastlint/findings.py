@@ -7,7 +7,7 @@ and the end column is exclusive, so the span of ``ab`` at the start of a file is
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -68,6 +68,22 @@ class Fix(msgspec.Struct, frozen=True, gc=False):
     safe: bool
 
 
+class Withheld(msgspec.Struct, frozen=True, gc=False):
+    """That nothing is offered, and why. Counts as nothing: ``if not edits`` is true of it."""
+
+    reason: str
+    """A clause that completes "no fix: ...", without a final period; what is sure, or nothing."""
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+
+Changes = tuple[Edit, ...] | Withheld | None
+"""What a fixing verb gives: edits, or else why there are none; None where it cannot say."""
+Offer = Fix | Withheld | None
+"""What a rule's ``fix`` gives."""
+
+
 class Problem(msgspec.Struct, frozen=True, gc=False):
     """What a rule yields: what is wrong, where, and why. The engine makes a `Finding` of it."""
 
@@ -87,6 +103,8 @@ class Problem(msgspec.Struct, frozen=True, gc=False):
     """False where the rule knows that its fix must not be offered."""
     mended_in: str = ""
     """The file that the fix changes, where that is not the one of ``span``."""
+    withheld: str = ""
+    """Why not, where ``fixable`` is false: a clause that completes "no fix: ..."."""
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
@@ -103,6 +121,8 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     affected: tuple[str, ...]
     fix: Fix | None
     url: str
+    withheld: str = ""
+    """Why there is no fix, though the rule has one; empty where that is not known."""
 
 
 class Coverage(msgspec.Struct, frozen=True, gc=False):

@@ -19,7 +19,7 @@ from fastlint.engine.record import Failure, FileRecord, failure
 from fastlint.engine.running import Running
 from fastlint.engine.said import Said, looked, restored, still_said
 from fastlint.engine.silencing import Silencer, Sources
-from fastlint.findings import Coverage, Finding, Fix, Problem, Severity, Span
+from fastlint.findings import Coverage, Finding, Fix, Offer, Problem, Severity, Span, Withheld
 from fastlint.outcome import Outcome
 from fastlint.selection import Selection
 from fastlint.source.decode import digest
@@ -48,8 +48,8 @@ class Engine:
     reported: Collection[str]
     """The files that are reported on; all of ``records`` are known."""
     sources: Sources
-    fixes: dict[bytes, Fix | None] = field(default_factory=dict)
-    """Fixes that were worked out before, by `_fix_key`; new ones are added."""
+    fixes: dict[bytes, Fix | str] = field(default_factory=dict)
+    """Fixes that were worked out before, or why there is none; new ones are added."""
     package: str = ""
     """The package that the project root itself lies in."""
     known: Said | None = None
@@ -241,6 +241,7 @@ class Engine:
         return self.selection.severity(rule.code, said)
 
     def _finding(self, rule: Rule, problem: Problem, failures: list[Failure]) -> Finding:
+        fix = self._fix(rule, problem, failures)
         return Finding(
             rule.code,
             rule.name,
@@ -251,29 +252,36 @@ class Engine:
             problem.span,
             problem.related,
             problem.affected,
-            self._fix(rule, problem, failures),
+            fix if isinstance(fix, Fix) else None,
             rule.url,
+            fix if isinstance(fix, str) else "",
         )
 
-    def _fix(self, rule: Rule, problem: Problem, failures: list[Failure]) -> Fix | None:
-        if not problem.fixable or rule.code not in self.selection.fixable or rule.fix == "none":
-            return None
+    def _fix(self, rule: Rule, problem: Problem, failures: list[Failure]) -> Fix | str:
+        """The fix, or why there is none: empty where that goes without saying."""
+        if rule.fix == "none":
+            return ""
+        if not problem.fixable:
+            return problem.withheld
+        if rule.code not in self.selection.fixable:
+            return "the settings say so"
         path = problem.mended_in or problem.span.path
         if path not in self.reported:
-            return None  # nobody asked for that file
+            return f"it would change {path}, which is not among the files that were given"
         key = msgspec.msgpack.encode((rule.code, self.records[path].digest, problem))
         if key not in self.fixes:
             source = self.sources(path)
             if source is None:
-                return None
+                return ""
             syntax = self._syntax(source)
             try:
                 mend = _mend_comment if rule.by_engine else rule.mend
                 given = msgspec.structs.replace(problem, data=restored(problem.data))
-                self.fixes[key] = mend(given, syntax) if mend is not None else None
+                offer = mend(given, syntax) if mend is not None else None
+                self.fixes[key] = offer.reason if isinstance(offer, Withheld) else offer or ""
             except Exception as error:  # noqa: BLE001 - as above
                 failures.append(failure(rule, error, f"the fix in {path}"))
-                self.fixes[key] = None
+                self.fixes[key] = ""
         return self.fixes[key]
 
     def _syntax(self, source: SourceFile) -> Syntax:
@@ -291,12 +299,13 @@ class Engine:
         return msgspec.structs.replace(self._whole[0].coverage, unread=unread)
 
 
-def _mend_comment(problem: Problem, syntax: object) -> Fix | None:
+def _mend_comment(problem: Problem, syntax: object) -> Offer:
+    from fastlint.fixes.offering import offer
     from fastlint.fixes.suppressing import remove_suppression_comment
 
     span, names = problem.data
     edits = remove_suppression_comment(syntax, span, names)  # type: ignore[arg-type]
-    return None if edits is None else Fix("Remove the suppression", edits, safe=True)
+    return offer("Remove the suppression", edits, safe=True)
 
 
 def _merged(first: Problem, second: Problem) -> Problem:

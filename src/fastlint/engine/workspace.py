@@ -42,7 +42,7 @@ class Workspace:
     records: dict[str, FileRecord]
     reported: Collection[str]
     read: Read
-    fixes: dict[bytes, Fix | None] = field(default_factory=dict)
+    fixes: dict[bytes, Fix | str] = field(default_factory=dict)
     package: str = ""
     versions: Versions = field(default_factory=Versions)
     said: Said | None = None

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fastlint.findings import Withheld
 from fastlint.fixes import layout
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import RUN_IN_THREADPOOL, Imports, add_import
+from fastlint.fixes.offering import COMMENT
 
 if TYPE_CHECKING:
     import libcst as cst
 
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Edit, Span
     from fastlint.fixes.piece import Found
     from fastlint.fixes.syntax import Syntax
+
+
+NO_AWAIT = Withheld("`await` cannot be written here")
+"""Not in an ``async def``, in a lambda or a generator expression there, or awaited already."""
 
 
 def replace_call(
@@ -23,7 +29,7 @@ def replace_call(
     *,
     module: str | None = None,
     await_: bool = True,
-) -> tuple[Edit, ...] | None:
+) -> Changes:
     """Call something else with the same arguments: ``time.sleep(1)`` -> ``await asyncio.sleep(1)``.
 
     ``callee`` is the new callee as it would be written in full. With ``module``, what it begins
@@ -33,13 +39,15 @@ def replace_call(
     ``async def`` (not in a lambda, a generator expression or a class body there).
     """
     found = syntax.call(call_span)
-    if found is None or (await_ and not can_await(syntax, found)):
+    if found is None:
         return None
+    if await_ and not can_await(syntax, found):
+        return NO_AWAIT
     edits: list[Edit] = []
     if module is not None:
         imports = _import_callee(syntax, callee, module, call_span)
-        if imports is None:
-            return None
+        if isinstance(imports, Withheld):
+            return imports
         callee = imports.names[0]
         edits.extend(imports.edits)
     before, after = _awaiting(found) if await_ else ("", "")
@@ -53,14 +61,16 @@ def replace_call(
     return syntax.keeping_comments(edits)
 
 
-def await_call(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+def await_call(syntax: Syntax, call_span: Span) -> Changes:
     """``f(x)`` -> ``await f(x)``; ``f(x).y`` -> ``(await f(x)).y``.
 
     Works where `replace_call` can await.
     """
     found = syntax.call(call_span)
-    if found is None or not can_await(syntax, found):
+    if found is None:
         return None
+    if not can_await(syntax, found):
+        return NO_AWAIT
     before, after = _awaiting(found)
     if not after:
         return (syntax.edit(found.start, found.start, before),)
@@ -68,7 +78,7 @@ def await_call(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
     return (syntax.edit(found.start, found.end, f"{before}{text}{after}"),)
 
 
-def await_instead(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+def await_instead(syntax: Syntax, call_span: Span) -> Changes:
     """Await what is run to its end: ``asyncio.run(f(x))`` -> ``await f(x)``.
 
     ``async_to_sync(f)(x)`` becomes ``await f(x)``. Works where `replace_call` can await.
@@ -76,8 +86,10 @@ def await_instead(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
     import libcst as cst
 
     found = syntax.call(call_span)
-    if found is None or not can_await(syntax, found):
+    if found is None:
         return None
+    if not can_await(syntax, found):
+        return NO_AWAIT
     node, piece = found.node, found.piece
     outer = node.func if isinstance(node.func, cst.Call) else node
     args = outer.args
@@ -93,7 +105,7 @@ def await_instead(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
     return syntax.keeping_comments([syntax.edit(found.start, found.end, changed)])
 
 
-def run_in_threadpool(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+def run_in_threadpool(syntax: Syntax, call_span: Span) -> Changes:
     """Move a blocking call off the event loop, with its arguments and the import.
 
     ``f(a, k=v)`` becomes ``await run_in_threadpool(f, a, k=v)``.
@@ -104,11 +116,13 @@ def run_in_threadpool(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | Non
     import libcst as cst
 
     found = syntax.call(call_span)
-    if found is None or not can_await(syntax, found):
+    if found is None:
         return None
+    if not can_await(syntax, found):
+        return NO_AWAIT
     imports = add_import(syntax, RUN_IN_THREADPOOL, call_span)
-    if imports is None:
-        return None
+    if isinstance(imports, Withheld):
+        return imports
     args, text = found.node.args, syntax.text
     callee_end = found.piece.outer(found.node.func)[1]
     callee = text[found.start : callee_end]
@@ -142,7 +156,7 @@ def run_in_threadpool(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | Non
     return syntax.keeping_comments([*imports.edits, *edits])
 
 
-def uncall_first(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+def uncall_first(syntax: Syntax, call_span: Span) -> Changes:
     """``to_thread(f(x, y))`` -> ``to_thread(f, x, y)``, where that is all that is given."""
     import libcst as cst
 
@@ -187,7 +201,7 @@ def _stacked(syntax: Syntax, found: Found[cst.Call], callee: str, arguments: str
     return f"{syntax.newline}{''.join(lines)}{indent}"
 
 
-def pass_callee(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+def pass_callee(syntax: Syntax, call_span: Span) -> Changes:
     """Hand over what is called, and its arguments, to the call around it.
 
     ``add_task(f(x, k=1))`` -> ``add_task(f, x, k=1)``, for the inner call at the span.
@@ -214,7 +228,7 @@ def pass_callee(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
     return syntax.keeping_comments(edits)
 
 
-def remove_keyword(syntax: Syntax, call_span: Span, keyword: str) -> tuple[Edit, ...] | None:
+def remove_keyword(syntax: Syntax, call_span: Span, keyword: str) -> Changes:
     """Drop ``keyword=...`` from a call, with its comma, and its line if it has one of its own."""
     import libcst as cst
 
@@ -238,7 +252,7 @@ def remove_keyword(syntax: Syntax, call_span: Span, keyword: str) -> tuple[Edit,
         line = layout.line_start(text, start)
         above = text[:line].rstrip("\r\n")
         if text[layout.line_start(text, len(above)) :].lstrip().startswith("#"):
-            return None  # a comment that is about this argument
+            return COMMENT  # it is about this argument
         return syntax.keeping_comments([syntax.edit(line, layout.next_line(text, closing), "")])
     if index + 1 < len(args):
         return syntax.keeping_comments([syntax.edit(start, piece.start(args[index + 1]), "")])
@@ -284,7 +298,7 @@ def _awaiting(found: Found[cst.Call]) -> tuple[str, str]:
     return ("(await ", ")") if tighter else ("await ", "")
 
 
-def _import_callee(syntax: Syntax, callee: str, module: str, at: Span) -> Imports | None:
+def _import_callee(syntax: Syntax, callee: str, module: str, at: Span) -> Imports | Withheld:
     if callee.startswith(f"{module}."):
         imports = add_import(syntax, Wanted(module), at)
         rest = callee[len(module) :]
@@ -292,4 +306,6 @@ def _import_callee(syntax: Syntax, callee: str, module: str, at: Span) -> Import
         root, _, rest = callee.partition(".")
         rest = f".{rest}" if rest else ""
         imports = add_import(syntax, Wanted(module, root), at)
-    return Imports((imports.names[0] + rest,), imports.edits) if imports else None
+    if isinstance(imports, Withheld):
+        return imports
+    return Imports((imports.names[0] + rest,), imports.edits)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fastlint.findings import Withheld
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_import
 
 if TYPE_CHECKING:
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Span
     from fastlint.fixes.syntax import Syntax
 
 COMPARE_DIGEST = Wanted("secrets")
 
 
-def compare_digest(syntax: Syntax, span: Span) -> tuple[Edit, ...] | None:
+def compare_digest(syntax: Syntax, span: Span) -> Changes:
     """``a == b`` -> ``secrets.compare_digest(a.encode(), b.encode())``, with the import.
 
     ``a != b`` becomes ``not secrets.compare_digest(…)``. None for a chain of comparisons, and where
@@ -34,8 +35,8 @@ def compare_digest(syntax: Syntax, span: Span) -> tuple[Edit, ...] | None:
     ):
         return None
     imports = add_import(syntax, COMPARE_DIGEST, span)
-    if imports is None:
-        return None
+    if isinstance(imports, Withheld):
+        return imports
     left, right = (f"{found.piece.code(side)}.encode()" for side in sides)
     negation = "not " if isinstance(target.operator, cst.NotEqual) else ""
     new = f"{negation}{imports.names[0]}.compare_digest({left}, {right})"

@@ -6,21 +6,23 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from fastlint.findings import Withheld
 from fastlint.fixes import layout
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_import
+from fastlint.fixes.offering import COMMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Span
     from fastlint.fixes.outline import Statement
     from fastlint.fixes.syntax import Syntax
 
 _OPTION = re.compile(r"(\w+)\s*(?::[^=]*)?=\s*(.*)", re.DOTALL)
 
 
-def config_to_dict(syntax: Syntax, class_span: Span, made_by: str) -> tuple[Edit, ...] | None:
+def config_to_dict(syntax: Syntax, class_span: Span, made_by: str) -> Changes:
     """Write the options of a ``class Config`` as one call.
 
     ``made_by`` is what is called, by its full name: ``pydantic.ConfigDict``. None where the class
@@ -35,15 +37,17 @@ def config_to_dict(syntax: Syntax, class_span: Span, made_by: str) -> tuple[Edit
         return None
     node = statement.node
     text = syntax.text[statement.start : statement.end]
-    if node.bases or node.keywords or node.decorator_list or layout.has_comment(text):
-        return None
+    if layout.has_comment(text):
+        return COMMENT
     options = list(_options(syntax, statement))
-    if None in options or not options or layout.has_long_string(text):
+    if node.bases or node.keywords or node.decorator_list or None in options:
+        return Withheld("there is more than plain options in it")
+    if not options or layout.has_long_string(text):
         return None
     module, _, name = made_by.rpartition(".")
     imports = add_import(syntax, Wanted(module, name), class_span)
-    if imports is None:
-        return None
+    if isinstance(imports, Withheld):
+        return imports
     indent = layout.indentation(syntax.text, statement.start)
     given = [f"{key}={value}" for key, value in filter(None, options)]
     line = f"model_config = {imports.names[0]}({', '.join(given)})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fastlint.findings import Withheld
 from fastlint.fixes import layout
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_import, add_imports
@@ -13,14 +14,14 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Span
     from fastlint.fixes.piece import Found
     from fastlint.fixes.syntax import Syntax
 
 DEPENDS = Wanted("fastapi", "Depends", ("fastapi.params",))
 
 
-def call_argument(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+def call_argument(syntax: Syntax, call_span: Span) -> Changes:
     """``Depends(Scheme)`` -> ``Depends(Scheme())``"""
     found = syntax.call(call_span)
     given = _dependency(found)
@@ -30,7 +31,7 @@ def call_argument(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
     return (syntax.edit(end, end, "()"),)
 
 
-def uncall_argument(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+def uncall_argument(syntax: Syntax, call_span: Span) -> Changes:
     """``Depends(f())`` -> ``Depends(f)``; None where ``f`` is given anything."""
     import libcst as cst
 
@@ -42,21 +43,21 @@ def uncall_argument(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
     return syntax.keeping_comments([syntax.edit(end, found.piece.end(given), "")])
 
 
-def wrap_in_depends(syntax: Syntax, span: Span) -> tuple[Edit, ...] | None:
+def wrap_in_depends(syntax: Syntax, span: Span) -> Changes:
     """``get_user`` -> ``Depends(get_user)``, with the import, for the expression at ``span``."""
     start, end = syntax.offsets(span)
     if end > len(syntax.text):
         return None
     imports = add_import(syntax, DEPENDS, span)
-    if imports is None:
-        return None
+    if isinstance(imports, Withheld):
+        return imports
     wrapped = f"{imports.names[0]}({syntax.text[start:end]})"
     return syntax.keeping_comments([*imports.edits, syntax.edit(start, end, wrapped)])
 
 
 def depend_on_items(
     syntax: Syntax, call_span: Span, keyword: str, places: Sequence[int]
-) -> tuple[Edit, ...] | None:
+) -> Changes:
     """Wrap some items of the list that a call's keyword is given.
 
     ``dependencies=[get_user]`` -> ``dependencies=[Depends(get_user)]``, with the import.
@@ -70,7 +71,9 @@ def depend_on_items(
     if any(isinstance(each, cst.StarredElement) for each in given.elements):
         return None
     imports = add_import(syntax, DEPENDS, call_span)
-    if imports is None or max(places) >= len(given.elements):
+    if isinstance(imports, Withheld):
+        return imports
+    if max(places) >= len(given.elements):
         return None
     edits = [*imports.edits]
     for place in places:
@@ -80,9 +83,7 @@ def depend_on_items(
     return syntax.keeping_comments(edits)
 
 
-def list_text(
-    syntax: Syntax, call_span: Span, keyword: str, items: Sequence[str]
-) -> tuple[Edit, ...] | None:
+def list_text(syntax: Syntax, call_span: Span, keyword: str, items: Sequence[str]) -> Changes:
     """``scopes="me items"`` -> ``scopes=["me", "items"]``; None unless it is a string literal."""
     import libcst as cst
 
@@ -97,14 +98,14 @@ def list_text(
 
 def rewrite_annotation(
     syntax: Syntax, span: Span, pattern: str, wanted: Sequence[Wanted]
-) -> tuple[Edit, ...] | None:
+) -> Changes:
     """Write another annotation at ``span``; ``{0}``, ``{1}``, … of it are what ``wanted`` names."""
     start, end = syntax.offsets(span)
     if end > len(syntax.text) or layout.has_comment(syntax.text[start:end]):
         return None
     imports = add_imports(syntax, wanted, span)
-    if imports is None:
-        return None
+    if isinstance(imports, Withheld):
+        return imports
     return (*imports.edits, syntax.edit(start, end, pattern.format(*imports.names)))
 
 

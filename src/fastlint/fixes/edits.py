@@ -1,12 +1,13 @@
-"""The verbs that a rule's ``fix`` uses. Each returns the edits, imports included, or None.
+"""The verbs that a rule's ``fix`` uses. Each returns the edits, imports included, or none.
 
 None means that it cannot be done without losing or moving a comment, shadowing a name or spoiling
-the layout: the finding stays, without a fix. The rule decides what the fix is called and whether it
-is safe::
+the layout: the finding stays, without a fix. Where a verb can say in a few words why, it returns
+`Withheld` instead, which users are shown. The rule decides what the fix is called and whether it is
+safe::
 
-    def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+    def fix(problem: Problem, syntax: Syntax) -> Offer:
         changed = edits.return_to_raise(syntax, problem.span)
-        return Fix("Raise it", changed, safe=True) if changed else None
+        return edits.offer("Raise it", changed, safe=True)
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from fastlint.fixes.literals import (
 from fastlint.fixes.marker_arguments import drop_ellipsis, move_default_out
 from fastlint.fixes.modernising import modernise
 from fastlint.fixes.moving import move_above
+from fastlint.fixes.offering import offer
 from fastlint.fixes.parameters import Order, annotate_parameters, move_defaults, wrap_collection
 from fastlint.fixes.replacing import (
     HTML_RESPONSE,
@@ -88,6 +90,7 @@ __all__ = [
     "move_down",
     "name_arguments",
     "none_sentinel",
+    "offer",
     "pass_callee",
     "raise_again",
     "raise_to_response",

@@ -6,6 +6,7 @@ import builtins
 import re
 from typing import TYPE_CHECKING
 
+from fastlint.findings import Withheld
 from fastlint.fixes import layout
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_import, is_bound_before, resolves_to
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Edit, Span
     from fastlint.fixes.outline import Statement
     from fastlint.fixes.piece import Piece
     from fastlint.fixes.syntax import Syntax
@@ -29,9 +30,7 @@ _SYNC = {
 _ITERATION_MODULES = ("collections.abc", "typing", "typing_extensions")
 
 
-def make_sync(
-    syntax: Syntax, function_span: Span, awaits: tuple[Span, ...] = ()
-) -> tuple[Edit, ...] | None:
+def make_sync(syntax: Syntax, function_span: Span, awaits: tuple[Span, ...] = ()) -> Changes:
     """``async def`` -> ``def``; ``AsyncGenerator[T, None]`` -> ``Generator[T, None, None]``.
 
     The same for ``AsyncIterator`` and ``AsyncIterable``, with the import from the same module. None
@@ -44,7 +43,7 @@ def make_sync(
     if found is None or found.node.asynchronous is None:
         return None
     if _awaits(found.node.body) != len(awaits):
-        return None
+        return Withheld("it awaits something")
     keyword = found.node.asynchronous
     start = found.piece.start(keyword)
     end = layout.after_space(syntax.text, start + len("async"))
@@ -61,8 +60,8 @@ def make_sync(
         if isinstance(annotation, cst.BaseString) and "Async" in found.piece.code(annotation):
             return None
         converted = _sync_annotation(syntax, found.piece, annotation, function_span)
-        if converted is None:
-            return None
+        if not isinstance(converted, list):
+            return converted
         edits.extend(converted)
     return syntax.keeping_comments(edits)
 
@@ -84,7 +83,7 @@ def _awaits(body: cst.BaseSuite) -> int:
 
 def _sync_annotation(
     syntax: Syntax, piece: Piece, annotation: cst.BaseExpression, at: Span
-) -> list[Edit] | None:
+) -> list[Edit] | Withheld | None:
     """The edits that turn an annotation of an async generator into that of a sync one."""
     import libcst as cst
 
@@ -112,8 +111,8 @@ def _sync_annotation(
             return None
         others = tuple(each for each in _ITERATION_MODULES if each != module)
         imports = add_import(syntax, Wanted(module, _SYNC[name], others), at)
-        if imports is None:
-            return None
+        if isinstance(imports, Withheld):
+            return imports
         new = imports.names[0]
         edits.extend(imports.edits)
     edits.append(syntax.edit(*piece.outer(changed), new))
@@ -128,9 +127,7 @@ def _sync_annotation(
     return edits
 
 
-def set_return_annotation(
-    syntax: Syntax, function_span: Span, annotation: str
-) -> tuple[Edit, ...] | None:
+def set_return_annotation(syntax: Syntax, function_span: Span, annotation: str) -> Changes:
     """Say what a function returns: ``def f():`` -> ``def f() -> Model:``.
 
     None where it says so already, or where a name in ``annotation`` means nothing yet at the
@@ -142,7 +139,7 @@ def set_return_annotation(
     at = syntax.file.span(found.start, found.start)
     for name in _roots(annotation):
         if not is_bound_before(syntax, name, at) and not hasattr(builtins, name):
-            return None
+            return Withheld(f"`{name}` is not known here at run time")
     inside = parentheses(syntax, found)
     if inside is None:
         return None
@@ -155,7 +152,7 @@ def _roots(annotation: str) -> Iterator[str]:
     return (each[1] for each in re.finditer(r"(?<![\w.\"'])([A-Za-z_]\w*)", annotation))
 
 
-def wrap_yield_in_try_finally(syntax: Syntax, function_span: Span) -> tuple[Edit, ...] | None:
+def wrap_yield_in_try_finally(syntax: Syntax, function_span: Span) -> Changes:
     """Make what follows the only ``yield`` of a function run whatever happens.
 
     ``yield db`` / ``db.close()`` becomes ``try: yield db`` / ``finally: db.close()``. None unless
@@ -173,23 +170,25 @@ def wrap_yield_in_try_finally(syntax: Syntax, function_span: Span) -> tuple[Edit
     own = list(walk_own(found.node.body))
     yields = [node for node in own if isinstance(node, cst.Yield)]
     if len(yields) != 1 or isinstance(yields[0].value, cst.From):
-        return None
+        return Withheld("it yields in more than one place") if yields[1:] else None
     place = found.piece.start(yields[0])
     index = next((i for i, each in enumerate(outline.children) if each.end > place), None)
     if index is None:
         return None
     statement, rest = outline.children[index], outline.children[index + 1 :]
     holder = found.piece.parent(yields[0])
-    if statement.kind != "simple" or not isinstance(holder, cst.Expr) or not rest:
+    if statement.kind != "simple":
+        return Withheld("its `yield` stands inside of another statement")
+    if not isinstance(holder, cst.Expr) or not rest:
         return None
     if any(isinstance(node, cst.Return) and found.piece.start(node) > place for node in own):
-        return None
+        return Withheld("there is a `return` behind the `yield`")
     return _indent_under(syntax, found.piece, statement, rest)
 
 
 def _indent_under(
     syntax: Syntax, piece: Piece, statement: Statement, rest: list[Statement]
-) -> tuple[Edit, ...] | None:
+) -> Changes:
     text, newline, unit = syntax.text, syntax.newline, syntax.indent
     for each in (statement, rest[0]):
         if not layout.first_on_line(text, each.start):

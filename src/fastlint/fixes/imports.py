@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.findings import Edit
+from fastlint.findings import Edit, Withheld
 from fastlint.fixes.import_lines import Wanted, add_lines
 from fastlint.fixes.import_names import add_names
 from fastlint.fixes.outline import Binding, Statement
@@ -33,25 +33,25 @@ RUN_IN_THREADPOOL = Wanted("fastapi.concurrency", "run_in_threadpool", ("starlet
 
 def add_import(
     syntax: Syntax, wanted: Wanted, at: Span, *, in_body: bool = False
-) -> Imports | None:
+) -> Imports | Withheld:
     """Make one thing usable at ``at``; see `add_imports`."""
     return add_imports(syntax, (wanted,), at, in_body=in_body)
 
 
 def add_imports(
     syntax: Syntax, wanted: Sequence[Wanted], at: Span, *, in_body: bool = False
-) -> Imports | None:
+) -> Imports | Withheld:
     """Make some things usable at ``at``, and say under which names.
 
-    What the file imports already is used as it is called there (``fa.Query``). None where a name
-    is bound to something else in the module or in a scope around ``at``, where it is imported only
-    for type checkers, or only after ``at``.
+    What the file imports already is used as it is called there (``fa.Query``). Withheld where a
+    name is bound to something else in the module or in a scope around ``at``, where it is imported
+    only for type checkers, or only after ``at``.
 
     ``in_body`` says that the names are used in the body of the function whose header ``at`` is in.
     """
     outline = syntax.outline
     if outline is None:
-        return None
+        return Withheld("")
     start, end = syntax.offsets(at)
     scopes = _scopes(syntax, start, end, in_body=in_body)
     names: list[str] = []
@@ -59,12 +59,13 @@ def add_imports(
     for each in wanted:
         name = _existing(syntax, each, scopes, start)
         if name is None:
-            if not _is_free(syntax, each.name or each.module, scopes):
-                return None
+            taken = _taken(syntax, each, scopes)
+            if taken is not None:
+                return taken
             missing.append(each)
         names.append(name or each.name or each.module)
     edits = _insertions(syntax, missing, start)
-    return None if edits is None else Imports(tuple(names), edits)
+    return Withheld("") if edits is None else Imports(tuple(names), edits)
 
 
 def resolves_to(syntax: Syntax, name: str, at: Span) -> str | None:
@@ -131,10 +132,7 @@ def _scopes(syntax: Syntax, start: int, end: int, *, in_body: bool) -> list[Stat
 
 def _existing(syntax: Syntax, wanted: Wanted, scopes: list[Statement], start: int) -> str | None:
     """What the wanted thing is called already, by itself or as an attribute of its module."""
-    if wanted.name:
-        origins = {f"{module}:{wanted.name}" for module in wanted.modules}
-    else:
-        origins = set(wanted.modules)
+    origins = _origins(wanted)
     direct = _usable(syntax, origins, scopes, start)
     if direct or not wanted.name:
         return direct
@@ -177,8 +175,9 @@ def _usable(syntax: Syntax, origins: set[str], scopes: list[Statement], start: i
     return None
 
 
-def _is_free(syntax: Syntax, name: str, scopes: list[Statement]) -> bool:
-    """Whether importing ``name`` at the top changes what no other code means by it."""
+def _taken(syntax: Syntax, wanted: Wanted, scopes: list[Statement]) -> Withheld | None:
+    """Why importing something at the top would change what other code means by its name."""
+    name = wanted.name or wanted.module
     root = name.partition(".")[0]
     for scope in scopes:
         for binding in scope.bound():
@@ -186,10 +185,18 @@ def _is_free(syntax: Syntax, name: str, scopes: list[Statement]) -> bool:
                 # `import a.b` next to `import a.c` shares the name `a`
                 if "." in name and binding.origin == root:
                     continue
-                return False
+                if binding.origin in _origins(wanted):
+                    return Withheld(f"`{root}` is imported too late, or for type checkers only")
+                return Withheld(f"the name `{root}` is taken")
             if binding.name == "*" and re.search(rf"\b{re.escape(root)}\b", syntax.text):
-                return False
-    return not _declared_global(syntax, root)
+                return Withheld(f"`import *` may bring another `{root}`")
+    return Withheld(f"the name `{root}` is taken") if _declared_global(syntax, root) else None
+
+
+def _origins(wanted: Wanted) -> set[str]:
+    if wanted.name:
+        return {f"{module}:{wanted.name}" for module in wanted.modules}
+    return set(wanted.modules)
 
 
 def _declared_global(syntax: Syntax, name: str) -> bool:

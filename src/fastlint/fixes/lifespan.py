@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fastlint.findings import Withheld
 from fastlint.fixes import layout
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_imports
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Edit, Span
     from fastlint.fixes.piece import Found
     from fastlint.fixes.syntax import Syntax
 
@@ -26,7 +27,7 @@ _NAME = re.compile(r"\blifespan\b")
 
 def events_to_lifespan(
     syntax: Syntax, app: Span, events: Sequence[tuple[str, Span, str]]
-) -> tuple[Edit, ...] | None:
+) -> Changes:
     """Call the handlers of events from a ``lifespan``, and give that to the app.
 
     ``app`` is the call that makes the app, at the module's own level; each of ``events`` is
@@ -35,14 +36,18 @@ def events_to_lifespan(
     """
     made = syntax.call(app)
     statement = syntax.statement(app)
-    if made is None or statement is None or statement.parent is None or _NAME.search(syntax.text):
+    if made is None or statement is None or statement.parent is None:
         return None
+    if _NAME.search(syntax.text):
+        return Withheld("the name `lifespan` is in use in this file")
     if statement.parent.kind != "module" or statement.kind != "simple":
-        return None
+        return Withheld("the app is not made at the top of the module")
     imports = add_imports(syntax, (_CONTEXT, _ITERATOR), app)
     keyword = _add_keyword(syntax, made, "lifespan=lifespan")
     undecorated = [_without_decorator(syntax, span) for _, span, _ in events]
-    if imports is None or keyword is None or None in undecorated:
+    if isinstance(imports, Withheld):
+        return imports
+    if keyword is None or None in undecorated:
         return None
     app_class = made.piece.code(made.node.func)
     lines = [

@@ -10,14 +10,12 @@ from fastlint.fixes.parameters import move_defaults
 if TYPE_CHECKING:
     import libcst as cst
 
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Span
     from fastlint.fixes.piece import Found
     from fastlint.fixes.syntax import Syntax
 
 
-def move_default_out(
-    syntax: Syntax, function_span: Span, name: str, call_span: Span
-) -> tuple[Edit, ...] | None:
+def move_default_out(syntax: Syntax, function_span: Span, name: str, call_span: Span) -> Changes:
     """``q: Annotated[str, Query("a")]`` -> ``q: Annotated[str, Query()] = "a"``.
 
     ``call_span`` is the marker. None where the default is written over several lines.
@@ -33,7 +31,7 @@ def move_default_out(
     return move_defaults(syntax, function_span, {name: (syntax.file.span(start, end), default)})
 
 
-def drop_ellipsis(syntax: Syntax, call_span: Span) -> tuple[Edit, ...] | None:
+def drop_ellipsis(syntax: Syntax, call_span: Span) -> Changes:
     """``Query(..., ge=1)`` -> ``Query(ge=1)``, for the call at ``call_span``."""
     import libcst as cst
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
+from fastlint.findings import Withheld
 from fastlint.fixes import layout
 from fastlint.fixes.calls import remove_keyword
 from fastlint.fixes.config_class import config_to_dict
@@ -16,7 +17,7 @@ from fastlint.fixes.validators import modern_root_validator, modern_validator
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Edit, Span
     from fastlint.fixes.outline import Statement
     from fastlint.fixes.syntax import Syntax
 
@@ -49,7 +50,7 @@ def modernise(
     *,
     call: Span | None = None,
     uses: Iterable[Any] = (),
-) -> tuple[Edit, ...] | None:
+) -> Changes:
     """Write something by its new name.
 
     ``rename``: the last name at ``span`` (``status.OLD``, ``OLD``, ``OLD as X`` in an import), and
@@ -82,9 +83,7 @@ def modernise(
     )
 
 
-def _keyword(
-    syntax: Syntax, span: Span, mend: Mend, new: str, call: Span | None
-) -> tuple[Edit, ...] | None:
+def _keyword(syntax: Syntax, span: Span, mend: Mend, new: str, call: Span | None) -> Changes:
     start, end = syntax.offsets(span)
     match = _KEYWORD.match(syntax.text, start, end)
     if match is None or call is None:
@@ -102,18 +101,18 @@ def _keyword(
     return None
 
 
-def _wrap(syntax: Syntax, span: Span, argument: str, new: str) -> tuple[Edit, ...] | None:
+def _wrap(syntax: Syntax, span: Span, argument: str, new: str) -> Changes:
     keyword, _, callee = new.partition("=")
     module, _, name = callee.rpartition(".")
     imports = add_import(syntax, Wanted(module, name), span)
-    if imports is None:
-        return None
+    if isinstance(imports, Withheld):
+        return imports
     start, end = syntax.offsets(span)
     wrapped = syntax.edit(start, end, f"{keyword}={imports.names[0]}({argument})")
     return (*imports.edits, wrapped)
 
 
-def request_first(syntax: Syntax, call: Span) -> tuple[Edit, ...] | None:
+def request_first(syntax: Syntax, call: Span) -> Changes:
     """``TemplateResponse("x", {"request": r, "a": 1})`` -> ``TemplateResponse(r, "x", {"a": 1})``.
 
     None where the context is no dictionary that is written out, or has no request.
@@ -127,8 +126,10 @@ def request_first(syntax: Syntax, call: Span) -> tuple[Edit, ...] | None:
     placed = [arg for arg in found.node.args if arg.keyword is None]
     name = placed[0] if placed else named.get("name")
     context = placed[1] if placed[1:] else named.get("context")
-    if name is None or context is None or not isinstance(context.value, cst.Dict):
+    if name is None or context is None:
         return None
+    if not isinstance(context.value, cst.Dict):
+        return Withheld("the context is not written out here")
     elements = context.value.elements
     for index, element in enumerate(elements):
         if not isinstance(element, cst.DictElement) or not _is_request(element.key):
@@ -149,7 +150,7 @@ def request_first(syntax: Syntax, call: Span) -> tuple[Edit, ...] | None:
         )
         edits = (syntax.edit(first, first, lead + after), syntax.edit(start, end, ""))
         return syntax.keeping_comments(edits)
-    return None
+    return Withheld("no `request` is written out in the context")
 
 
 def _is_request(key: object) -> bool:
@@ -162,7 +163,7 @@ def _is_alone(syntax: Syntax, offset: int) -> bool:
     return layout.first_on_line(syntax.text, offset)
 
 
-def _drop_import(syntax: Syntax, span: Span) -> tuple[Edit, ...] | None:
+def _drop_import(syntax: Syntax, span: Span) -> Changes:
     statement = syntax.statement(span)
     if statement is None:
         return None
@@ -192,11 +193,11 @@ def _without_alias(syntax: Syntax, span: Span, statement: Statement) -> Edit:
     return syntax.edit(statement.start + len(before), end, "")
 
 
-def _rename(syntax: Syntax, span: Span, new: str, uses: Iterable[Span]) -> tuple[Edit, ...] | None:
+def _rename(syntax: Syntax, span: Span, new: str, uses: Iterable[Span]) -> Changes:
     start, end = syntax.offsets(span)
     if syntax.text[start - 1 : start] != "." and "." not in syntax.text[start:end]:
         if re.search(rf"\b{new}\b", syntax.text):
-            return None  # the new name is in use in this file, for the same thing or another
+            return Withheld(f"`{new}` is in use in this file")  # for this or for something else
         found = _WORD.match(syntax.text, start, end)
     else:
         found = [*_WORD.finditer(syntax.text, start, end)][-1]
@@ -206,7 +207,7 @@ def _rename(syntax: Syntax, span: Span, new: str, uses: Iterable[Span]) -> tuple
     return tuple(syntax.edit(first, last, new) for first, last in places)
 
 
-def _move(syntax: Syntax, span: Span, new: str) -> tuple[Edit, ...] | None:
+def _move(syntax: Syntax, span: Span, new: str) -> Changes:
     module, _, name = new.rpartition(".")
     statement = syntax.statement(span)
     start, end = syntax.offsets(span)

@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fastlint.findings import Withheld
 from fastlint.fixes import layout
+from fastlint.fixes.offering import MOVED_COMMENT
 
 if TYPE_CHECKING:
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Span
     from fastlint.fixes.outline import Statement
     from fastlint.fixes.syntax import Syntax
 
 
-def move_above(syntax: Syntax, function: Span, above: Span) -> tuple[Edit, ...] | None:
+def move_above(syntax: Syntax, function: Span, above: Span) -> Changes:
     """Move the function at one span, decorators and all, above the function at another.
 
     None where the two do not stand in one block in this order, where a comment right above one of
@@ -23,17 +25,19 @@ def move_above(syntax: Syntax, function: Span, above: Span) -> tuple[Edit, ...] 
     dependency) is only defined between the two.
     """
     moved, target = syntax.function_outline(function), syntax.function_outline(above)
-    if moved is None or target is None or moved.parent is not target.parent:
+    if moved is None or target is None:
         return None
+    if moved.parent is not target.parent:
+        return Withheld("the two do not stand side by side")
     if moved.start <= target.start or moved.parent is None:
         return None
     text = syntax.text
     if any(_follows_comment(text, each) for each in (moved, target)):
-        return None
+        return MOVED_COMMENT
     between = [s for s in moved.parent.children if target.start <= s.start < moved.start]
     bound = {name for statement in between for name in _binds(statement)}
     if moved.name in bound or not bound.isdisjoint(_needed(moved)):
-        return None
+        return Withheld("it needs names that are defined in between")
     start, end = layout.line_start(text, moved.start), layout.next_line(text, moved.end)
     kept = len(text[:start].rstrip())
     before = layout.next_line(text, kept)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from fastlint.findings import Withheld
 from fastlint.fixes import layout
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import ANNOTATED, add_imports
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Edit, Span
     from fastlint.fixes.piece import Found, Piece
     from fastlint.fixes.syntax import Syntax
 
@@ -33,6 +34,12 @@ Order = Literal["move", "star", "refuse"]
 """What to do where a parameter without a default would follow one with a default: ``move`` it left
 (only if the function is never called with positional arguments), put ``*,`` before it, or refuse.
 """
+
+
+_ORDER = Withheld("a parameter without a default would follow one with a default")
+_NOT_FOUND = Withheld(
+    "under `from __future__ import annotations` FastAPI would not find a local name in it"
+)
 
 
 class _Slot(msgspec.Struct, frozen=True):
@@ -52,7 +59,7 @@ class _Slot(msgspec.Struct, frozen=True):
 
 def annotate_parameters(
     syntax: Syntax, function_span: Span, names: Sequence[str], *, order: Order = "star"
-) -> tuple[Edit, ...] | None:
+) -> Changes:
     """Move FastAPI's markers from the defaults of parameters into ``Annotated``.
 
     ``db: Session = Depends(get_db)`` -> ``db: Annotated[Session, Depends(get_db)]`` and
@@ -76,7 +83,7 @@ def wrap_collection(
     function_span: Span,
     names: Sequence[str],
     marker: Wanted = Wanted("fastapi", "Query"),  # noqa: B008 - frozen
-) -> tuple[Edit, ...] | None:
+) -> Changes:
     """``tags: list[str] = []`` -> ``tags: Annotated[list[str], Query()] = []``, with the imports.
 
     None for a parameter that has a marker already. Names of one function go together, as in
@@ -98,7 +105,7 @@ def wrap_collection(
 
 def move_defaults(
     syntax: Syntax, function_span: Span, defaults: Mapping[str, tuple[Span, str]]
-) -> tuple[Edit, ...] | None:
+) -> Changes:
     """Write defaults behind parameters instead of what stands at a place in each of them.
 
     ``q: Annotated[str, Query("a", ge=1)]`` -> ``q: Annotated[str, Query(ge=1)] = "a"``. For each
@@ -123,7 +130,7 @@ def move_defaults(
         return None
     arranged = _arranged(syntax, found, slots, "star")
     if arranged is None:
-        return None
+        return _ORDER
     return syntax.keeping_comments(_laid_out(syntax, found, slots, arranged))
 
 
@@ -134,33 +141,39 @@ def _change(
     order: Order,
     mark: Callable[[Piece, cst.Param, str], Marker | None],
     wanted: Wanted | None = None,
-) -> tuple[Edit, ...] | None:
+) -> Changes:
     found = syntax.header(function_span)
     if found is None or not names:
         return None
     at = syntax.file.span(found.start, found.start)
     imports = add_imports(syntax, (ANNOTATED, wanted) if wanted else (ANNOTATED,), at)
-    if imports is None:
-        return None
+    if isinstance(imports, Withheld):
+        return imports
     slots: list[_Slot] = []
     for parameter in parameters(found):
         code = syntax.text[parameter.start : parameter.end]
         slot = _Slot(parameter, parameter.node.default is not None, code)
         if parameter.name in names:
             marker = mark(found.piece, parameter.node, imports.names[-1])
-            if marker is None or not means_the_same(syntax, found, marker):
+            if marker is None:
                 return None
+            if not means_the_same(syntax, found, marker):
+                return _NOT_FOUND
             changed = annotation_of(syntax, found.piece, parameter, marker, imports.names[0])
             if changed is None:
-                return None
+                return None if parameter.node.annotation else _untyped(parameter)
             slot = _Slot(parameter, marker.default is not None, changed.plain, changed)
         slots.append(slot)
     if not set(names) <= {slot.parameter.name for slot in slots}:
         return None
     arranged = _arranged(syntax, found, slots, order)
     if arranged is None:
-        return None
+        return _ORDER
     return syntax.keeping_comments([*imports.edits, *_laid_out(syntax, found, slots, arranged)])
+
+
+def _untyped(parameter: Parameter) -> Withheld:
+    return Withheld(f"`{parameter.name}` has no type")
 
 
 def _arranged(

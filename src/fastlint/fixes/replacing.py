@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fastlint.findings import Withheld
 from fastlint.fixes import layout
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_import
 
 if TYPE_CHECKING:
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Edit, Span
     from fastlint.fixes.syntax import Syntax
 
 HTML_RESPONSE = Wanted("fastapi.responses", "HTMLResponse", ("starlette.responses",))
@@ -18,7 +19,7 @@ JSON_RESPONSE = Wanted("fastapi.responses", "JSONResponse", ("starlette.response
 _ARGUMENTS = ("", "status_code=", "headers=")
 
 
-def replace_text(syntax: Syntax, span: Span, text: str) -> tuple[Edit, ...] | None:
+def replace_text(syntax: Syntax, span: Span, text: str) -> Changes:
     """Write ``text``, which is one line, for what stands at ``span``."""
     start, end = syntax.offsets(span)
     if end > len(syntax.text):
@@ -28,7 +29,7 @@ def replace_text(syntax: Syntax, span: Span, text: str) -> tuple[Edit, ...] | No
 
 def add_keyword(
     syntax: Syntax, call_span: Span, keyword: str, value: str, wanted: Wanted | None = None
-) -> tuple[Edit, ...] | None:
+) -> Changes:
     """Give a call one more keyword, as its last argument: ``get("/", response_model=None)``.
 
     With ``wanted`` the value is what is imported, under the name that the file has for it. None
@@ -46,8 +47,8 @@ def add_keyword(
     edits: list[Edit] = []
     if wanted is not None:
         imports = add_import(syntax, wanted, call_span)
-        if imports is None:
-            return None
+        if isinstance(imports, Withheld):
+            return imports
         value = imports.names[0]
         edits.extend(imports.edits)
     text, last = syntax.text, found.piece.end(args[-1])
@@ -69,14 +70,14 @@ def add_keyword(
     return syntax.keeping_comments(edits)
 
 
-def wrap_in_call(syntax: Syntax, span: Span, wanted: Wanted) -> tuple[Edit, ...] | None:
+def wrap_in_call(syntax: Syntax, span: Span, wanted: Wanted) -> Changes:
     """``exc.errors()`` -> ``jsonable_encoder(exc.errors())``, with the import."""
     start, end = syntax.offsets(span)
     if end > len(syntax.text):
         return None
     imports = add_import(syntax, wanted, span)
-    if imports is None:
-        return None
+    if isinstance(imports, Withheld):
+        return imports
     edits = [
         *imports.edits,
         syntax.edit(start, start, f"{imports.names[0]}("),
@@ -85,7 +86,7 @@ def wrap_in_call(syntax: Syntax, span: Span, wanted: Wanted) -> tuple[Edit, ...]
     return syntax.keeping_comments(edits)
 
 
-def tuple_to_response(syntax: Syntax, span: Span) -> tuple[Edit, ...] | None:
+def tuple_to_response(syntax: Syntax, span: Span) -> Changes:
     """``return body, 404`` -> ``return JSONResponse(body, status_code=404)``, with the import.
 
     A third item is given as ``headers``.
@@ -96,8 +97,8 @@ def tuple_to_response(syntax: Syntax, span: Span) -> tuple[Edit, ...] | None:
     if found is None or len(found.node.elements) > len(_ARGUMENTS):
         return None
     imports = add_import(syntax, JSON_RESPONSE, span)
-    if imports is None:
-        return None
+    if isinstance(imports, Withheld):
+        return imports
     edits = [*imports.edits]
     for prefix, element in zip(_ARGUMENTS, found.node.elements, strict=False):
         place = found.piece.outer(element.value)[0]
@@ -113,9 +114,7 @@ def tuple_to_response(syntax: Syntax, span: Span) -> tuple[Edit, ...] | None:
     return syntax.keeping_comments(edits)
 
 
-def name_arguments(
-    syntax: Syntax, call_span: Span, keywords: tuple[str, ...]
-) -> tuple[Edit, ...] | None:
+def name_arguments(syntax: Syntax, call_span: Span, keywords: tuple[str, ...]) -> Changes:
     """``f(a, b)`` -> ``f(x=a, y=b)``; None unless just as many arguments are given by position."""
     found = syntax.call(call_span)
     if found is None:
@@ -131,7 +130,7 @@ def name_arguments(
     )
 
 
-def raise_to_response(syntax: Syntax, raise_span: Span) -> tuple[Edit, ...] | None:
+def raise_to_response(syntax: Syntax, raise_span: Span) -> Changes:
     """``raise HTTPException(401, "No")`` -> ``return JSONResponse({"detail": "No"}, …)``.
 
     The call is written anew, with the import. None where it has a detail and a status that are not
@@ -152,8 +151,8 @@ def raise_to_response(syntax: Syntax, raise_span: Span) -> tuple[Edit, ...] | No
     if not {"status_code", "detail"} <= set(given) or any("\n" in each for each in given.values()):
         return None
     imports = add_import(syntax, JSON_RESPONSE, raise_span)
-    if imports is None:
-        return None
+    if isinstance(imports, Withheld):
+        return imports
     mark = syntax.quote
     rest = "".join(f", {k}={given[k]}" for k in ("status_code", "headers") if k in given)
     written = f"{{{mark}detail{mark}: {given['detail']}}}{rest}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fastlint.findings import Withheld
 from fastlint.fixes import layout
 from fastlint.fixes.imports import is_bound_before
+from fastlint.fixes.offering import COMMENT
 from fastlint.fixes.signature import colon, parameters
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Edit, Span
     from fastlint.fixes.outline import Statement
     from fastlint.fixes.piece import Found
     from fastlint.fixes.syntax import Syntax
@@ -22,9 +24,7 @@ if TYPE_CHECKING:
 _MAY_BE_NONE = re.compile(r"\b(?:None|Optional|Any|object)\b")
 
 
-def none_sentinel(
-    syntax: Syntax, function_span: Span, names: Sequence[str]
-) -> tuple[Edit, ...] | None:
+def none_sentinel(syntax: Syntax, function_span: Span, names: Sequence[str]) -> Changes:
     """``def f(x=[])`` -> ``def f(x=None)`` with ``if x is None: x = []`` after the docstring.
 
     An annotation ``list[T]`` becomes ``list[T] | None`` (``Optional[...]`` where the file writes it
@@ -48,13 +48,13 @@ def none_sentinel(
             continue
         start, end = found.piece.outer(default)
         value = syntax.text[start:end]
-        if layout.has_comment(value) or (
-            layout.is_multiline(value) and layout.has_long_string(value)
-        ):
+        if layout.has_comment(value):
+            return COMMENT
+        if layout.is_multiline(value) and layout.has_long_string(value):
             return None
         used = set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", value))
         if used & own or used & {"await", "yield"} or ":=" in value:
-            return None
+            return Withheld("the default would mean something else in the body")
         edits.append(syntax.edit(start, end, "None"))
         if parameter.node.annotation is not None:
             annotation = _optional(syntax, found, parameter.node.annotation.annotation)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fastlint.findings import Withheld
 from fastlint.fixes import layout
 from fastlint.fixes.imports import HTTP_EXCEPTION, add_import, resolves_to
 
 if TYPE_CHECKING:
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Span
     from fastlint.fixes.outline import Statement
     from fastlint.fixes.syntax import Syntax
 
 
-def return_to_raise(syntax: Syntax, return_span: Span) -> tuple[Edit, ...] | None:
+def return_to_raise(syntax: Syntax, return_span: Span) -> Changes:
     """``return HTTPException(...)`` -> ``raise HTTPException(...)``.
 
     None for a ``return`` of nothing or of a tuple.
@@ -28,7 +29,7 @@ def return_to_raise(syntax: Syntax, return_span: Span) -> tuple[Edit, ...] | Non
 
 def insert_not_found_check(
     syntax: Syntax, statement_span: Span, variable: str, detail: str
-) -> tuple[Edit, ...] | None:
+) -> Changes:
     """After a statement, answer 404 if it found nothing.
 
     Inserts ``if variable is None:`` / ``raise HTTPException(status_code=404, detail="...")`` at the
@@ -49,8 +50,8 @@ def insert_not_found_check(
         return None
     at = statement_span
     imports = add_import(syntax, HTTP_EXCEPTION, at)
-    if imports is None:
-        return None
+    if isinstance(imports, Withheld):
+        return imports
     newline, unit = syntax.newline, syntax.indent
     arguments = (
         f"status_code={_not_found(syntax, at)}",
@@ -64,7 +65,7 @@ def insert_not_found_check(
     return syntax.keeping_comments([*imports.edits, syntax.edit(place, place, code)])
 
 
-def let_through(syntax: Syntax, handler_span: Span) -> tuple[Edit, ...] | None:
+def let_through(syntax: Syntax, handler_span: Span) -> Changes:
     """Before ``except Exception:`` write ``except HTTPException: raise``, with the import."""
     start, end = syntax.offsets(handler_span)
     text = syntax.text
@@ -74,8 +75,8 @@ def let_through(syntax: Syntax, handler_span: Span) -> tuple[Edit, ...] | None:
     if not layout.first_on_line(text, start):
         return None
     imports = add_import(syntax, HTTP_EXCEPTION, handler_span)
-    if imports is None:
-        return None
+    if isinstance(imports, Withheld):
+        return imports
     indent, newline = layout.indentation(text, start), syntax.newline
     place = layout.line_start(text, start)
     code = f"{indent}except {imports.names[0]}:{newline}{indent}{syntax.indent}raise{newline}"
@@ -121,7 +122,7 @@ def _fitting_call(syntax: Syntax, callee: str, arguments: tuple[str, ...], inden
     return f"{callee}({newline}{inner}{indent})"
 
 
-def raise_again(syntax: Syntax, last: Span) -> tuple[Edit, ...] | None:
+def raise_again(syntax: Syntax, last: Span) -> Changes:
     """``raise`` after the statement at ``last``, the end of an ``except``; instead of ``pass``."""
     start, end = syntax.offsets(last)
     text = syntax.text

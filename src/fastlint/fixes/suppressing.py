@@ -10,7 +10,7 @@ from fastlint.fixes import layout
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Span
     from fastlint.fixes.syntax import Syntax
 
 _OURS = re.compile(
@@ -24,7 +24,7 @@ _NOQA = re.compile(
 
 def remove_suppression_comment(
     syntax: Syntax, comment_span: Span, names: Collection[str] | None = None
-) -> tuple[Edit, ...] | None:
+) -> Changes:
     """Take names out of a suppression comment, or the comment out of the file.
 
     ``comment_span`` covers the comment, or the part of it from its own ``#``. ``names`` are the

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fastlint.findings import Edit, Span
 from fastlint.fixes import layout
+from fastlint.fixes.offering import COMMENT
 from fastlint.fixes.outline import Outline, Statement, outline_of
 from fastlint.fixes.parsing import is_too_deep
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
+    from fastlint.findings import Changes
     from fastlint.fixes.piece import Found, Piece
     from fastlint.source.file import SourceFile
 
@@ -151,13 +153,13 @@ class Syntax:
         """Replace ``self.text[start:end]``. ``text`` must have the file's own newlines."""
         return Edit(self.file.span(start, end), text)
 
-    def keeping_comments(self, edits: Iterable[Edit]) -> tuple[Edit, ...] | None:
-        """The edits, sorted; None if one of them would drop a comment or there are none."""
+    def keeping_comments(self, edits: Iterable[Edit]) -> Changes:
+        """The edits, sorted; withheld if one of them would drop a comment, None for no edits."""
         kept = tuple(sorted(set(edits)))
         for edit in kept:
             old = layout.comments(self.file.slice(edit.span))
             if old and old != layout.comments(edit.text):
-                return None
+                return COMMENT
         return kept or None
 
     # --- parsing -----------------------------------------------------------------------------

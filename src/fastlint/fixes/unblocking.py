@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Edit, Fix, Span
+from fastlint.findings import Changes, Edit, Offer, Span, Withheld
 from fastlint.fixes.calls import replace_call, run_in_threadpool
 from fastlint.fixes.functions import make_sync
+from fastlint.fixes.offering import offer
 
 if TYPE_CHECKING:
     from fastlint.fixes.syntax import Syntax
@@ -18,27 +19,26 @@ Offered = tuple[str, str, Span, Turned]
 becomes a ``def`` otherwise: see `fastlint.model.calls.unblocking.Offer`."""
 
 
-def unblock(offered: Offered, syntax: Syntax) -> Fix | None:
+def unblock(offered: Offered, syntax: Syntax) -> Offer:
     """The function as a ``def``; else ``await asyncio.sleep``, or the call in a thread."""
     alone, name, place, turned = offered
-    if turned and (changed := _as_defs(turned, syntax)):
+    as_def = _as_defs(turned, syntax) if turned else None
+    if as_def or place.path != syntax.file.path:
         title = f"Make `{name}` a `def`, so that it runs in the thread pool"
-        return Fix(title, changed, safe=False)
-    if place.path != syntax.file.path:
-        return None
-    if alone == "thread" and (changed := run_in_threadpool(syntax, place)):
-        return Fix("Run it in a thread", changed, safe=False)
+        return offer(title, as_def, safe=False)
+    if alone == "thread":
+        return offer("Run it in a thread", run_in_threadpool(syntax, place), safe=False)
     if alone.startswith("rename"):
         changed = replace_call(syntax, place, "asyncio.sleep", module="asyncio")
-        return Fix("Await `asyncio.sleep`", changed, safe=alone == "rename") if changed else None
-    return None
+        return offer("Await `asyncio.sleep`", changed, safe=alone == "rename")
+    return as_def if isinstance(as_def, Withheld) else None
 
 
-def _as_defs(turned: Turned, syntax: Syntax) -> tuple[Edit, ...] | None:
+def _as_defs(turned: Turned, syntax: Syntax) -> Changes:
     found: list[Edit] = []
     for function, awaits in turned:
         edits = make_sync(syntax, function, awaits)
-        if edits is None:
-            return None
+        if not edits:
+            return edits
         found.extend(edits)
     return tuple(found)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from fastlint.findings import Withheld
 from fastlint.fixes import layout
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_imports
@@ -17,13 +18,14 @@ from fastlint.fixes.imports import add_imports
 if TYPE_CHECKING:
     import libcst as cst
 
-    from fastlint.findings import Edit, Span
+    from fastlint.findings import Changes, Edit, Span
     from fastlint.fixes.piece import Found
     from fastlint.fixes.syntax import Syntax
 
 _FIELD = Wanted("pydantic", "field_validator")
 _MODEL = Wanted("pydantic", "model_validator")
 _INFO = Wanted("pydantic", "ValidationInfo")
+_VALUES = Withheld("it takes more than other names in its body")
 _FIELD_PARAMS = 2
 """The class, and what is validated."""
 
@@ -40,26 +42,29 @@ class _Decorated(NamedTuple):
     has_classmethod: bool
 
 
-def modern_validator(syntax: Syntax, decorator: Span) -> tuple[Edit, ...] | None:
+def modern_validator(syntax: Syntax, decorator: Span) -> Changes:
     """``@validator("tax", pre=True)`` -> ``@field_validator("tax", mode="before")``.
 
     ``decorator`` is the call, or the name where it is not called. ``values`` becomes ``info.data``.
     """
     found = _decorated(syntax, decorator)
-    if found is None or not found.fields or not found.options.keys() <= {"pre", "allow_reuse"}:
+    if found is None or not found.fields:
         return None
+    missing = _without_counterpart(found, {"pre", "allow_reuse"})
+    if missing is not None:
+        return missing
     if '"*"' in found.fields or "'*'" in found.fields:
-        return None
+        return Withheld("what `*` means has changed")
     if found.options.get("pre", "False") not in ("True", "False"):
         return None
     params = _plain_params(found.function)
     names = [param.name.value for param in params or ()]
     asks = names[2:] == ["values"]
     if params is None or names[:1] != ["cls"] or len(names) != _FIELD_PARAMS + asks:
-        return None
+        return Withheld("it asks for more than the value and `values`")
     imports = add_imports(syntax, (_FIELD, _INFO) if asks else (_FIELD,), decorator)
-    if imports is None:
-        return None
+    if isinstance(imports, Withheld):
+        return imports
     mode = ', mode="before"' if found.options.get("pre") == "True" else ""
     mode = mode.replace('"', syntax.quote)
     edits = [*imports.edits, _replaced(syntax, found, imports.names[0], found.fields, mode)]
@@ -68,12 +73,12 @@ def modern_validator(syntax: Syntax, decorator: Span) -> tuple[Edit, ...] | None
     if asks:
         renamed = _values_to_info(syntax, found.function, params[2], imports.names[1])
         if renamed is None:
-            return None
+            return _VALUES
         edits.extend(renamed)
     return syntax.keeping_comments(edits)
 
 
-def modern_root_validator(syntax: Syntax, decorator: Span) -> tuple[Edit, ...] | None:
+def modern_root_validator(syntax: Syntax, decorator: Span) -> Changes:
     """``@root_validator(pre=True)`` -> ``@model_validator(mode="before")``; else mode "after".
 
     After the fields have been validated there is an object, not a dictionary: ``values["x"]``
@@ -81,14 +86,19 @@ def modern_root_validator(syntax: Syntax, decorator: Span) -> tuple[Edit, ...] |
     """
     found = _decorated(syntax, decorator)
     known = {"pre", "allow_reuse", "skip_on_failure"}
-    if found is None or found.fields or not found.options.keys() <= known:
+    if found is None or found.fields:
         return None
+    missing = _without_counterpart(found, known)
+    if missing is not None:
+        return missing
     params = _plain_params(found.function)
     if params is None or len(params) != _FIELD_PARAMS or params[0].name.value != "cls":
         return None
     before = found.options.get("pre", "False")
     imports = add_imports(syntax, (_MODEL,), decorator)
-    if before not in ("True", "False") or imports is None:
+    if isinstance(imports, Withheld):
+        return imports
+    if before not in ("True", "False"):
         return None
     quote = syntax.quote
     mode = f"mode={quote}{'before' if before == 'True' else 'after'}{quote}"
@@ -100,7 +110,12 @@ def modern_root_validator(syntax: Syntax, decorator: Span) -> tuple[Edit, ...] |
     if found.has_classmethod:
         return None
     changed = _values_to_self(syntax, found.function, params)
-    return None if changed is None else syntax.keeping_comments([*edits, *changed])
+    return _VALUES if changed is None else syntax.keeping_comments([*edits, *changed])
+
+
+def _without_counterpart(found: _Decorated, known: set[str]) -> Withheld | None:
+    unknown = sorted(found.options.keys() - known)
+    return Withheld(f"nothing takes the place of `{unknown[0]}=`") if unknown else None
 
 
 # --- the decorator -------------------------------------------------------------------------

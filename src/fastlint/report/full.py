@@ -72,7 +72,7 @@ class _Page:
             yield [gutter("", margin)]
             yield from self._note("why", "", margin)
             yield from self._trail(finding, margin)
-        if finding.help or finding.fix or len(finding.affected) > 1:
+        if finding.help or finding.fix or finding.withheld or len(finding.affected) > 1:
             yield [gutter("", margin)]
         if len(finding.affected) > 1:
             yield from self._note("affects", _handlers(finding.affected), margin)
@@ -86,6 +86,8 @@ class _Page:
                     shown = Segment(visible(self.name(path)))
                     yield [Segment(f"{'':>{margin}}--> ", "quiet"), shown]
                 yield from changed_lines(stretches, margin=margin, width=self.width)
+        elif finding.withheld:
+            yield from self._note("no fix", visible(finding.withheld), margin)
 
     def _trail(self, finding: Finding, margin: int) -> Iterator[Line]:
         for number, step in enumerate(finding.related, 1):

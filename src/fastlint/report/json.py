@@ -56,6 +56,7 @@ def finding_object(finding: Finding, name: Callable[[str], str]) -> dict[str, An
         ],
         "affected": finding.affected,
         "fix": None if finding.fix is None else _fix(finding.fix, name),
+        "fix_withheld": finding.withheld or None,
         "url": finding.url or None,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes.syntax import Syntax
 from fastlint.fixes.unblocking import unblock
 from fastlint.model.project import Project
@@ -19,6 +19,6 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             yield offer.problem(project)
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """The function as a ``def``; else the call in a thread."""
     return unblock(problem.data, syntax)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.lifetimes.session_dependencies import async_session_dependencies
@@ -32,8 +32,8 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``async def`` -> ``def``, with the return type of a generator."""
     span, name = problem.data
     changed = edits.make_sync(syntax, span)
-    return Fix(f"Make `{name}` a `def`", changed, safe=False) if changed else None
+    return edits.offer(f"Make `{name}` a `def`", changed, safe=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.calls import ways
@@ -29,10 +29,11 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             tuple(dict.fromkeys(handlers)),
             each.severity(project.settings),
             fixable=each.function.is_async and each.blocking.name.startswith(_AWAITED),
+            withheld="this function cannot simply await what it runs",
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``asyncio.run(load())`` -> ``await load()``"""
     changed = edits.await_instead(syntax, problem.span)
-    return Fix("Await it", changed, safe=False) if changed else None
+    return edits.offer("Await it", changed, safe=False)

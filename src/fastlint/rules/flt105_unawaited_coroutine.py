@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.calls.coroutines import forgotten
@@ -33,10 +33,11 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             _AWAIT if function.is_async else here,
             affected=project.reach.handlers(function),
             fixable=function.is_async,
+            withheld="this function is no `async def`",
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``db.commit()`` -> ``await db.commit()``"""
     changed = edits.await_call(syntax, problem.span)
-    return Fix("Await it", changed, safe=False) if changed else None
+    return edits.offer("Await it", changed, safe=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.calls.called_too_soon import called_too_soon
@@ -36,7 +36,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``to_thread(f(x))`` -> ``to_thread(f, x)``"""
     changed = edits.uncall_first(syntax, problem.data)
-    return Fix("Let the thread call it", changed, safe=False) if changed else None
+    return edits.offer("Let the thread call it", changed, safe=False)

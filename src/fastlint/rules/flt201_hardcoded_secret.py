@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Fix, Problem, Severity
+from fastlint.findings import Offer, Problem, Severity
 from fastlint.model.following.functions import Module
 from fastlint.model.reading.words import words
 from fastlint.model.security.secrets import Secret, secrets
@@ -37,16 +37,17 @@ def run(module: Module) -> Iterator[Problem]:
             severity=Severity.ERROR if secret.kind == "format" else None,
             data=variable,
             fixable=bool(variable) and replaces,
+            withheld="only a plain value that has a name can be read from the environment instead",
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Read it from the environment. Unsafe: the variable has to be set from then on."""
     from fastlint.fixes import edits
 
     changed = edits.replace_string_with_environ(syntax, problem.span, problem.data)
     title = f"Read it from the environment variable {problem.data}"
-    return Fix(title, changed, safe=False) if changed else None
+    return edits.offer(title, changed, safe=False)
 
 
 def _message(secret: Secret) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Related
+from fastlint.findings import Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.values import ClassValue, External
@@ -67,10 +67,11 @@ def _problem(
         else (),
         affected=(route.handler.id,) if route.handler else (),
         fixable=not required and dependency.marker.dependency is not None,
+        withheld="what it needs is for you to say" if required else "",
     )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``Depends(HTTPBearer)`` -> ``Depends(HTTPBearer())``"""
     changed = edits.call_argument(syntax, problem.span)
-    return Fix("Make the scheme once", changed, safe=True) if changed else None
+    return edits.offer("Make the scheme once", changed, safe=True)

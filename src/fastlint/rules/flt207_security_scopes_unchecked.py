@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Related
+from fastlint.findings import Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
@@ -40,6 +40,7 @@ def _unchecked(dependency: Dependency, scopes: tuple[str, ...], route: Route) ->
         related=() if taker is None else (Related(taker.name_span, "is not told the scopes"),),
         affected=(route.handler.id,) if route.handler else (),
         fixable=False,
+        withheld=f"what `{name}` has to compare is for you to say",
     )
 
 
@@ -53,7 +54,7 @@ def _taken_apart(dependency: Dependency, scopes: str, route: Route) -> Problem:
     )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``scopes="me items"`` -> ``scopes=["me", "items"]``"""
     changed = edits.list_text(syntax, problem.span, "scopes", problem.data)
-    return Fix("Write a list", changed, safe=True) if changed else None
+    return edits.offer("Write a list", changed, safe=True)

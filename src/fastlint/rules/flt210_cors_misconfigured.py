@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.values import Const
@@ -53,14 +53,15 @@ def _of_origin(each: Cors, found: Mistake, project: Project) -> Problem:
         help_,
         data=("text", found.origin, found.instead),
         fixable=place is not None and bool(found.instead),
+        withheld="it is not written out here as one text" if found.instead else "",
     )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """The origin as browsers send it; a list of one origin for its text."""
     if problem.data[0] == "list":
         changed = edits.list_text(syntax, problem.span, "allow_origins", problem.data[1])
-        return Fix("Write a list", changed, safe=True) if changed else None
+        return edits.offer("Write a list", changed, safe=True)
     _, before, after = problem.data
     changed = edits.replace_literal(syntax, problem.span, before, after)
-    return Fix("Write the origin as browsers send it", changed, safe=True) if changed else None
+    return edits.offer("Write the origin as browsers send it", changed, safe=True)

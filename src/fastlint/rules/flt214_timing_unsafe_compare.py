@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Related
+from fastlint.findings import Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
@@ -32,7 +32,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``secrets.compare_digest`` of both as bytes. Unsafe: neither may be None from then on."""
     changed = edits.compare_digest(syntax, problem.span)
-    return Fix("Compare in constant time", changed, safe=False) if changed else None
+    return edits.offer("Compare in constant time", changed, safe=False)

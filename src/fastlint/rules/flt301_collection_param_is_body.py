@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Severity
+from fastlint.findings import Offer, Problem, Severity
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
@@ -46,11 +46,12 @@ def _problem(read: Input, bodyless: list[Route], project: Project) -> Problem:
         Severity.WARNING if method == "DELETE" else None,
         (read.function.span, param.name),
         fixable=queried and only_get,
+        withheld="clients may send it in the body" if queried else "a query cannot hold it",
     )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``tags: list[str]`` -> ``tags: Annotated[list[str], Query()]``."""
     span, name = problem.data
     changed = edits.wrap_collection(syntax, span, [name])
-    return Fix("Read it from the query", changed, safe=False) if changed else None
+    return edits.offer("Read it from the query", changed, safe=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.facts import tree
-from fastlint.findings import Fix, Problem, Related
+from fastlint.findings import Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.functions import Function
@@ -51,6 +51,7 @@ def _problem(function: Function, shared: SharedDefault, *calls: Related) -> Prob
         (*calls, Related(shared.at, f"here `{shared.name}` {shared.how}")),
         data=(function.span, shared.name),
         fixable=not calls,
+        withheld="another default would change what the route declares",
     )
 
 
@@ -60,8 +61,8 @@ def _last_name(decorator: tree.Expr) -> str:
     return getattr(decorator, "attr", getattr(decorator, "id", ""))
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``tags=[]`` -> ``tags=None``, and ``if tags is None: tags = []`` in the body."""
     span, name = problem.data
     changed = edits.none_sentinel(syntax, span, [name])
-    return Fix("Make it in the body", changed, safe=False) if changed else None
+    return edits.offer("Make it in the body", changed, safe=False)

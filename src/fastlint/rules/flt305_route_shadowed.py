@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Span
+from fastlint.findings import Offer, Problem, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
@@ -26,6 +26,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
             affected=found.affected,
             data=(place := _places(found)),
             fixable=place is not None,
+            withheld="the two are not plain handlers of one router in one file",
         )
 
 
@@ -47,7 +48,7 @@ def _places(found: Hidden) -> tuple[Span, Span] | None:
     return spans[0], spans[1]
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Move the handler of the narrow path above that of the wide one."""
     changed = edits.move_above(syntax, *problem.data)
-    return Fix("Move it above", changed, safe=False) if changed else None
+    return edits.offer("Move it above", changed, safe=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Span
+from fastlint.findings import Offer, Problem, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
@@ -71,8 +71,8 @@ def _problem(span: Span, keyword: str, mistake: Mistake, affected: tuple[str, ..
     )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``"items"`` -> ``"/items"``, ``{ id }`` -> ``{id}``"""
     keyword, before, after = problem.data
     changed = edits.replace_in_argument(syntax, problem.span, keyword, before, after)
-    return Fix(f"Write `{after}`", changed, safe=False) if changed else None
+    return edits.offer(f"Write `{after}`", changed, safe=False)

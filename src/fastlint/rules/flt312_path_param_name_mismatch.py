@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Related
+from fastlint.findings import Changes, Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
@@ -39,16 +39,15 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
             affected=(handler.id,),
             data=(name, param.name),
             fixable=name in own and param.name not in placeholders(route.path),
+            withheld="the name stands in a prefix, or the path has both names",
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``/items/{item_id}`` -> ``/items/{id}`` for a parameter ``id``."""
     old, new = problem.data
+    changed: Changes = None
     for end in ("}", ":"):
-        changed = edits.replace_in_argument(
-            syntax, problem.span, "path", f"{{{old}{end}", f"{{{new}{end}"
-        )
-        if changed:
-            return Fix(f"Name it `{new}` in the path", changed, safe=False)
-    return None
+        before, after = f"{{{old}{end}", f"{{{new}{end}"
+        changed = changed or edits.replace_in_argument(syntax, problem.span, "path", before, after)
+    return edits.offer(f"Name it `{new}` in the path", changed, safe=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
@@ -36,7 +36,7 @@ def _problem(each: Input, found: Refused) -> Problem:
     )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``Annotated[str, Query("a")]`` -> ``Annotated[str, Query()] = "a"``."""
     changed = edits.move_default_out(syntax, *problem.data)
-    return Fix("Move the default behind `=`", changed, safe=True) if changed else None
+    return edits.offer("Move the default behind `=`", changed, safe=True)

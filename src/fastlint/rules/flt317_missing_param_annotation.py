@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.syntax import Syntax
@@ -36,11 +36,12 @@ def _problem(each: Input, found: Untyped) -> Problem:
         each.handlers,
         data=(each.param.span, found.kind),
         fixable=bool(found.kind and found.attribute),
+        withheld="what it is made for cannot be told",
     )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``request`` -> ``request: Request``, with the import."""
     span, kind = problem.data
     changed = edits.append_imported(syntax, span, ": ", Wanted("fastapi", kind))
-    return Fix(f"Say that it is a `{kind}`", changed, safe=True) if changed else None
+    return edits.offer(f"Say that it is a `{kind}`", changed, safe=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.functions import Module
@@ -25,7 +25,7 @@ def run(module: Module) -> Iterator[Problem]:
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``Query(..., ge=1)`` -> ``Query(ge=1)``."""
     changed = edits.drop_ellipsis(syntax, problem.data)
-    return Fix("Take the `...` out", changed, safe=True) if changed else None
+    return edits.offer("Take the `...` out", changed, safe=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Related
+from fastlint.findings import Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
@@ -30,7 +30,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Let it change places with what is below, down to the route."""
     changed = edits.move_down(syntax, problem.data)
-    return Fix("Put it below the route", changed, safe=False) if changed else None
+    return edits.offer("Put it below the route", changed, safe=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Related
+from fastlint.findings import Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
@@ -31,11 +31,12 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
             affected=(route.handler.id,) if route.handler else (),
             data=(found.wrapper.span, found.calls),
             fixable=bool(found.calls),
+            withheld="which function it wraps cannot be told",
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``@wraps(func)`` on the wrapper."""
     span, wrapped = problem.data
     changed = edits.decorate_with_wraps(syntax, span, wrapped)
-    return Fix("Add `wraps`", changed, safe=True) if changed else None
+    return edits.offer("Add `wraps`", changed, safe=True)

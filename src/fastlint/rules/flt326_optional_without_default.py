@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Span
+from fastlint.findings import Offer, Problem, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.following import classes
@@ -69,8 +69,8 @@ def _is_left_open(each: Input) -> bool:
     )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``word: str | None`` -> ``word: str | None = None``."""
     function, places = problem.data
     changed = edits.move_defaults(syntax, function, {n: (place, "None") for n, place in places})
-    return Fix("Give it the default None", changed, safe=False) if changed else None
+    return edits.offer("Give it the default None", changed, safe=False)

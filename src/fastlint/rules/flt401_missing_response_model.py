@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.model.project import Project
 from fastlint.model.serving.metadata import hides_return
@@ -41,10 +41,11 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
         affected=(handler.id,),
         data=model,
         fixable=model is not None,
+        withheld="no single model with a name in this file is known to be what it returns",
     )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Annotate the model that every return gives."""
     changed = edits.set_return_annotation(syntax, problem.span, problem.data)
-    return Fix(f"Annotate `-> {problem.data}`", changed, safe=False) if changed else None
+    return edits.offer(f"Annotate `-> {problem.data}`", changed, safe=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.model.answers.repeated import repeated
 from fastlint.model.project import Project
@@ -28,7 +28,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Drop the keyword."""
     changed = edits.remove_keyword(syntax, problem.data, "response_model")
-    return Fix("Remove `response_model`", changed, safe=True) if changed else None
+    return edits.offer("Remove `response_model`", changed, safe=True)

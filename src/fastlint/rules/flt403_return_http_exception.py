@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Fix, Problem, Related
+from fastlint.findings import Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.model.answers.unraised import unraised
 from fastlint.model.calls.reach import Reached
@@ -35,6 +35,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             related=tuple(_trail(reached)),
             affected=_handlers(reached, project),
             fixable=not found.is_caught,
+            withheld="an `except` around it would catch it",
         )
 
 
@@ -52,7 +53,7 @@ def _handlers(reached: Reached, project: Project) -> tuple[str, ...]:
     return tuple(dict.fromkeys(r.handler.id for r in reached.root.routes if r.handler))
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Write ``raise`` for ``return``."""
     changed = edits.return_to_raise(syntax, problem.span)
-    return Fix("Raise the exception", changed, safe=True) if changed else None
+    return edits.offer("Raise the exception", changed, safe=True)

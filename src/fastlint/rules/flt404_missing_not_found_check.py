@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Fix, Problem, Related
+from fastlint.findings import Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.model.answers.lost import found_nothing, wording
 from fastlint.model.project import Project
@@ -40,10 +40,11 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
             if found.statement is None
             else (handler.at(found.statement), found.variable, detail),
             fixable=found.statement is not None,
+            withheld="what was looked up has no name here",
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Answer 404 right after the lookup."""
     changed = edits.insert_not_found_check(syntax, *problem.data)
-    return Fix("Answer 404 where it is not found", changed, safe=False) if changed else None
+    return edits.offer("Answer 404 where it is not found", changed, safe=False)

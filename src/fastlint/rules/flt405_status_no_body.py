@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Fix, Problem, Severity
+from fastlint.findings import Offer, Problem, Severity
 from fastlint.fixes import edits
 from fastlint.model.answers.bodiless import bodied
 from fastlint.model.project import Project
@@ -45,16 +45,17 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
             severity=Severity.WARNING if found.kind == "response" else None,
             data=found.kind,
             fixable=found.is_plain and found.kind in ("annotation", "option", "return"),
+            withheld="" if found.is_plain else "what gives the body does more than that",
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Leave out what declares or gives the body."""
     if problem.data == "option":
         changed = edits.remove_keyword(syntax, problem.span, "response_model")
-        return Fix("Remove `response_model`", changed, safe=True) if changed else None
+        return edits.offer("Remove `response_model`", changed, safe=True)
     if problem.data == "annotation":
         changed = edits.replace_text(syntax, problem.span, "None")
-        return Fix("Annotate `-> None`", changed, safe=True) if changed else None
+        return edits.offer("Annotate `-> None`", changed, safe=True)
     changed = edits.replace_text(syntax, problem.span, "return")
-    return Fix("Return nothing", changed, safe=True) if changed else None
+    return edits.offer("Return nothing", changed, safe=True)

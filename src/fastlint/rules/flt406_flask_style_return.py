@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.model.answers.tuples import status_tuples
 from fastlint.model.project import Project
@@ -42,10 +42,11 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
             f"use {instead}, or return `JSONResponse(…, status_code={found.status})`",
             affected=(handler.id,),
             fixable=isinstance(found.node.items[0], _WRITTEN),
+            withheld="what is returned may be no JSON",
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Make a response of the tuple."""
     changed = edits.tuple_to_response(syntax, problem.span)
-    return Fix("Return a `JSONResponse`", changed, safe=False) if changed else None
+    return edits.offer("Return a `JSONResponse`", changed, safe=False)

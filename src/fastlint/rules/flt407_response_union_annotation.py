@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.model.answers.unservable import refused
 from fastlint.model.project import Project
@@ -47,7 +47,7 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Tell FastAPI to make no model of the annotation."""
     changed = edits.add_keyword(syntax, problem.data, "response_model", "None")
-    return Fix("Add `response_model=None`", changed, safe=True) if changed else None
+    return edits.offer("Add `response_model=None`", changed, safe=True)

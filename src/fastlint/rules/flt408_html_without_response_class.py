@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.model.answers.markup import html_returned
 from fastlint.model.project import Project
@@ -33,7 +33,7 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Say that it is HTML."""
     changed = edits.add_keyword(syntax, problem.data, "response_class", "", edits.HTML_RESPONSE)
-    return Fix("Add `response_class=HTMLResponse`", changed, safe=False) if changed else None
+    return edits.offer("Add `response_class=HTMLResponse`", changed, safe=False)

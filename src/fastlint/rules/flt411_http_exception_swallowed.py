@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Fix, Problem, Related, Severity
+from fastlint.findings import Offer, Problem, Related, Severity
 from fastlint.fixes import edits
 from fastlint.model.answers.swallowing import swallowed
 from fastlint.model.project import Project
@@ -43,7 +43,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Let HTTP exceptions through."""
     changed = edits.let_through(syntax, problem.data)
-    return Fix("Let `HTTPException` through", changed, safe=True) if changed else None
+    return edits.offer("Let `HTTPException` through", changed, safe=True)

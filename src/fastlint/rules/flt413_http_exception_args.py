@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Fix, Problem, Severity
+from fastlint.findings import Offer, Problem, Severity
 from fastlint.fixes import edits
 from fastlint.model.answers.http_errors import wrong_errors
 from fastlint.model.project import Project
@@ -23,6 +23,7 @@ _WHY = {
     "success": "{} is no error: the client takes the answer for success",
     "response": "`{}` is no exception: raising it is a TypeError, and the client gets 500",
 }
+_WITHHELD = dict.fromkeys(("class", "no-status"), "which status is meant is for you to say")
 _INSTEAD = {
     "swapped": "give the status code first, or both by name",
     "class": "call it: `HTTPException(status_code=…, detail=…)`",
@@ -45,12 +46,11 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             affected=project.reach.handlers(function),
             severity=Severity.WARNING if found.kind == "success" else None,
             fixable=found.kind == "swapped",
+            withheld=_WITHHELD.get(found.kind, ""),
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Give both by name."""
     changed = edits.name_arguments(syntax, problem.span, ("detail", "status_code"))
-    return (
-        Fix("Give the status code and the detail by name", changed, safe=True) if changed else None
-    )
+    return edits.offer("Give the status code and the detail by name", changed, safe=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.model.answers.json_content import unwritable
 from fastlint.model.project import Project
@@ -30,7 +30,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Encode it first."""
     changed = edits.wrap_in_call(syntax, problem.span, edits.JSONABLE_ENCODER)
-    return Fix("Wrap in `jsonable_encoder`", changed, safe=True) if changed else None
+    return edits.offer("Wrap in `jsonable_encoder`", changed, safe=True)

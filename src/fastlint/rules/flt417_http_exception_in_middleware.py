@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Fix, Problem, Related
+from fastlint.findings import Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.model.answers.middleware_errors import escaped
 from fastlint.model.project import Project
@@ -30,10 +30,11 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             "return a `JSONResponse` with the status, or raise it in a dependency",
             related=tuple(related),
             fixable=raised.through is None and function.name != "__call__",
+            withheld="what raises it is called by others" if raised.through else "",
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Answer instead."""
     changed = edits.raise_to_response(syntax, problem.span)
-    return Fix("Return a `JSONResponse`", changed, safe=False) if changed else None
+    return edits.offer("Return a `JSONResponse`", changed, safe=False)

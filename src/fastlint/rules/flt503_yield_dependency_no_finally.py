@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Related
+from fastlint.findings import Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.lifetimes.yields import skipped_cleanup
@@ -32,10 +32,11 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             ),
             affected=dependency.affected,
             fixable=skipped.may_always_run,
+            withheld="what follows is more than clean-up, and would run after errors too",
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``try`` around the ``yield``, ``finally`` around what follows it."""
     changed = edits.wrap_yield_in_try_finally(syntax, problem.span)
-    return Fix("Clean up in `finally`", changed, safe=True) if changed else None
+    return edits.offer("Clean up in `finally`", changed, safe=True)

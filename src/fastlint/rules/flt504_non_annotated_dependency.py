@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.facts.walk import names
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.functions import Function
@@ -67,8 +67,8 @@ def _kind(param: Param) -> str:
     return "Security" if param.marker is not None and param.marker.is_security else "Depends"
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``db: Session = Depends(f)`` -> ``db: Annotated[Session, Depends(f)]``."""
     span, params, safe = problem.data
     changed = edits.annotate_parameters(syntax, span, params)
-    return Fix("Move it into `Annotated`", changed, safe=safe) if changed else None
+    return edits.offer("Move it into `Annotated`", changed, safe=safe)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.values import IncludeEntry, Value
@@ -50,7 +50,7 @@ def _of(options: dict[str, Value]) -> Value | None:
     return options.get("dependencies")
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``= get_user`` -> ``= Depends(get_user)``; ``Depends(f())`` -> ``Depends(f)``"""
     verb, place, items, breaks = problem.data
     if verb == "items":
@@ -60,4 +60,4 @@ def fix(problem: Problem, syntax: Syntax) -> Fix | None:
     else:
         changed = edits.wrap_in_depends(syntax, place)
     title = "Hand it over uncalled" if verb == "uncall" else "Depend on it"
-    return Fix(title, changed, safe=breaks) if changed else None
+    return edits.offer(title, changed, safe=breaks)

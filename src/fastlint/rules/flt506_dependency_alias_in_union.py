@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Related
+from fastlint.findings import Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.functions import Function
@@ -51,12 +51,12 @@ def _last(name: str) -> str:
     return name.rpartition(":")[2].rpartition(".")[2]
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``UserDep | None`` -> ``Annotated[User | None, Depends(get_user)]``"""
     pattern, names = problem.data
     wanted = [edits.Wanted(module, name, _also(module)) for module, name in names]
     changed = edits.rewrite_annotation(syntax, problem.span, pattern, wanted)
-    return Fix("Put the union into `Annotated`", changed, safe=False) if changed else None
+    return edits.offer("Put the union into `Annotated`", changed, safe=False)
 
 
 def _also(module: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Related
+from fastlint.findings import Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
@@ -36,10 +36,11 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             affected=dependency.affected,
             data=found.name,
             fixable=not project.references.is_used(function),
+            withheld="other code uses it as it is",
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Take the decorator away."""
     changed = edits.undecorate(syntax, problem.span)
-    return Fix(f"Take `@{problem.data}` away", changed, safe=True) if changed else None
+    return edits.offer(f"Take `@{problem.data}` away", changed, safe=True)

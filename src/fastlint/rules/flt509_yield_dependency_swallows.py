@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Related, Span
+from fastlint.findings import Offer, Problem, Related, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.lifetimes.kept_exceptions import swallowing
@@ -34,7 +34,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Raise it again at the end."""
     changed = edits.raise_again(syntax, problem.data)
-    return Fix("Raise it again", changed, safe=True) if changed else None
+    return edits.offer("Raise it again", changed, safe=True)

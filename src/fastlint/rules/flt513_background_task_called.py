@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.lifetimes.tasks import called
@@ -29,10 +29,11 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             f"hand over the function and its arguments: `add_task({found.name}, …)`",
             affected=project.reach.handlers(function),
             fixable=len(found.site.node.args) == 1 and not found.site.node.keywords,
+            withheld="the task is given arguments already",
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Hand over the function and its arguments."""
     changed = edits.pass_callee(syntax, problem.span)
-    return Fix("Hand over the function", changed, safe=True) if changed else None
+    return edits.offer("Hand over the function", changed, safe=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.edits import Wanted
 from fastlint.fixes.syntax import Syntax
@@ -24,10 +24,11 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
                 "`ArgumentError`",
                 "write `text(…)` around it, and pass values as bound parameters",
                 fixable=found.is_literal,
+                withheld="the text is not written out here in full",
             )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``text(…)`` around it."""
     changed = edits.wrap_in_call(syntax, problem.span, Wanted("sqlalchemy", "text", ("sqlmodel",)))
-    return Fix("Wrap it in `text`", changed, safe=True) if changed else None
+    return edits.offer("Wrap it in `text`", changed, safe=True)

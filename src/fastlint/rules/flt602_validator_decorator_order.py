@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.functions import Module
@@ -27,7 +27,7 @@ def run(module: Module) -> Iterator[Problem]:
             )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``@classmethod`` above ``@field_validator`` -> below it."""
     changed = edits.swap_texts(syntax, *problem.data)
-    return Fix("Change their order", changed, safe=True) if changed else None
+    return edits.offer("Change their order", changed, safe=True)

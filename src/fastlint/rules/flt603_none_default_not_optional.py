@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.facts import tree
-from fastlint.findings import Fix, Problem
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.frames import span_of
@@ -31,10 +31,11 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
             "add `| None` to the type",
             data=span_of(path, each.annotation),
             fixable=newer and isinstance(each.annotation, _NAMED),
+            withheld="" if newer else "`|` in types needs a newer Python than the project runs on",
         )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``size: int = None`` -> ``size: int | None = None``."""
     changed = edits.append_text(syntax, problem.data, " | None")
-    return Fix("Add `| None`", changed, safe=True) if changed else None
+    return edits.offer("Add `| None`", changed, safe=True)

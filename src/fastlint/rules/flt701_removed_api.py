@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Fix, Problem, Severity
+from fastlint.findings import Offer, Problem, Severity
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
@@ -23,13 +23,14 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
                 each.instead,
                 data=each.mending,
                 fixable=each.change.mend != "none",
+                withheld="it takes more than another name",
                 severity=None if each.change.certain else Severity.WARNING,
             )
 
 
-def fix(problem: Problem, syntax: Syntax) -> Fix | None:
+def fix(problem: Problem, syntax: Syntax) -> Offer:
     """What is written instead, where it only has another name or stands elsewhere."""
     mend, new, call, uses, safe = problem.data
     changed = edits.modernise(syntax, problem.span, mend, new, call=call, uses=uses)
     title = problem.help[:1].upper() + problem.help[1:]
-    return Fix(title, changed, safe=safe) if changed else None
+    return edits.offer(title, changed, safe=safe)

@@ -49,6 +49,7 @@ class Offer(msgspec.Struct, frozen=True, eq=False):
             each.severity(project.settings),
             (self.alone, function.name, self.place, turned),
             fixable=self.mend != "none",
+            withheld="no change of one call is sure to do the same",
             mended_in="" if changed.path == each.span.path else changed.path,
         )
 

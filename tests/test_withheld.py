@@ -1,0 +1,217 @@
+"""Why a finding has no fix though its rule has one: said where it is sure, else nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from clicases import project, run
+from fixcases import withheld
+
+from fastlint.api import check_texts
+from fastlint.config.settings import Settings
+from fastlint.findings import Changes, Withheld
+from fastlint.fixes import edits
+from fastlint.fixes.import_lines import Wanted
+from fastlint.fixes.imports import Imports, add_import
+from fastlint.fixes.offering import offer
+
+REDUNDANT = """
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    name: str
+
+
+@app.get(
+    "/item",
+    response_model=Item,{}
+)
+def item() -> Item:
+    return Item(name="a")
+"""
+COMMENTED = REDUNDANT.format("  # as agreed")
+
+
+def reasons(text: str, **settings: object) -> dict[str, str]:
+    """Why findings have no fix, by rule."""
+    found = check_texts({"main.py": text}, Settings(**settings)).findings  # type: ignore[arg-type]
+    assert found
+    return {each.code: each.withheld for each in found if each.fix is None}
+
+
+def test_a_comment_in_the_way_is_named() -> None:
+    assert reasons(COMMENTED) == {"FLT402": "a comment would be lost"}
+
+
+def test_a_finding_with_a_fix_has_no_reason() -> None:
+    (finding,) = check_texts({"main.py": REDUNDANT.format("")}).findings
+    assert finding.fix is not None
+    assert finding.withheld == ""
+
+
+def test_settings_that_forbid_a_fix_are_named() -> None:
+    assert reasons(REDUNDANT.format(""), unfixable=("FLT402",)) == {"FLT402": "the settings say so"}
+
+
+def test_a_rule_without_fixes_gives_no_reason() -> None:
+    assert reasons("def broken(:\n") == {"FLT901": ""}
+
+
+def test_what_the_rule_itself_knows_is_said() -> None:
+    text = """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/items")
+def items():
+    return {"a": load(1)}
+"""
+    assert reasons(text, select=("FLT401",)) == {
+        "FLT401": "no single model with a name in this file is known to be what it returns"
+    }
+
+
+def test_the_full_format_says_why(tmp_path: Path) -> None:
+    root = project(tmp_path, {"main.py": COMMENTED})
+    out = run("check", cwd=root).out
+    assert "= no fix: a comment would be lost\n" in out
+    assert "= fix:" not in out
+    assert "Fixable" not in out
+    # from the cache it is said again
+    assert run("check", cwd=root).out == out
+
+
+def test_json_says_why_beside_the_fix(tmp_path: Path) -> None:
+    root = project(tmp_path, {"main.py": COMMENTED})
+    (found,) = json.loads(run("check", "--output-format", "json", cwd=root).out)["findings"]
+    assert (found["fix"], found["fix_withheld"]) == (None, "a comment would be lost")
+
+
+def test_no_change_is_no_offer() -> None:
+    assert offer("Do it", (), safe=True) is None
+    assert offer("Do it", None, safe=True) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("Query = 1\nx = «y»\n", "the name `Query` is taken"),
+        ("x = «y»\nfrom fastapi import Query\n", "`Query` is imported too late"),
+        ("from other import *\nQuery()\nx = «y»\n", "`import *` may bring another `Query`"),
+        ("def f():\n    global Query\nx = «y»\n", "the name `Query` is taken"),
+    ],
+)
+def test_names_that_cannot_be_imported(code: str, why: str) -> None:
+    reason = withheld(code, lambda syntax, span: _edits(add_import(syntax, QUERY, span)))
+    assert reason.startswith(why)
+
+
+QUERY = Wanted("fastapi", "Query")
+
+
+def _edits(imports: Imports | Withheld) -> Changes:
+    return imports if isinstance(imports, Withheld) else imports.edits
+
+
+ANNOTATED = "from typing import Annotated\nfrom fastapi import Depends\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("def «f(db = Depends(g))»: ...\n", "`db` has no type"),
+        (
+            "def «f(a: int = 1, db: A = Depends(g), *rest)»: ...\n",
+            "a parameter without a default would follow one with a default",
+        ),
+    ],
+)
+def test_parameters_that_cannot_be_annotated(code: str, why: str) -> None:
+    assert withheld(ANNOTATED + code, edits.annotate_parameters, ["db"]) == why
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("async def «f»():\n    await g()\n", "it awaits something"),
+        ("async def «f»():\n    async with g():\n        pass\n", "it awaits something"),
+        ("def «f»():\n    pass\n", ""),
+    ],
+)
+def test_functions_that_stay_async(code: str, why: str) -> None:
+    assert withheld(code, edits.make_sync) == why
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("def f():\n    «g()»\n", "`await` cannot be written here"),
+        ("async def f():\n    return lambda: «g()»\n", "`await` cannot be written here"),
+        ("async def f():\n    await «g()»\n", "`await` cannot be written here"),
+    ],
+)
+def test_calls_that_cannot_be_awaited(code: str, why: str) -> None:
+    assert withheld(code, edits.await_call) == why
+    assert withheld(code, edits.run_in_threadpool) == why
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("def «f»():\n    yield 1\n    yield 2\n    c()\n", "it yields in more than one place"),
+        ("def «f»():\n    yield from a\n    c()\n", ""),
+        (
+            "def «f»():\n    if a:\n        yield 1\n    c()\n",
+            "its `yield` stands inside of another statement",
+        ),
+        (
+            "def «f»():\n    yield 1\n    c()\n    return\n",
+            "there is a `return` behind the `yield`",
+        ),
+    ],
+)
+def test_clean_up_that_cannot_be_wrapped(code: str, why: str) -> None:
+    assert withheld(code, edits.wrap_yield_in_try_finally) == why
+
+
+@pytest.mark.parametrize(
+    ("code", "mend", "new", "why"),
+    [
+        ("from x import «old»\nnew = 1\n", "rename", "new", "`new` is in use in this file"),
+        (
+            "@app.get('/')\ndef f(r):\n    return «t.TemplateResponse('x', context)»\n",
+            "request first",
+            "",
+            "the context is not written out here",
+        ),
+        (
+            "class M(B):\n    @«validator('a', each_item=True)»\n    def v(cls, x):\n"
+            "        return x\n",
+            "validator",
+            "",
+            "nothing takes the place of `each_item=`",
+        ),
+        (
+            "class M(B):\n    @«validator('a')»\n    def v(cls, x, field):\n        return x\n",
+            "validator",
+            "",
+            "it asks for more than the value and `values`",
+        ),
+        (
+            "class M(B):\n    «class Config:\n        a = 1\n        def f(self): ...»\n",
+            "config",
+            "pydantic.ConfigDict",
+            "there is more than plain options in it",
+        ),
+    ],
+)
+def test_old_names_that_stay(code: str, mend: str, new: str, why: str) -> None:
+    assert withheld(code, edits.modernise, mend, new) == why
