@@ -46,6 +46,17 @@ def run(
     return Ran(result.exit_code, result.stdout, result.stderr)
 
 
+def printed(*args: str | Path, cwd: Path, stdin: bytes = b"") -> bytes:
+    """What a command writes to stdout, byte for byte, run in this process."""
+    with chdir(cwd):
+        result = CliRunner().invoke(
+            build(), [str(each) for each in args], stdin, dict.fromkeys(COLOURS)
+        )
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.stdout_bytes
+
+
 def command(*args: str | Path) -> list[str]:
     """The command line of ``python -m fastlint``."""
     return [sys.executable, "-m", "fastlint", *map(str, args)]

@@ -537,7 +537,7 @@ def test_an_interruption_while_fixing_leaves_whole_files(
     root = project(tmp_path / "in", {"a.py": MISNAMED, "b.py": MISNAMED})
     monkeypatch.setattr(os, "fsync", interrupted)
     ran = run("check", "--fix", "--no-cache", cwd=root)
-    assert ran == (130, "", "")
+    assert ran == (130, "", "interrupted: 0 of 2 files fixed, the rest is as it was\n")
     assert sorted(os.listdir(root)) == ["a.py", "b.py", "pyproject.toml"]
     assert (root / "a.py").read_text() == MISNAMED
 

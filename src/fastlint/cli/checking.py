@@ -54,7 +54,7 @@ def run(request: disk.Request, wanted: Wanted, show: Show) -> int:
             return _code(request, checked.outcome, wanted)
         if failed:
             return BROKEN
-        return CLEAN if wanted.exit_zero else code
+        return CLEAN if wanted.exit_zero and code == FOUND else code
     if wanted.fix and request.stdin is not None:
         return _fix_stdin(request, checked, mended, wanted, show)
     outcome = checked.outcome
@@ -137,21 +137,30 @@ def _show_diff(request: disk.Request, outcome: Outcome, mended: Mended | None, s
         if not show.quiet:
             say(f"would fix nothing{_hidden(outcome)}")
         return CLEAN
-    from fastlint.cli.diff import diff
+    from fastlint.cli.diff import Change, changes, drawn, patch
     from fastlint.cli.fixing import tell
 
-    text = diff(mended, options(request, show, sys.stdout), for_eyes=is_terminal(sys.stdout))
+    found = list(changes(mended))
+    whole = [each for each in found if isinstance(each, Change)]
+    told = options(request, show, sys.stdout)
     if show.file is not None:
         from fastlint.cli.output import write_file
 
-        write_file(show.file, text)
+        write_file(show.file, drawn(whole, told) if told.colour else patch(whole, told))
+    elif told.colour or is_terminal(sys.stdout):
+        write(drawn(whole, told, for_eyes=is_terminal(sys.stdout)))
     else:
-        write(text)
+        write_bytes(patch(whole, told))
+    for each in found:
+        if not isinstance(each, Change):
+            say(f"error: {each.path} cannot be written: {each.reason}")
     if not show.quiet:
         number = sum(each.count for each in mended.fixed.outcome.applied)
         say(f"would fix {counted(number, 'problem')}")
         tell(mended.fixed, (), verbose=show.verbose, by_file=False)
-    return FOUND if text else CLEAN
+    if len(whole) != len(found):
+        return BROKEN
+    return FOUND if whole else CLEAN
 
 
 def _fix_stdin(

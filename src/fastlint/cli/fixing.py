@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from fastlint import api
+from fastlint.cli.interrupting import undisturbed
 from fastlint.cli.terminal import say
 from fastlint.engine import disk
 from fastlint.outcome import AppliedFix, Outcome
@@ -44,7 +45,13 @@ def mend(request: disk.Request, checked: disk.Checked, *, unsafe: bool) -> Mende
 def write_all(request: disk.Request, mended: Mended) -> tuple[Outcome, tuple[Unwritable, ...]]:
     """Write every file that is different now: what is left to say, and what was not written."""
     workspace, fixed = mended
-    failures = tuple(_written(request, mended))
+    done: list[str] = []
+    try:
+        failures = tuple(_written(request, mended, done))
+    except KeyboardInterrupt:
+        every = counted(len(fixed.files), "file")
+        say(f"interrupted: {len(done):,} of {every} fixed, the rest is as it was")
+        raise
     if not failures:
         return fixed.outcome, ()
     lost = {each.path for each in failures}
@@ -53,12 +60,18 @@ def write_all(request: disk.Request, mended: Mended) -> tuple[Outcome, tuple[Unw
     return msgspec.structs.replace(workspace.check(texts), applied=applied), failures
 
 
-def _written(request: disk.Request, mended: Mended) -> Iterator[Unwritable]:
+def _written(request: disk.Request, mended: Mended, done: list[str]) -> Iterator[Unwritable]:
+    """Write file by file, and put those that are written into ``done``."""
     for path, text in sorted(mended.fixed.files.items()):
         source = mended.workspace.source(path)
         if source is None:
             yield Unwritable(path, "it has changed since it was read")
-        elif (failure := write_atomically(request.root, source, text)) is not None:
+            continue
+        with undisturbed():
+            failure = write_atomically(request.root, source, text)
+            if failure is None:
+                done.append(path)
+        if failure is not None:
             yield failure
 
 

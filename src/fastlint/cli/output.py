@@ -17,9 +17,9 @@ def writable(path: str) -> None:
         raise cannot(f"cannot write to {path}: there is no folder {folder}", "create it first")
 
 
-def write_file(path: str, text: str) -> None:
+def write_file(path: str, text: str | bytes) -> None:
     """Replace a file's text at one stroke. Raises `CannotGoOnError` where it cannot be written."""
-    data = text.encode("utf-8", "backslashreplace")
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
     try:
         if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe
             with open(path, "wb") as stream:
@@ -46,5 +46,6 @@ def _replace(target: str, data: bytes) -> None:
             os.chmod(temporary, os.stat(target).st_mode & 0o7777)
         os.replace(temporary, target)
     except BaseException:
-        os.unlink(temporary)
+        with suppress(OSError):  # it may have taken the target's place already
+            os.unlink(temporary)
         raise

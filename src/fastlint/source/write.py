@@ -31,9 +31,10 @@ def write_atomically(root: Path, file: SourceFile, text: str) -> Unwritable | No
     """Replace the text of ``file``, which was read under ``root``; None when that is done.
 
     Encoding, byte order mark and permissions stay; newlines are those of ``text``. A link is
-    written through, never replaced and never followed out of ``root``. Refused where the file has
-    changed since it was read, or is write-protected. On any error the file on disk is the one that
-    was read and nothing is left beside it.
+    written through, never replaced and never followed out of ``root``. Of a file with several names
+    (hard links) only the one that was read is changed: the others may be somebody else's. Refused
+    where the file has changed since it was read, or is write-protected. On any error the file on
+    disk is the one that was read and nothing is left beside it.
     """
     data = encode(file, text)
     if isinstance(data, str):
@@ -68,11 +69,21 @@ def _replace(target: str, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
+        _copy_attributes(target, temporary)
         # Only an administrator may give files away; for everybody else the owner is right already.
         with suppress(OSError, AttributeError):
             os.chown(temporary, status.st_uid, status.st_gid)
         os.chmod(temporary, mode)
         os.replace(temporary, target)
     except BaseException:
-        os.unlink(temporary)
+        with suppress(OSError):  # it may have taken the target's place already
+            os.unlink(temporary)
         raise
+
+
+def _copy_attributes(source: str, target: str) -> None:
+    """Access lists and labels, where the system and the file system have such a thing."""
+    with suppress(OSError, AttributeError):
+        for name in os.listxattr(source):
+            with suppress(OSError):
+                os.setxattr(target, name, os.getxattr(source, name))
