@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
+from fastlint.fixes.fitting import broken
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import RUN_IN_THREADPOOL, Imports, add_import
 from fastlint.fixes.offering import COMMENT
@@ -146,6 +147,8 @@ def run_in_threadpool(syntax: Syntax, call_span: Span) -> Changes:
         if inside is None:
             return None
         edits = [syntax.edit(found.start, found.end, f"{head}({inside}){after}")]
+    elif (written := _one_call(syntax, found, callee, head, after)) is not None:
+        edits = [syntax.edit(found.start, found.end, written)]
     elif after or closing != ")":
         # One edit for each pair of parentheses, so that no other fix can come between them.
         middle = text[callee_end:place] + first + text[place : found.end - 1]
@@ -154,6 +157,19 @@ def run_in_threadpool(syntax: Syntax, call_span: Span) -> Changes:
         # Two small ones, so that a call among the arguments can be mended in the same round.
         edits = [syntax.edit(found.start, callee_end, head), syntax.edit(place, place, first)]
     return syntax.keeping_comments([*imports.edits, *edits])
+
+
+def _one_call(
+    syntax: Syntax, found: Found[cst.Call], callee: str, head: str, after: str
+) -> str | None:
+    """The call in the thread, broken where it would be too long for its line."""
+    import libcst as cst
+
+    args = found.node.args
+    if any(isinstance(arg.value, cst.GeneratorExp) and not arg.value.lpar for arg in args):
+        return None
+    given = [syntax.text[found.piece.start(arg) : found.piece.end(arg)] for arg in args]
+    return broken(syntax, found, head, [callee, *given], after)
 
 
 def uncall_first(syntax: Syntax, call_span: Span) -> Changes:

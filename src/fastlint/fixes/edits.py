@@ -42,6 +42,7 @@ from fastlint.fixes.marker_arguments import drop_ellipsis, move_default_out
 from fastlint.fixes.modernising import modernise
 from fastlint.fixes.moving import move_above
 from fastlint.fixes.offering import offer
+from fastlint.fixes.optional import or_none
 from fastlint.fixes.parameters import Order, annotate_parameters, move_defaults, wrap_collection
 from fastlint.fixes.replacing import (
     HTML_RESPONSE,
@@ -58,6 +59,7 @@ from fastlint.fixes.statements import (
     insert_not_found_check,
     let_through,
     raise_again,
+    return_nothing,
     return_to_raise,
 )
 from fastlint.fixes.suppressing import remove_suppression_comment
@@ -91,6 +93,7 @@ __all__ = [
     "name_arguments",
     "none_sentinel",
     "offer",
+    "or_none",
     "pass_callee",
     "raise_again",
     "raise_to_response",
@@ -101,6 +104,7 @@ __all__ = [
     "replace_literal",
     "replace_string_with_environ",
     "replace_text",
+    "return_nothing",
     "return_to_raise",
     "rewrite_annotation",
     "run_in_threadpool",

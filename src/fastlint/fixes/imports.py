@@ -214,11 +214,11 @@ def _froms(syntax: Syntax, module: str, start: int) -> list[Statement]:
         for statement in syntax.outline.module.children
         if statement.kind == "import"
         and statement.start < start
-        and _imported_from(syntax, statement) == module
+        and imported_from(syntax, statement) == module
     ]
 
 
-def _imported_from(syntax: Syntax, statement: Statement) -> str | None:
+def imported_from(syntax: Syntax, statement: Statement) -> str | None:
     """The module of a ``from`` import that names can be added to."""
     found = re.match(
         r"(?:lazy\s+)?from\s+([\w.]+)\s+import\b(?!\s*\(?\s*\*)",

@@ -18,6 +18,9 @@ _TOKEN = re.compile(
 _SPACE = re.compile(r"(?:[ \t\f\r\n]|\\(?:\r\n|\r|\n)|\#[^\r\n]*)*")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
+_CODE = re.compile(r"[^#]*[)\]}(\[{:,]$")
+_STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
+_LONG_STRING = 30
 _USUAL_LINE_LENGTH = 88
 _LONGEST_LINE_LENGTH = 120
 
@@ -109,9 +112,20 @@ def indent_unit(text: str) -> str:
 
 
 def line_length(text: str) -> int:
-    """How long lines may be: what the formatter allows, or more if the file does so."""
-    longest = max(map(len, _NEWLINE.split(text)), default=0)
+    """How long lines may be: what the formatter allows, or more if the file does so.
+
+    Prose, comments and long strings say nothing about it: no formatter breaks them.
+    """
+    lines = _NEWLINE.split(text)
+    longest = max((len(line) for line in lines if _is_breakable(line)), default=0)
     return max(_USUAL_LINE_LENGTH, min(longest, _LONGEST_LINE_LENGTH))
+
+
+def _is_breakable(line: str) -> bool:
+    """Whether a line is code that a formatter would have broken, were it too long."""
+    if len(line) <= _USUAL_LINE_LENGTH or not _CODE.match(line) or line.count('"') % 2:
+        return False
+    return all(len(found[0]) < _LONG_STRING for found in _STRING.finditer(line))
 
 
 def quote(text: str) -> str:

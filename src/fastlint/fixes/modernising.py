@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Literal
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
 from fastlint.fixes.calls import remove_keyword
 from fastlint.fixes.config_class import config_to_dict
+from fastlint.fixes.fitting import broken
 from fastlint.fixes.import_lines import Wanted
-from fastlint.fixes.imports import add_import
+from fastlint.fixes.import_names import add_names
+from fastlint.fixes.imports import add_import, imported_from
 from fastlint.fixes.lifespan import events_to_lifespan
 from fastlint.fixes.validators import modern_root_validator, modern_validator
 
@@ -91,7 +94,7 @@ def _keyword(syntax: Syntax, span: Span, mend: Mend, new: str, call: Span | None
     if mend == "drop":
         return remove_keyword(syntax, call, match[1])
     if mend == "wrapped":
-        return _wrap(syntax, span, match[0], new)
+        return _wrap(syntax, span, match[0], new, call)
     name = syntax.edit(start, start + len(match[1]), new)
     if mend == "keyword":
         return (name,)
@@ -101,15 +104,23 @@ def _keyword(syntax: Syntax, span: Span, mend: Mend, new: str, call: Span | None
     return None
 
 
-def _wrap(syntax: Syntax, span: Span, argument: str, new: str) -> Changes:
+def _wrap(syntax: Syntax, span: Span, argument: str, new: str, call: Span) -> Changes:
     keyword, _, callee = new.partition("=")
     module, _, name = callee.rpartition(".")
     imports = add_import(syntax, Wanted(module, name), span)
     if isinstance(imports, Withheld):
         return imports
     start, end = syntax.offsets(span)
-    wrapped = syntax.edit(start, end, f"{keyword}={imports.names[0]}({argument})")
-    return (*imports.edits, wrapped)
+    given = f"{keyword}={imports.names[0]}({argument})"
+    found = syntax.call(call)
+    if found is not None:
+        head = syntax.text[found.start : found.piece.outer(found.node.func)[1]]
+        places = [(found.piece.start(arg), found.piece.end(arg)) for arg in found.node.args]
+        others = [given if at == (start, end) else syntax.text[slice(*at)] for at in places]
+        long = broken(syntax, found, head, others)
+        if long is not None:
+            return (*imports.edits, syntax.edit(found.start, found.end, long))
+    return (*imports.edits, syntax.edit(start, end, given))
 
 
 def request_first(syntax: Syntax, call: Span) -> Changes:
@@ -143,11 +154,16 @@ def request_first(syntax: Syntax, call: Span) -> Changes:
         first = piece.start(found.node.args[0])
         request = syntax.text[slice(*piece.outer(element.value))]
         lead = request if first == piece.start(name) and placed else f"request={request}"
-        after = "," + (
-            syntax.newline + layout.indentation(syntax.text, first)
-            if _is_alone(syntax, first)
-            else " "
+        others = found.node.args[1:]
+        is_column = layout.first_on_line(syntax.text, first) and (
+            not others or layout.first_on_line(syntax.text, piece.start(others[0]))
         )
+        indent = layout.indentation(syntax.text, first)
+        after = f",{syntax.newline}{indent}" if is_column else ", "
+        if len(elements) == 1 and context is found.node.args[-1] and len(found.node.args) > 1:
+            # An empty context goes without saying.
+            start = piece.outer(found.node.args[-2].value)[1]
+            end = piece.outer(context.value)[1]
         edits = (syntax.edit(first, first, lead + after), syntax.edit(start, end, ""))
         return syntax.keeping_comments(edits)
     return Withheld("no `request` is written out in the context")
@@ -157,10 +173,6 @@ def _is_request(key: object) -> bool:
     import libcst as cst
 
     return isinstance(key, cst.SimpleString) and key.evaluated_value == "request"
-
-
-def _is_alone(syntax: Syntax, offset: int) -> bool:
-    return layout.first_on_line(syntax.text, offset)
 
 
 def _drop_import(syntax: Syntax, span: Span) -> Changes:
@@ -220,8 +232,14 @@ def _move(syntax: Syntax, span: Span, new: str) -> Changes:
     names = written[match.end() :].strip().strip("()").strip()
     alias = syntax.text[start:end]
     if names.rstrip(",").strip() == alias:
+        merged = _merged(syntax, span, module, alias)
+        if merged is not None:
+            return merged
         first = statement.start + match.start(2)
         return (syntax.edit(first, first + len(match[2]), module),)
+    merged = _merged(syntax, span, module, alias)
+    if merged is not None:
+        return merged
     removal = _without_alias(syntax, span, statement)
     if not layout.first_on_line(syntax.text, statement.start):
         return None
@@ -230,6 +248,25 @@ def _move(syntax: Syntax, span: Span, new: str) -> Changes:
     if syntax.text[at : layout.line_end(syntax.text, at)].strip():
         return None
     return (removal, syntax.edit(at, at, f"{syntax.newline}{indent}from {module} import {alias}"))
+
+
+def _merged(syntax: Syntax, span: Span, module: str, name: str) -> tuple[Edit, ...] | None:
+    """The name added to an import from ``module`` that stands among those around this one."""
+    statement = syntax.statement(span)
+    siblings = statement.parent.children if statement and statement.parent else []
+    if statement is None or not name.isidentifier():
+        return None
+    here = siblings.index(statement)
+    groups = (reversed(siblings[:here]), siblings[here + 1 :])
+    around = (each for group in groups for each in takewhile(_is_import, group))
+    other = next((each for each in around if imported_from(syntax, each) == module), None)
+    added = add_names(syntax, other, [name]) if other is not None else None
+    removed = _drop_import(syntax, span)
+    return (*added, *removed) if added and removed else None
+
+
+def _is_import(statement: Statement) -> bool:
+    return statement.kind == "import"
 
 
 _STRUCTURAL = {

@@ -104,7 +104,11 @@ def wrap_collection(
 
 
 def move_defaults(
-    syntax: Syntax, function_span: Span, defaults: Mapping[str, tuple[Span, str]]
+    syntax: Syntax,
+    function_span: Span,
+    defaults: Mapping[str, tuple[Span, str]],
+    *,
+    order: Order = "star",
 ) -> Changes:
     """Write defaults behind parameters instead of what stands at a place in each of them.
 
@@ -128,7 +132,9 @@ def move_defaults(
         slots.append(slot)
     if not defaults.keys() <= {slot.parameter.name for slot in slots}:
         return None
-    arranged = _arranged(syntax, found, slots, "star")
+    arranged = _arranged(syntax, found, slots, order)
+    if arranged is None and order == "move":
+        arranged = _arranged(syntax, found, slots, "star")
     if arranged is None:
         return _ORDER
     return syntax.keeping_comments(_laid_out(syntax, found, slots, arranged))

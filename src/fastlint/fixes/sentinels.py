@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
-from fastlint.fixes.imports import is_bound_before
 from fastlint.fixes.offering import COMMENT
+from fastlint.fixes.optional import optional
 from fastlint.fixes.signature import colon, parameters
 
 if TYPE_CHECKING:
@@ -79,24 +79,12 @@ def _indents(syntax: Syntax, outline: Statement) -> str:
 def _optional(
     syntax: Syntax, found: Found[cst.FunctionDef], annotation: cst.BaseExpression
 ) -> list[Edit] | None:
-    import libcst as cst
-
     start, end = found.piece.outer(annotation)
     code = syntax.text[start:end]
     if _MAY_BE_NONE.search(code):
         return []
-    if isinstance(annotation, cst.SimpleString):
-        return [syntax.edit(end - len(annotation.quote), end - len(annotation.quote), " | None")]
-    if not isinstance(annotation, (cst.Name, cst.Attribute, cst.Subscript, cst.BinaryOperation)):
-        return None
     at = syntax.file.span(found.start, found.start)
-    if (
-        "Optional[" in syntax.text
-        and "| None" not in syntax.text
-        and is_bound_before(syntax, "Optional", at)
-    ):
-        return [syntax.edit(start, end, f"Optional[{code}]")]
-    return [syntax.edit(end, end, " | None")]
+    return optional(syntax, found.piece, annotation, at)
 
 
 def _is_sentinel(text: str, statement: Statement, names: list[str]) -> bool:

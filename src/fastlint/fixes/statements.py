@@ -122,6 +122,22 @@ def _fitting_call(syntax: Syntax, callee: str, arguments: tuple[str, ...], inden
     return f"{callee}({newline}{inner}{indent})"
 
 
+def return_nothing(syntax: Syntax, return_span: Span) -> Changes:
+    """``return body`` -> ``return``; at the end of a function no statement at all."""
+    start, end = syntax.offsets(return_span)
+    statement, text = syntax.statement(return_span), syntax.text
+    if statement is None or (statement.start, statement.end) != (start, end):
+        return None
+    holder = statement.parent
+    above = [] if holder is None or holder.kind != "function" else holder.children
+    is_last = above[1:] and above[-1] is statement
+    if is_last and layout.first_on_line(text, start) and not text[end : layout.line_end(text, end)]:
+        kept = layout.line_end(text, above[-2].end)
+        if not text[kept:start].strip():
+            return syntax.keeping_comments([syntax.edit(kept, end, "")])
+    return syntax.keeping_comments([syntax.edit(start, end, "return")])
+
+
 def raise_again(syntax: Syntax, last: Span) -> Changes:
     """``raise`` after the statement at ``last``, the end of an ``except``; instead of ``pass``."""
     start, end = syntax.offsets(last)

@@ -27,9 +27,10 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
             found.setdefault(each.function.span, []).append(each)
     for function, together in found.items():
         params = [each.param for each in together]
+        order = "refuse" if project.references.is_used(together[0].function) else "move"
         places = tuple((param.name, _end(param.annotation_span)) for param in params)
         for each in together:
-            yield _problem(each, (function, places))
+            yield _problem(each, (function, places, order))
 
 
 def _problem(each: Input, data: object) -> Problem:
@@ -71,6 +72,7 @@ def _is_left_open(each: Input) -> bool:
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``word: str | None`` -> ``word: str | None = None``."""
-    function, places = problem.data
-    changed = edits.move_defaults(syntax, function, {n: (place, "None") for n, place in places})
+    function, places, order = problem.data
+    defaults = {name: (place, "None") for name, place in places}
+    changed = edits.move_defaults(syntax, function, defaults, order=order)
     return edits.offer("Give it the default None", changed, safe=False)

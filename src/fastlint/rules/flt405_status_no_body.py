@@ -57,5 +57,5 @@ def fix(problem: Problem, syntax: Syntax) -> Offer:
     if problem.data == "annotation":
         changed = edits.replace_text(syntax, problem.span, "None")
         return edits.offer("Annotate `-> None`", changed, safe=True)
-    changed = edits.replace_text(syntax, problem.span, "return")
+    changed = edits.return_nothing(syntax, problem.span)
     return edits.offer("Return nothing", changed, safe=True)

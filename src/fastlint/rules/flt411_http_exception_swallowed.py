@@ -39,11 +39,12 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             related=tuple(related),
             affected=project.reach.handlers(function),
             severity=Severity.WARNING if raised.through or found.does != "raises" else None,
-            data=function.at(found.handler),
+            data=(function.at(found.handler), found.does == "raises"),
         )
 
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:
-    """Let HTTP exceptions through."""
-    changed = edits.let_through(syntax, problem.data)
-    return edits.offer("Let `HTTPException` through", changed, safe=True)
+    """Let HTTP exceptions through. Unsafe where the `except` may well mean to go on."""
+    handler, safe = problem.data
+    changed = edits.let_through(syntax, handler)
+    return edits.offer("Let `HTTPException` through", changed, safe=safe)

@@ -37,5 +37,5 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``size: int = None`` -> ``size: int | None = None``."""
-    changed = edits.append_text(syntax, problem.data, " | None")
-    return edits.offer("Add `| None`", changed, safe=True)
+    changed = edits.or_none(syntax, problem.data)
+    return edits.offer("Let it be None", changed, safe=True)

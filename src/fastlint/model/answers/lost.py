@@ -23,6 +23,15 @@ _SAYS_LITTLE = re.compile(
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+")
 
 
+_FINDS = re.compile(
+    r"_*(?:get|find|fetch|read|load|retrieve|query|select|lookup|look_up)_(?:one_|single_|a_)?"
+    r"(?P<what>\w+?)(?:_(?:by|from|with|for|or)_\w+|_async)?"
+)
+_NO_THING = re.compile(
+    r"(?:by|with|for|from|or)_\w+|\w*[^s]s|one|id|pk|key|first|any|\w|" + _SAYS_LITTLE.pattern
+)
+
+
 def found_nothing(route: Route, project: Project) -> Iterator[Unchecked]:
     """What the route returns without a test for None, though its path says what to look up.
 
@@ -62,7 +71,7 @@ def wording(found: Unchecked) -> tuple[str, str]:
     name = getattr(func, "attr", getattr(func, "id", "")) or "it"
     words = found.variable.removeprefix("db_")
     if not words or _SAYS_LITTLE.fullmatch(found.variable):
-        words = _model(found.source.node)
+        words = _model(found.source.node) or _looked_up(name)
     text = " ".join(part.lower() for part in _WORD.split(words) if part)
     return f"{name}()", f"{text.capitalize() or 'Item'} not found"
 
@@ -74,3 +83,9 @@ def _model(call: tree.Call) -> str:
         if name[:1].isupper() and not name.isupper():
             return str(name)
     return ""
+
+
+def _looked_up(function: str) -> str:
+    """What a function looks up by its name: ``bid`` of ``get_bid``, ``find_bid_by_id``."""
+    found = _FINDS.fullmatch("_".join(_WORD.split(function)).lower())
+    return "" if found is None or _NO_THING.fullmatch(found["what"]) else found["what"]

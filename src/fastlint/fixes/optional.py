@@ -1,0 +1,60 @@
+"""Annotations that admit None as well, written as the file writes that."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fastlint.fixes.imports import is_bound_before
+from fastlint.fixes.signature import last_part
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastlint.findings import Changes, Edit, Span
+    from fastlint.fixes.piece import Piece
+    from fastlint.fixes.syntax import Syntax
+
+_OPTIONAL = re.compile(r"\b((?:\w+\.)?Optional)\[")
+
+
+def or_none(syntax: Syntax, span: Span) -> Changes:
+    """``int`` -> ``int | None``, for the annotation at ``span``; see `optional`."""
+    import libcst as cst
+
+    found = syntax.node(span, cst.BaseExpression)  # type: ignore[type-abstract]
+    if found is None:
+        return None
+    edits = optional(syntax, found.piece, found.node, span)
+    return syntax.keeping_comments(edits) if edits else None
+
+
+def optional(
+    syntax: Syntax, piece: Piece, annotation: cst.BaseExpression, at: Span
+) -> list[Edit] | None:
+    """The edits after which a type may be None too; None where it cannot be told how.
+
+    ``Optional[int]`` in files that write it so. In ``Annotated`` it is the type that changes, since
+    what is said about a member of a union is not said about the field; a ``Union`` gets a member.
+    """
+    import libcst as cst
+
+    while isinstance(annotation, cst.Subscript) and last_part(annotation.value) == "Annotated":
+        inner = annotation.slice[0].slice
+        if not isinstance(inner, cst.Index):
+            return None
+        annotation = inner.value
+    start, end = piece.outer(annotation)
+    if isinstance(annotation, cst.SimpleString):
+        inside = end - len(annotation.quote)
+        return [syntax.edit(inside, inside, " | None")]
+    if not isinstance(annotation, (cst.Name, cst.Attribute, cst.Subscript, cst.BinaryOperation)):
+        return None
+    if isinstance(annotation, cst.Subscript) and last_part(annotation.value) == "Union":
+        last = piece.end(annotation.slice[-1].slice)
+        return [syntax.edit(last, last, ", None")]
+    written = _OPTIONAL.search(syntax.text)
+    root = written[1].partition(".")[0] if written else ""
+    if written and "| None" not in syntax.text and is_bound_before(syntax, root, at):
+        return [syntax.edit(start, end, f"{written[1]}[{syntax.text[start:end]}]")]
+    return [syntax.edit(end, end, " | None")]

@@ -1,0 +1,108 @@
+"""That fixes keep lines as short as the file keeps its own."""
+
+from __future__ import annotations
+
+import pytest
+from fixcases import changes, fixed
+
+from fastlint.api import check_texts
+from fastlint.fixes import edits, layout
+from fastlint.fixes.apply import apply_edits
+
+HEAD = "from fastapi.concurrency import run_in_threadpool\nasync def handler():\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    changes("""
+=== a condition
+    if user is not None and «is_valid_password_of_the_user(password, user.hashed_password)»:
+        pass
+---
+    if user is not None and await run_in_threadpool(
+        is_valid_password_of_the_user, password, user.hashed_password
+    ):
+        pass
+
+=== an assignment
+    dag_id = «session.scalar(select(Backfill.dag_id).where(Backfill.id == backfill_id))»  # one
+---
+    dag_id = await run_in_threadpool(
+        session.scalar, select(Backfill.dag_id).where(Backfill.id == backfill_id)
+    )  # one
+
+=== within other brackets, which a formatter breaks first
+    answers.append(«scalar(select(A.b_id).where(A.identity == identity))»)
+---
+    answers.append(await run_in_threadpool(scalar, select(A.b_id).where(A.identity == identity)))
+
+=== short enough
+    x = «load(1)»
+---
+    x = await run_in_threadpool(load, 1)
+"""),
+)
+def test_a_call_that_becomes_too_long_is_broken(before: str, after: str) -> None:
+    assert fixed(HEAD + before, edits.run_in_threadpool) == HEAD + after
+
+
+def test_arguments_that_do_not_fit_together_get_a_line_each() -> None:
+    code = """
+import httpx
+
+client = httpx.AsyncClient(app=make_the_app(), base_url="https://testserver.example", timeout=5)
+"""
+    (found,) = check_texts({"test_a.py": code}).findings
+    assert found.fix is not None
+    after = apply_edits(code, found.fix.edits) or ""
+    assert after.split("client = ")[1] == (
+        "httpx.AsyncClient(\n"
+        "    transport=httpx.ASGITransport(app=make_the_app()),\n"
+        '    base_url="https://testserver.example",\n'
+        "    timeout=5,\n"
+        ")\n"
+    )
+
+
+CALL = "    result = function({}, second, third)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("x = 1\n", 88),
+        (CALL.format("a" * 70), 108),
+        (CALL.format("a" * 170), 120),
+        ("# " + "a" * 100 + ")\n", 88),
+        ("x = f('" + "a" * 100 + "')\n", 88),
+        ('    """Some prose that goes on and on' + " and on" * 12 + ' (so to speak)."""\n', 88),
+        ("Some prose in a docstring that goes on and on" + " and on" * 10 + "\n", 88),
+    ],
+)
+def test_code_tells_how_long_lines_may_be_and_prose_does_not(text: str, length: int) -> None:
+    assert layout.line_length(text) == length
+
+
+@pytest.mark.parametrize(
+    ("does", "safe"),
+    [("raise HTTPException(500)", True), ("print('on we go')", False), ("return {}", False)],
+)
+def test_an_except_that_goes_on_may_mean_to(does: str, *, safe: bool) -> None:
+    text = f"""
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/tools/{{tool_id}}")
+def read_tool(tool_id: int) -> dict[str, str]:
+    try:
+        if tool_id == 3:
+            raise HTTPException(404)
+    except Exception:
+        {does}
+    return {{}}
+"""
+    (found,) = (each for each in check_texts({"main.py": text}).findings if each.code == "FLT411")
+    assert found.fix is not None
+    assert found.fix.safe is safe
