@@ -22,7 +22,7 @@ from fastlint.model.calls.colour import may_run_in_thread
 from fastlint.model.calls.either import Choice, Trials, choices
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.inline import Step, steps
-from fastlint.model.calls.surroundings import Surroundings, place
+from fastlint.model.calls.surroundings import Surroundings, belongs_to_thread, place
 from fastlint.model.following.contexts import NOTHING, Given
 from fastlint.model.following.frames import CallSite, Watch
 from fastlint.model.following.functions import Function
@@ -266,7 +266,8 @@ class _Following:
         entries.update(root.entries)
         for sink in sinks:
             entries.update(_leading_to(sink.node))
-        handover = self._handover(first.node) if len(sinks) == 1 else None
+        alone = len(sinks) == 1 and not belongs_to_thread(first.blocking)
+        handover = self._handover(first.node) if alone else None
         return Blocked(
             first.blocking,
             first.span,

@@ -14,6 +14,7 @@ from fastlint.model.following.values import Const
 
 _LOCK = re.compile(r"lock|mutex|semaphore|condition", re.IGNORECASE)
 
+_PER_THREAD = "sqlalchemy.orm.scoped_session"
 _CANCELLING = re.compile(r"BaseException|Cancelled|GeneratorExit")
 
 _Place = tuple[int, int, int, int]
@@ -51,6 +52,8 @@ class Surroundings:
                 return "none"  # what waits for the lock would keep the event loop waiting for us
             return "rename unsafely" if around else "rename"
         if found.mend == "thread":
+            if belongs_to_thread(found):
+                return "none"
             if self._is_entered(site) or _is_streamed(site):
                 return "none"  # it goes on waiting when it is entered, left or read
             if is_shared_session(site, self.function):
@@ -69,6 +72,11 @@ class Surroundings:
     def _is_entered(self, site: CallSite) -> bool:
         here = place(site.node)
         return any(place(item.context) == here for each in self.withs for item in each.items)
+
+
+def belongs_to_thread(found: Blocking) -> bool:
+    """Whether what is called is another thing in each thread: there it would do nothing."""
+    return _PER_THREAD in found.name or _PER_THREAD in found.shown
 
 
 def _is_streamed(site: CallSite) -> bool:
