@@ -33,6 +33,7 @@ from fastlint.fixes.depending import (
 )
 from fastlint.fixes.functions import make_sync, set_return_annotation, wrap_yield_in_try_finally
 from fastlint.fixes.import_lines import Wanted
+from fastlint.fixes.keywords import set_keywords, uncall_keyword
 from fastlint.fixes.literals import (
     replace_in_argument,
     replace_literal,
@@ -40,7 +41,7 @@ from fastlint.fixes.literals import (
 )
 from fastlint.fixes.marker_arguments import drop_ellipsis, move_default_out
 from fastlint.fixes.modernising import modernise
-from fastlint.fixes.moving import move_above
+from fastlint.fixes.moving import move_above, move_below
 from fastlint.fixes.offering import offer
 from fastlint.fixes.optional import or_none
 from fastlint.fixes.parameters import Order, annotate_parameters, move_defaults, wrap_collection
@@ -52,6 +53,7 @@ from fastlint.fixes.replacing import (
     raise_to_response,
     replace_text,
     tuple_to_response,
+    wrap_in_builtin,
     wrap_in_call,
 )
 from fastlint.fixes.sentinels import none_sentinel
@@ -59,6 +61,7 @@ from fastlint.fixes.statements import (
     insert_not_found_check,
     let_through,
     raise_again,
+    return_at_end,
     return_nothing,
     return_to_raise,
 )
@@ -87,6 +90,7 @@ __all__ = [
     "make_sync",
     "modernise",
     "move_above",
+    "move_below",
     "move_default_out",
     "move_defaults",
     "move_down",
@@ -104,17 +108,21 @@ __all__ = [
     "replace_literal",
     "replace_string_with_environ",
     "replace_text",
+    "return_at_end",
     "return_nothing",
     "return_to_raise",
     "rewrite_annotation",
     "run_in_threadpool",
+    "set_keywords",
     "set_return_annotation",
     "swap_texts",
     "tuple_to_response",
     "uncall_argument",
     "uncall_first",
+    "uncall_keyword",
     "undecorate",
     "wrap_collection",
+    "wrap_in_builtin",
     "wrap_in_call",
     "wrap_in_depends",
     "wrap_yield_in_try_finally",

@@ -48,6 +48,41 @@ def move_above(syntax: Syntax, function: Span, above: Span) -> Changes:
     return (syntax.edit(place, place, block + gap), syntax.edit(before, end, ""))
 
 
+def move_below(syntax: Syntax, span: Span, other: Span) -> Changes:
+    """Move the simple statement at one span below the statement at another, in the same block.
+
+    For a statement that nothing in between depends on. Comments above either stay with the place.
+    """
+    moved, target = syntax.statement(span), syntax.statement(other)
+    while target is not None and moved is not None and target.parent is not moved.parent:
+        target = target.parent
+    if moved is None or not isinstance(moved.node, ast.Expr):
+        return None
+    if target is None:
+        return Withheld("the two do not stand side by side")
+    text = syntax.text
+    if moved.start >= target.start or not layout.last_on_line(text, moved.end):
+        return None
+    if _follows_comment(text, moved):
+        return MOVED_COMMENT
+    if layout.has_comment(text[moved.end : layout.line_end(text, moved.end)]):
+        return MOVED_COMMENT
+    first, after = layout.line_start(text, moved.start), layout.next_line(text, moved.end)
+    block = text[first:after]
+    blank_above = (
+        not text[:first].strip() or not text[layout.line_start(text, first - 1) : first].strip()
+    )
+    while (
+        blank_above and after < len(text) and not text[after : layout.line_end(text, after)].strip()
+    ):
+        after = layout.next_line(text, after)
+    place = layout.next_line(text, target.end)
+    gap = syntax.newline * 2 if target.kind == "function" else ""
+    if place == len(text) and not text.endswith(("\n", "\r")):
+        gap, block = syntax.newline + gap, block.rstrip("\r\n")
+    return (syntax.edit(first, after, ""), syntax.edit(place, place, gap + block))
+
+
 def _follows_comment(text: str, statement: Statement) -> bool:
     line = layout.line_start(text, statement.start)
     above = text[:line].splitlines()[-1:]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
-from fastlint.fixes import layout
 from fastlint.fixes.import_lines import Wanted
-from fastlint.fixes.imports import add_import
+from fastlint.fixes.imports import add_import, is_bound_before, resolves_to
+from fastlint.fixes.keywords import set_keywords
 
 if TYPE_CHECKING:
     from fastlint.findings import Changes, Edit, Span
@@ -35,14 +35,12 @@ def add_keyword(
     With ``wanted`` the value is what is imported, under the name that the file has for it. None
     where the call has the keyword already or ends with ``**options``.
     """
-    import libcst as cst
-
     found = syntax.call(call_span)
     if found is None or not found.node.args:
         return None
     args = found.node.args
     named = [arg.keyword.value for arg in args if arg.keyword is not None]
-    if keyword in named or any(arg.star == "**" for arg in args):
+    if keyword in named:
         return None
     edits: list[Edit] = []
     if wanted is not None:
@@ -51,23 +49,8 @@ def add_keyword(
             return imports
         value = imports.names[0]
         edits.extend(imports.edits)
-    text, last = syntax.text, found.piece.end(args[-1])
-    given = f"{keyword}={value}"
-    if isinstance(args[-1].comma, cst.MaybeSentinel):
-        edits.append(syntax.edit(last, last, f", {given}"))
-        return syntax.keeping_comments(edits)
-    after = text.index(",", last) + 1
-    start = found.piece.start(args[-1])
-    if layout.first_on_line(text, start):
-        line = f"{syntax.newline}{layout.indentation(text, start)}{given},"
-        if not layout.last_on_line(text, after) or layout.has_comment(
-            text[after : layout.line_end(text, after)]
-        ):
-            return None
-    else:
-        line = f" {given},"
-    edits.append(syntax.edit(after, after, line))
-    return syntax.keeping_comments(edits)
+    changed = set_keywords(syntax, call_span, [(keyword, value)])
+    return syntax.keeping_comments([*edits, *changed]) if changed else changed
 
 
 def wrap_in_call(syntax: Syntax, span: Span, wanted: Wanted) -> Changes:
@@ -84,6 +67,16 @@ def wrap_in_call(syntax: Syntax, span: Span, wanted: Wanted) -> Changes:
         syntax.edit(end, end, ")"),
     ]
     return syntax.keeping_comments(edits)
+
+
+def wrap_in_builtin(syntax: Syntax, span: Span, name: str) -> Changes:
+    """``exc`` -> ``str(exc)``; withheld where the name means something else."""
+    if resolves_to(syntax, name, span) or is_bound_before(syntax, name, span):
+        return Withheld(f"`{name}` is something else here")
+    start, end = syntax.offsets(span)
+    if end > len(syntax.text):
+        return None
+    return (syntax.edit(start, start, f"{name}("), syntax.edit(end, end, ")"))
 
 
 def tuple_to_response(syntax: Syntax, span: Span) -> Changes:

@@ -138,6 +138,27 @@ def return_nothing(syntax: Syntax, return_span: Span) -> Changes:
     return syntax.keeping_comments([syntax.edit(start, end, "return")])
 
 
+def return_at_end(syntax: Syntax, function_span: Span, name: str) -> Changes:
+    """``return name`` as the last statement of a function."""
+    outline, text = syntax.function_outline(function_span), syntax.text
+    last = outline.children[-1] if outline is not None and outline.children else None
+    if last is None or not layout.first_on_line(text, last.start):
+        return None
+    if not layout.last_on_line(text, last.end):
+        return None
+    indent = layout.indentation(text, last.start)
+    place = layout.next_line(text, last.end)
+    while text.startswith("#", layout.line_start(text, place) + len(indent)) or (
+        text[place : layout.line_end(text, place)].startswith(indent + " ")
+        and text[place : layout.line_end(text, place)].lstrip().startswith("#")
+    ):
+        place = layout.next_line(text, place)  # a comment of the block that ends here
+    line = f"{indent}return {name}{syntax.newline}"
+    if place == len(text) and text[place - 1 : place] not in ("\n", "\r"):
+        line = syntax.newline + line.removesuffix(syntax.newline)
+    return (syntax.edit(place, place, line),)
+
+
 def raise_again(syntax: Syntax, last: Span) -> Changes:
     """``raise`` after the statement at ``last``, the end of an ``except``; instead of ``pass``."""
     start, end = syntax.offsets(last)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Problem, Related
+from fastlint.findings import Offer, Problem, Related
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
 from fastlint.model.security.cors import answers_before
 from fastlint.rule import check
@@ -25,4 +27,13 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
                 Related(outer.span, "this is added later, so it comes before"),
                 Related(answer, "and answers by itself here"),
             ),
+            data=outer.span,
+            fixable=outer.span.path == cors.span.path,
+            withheld="it is added in another file",
         )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Offer:
+    """Add it after the one that answers before it."""
+    changed = edits.move_below(syntax, problem.span, problem.data)
+    return edits.offer("Add it later", changed, safe=False)

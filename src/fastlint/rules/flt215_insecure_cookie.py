@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Problem
+from fastlint.findings import Offer, Problem
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
 from fastlint.model.security.cookies import unprotected
 from fastlint.rule import check
@@ -13,6 +15,11 @@ _THEN = {
     "httponly": "any script of the page can read it",
     "secure": "it is sent over plain HTTP as well",
 }
+
+
+_BY_NAME = 7
+"""Arguments of ``set_cookie`` before the flags: key, value, max_age, expires, path, domain, after
+the response itself."""
 
 
 @check(Project)
@@ -28,4 +35,14 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
             + ", and ".join(_THEN[flag] for flag in found.missing),
             f"set it with {' and '.join(f'`{flag}=True`' for flag in found.missing)}",
             affected=project.reach.handlers(found.function),
+            data=found.missing,
+            fixable=len(found.site.args) <= _BY_NAME,
+            withheld="the flags are given by position",
         )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Offer:
+    """``httponly=True``, ``secure=True``. Unsafe: a script, or plain HTTP, may be counted upon."""
+    changed = edits.set_keywords(syntax, problem.span, [(flag, "True") for flag in problem.data])
+    title = f"Set it with {' and '.join(f'`{flag}=True`' for flag in problem.data)}"
+    return edits.offer(title, changed, safe=False)

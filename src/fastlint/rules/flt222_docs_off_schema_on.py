@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Problem
+from fastlint.findings import Offer, Problem
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
 from fastlint.model.serving.docs_pages import schema_left_on
 from fastlint.rule import check
@@ -21,3 +23,9 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
                 "all routes and models",
                 "switch it off as well with `openapi_url=None`, which switches off the pages too",
             )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Offer:
+    """``openapi_url=None``. Unsafe: somebody may read the schema."""
+    changed = edits.set_keywords(syntax, problem.span, [("openapi_url", "None")])
+    return edits.offer("Switch the schema off", changed, safe=False)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Problem, Related
+from fastlint.facts import tree
+from fastlint.findings import Offer, Problem, Related
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
 from fastlint.model.serving.inputs import way
 from fastlint.model.serving.matching import PLACEHOLDER
@@ -32,8 +35,24 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
                 f"take `:{converter}` out of the path, or write `{name}: {made}`",
                 (*way(route, dependency), Related(route.span, "here the path is given")),
                 () if route.handler is None else (route.handler.id,),
+                data=made,
+                fixable=_is_str(param.facts.annotation),
+                withheld="which of the two is meant is for you to say",
             )
+
+
+def _is_str(annotation: tree.Expr | None) -> bool:
+    """Whether the type is the one that is written where nobody thinks of another."""
+    return isinstance(annotation, tree.Name) and annotation.id == "str"
 
 
 def _made(converter: str) -> str:
     return {"uuid": "UUID"}.get(converter, converter)
+
+
+def fix(problem: Problem, syntax: Syntax) -> Offer:
+    """``{id:int}`` and ``id: str`` -> ``id: int``."""
+    wanted = [edits.Wanted("uuid", "UUID")] if problem.data == "UUID" else []
+    pattern = "{0}" if wanted else problem.data
+    changed = edits.rewrite_annotation(syntax, problem.span, pattern, wanted)
+    return edits.offer(f"Write `{problem.data}`", changed, safe=False)

@@ -45,12 +45,19 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             _INSTEAD[found.kind],
             affected=project.reach.handlers(function),
             severity=Severity.WARNING if found.kind == "success" else None,
-            fixable=found.kind == "swapped",
+            data=found.kind,
+            fixable=found.kind in ("swapped", "model", "exception"),
             withheld=_WITHHELD.get(found.kind, ""),
         )
 
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:
-    """Give both by name."""
+    """Give both by name, or make a text or JSON of the detail."""
+    if problem.data == "model":
+        changed = edits.wrap_in_call(syntax, problem.span, edits.JSONABLE_ENCODER)
+        return edits.offer("Wrap in `jsonable_encoder`", changed, safe=True)
+    if problem.data == "exception":
+        changed = edits.wrap_in_builtin(syntax, problem.span, "str")
+        return edits.offer("Give the text of it, which clients will read", changed, safe=False)
     changed = edits.name_arguments(syntax, problem.span, ("detail", "status_code"))
     return edits.offer("Give the status code and the detail by name", changed, safe=True)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.facts import tree
-from fastlint.findings import Problem, Span
+from fastlint.facts.walk import walk
+from fastlint.findings import Offer, Problem, Span
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.functions import Module
 from fastlint.model.reading.flow import may_fall_through
 from fastlint.model.shapes.decorated_validators import Decorated, decorated_validators
@@ -20,7 +23,29 @@ def run(module: Module) -> Iterator[Problem]:
         if each.gives_nothing and may_fall_through(tree.statements(facts)):
             end = facts.name_column + len(facts.name)
             span = Span(module.path, facts.line, facts.name_column, facts.line, end)
-            yield Problem(span, f"`{facts.name}` returns nothing, {_outcome(each)}", _help(each))
+            name = _given(each)
+            yield Problem(
+                span,
+                f"`{facts.name}` returns nothing, {_outcome(each)}",
+                _help(each),
+                data=(span, name),
+                fixable=bool(name),
+                withheld="what it has to give is for you to say",
+            )
+
+
+def _given(each: Decorated) -> str:
+    """The parameter that it gets and has to give back; empty where that is not certain."""
+    nodes = walk(tree.statements(each.facts))
+    if any(isinstance(node, tree.Return) for node in nodes) or each.by == "root_validator":
+        return ""
+    names = [param.name for param in each.facts.params]
+    if names[:1] not in (["self"], ["cls"]):
+        return ""
+    if each.is_after_model:
+        return names[0] if names == ["self"] else ""
+    is_plain = names[0] == "cls" and names[2:] in ([], ["info"], ["values"])
+    return names[1] if is_plain and len(names) > 1 else ""
 
 
 def _outcome(each: Decorated) -> str:
@@ -33,3 +58,10 @@ def _outcome(each: Decorated) -> str:
 
 def _help(each: Decorated) -> str:
     return "end it with `return self`" if each.is_after_model else "return the value at the end"
+
+
+def fix(problem: Problem, syntax: Syntax) -> Offer:
+    """``return value`` at the end. Unsafe: something else may be meant to come out."""
+    span, name = problem.data
+    changed = edits.return_at_end(syntax, span, name)
+    return edits.offer(f"Return `{name}` at the end", changed, safe=False)
