@@ -34,6 +34,7 @@ Mend = Literal[
     "wrapped",
     "request first",
     "option",
+    "value",
     "config",
     "validator",
     "root validator",
@@ -63,10 +64,10 @@ def modernise(
     ``wrapped``: for ``new`` of the form ``transport=httpx.ASGITransport``, the argument moves into
     a call of its own: ``transport=ASGITransport(app=app)``. ``request first``: the request moves
     out of the context that ``call`` gives to a template. ``option``: the bare name at ``span``
-    alone. ``validator``, ``root validator``: a function with such a decorator. ``drop import``:
-    the import at ``span`` no longer names what stands there. ``config``: the ``class Config`` at
-    ``call`` becomes what ``new`` makes. ``lifespan``: see `events_to_lifespan`, ``call`` being the
-    app and ``uses`` the events.
+    alone; ``value``: what stands at ``span`` becomes the text ``new``. ``validator``, ``root
+    validator``: a function with such a decorator. ``drop import``: the import at ``span`` no longer
+    names what stands there. ``config``: the ``class Config`` at ``call`` becomes what ``new``
+    makes. ``lifespan``: see `events_to_lifespan`, ``call`` being the app and ``uses`` the events.
     """
     if mend == "rename":
         return _rename(syntax, span, new, uses)
@@ -76,6 +77,8 @@ def modernise(
         return _drop_import(syntax, span)
     if mend == "option":
         return (syntax.edit(*syntax.offsets(span), new),)
+    if mend == "value":
+        return (syntax.edit(*syntax.offsets(span), new.strip("`").replace('"', syntax.quote)),)
     if mend == "lifespan":
         return events_to_lifespan(syntax, call, list(uses)) if call else None
     if mend == "config":

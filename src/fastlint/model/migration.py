@@ -40,6 +40,7 @@ Mend = Literal[
     "wrapped",
     "request first",
     "option",
+    "value",
     "config",
     "validator",
     "root validator",
