@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fastlint.fixes import layout
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from fastlint.fixes.syntax import Syntax
 
 
+_PRAGMA = re.compile(r"(?i)#\s*(?:noqa|nosec|type:|pragma|pyright|pylint|mypy|fmt:|fastlint)")
+
+
 def broken(
     syntax: Syntax,
     found: Found[cst.Call],
@@ -25,13 +29,15 @@ def broken(
     """What to write for a call on one line that becomes ``head(arguments)tail``, if that is long.
 
     None where it fits as it is, and where it is not for this call to be broken: it takes several
-    lines already, or stands within other brackets, which a formatter breaks first.
+    lines already, or stands within other brackets, which a formatter breaks first, or a comment
+    speaks to a tool about this very line.
     """
     text, newline = syntax.text, syntax.newline
     old = text[found.start : found.end]
     if layout.is_multiline(old) or any(map(layout.is_multiline, arguments)):
         return None
-    if tail or _is_within(found):
+    rest = text[found.end : layout.line_end(text, found.end)]
+    if tail or _is_within(found) or any(map(_PRAGMA.search, layout.comments(rest))):
         return None
     line = f"{head}({', '.join(arguments)}){tail}"
     if _width(syntax, found, line) <= syntax.line_length:
