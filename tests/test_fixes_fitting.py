@@ -37,9 +37,9 @@ HEAD = "from fastapi.concurrency import run_in_threadpool\nasync def handler():\
     answers.append(await run_in_threadpool(scalar, select(A.b_id).where(A.identity == identity)))
 
 === a comment for a tool
-    x = «function(first_argument_of_it, second_argument)»  # noqa: S324, S1
+    x = «function(first_argument_of_what_is, second_argument_of_it)»  # noqa
 ---
-    x = await run_in_threadpool(function, first_argument_of_it, second_argument)  # noqa: S324, S1
+    x = await run_in_threadpool(function, first_argument_of_what_is, second_argument_of_it)  # noqa
 
 === short enough
     x = «load(1)»
