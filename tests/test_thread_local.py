@@ -7,6 +7,7 @@ import pytest
 from fastlint.api import check_texts
 
 APP = """
+import asyncio
 import time
 
 from fastapi import FastAPI
@@ -29,7 +30,8 @@ async def create_note() -> str:
     return "done"
 
 
-async def ask() -> None: ...
+async def ask() -> None:
+    await asyncio.sleep(0)
 """
 
 
