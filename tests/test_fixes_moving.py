@@ -37,7 +37,7 @@ def test_decorators_comments_and_empty_lines_come_along(newline: str) -> None:
 
 
 def test_the_last_of_a_file_without_a_newline_at_its_end() -> None:
-    assert moved(f"{WIDE}\n{NARROW}".rstrip("\n")) == f"{NARROW}\n{WIDE}"
+    assert moved(f"{WIDE}\n{NARROW}".rstrip("\n")) == f"{NARROW}\n{WIDE}".rstrip("\n")
 
 
 def test_what_stands_between_stays_below() -> None:

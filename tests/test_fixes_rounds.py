@@ -226,3 +226,14 @@ def test_a_second_run_has_nothing_to_do(texts: dict[str, str]) -> None:
     assert (mended.dropped, mended.finished) == ((), True)
     again = mend({**texts, **mended.texts}, check)
     assert (again.texts, again.rounds) == ({}, 0)
+
+
+def test_what_waits_for_a_fix_that_is_dropped_waits_no_longer() -> None:
+    rules = all_of(
+        replacing("one(two)", "bad", "a"),
+        replacing("two", "2", "b"),
+        replacing("bad", "bad", "worse", Severity.ERROR),
+    )
+    mended = mend({"a.py": "one(two)\n"}, rules)
+    assert mended.texts == {"a.py": "one(2)\n"}
+    assert mended.finished

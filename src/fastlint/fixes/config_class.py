@@ -44,16 +44,19 @@ def config_to_dict(syntax: Syntax, class_span: Span, made_by: str) -> Changes:
         return Withheld("there is more than plain options in it")
     if not options or layout.has_long_string(text):
         return None
+    given = dict(filter(None, options))
+    if len(given) < len(options):
+        return None  # one of them is set twice, and which of them counts is for a person to see
     module, _, name = made_by.rpartition(".")
     imports = add_import(syntax, Wanted(module, name), class_span)
     if isinstance(imports, Withheld):
         return imports
     indent = layout.indentation(syntax.text, statement.start)
-    given = [f"{key}={value}" for key, value in filter(None, options)]
-    line = f"model_config = {imports.names[0]}({', '.join(given)})"
+    parts = [f"{key}={value}" for key, value in given.items()]
+    line = f"model_config = {imports.names[0]}({', '.join(parts)})"
     if layout.is_multiline(line) or len(indent) + len(line) > syntax.line_length:
         deeper = syntax.newline + indent + syntax.indent
-        line = f"model_config = {imports.names[0]}({deeper}{f',{deeper}'.join(given)},"
+        line = f"model_config = {imports.names[0]}({deeper}{f',{deeper}'.join(parts)},"
         line += f"{syntax.newline}{indent})"
     return (*imports.edits, syntax.edit(statement.start, statement.end, line))
 

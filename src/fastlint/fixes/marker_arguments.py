@@ -66,4 +66,13 @@ def _extent(syntax: Syntax, found: Found[cst.Call], place: int) -> tuple[int, in
         "(", layout.after_space(syntax.text, piece.outer(found.node.func)[1])
     )
     inside = syntax.text[opening + 1 : found.end - 1]
-    return (start, end) if layout.has_comment(inside) else (opening + 1, found.end - 1)
+    if not layout.has_comment(inside):
+        return opening + 1, found.end - 1
+    comma = layout.after_space(syntax.text, end)
+    if syntax.text.startswith(",", comma):
+        if layout.has_comment(syntax.text[end:comma]):
+            return start, start  # the comma is behind a comment that must stay where it is
+        end = comma + 1
+    while syntax.text[end : end + 1] in (" ", "\t") and layout.first_on_line(syntax.text, start):
+        end += 1  # what follows takes its place on the line
+    return start, end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Literal
@@ -76,6 +77,8 @@ def modernise(
     if mend == "drop import":
         return _drop_import(syntax, span)
     if mend == "option":
+        if _has_sibling(syntax, span, new):
+            return Withheld(f"`{new}` is set there already")
         return (syntax.edit(*syntax.offsets(span), new),)
     if mend == "value":
         return (syntax.edit(*syntax.offsets(span), new.strip("`").replace('"', syntax.quote)),)
@@ -98,6 +101,8 @@ def _keyword(syntax: Syntax, span: Span, mend: Mend, new: str, call: Span | None
         return remove_keyword(syntax, call, match[1])
     if mend == "wrapped":
         return _wrap(syntax, span, match[0], new, call)
+    if _is_given(syntax, call, match[1], new):
+        return Withheld(f"`{new}` is given already")
     name = syntax.edit(start, start + len(match[1]), new)
     if mend == "keyword":
         return (name,)
@@ -105,6 +110,22 @@ def _keyword(syntax: Syntax, span: Span, mend: Mend, new: str, call: Span | None
         opening = syntax.edit(match.start(3), match.start(3), "[")
         return (name, opening, syntax.edit(end, end, "]"))
     return None
+
+
+def _is_given(syntax: Syntax, call: Span, old: str, new: str) -> bool:
+    """Whether a call that is given ``old`` is given ``new`` as well."""
+    statement = syntax.statement(call)
+    if statement is None or statement.node is None:
+        return True
+    calls = (each for each in ast.walk(statement.node) if isinstance(each, ast.Call))
+    return any({old, new} <= {keyword.arg for keyword in each.keywords} for each in calls)
+
+
+def _has_sibling(syntax: Syntax, span: Span, name: str) -> bool:
+    """Whether something next to the statement at ``span`` binds ``name`` already."""
+    statement = syntax.statement(span)
+    beside = statement.parent.children if statement and statement.parent else []
+    return any(name == bound for each in beside for bound, _ in each.bindings)
 
 
 def _wrap(syntax: Syntax, span: Span, argument: str, new: str, call: Span) -> Changes:

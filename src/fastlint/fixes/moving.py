@@ -44,6 +44,7 @@ def move_above(syntax: Syntax, function: Span, above: Span) -> Changes:
     block, gap = text[start:end], text[before:start]
     if not block.endswith(("\n", "\r")):
         block += syntax.newline
+        before = kept  # what is the last line now has no newline either
     place = layout.line_start(text, target.start)
     return (syntax.edit(place, place, block + gap), syntax.edit(before, end, ""))
 

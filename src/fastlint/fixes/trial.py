@@ -74,12 +74,16 @@ class Round:
     def run(self, units: Sequence[Unit]) -> State | None:
         """Try all; the state after the fixes that were kept, or None if there are none."""
         by_fix = {unit.fix: unit for unit in units}
-        first = apply_fixes(self.before, by_fix)
-        self._keep([by_fix[fix] for fix in first.fixes])
-        if not self.kept:
-            for fix in first.waiting:
-                self._drop(by_fix[fix], "its edits do not fit the file")
-            return None
+        left = list(by_fix)
+        while left and not self.kept:
+            first = apply_fixes(self.before, left)
+            self._keep([by_fix[fix] for fix in first.fixes])
+            # Where all of these were dropped, those that had to wait for them need not wait.
+            left = list(first.waiting)
+            if not first.fixes:
+                for fix in left:
+                    self._drop(by_fix[fix], "its edits do not fit the file")
+                break
         return self._result
 
     def _keep(self, batch: list[Unit]) -> None:

@@ -23,7 +23,9 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
     for each in asked(route):
         scopes = demanded_scopes(each.dependency)
         if isinstance(scopes, str):
-            yield _taken_apart(each.dependency, scopes, route)
+            # Where nobody looks at them, the list is no better: that is what remains to be said.
+            told = looks_at_scopes(each.dependency) is not False
+            yield _taken_apart(each.dependency, scopes, route, told=told)
         elif scopes is not None and looks_at_scopes(each.dependency) is False:
             yield _unchecked(each.dependency, scopes, route)
 
@@ -44,13 +46,14 @@ def _unchecked(dependency: Dependency, scopes: tuple[str, ...], route: Route) ->
     )
 
 
-def _taken_apart(dependency: Dependency, scopes: str, route: Route) -> Problem:
+def _taken_apart(dependency: Dependency, scopes: str, route: Route, *, told: bool) -> Problem:
     return Problem(
         dependency.span,
         f'`scopes` is the text "{scopes}", and FastAPI takes each of its letters for a scope',
         "write a list of scopes",
         affected=(route.handler.id,) if route.handler else (),
         data=tuple(scopes.replace(",", " ").split()),
+        fixable=told,
     )
 
 

@@ -51,7 +51,7 @@ def mentions(
     """Every mention of something that belongs to one of the packages, outermost scope first.
 
     Functions in which no words of ``together`` (see `tree.spelled`) stand together are not looked
-    into.
+    into, unless others are defined in them.
     """
     if any(name in packages for name in imported_packages(module)):
         yield from _File(module, packages, together).mentions()
@@ -95,8 +95,16 @@ class _File:
                 header.read(node)
         for name, call in header.names:
             self._name(name, call, known)
-        if any(tree.mentions_all(facts, *words) for words in self.together):
+        if self._holds_another(facts) or any(
+            tree.mentions_all(facts, *words) for words in self.together
+        ):
             self._scope(tree.statements(facts), known, *(param.name for param in facts.params))
+
+    def _holds_another(self, facts: tree.FunctionFacts) -> bool:
+        """Whether a function is defined in this one: its header is no part of this one's body."""
+        functions = self.module.facts.functions
+        following = functions[facts.index + 1 : facts.index + 2]
+        return any(each.qualname.startswith(f"{facts.qualname}.<locals>.") for each in following)
 
     def _name(self, node: tree.Expr, call: tree.Call | None, known: dict[str, str]) -> None:
         parts: list[str] = []

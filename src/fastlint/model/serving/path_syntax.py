@@ -33,7 +33,8 @@ def prefix_mistakes(prefix: str) -> Iterator[Mistake]:
     """What FastAPI refuses of a prefix."""
     if prefix and not prefix.startswith("/"):
         message = f"a prefix begins with a slash: FastAPI refuses `{prefix}` on import"
-        yield Mistake(message, f"write `/{prefix}`", (prefix, f"/{prefix}"))
+        meant = f"/{prefix.rstrip('/')}"  # the other end must have none
+        yield Mistake(message, f"write `{meant}`", (prefix, meant))
     elif prefix.endswith("/"):
         message = f"a prefix ends without a slash: FastAPI refuses `{prefix}` on import"
         mended = (prefix, prefix.rstrip("/")) if prefix.strip("/") else None

@@ -1,0 +1,178 @@
+"""What fixes once did to code that nobody wrote; ``python -m benchmarks.fuzzing`` found it."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from fastlint.api import check_texts, fix_texts
+from fastlint.config.settings import Settings
+from fastlint.findings import Finding
+
+
+def fixed(text: str, *, unsafe: bool = False) -> str:
+    """The module after its fixes."""
+    before = dedent(text)
+    return fix_texts({"main.py": before}, unsafe=unsafe).files.get("main.py", before)
+
+
+def said(text: str, code: str) -> list[Finding]:
+    """What one rule says of the module."""
+    findings = check_texts({"main.py": dedent(text)}).findings
+    return [each for each in findings if each.code == code]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'Query(pattern="^a", regex="^a")',
+        'Query(regex="^a", pattern="^a")',
+        'Query(examples=["a"], example="a")',
+    ],
+)
+def test_no_argument_is_given_twice_under_its_new_name(call: str) -> None:
+    text = f"""\
+        from typing import Annotated
+
+        from fastapi import FastAPI, Query
+
+        app = FastAPI()
+
+
+        @app.get("/")
+        def read(q: Annotated[str, {call}]) -> str:
+            return q
+        """
+    assert [each.fix for each in said(text, "FLT703")] == [None]
+    assert fixed(text, unsafe=True) == dedent(text)
+
+
+def test_no_option_of_a_config_is_given_twice_under_its_new_name() -> None:
+    text = """\
+        from pydantic import BaseModel
+
+
+        class Item(BaseModel):
+            name: str
+
+            class Config:
+                orm_mode = True
+                from_attributes = False
+        """
+    assert [each.fix for each in said(text, "FLT702")] == [None]
+    assert fixed(text, unsafe=True) == dedent(text)
+
+
+def test_a_config_that_sets_an_option_twice_stays_a_class() -> None:
+    text = """\
+        from pydantic import BaseModel
+
+
+        class Item(BaseModel):
+            name: str
+
+            class Config:
+                frozen = True
+                frozen = False
+        """
+    assert fixed(text, unsafe=True) == dedent(text)
+
+
+def test_both_ends_of_a_prefix_are_mended_at_once() -> None:
+    text = """\
+        from fastapi import APIRouter, FastAPI
+
+        router = APIRouter(prefix="items/")
+
+
+        @router.get("/latest")
+        def read() -> str:
+            return "a"
+
+
+        app = FastAPI()
+        app.include_router(router)
+        """
+    assert 'APIRouter(prefix="/items")' in fixed(text, unsafe=True)
+
+
+def test_a_text_of_scopes_is_left_where_nobody_looks_at_scopes() -> None:
+    text = """\
+        from fastapi import FastAPI, Security
+
+        app = FastAPI()
+
+
+        def check() -> None:
+            print("checked")
+
+
+        @app.get("/", dependencies=[Security(check, scopes="me items")])
+        def read() -> str:
+            return "a"
+        """
+    assert [each.fix for each in said(text, "FLT207")] == [None]
+
+
+def test_an_ellipsis_between_comments_goes_with_its_comma() -> None:
+    before = """\
+        from pydantic import BaseModel, Field
+
+
+        class Item(BaseModel):
+            note: str | None = Field(  # what to say
+                default=...,  # it must be there
+            )
+        """
+    after = """\
+        from pydantic import BaseModel, Field
+
+
+        class Item(BaseModel):
+            note: str | None = Field(  # what to say
+                # it must be there
+            )
+        """
+    text = dedent(before)
+    settings = Settings(extend_select=("FLT320",))
+    assert fix_texts({"main.py": text}, settings).files["main.py"] == dedent(after)
+
+
+def test_an_import_stays_while_a_class_within_a_function_needs_it() -> None:
+    text = """\
+        from pydantic import BaseModel, validator
+
+
+        def build() -> type:
+            class Item(BaseModel):
+                size: int
+
+                @validator("size", "code", check_fields=False)
+                @classmethod
+                def check(cls, value: int) -> int:
+                    return value
+
+            return Item
+        """
+    assert fixed(text) == dedent(text)
+    assert [each.message for each in said(text, "FLT703")] == [
+        "`validator` is deprecated since Pydantic 2.0"
+    ]
+
+
+def test_what_a_function_within_a_function_declares_is_told() -> None:
+    text = """\
+        from fastapi import FastAPI, Query
+
+
+        def build() -> FastAPI:
+            app = FastAPI()
+
+            @app.get("/")
+            def read(q: str = Query("a", regex="^a")) -> str:
+                return q
+
+            return app
+        """
+    assert [each.span.line for each in said(text, "FLT703")] == [8]
