@@ -176,3 +176,24 @@ def test_what_a_function_within_a_function_declares_is_told() -> None:
             return app
         """
     assert [each.span.line for each in said(text, "FLT703")] == [8]
+
+
+def test_defaults_of_one_function_move_together_so_that_no_star_is_needed() -> None:
+    text = """\
+        from typing import Annotated
+
+        from fastapi import FastAPI, Query
+
+        app = FastAPI()
+
+
+        @app.get("/")
+        def read(q: Annotated[str, Query("a")], size: Annotated[int, Query(1, ge=1)]) -> str:
+            return q * size
+        """
+    assert """\
+def read(
+    q: Annotated[str, Query()] = "a",
+    size: Annotated[int, Query(ge=1)] = 1,
+) -> str:
+""" in fixed(text)

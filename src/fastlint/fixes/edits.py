@@ -39,7 +39,7 @@ from fastlint.fixes.literals import (
     replace_literal,
     replace_string_with_environ,
 )
-from fastlint.fixes.marker_arguments import drop_ellipsis, move_default_out
+from fastlint.fixes.marker_arguments import drop_ellipsis, move_defaults_out
 from fastlint.fixes.modernising import modernise
 from fastlint.fixes.moving import move_above, move_below
 from fastlint.fixes.offering import offer
@@ -91,8 +91,8 @@ __all__ = [
     "modernise",
     "move_above",
     "move_below",
-    "move_default_out",
     "move_defaults",
+    "move_defaults_out",
     "move_down",
     "name_arguments",
     "none_sentinel",

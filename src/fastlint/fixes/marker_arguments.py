@@ -8,6 +8,8 @@ from fastlint.fixes import layout
 from fastlint.fixes.parameters import move_defaults
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import libcst as cst
 
     from fastlint.findings import Changes, Span
@@ -15,20 +17,26 @@ if TYPE_CHECKING:
     from fastlint.fixes.syntax import Syntax
 
 
-def move_default_out(syntax: Syntax, function_span: Span, name: str, call_span: Span) -> Changes:
+def move_defaults_out(
+    syntax: Syntax, function_span: Span, name: str, calls: Mapping[str, Span]
+) -> Changes:
     """``q: Annotated[str, Query("a")]`` -> ``q: Annotated[str, Query()] = "a"``.
 
-    ``call_span`` is the marker. None where the default is written over several lines.
+    ``calls`` are the markers by the names of their parameters: all of one function move together,
+    since where a ``*`` is needed depends on all of them. A default that is written over several
+    lines stays where it is; None if it is the one of ``name``.
     """
-    found = syntax.call(call_span)
-    place = None if found is None else _default(found)
-    if found is None or place is None:
-        return None
-    default = found.piece.code(found.node.args[place].value)
-    start, end = _extent(syntax, found, place)
-    if layout.is_multiline(default) or layout.has_comment(syntax.text[start:end]):
-        return None
-    return move_defaults(syntax, function_span, {name: (syntax.file.span(start, end), default)})
+    defaults: dict[str, tuple[Span, str]] = {}
+    for each, call_span in calls.items():
+        found = syntax.call(call_span)
+        place = None if found is None else _default(found)
+        if found is None or place is None:
+            continue
+        default = found.piece.code(found.node.args[place].value)
+        start, end = _extent(syntax, found, place)
+        if not layout.is_multiline(default) and not layout.has_comment(syntax.text[start:end]):
+            defaults[each] = (syntax.file.span(start, end), default)
+    return move_defaults(syntax, function_span, defaults) if name in defaults else None
 
 
 def drop_ellipsis(syntax: Syntax, call_span: Span) -> Changes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Offer, Problem
+from fastlint.findings import Offer, Problem, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
@@ -16,27 +16,35 @@ from fastlint.rule import check
 @check(Project)
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """Parameters whose marker and default FastAPI does not take together."""
+    together: dict[Span, dict[str, Span]] = {}
+    problems: list[tuple[Input, Refused]] = []
     for each in project.inputs:
         found = refused(each.param, each.routes[0].path_names, project.machine)
-        if found is not None:
-            yield _problem(each, found)
+        if found is None:
+            continue
+        problems.append((each, found))
+        if found.movable and each.param.marker is not None:
+            markers = together.setdefault(each.function.span, {})
+            markers[each.param.name] = each.param.marker.span
+    for each, found in problems:
+        yield _problem(each, found, together.get(each.function.span, {}))
 
 
-def _problem(each: Input, found: Refused) -> Problem:
-    param, function = each.param, each.function
-    marker = param.marker
+def _problem(each: Input, found: Refused, together: dict[str, Span]) -> Problem:
+    param = each.param
     return Problem(
         param.span,
         f"{found.what}: FastAPI refuses to start",
         found.instead,
         each.way(),
         each.handlers,
-        data=None if marker is None else (function.span, param.name, marker.span),
-        fixable=found.movable,
+        data=(each.function.span, param.name, tuple(together.items())),
+        fixable=param.name in together,
     )
 
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``Annotated[str, Query("a")]`` -> ``Annotated[str, Query()] = "a"``."""
-    changed = edits.move_default_out(syntax, *problem.data)
+    function, name, markers = problem.data
+    changed = edits.move_defaults_out(syntax, function, name, dict(markers))
     return edits.offer("Move the default behind `=`", changed, safe=True)
