@@ -1,0 +1,1 @@
+"""Fixes tried on code that nobody wrote. ``python -m benchmarks.fuzzing --help``"""
