@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from fastlint.pages.head import FixKind, Head, paths, read_head
+from fastlint.pages.head import Change, FixKind, Head, paths, read_head
 from fastlint.pages.location import folder
 
 if TYPE_CHECKING:
@@ -74,6 +74,11 @@ class Rule(msgspec.Struct, frozen=True):
     def fix(self) -> FixKind:
         """What kind of fixes the rule has."""
         return self.head.meta.fix
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What the rule's safe fixes are meant to change of the application."""
+        return self.head.meta.changes
 
     @property
     def since(self) -> str:

@@ -12,6 +12,24 @@ from fastlint.findings import Severity
 FixKind = Literal["none", "safe", "unsafe", "sometimes"]
 """``sometimes``: some fixes of the rule are safe and some are not."""
 
+Change = Literal[
+    "dependencies",
+    "import",
+    "middleware",
+    "models",
+    "openapi",
+    "parameters",
+    "responses",
+    "routes",
+    "security",
+    "warnings",
+]
+"""What a safe fix may change of what FastAPI makes of an application.
+
+``warnings`` are those that are no longer given, never new ones; ``import`` is code that could not
+be imported and now can; the rest is as `benchmarks.proving` compares it.
+"""
+
 
 class PageProblem(msgspec.Struct, frozen=True, order=True):
     """What is wrong with a page itself, and on which of its lines (1-based)."""
@@ -63,6 +81,8 @@ class Meta(Gates, frozen=True, forbid_unknown_fields=True, kw_only=True):
     fix: FixKind
     since: str
     """The first version of fastlint that has the rule."""
+    changes: tuple[Change, ...] = ()
+    """What a safe fix of the rule is meant to change; everything else stays as it is."""
     guide: str = ""
     """The sections of the FastAPI guide that the rule stands for: ``DO 6, DON'T 2, 1.3``."""
     by: Literal["module", "engine"] = "module"

@@ -1,0 +1,1 @@
+"""Proves that safe fixes change nothing but what their rules' pages declare."""

@@ -1,0 +1,57 @@
+"""What is proven, how, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from benchmarks.proving.comparing import Difference
+from fastlint.config.settings import Settings
+
+Verdict = Literal["equal", "declared", "undeclared", "dropped", "not importable"]
+
+
+EVERYTHING = Settings(select=("ALL",))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A project whose fixes are to be proven: a copy of it, which is written to."""
+
+    label: str
+    root: Path
+    entries: tuple[tuple[str, ...], ...]
+    """The modules to import, each group of them in a process of its own."""
+    settings: Settings = EVERYTHING
+    search: tuple[str, ...] = (".",)
+    """The folders below ``root`` in which Python looks for modules."""
+    applications: tuple[str, ...] = ()
+    """Expressions such as ``app.main:create_app()``, where no variable holds the application."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is tried of each case."""
+
+    unsafe: bool = False
+    """Unsafe fixes too; then only what can no longer be imported is a mistake."""
+    alone: int | None = None
+    """How many fixes are tried one at a time, chosen by chance; None for all. All others are tried
+    together with the others of their rule."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one fix, or of all of a case together."""
+
+    case: str
+    codes: tuple[str, ...]
+    """The rules of the findings that it mends."""
+    place: str
+    verdict: Verdict
+    alone: bool
+    """Whether it was tried one at a time."""
+    found: tuple[Difference, ...] = ()
+    reason: str = ""
+    """Why it was dropped."""

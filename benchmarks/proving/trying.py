@@ -1,0 +1,247 @@
+"""Applies the fixes of one case, alone and together, and asks each time what has changed."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.proving.asking import Interpreter, Told
+from benchmarks.proving.cases import Case, Plan, Result, Verdict
+from benchmarks.proving.comparing import BREAKS, Difference, differences
+from fastlint import api
+from fastlint.catalogue import catalogue
+from fastlint.config.settings import Settings, Versions
+from fastlint.engine.disk import Refused, Request, open_workspace
+from fastlint.engine.workspace import Workspace
+from fastlint.findings import Finding, Fix
+from fastlint.fixes.apply import apply_fixes, in_order
+from fastlint.fixes.rounds import Mended, fix_in_rounds
+
+_Unit = tuple[Fix, tuple[Finding, ...]]
+"""A fix and every finding that it mends."""
+
+
+@dataclass
+class Trial:
+    """One case, opened: what there is to fix, and what FastAPI made of it before."""
+
+    case: Case
+    ask: Interpreter
+    plan: Plan
+    workspace: Workspace
+    findings: Sequence[Finding]
+    """All that is said of the case."""
+    before: dict[tuple[str, ...], Told] = field(default_factory=dict)
+    _unsteady: dict[tuple[str, ...], frozenset[tuple[str, str]]] = field(default_factory=dict)
+    """What is different each time that the modules are imported."""
+
+    def results(self) -> tuple[list[Result], list[Result]]:
+        """What came of each fix, and of all together for each group of modules they reach."""
+        units = _units(self.findings, unsafe=self.plan.unsafe)
+        if not units:
+            return [], []
+        for entry in self.case.entries:
+            self.before[entry] = self._told(entry)
+        alone, in_groups = _shared_out(units, self.plan.alone)
+        each = [self._alone(fix, findings) for fix, findings in alone]
+        each += self._rules(in_groups)
+        fixed = api.fix(self.workspace, unsafe=self.plan.unsafe)
+        each += [
+            self._result((finding.code,), finding, "dropped", alone=False, reason=reason)
+            for finding, reason in fixed.dropped
+        ]
+        codes = tuple(sorted({applied.code for applied in fixed.outcome.applied}))
+        return each, list(self._together(fixed.files, codes))
+
+    def _alone(self, fix: Fix, findings: Sequence[Finding]) -> Result:
+        codes = tuple(sorted({finding.code for finding in findings}))
+        texts = apply_fixes(self._originals(fix), [fix]).texts
+        verdict, found = self._verdict(texts, codes)
+        reason = ""
+        if verdict == "undeclared":  # the rounds may have refused it
+            mended = self._rounds(lambda each: each == fix)
+            if not mended.applied:
+                verdict, reason = "dropped", mended.dropped[0].reason
+            elif mended.texts != texts:
+                verdict, found = self._verdict(mended.texts, codes)
+        return self._result(codes, findings[0], verdict, alone=True, found=found, reason=reason)
+
+    def _rules(self, units: Sequence[_Unit]) -> Iterator[Result]:
+        """All fixes of a rule at once; one at a time where that makes a difference."""
+        by_rule: dict[tuple[str, ...], list[_Unit]] = {}
+        for unit in units:
+            codes = tuple(sorted({finding.code for finding in unit[1]}))
+            by_rule.setdefault(codes, []).append(unit)
+        for codes, those in by_rule.items():
+            chosen = {fix for fix, _ in those}
+            mended = self._rounds(chosen.__contains__)
+            verdict, found = self._verdict(mended.texts, codes)
+            kept = {finding.fix for finding in mended.applied}
+            for fix, mends in those:
+                if fix not in kept:
+                    continue
+                if verdict == "undeclared":
+                    yield self._alone(fix, mends)
+                else:
+                    yield self._result(codes, mends[0], verdict, alone=False, found=found)
+
+    def _together(self, texts: Mapping[str, str], codes: tuple[str, ...]) -> Iterator[Result]:
+        for entry in self._reached(texts):
+            verdict, found = self._verdict(texts, codes, only=entry)
+            place = entry[0] if len(entry) == 1 else self.case.label
+            yield Result(self.case.label, codes, place, verdict, False, tuple(found))
+
+    # ------------------------------------------------------------------------------- judgement
+
+    def _verdict(
+        self,
+        texts: Mapping[str, str],
+        codes: Iterable[str],
+        only: tuple[str, ...] | None = None,
+    ) -> tuple[Verdict, list[Difference]]:
+        """What the new texts change, and whether the rules declare it."""
+        entries = self._reached(texts) if only is None else [only]
+        with _written(self.case.root, texts):
+            after = {entry: self._told(entry) for entry in entries}
+        found = [each for entry in entries for each in self._changed(entry, after[entry])]
+        declared = {change for code in codes for change in _declared(code)}
+        wrong = [
+            each
+            for each in found
+            if (each.kind == BREAKS if self.plan.unsafe else each.kind not in declared)
+        ]
+        if wrong:
+            return "undeclared", wrong
+        if found:
+            return "declared", found
+        seen = any(not texts.keys().isdisjoint(told.get("loaded", ())) for told in after.values())
+        return ("equal" if seen else "not importable"), []
+
+    def _changed(self, entry: tuple[str, ...], after: Told) -> list[Difference]:
+        """Where it differs from before, but for what differs from one import to the next."""
+        found = differences(self.before[entry], after)
+        if found and entry not in self._unsteady:
+            again = differences(self.before[entry], self._told(entry))
+            self._unsteady[entry] = frozenset((each.kind, each.place) for each in again)
+        return [e for e in found if (e.kind, e.place) not in self._unsteady[entry]]
+
+    def _reached(self, texts: Mapping[str, str]) -> list[tuple[str, ...]]:
+        """The groups of modules that load one of the files, or would if they could be imported."""
+        return [
+            entry
+            for entry, told in self.before.items()
+            if "died" not in told
+            and (
+                not texts.keys().isdisjoint(told["loaded"])
+                or any(_is_file_of(self.case, m, texts) for m in told["failed"])
+            )
+        ]
+
+    def _told(self, entry: tuple[str, ...]) -> Told:
+        case = self.case
+        return self.ask.ask(case.root, entry, case.search, case.applications)
+
+    def _rounds(self, wanted: Callable[[Fix], bool]) -> Mended:
+        def check(texts: Mapping[str, str]) -> Sequence[Finding]:
+            return self.workspace.check(texts).findings
+
+        return fix_in_rounds(
+            self.findings,
+            self.workspace.text,
+            check,
+            lambda finding: finding.fix is not None and wanted(finding.fix),
+        )
+
+    def _originals(self, fix: Fix) -> dict[str, str]:
+        paths = {edit.span.path for edit in fix.edits}
+        return {path: self.workspace.text(path) or "" for path in paths}
+
+    def _result(
+        self,
+        codes: tuple[str, ...],
+        finding: Finding,
+        verdict: Verdict,
+        *,
+        alone: bool,
+        found: Iterable[Difference] = (),
+        reason: str = "",
+    ) -> Result:
+        place = f"{finding.span.path}:{finding.span.line}"
+        return Result(self.case.label, codes, place, verdict, alone, tuple(found), reason)
+
+
+def prove(case: Case, ask: Interpreter, plan: Plan) -> tuple[list[Result], list[Result]]:
+    """What came of each fix of a case, and of all together. The case's files are left as found."""
+    settings = case.settings
+    if settings.versions == Settings().versions:
+        versions = msgspec.convert(_known(ask.versions), type(settings.versions))
+        settings = msgspec.structs.replace(settings, versions=versions)
+    request = Request(
+        root=case.root, settings=settings, paths=(str(case.root),), use_cache=False, jobs=1
+    )
+    workspace = open_workspace(request)
+    if isinstance(workspace, Refused):
+        raise ValueError(f"{case.label}: {workspace}")  # noqa: TRY004 - of a value, not its type
+    return Trial(case, ask, plan, workspace, workspace.check().findings).results()
+
+
+def _known(versions: Mapping[str, str]) -> dict[str, str]:
+    names = set(Versions.__struct_encode_fields__)
+    return {name: version for name, version in versions.items() if name in names}
+
+
+def _units(findings: Iterable[Finding], *, unsafe: bool) -> list[_Unit]:
+    together: dict[Fix, list[Finding]] = {}
+    for finding in findings:
+        if finding.fix is not None and (unsafe or finding.fix.safe):
+            together.setdefault(finding.fix, []).append(finding)
+    return [(fix, tuple(together[fix])) for fix in in_order(together)]
+
+
+def _shared_out(units: list[_Unit], alone: int | None) -> tuple[list[_Unit], list[_Unit]]:
+    """Those that are tried one at a time, each rule in turn, and the others."""
+    if alone is None or alone >= len(units):
+        return units, []
+    chance = random.Random(0)  # noqa: S311 - the same ones each time
+    rows: dict[str, list[_Unit]] = {}
+    for unit in chance.sample(units, len(units)):
+        rows.setdefault(unit[1][0].code, []).append(unit)
+    ranked = sorted((n, code, unit) for code, row in rows.items() for n, unit in enumerate(row))
+    chosen = [unit for _, _, unit in ranked[:alone]]
+    return chosen, [unit for unit in units if unit not in chosen]
+
+
+@cache
+def _declared(code: str) -> tuple[str, ...]:
+    rule = catalogue().find(code)
+    return () if rule is None else rule.changes
+
+
+def _is_file_of(case: Case, module: str, texts: Mapping[str, str]) -> bool:
+    """Whether one of the texts is the module's."""
+    way = module.replace(".", "/")
+    return any(
+        os.path.normpath(os.path.join(folder, way + end)).replace(os.sep, "/") in texts
+        for folder in case.search
+        for end in (".py", "/__init__.py")
+    )
+
+
+@contextmanager
+def _written(root: Path, texts: Mapping[str, str]) -> Iterator[None]:
+    """The files of a folder with other texts, for a while."""
+    before = {path: (root / path).read_bytes() for path in texts}
+    try:
+        for path, text in texts.items():
+            (root / path).write_text(text, encoding="utf-8", newline="")
+        yield
+    finally:
+        for path, data in before.items():
+            (root / path).write_bytes(data)
