@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup test lint check docs bench
+.PHONY: help setup test lint check docs bench prove
 
 help:
 	@echo "make setup   a virtual environment in .venv with everything that follows"
@@ -12,6 +12,7 @@ help:
 	@echo "make check   lint and test"
 	@echo "make docs    the pages that are made of the rules' own"
 	@echo "make bench   the numbers of the README, measured here"
+	@echo "make prove   that safe fixes change nothing but what their pages declare"
 
 setup:
 	$(PYTHON) -m venv .venv
@@ -33,3 +34,6 @@ docs:
 
 bench:
 	$(BIN)/python -m benchmarks
+
+prove:
+	$(BIN)/python -m benchmarks.proving

@@ -2,8 +2,7 @@
 
     python -m benchmarks.proving                   pages, fixture applications, FastAPI's examples
     python -m benchmarks.proving pages apps        some of these
-    python -m benchmarks.proving FOLDER            an application, of which --python can import
-                                                   every module
+    python -m benchmarks.proving FOLDER --python env/bin/python --app package.main:app
     python -m benchmarks.proving --unsafe docs_src whether anything can no longer be imported
 
 Each fix is applied alone to a copy, then all are applied together, as `--fix` does. Before and
@@ -74,7 +73,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--unsafe", action="store_true", help="unsafe fixes too")
     parser.add_argument("--python", default=sys.executable, help="what can import the sources")
     parser.add_argument("--search", default=".", help="where below FOLDER modules are found")
-    parser.add_argument("--module", action="append", default=[], help="import only these")
+    parser.add_argument(
+        "--app",
+        action="append",
+        default=[],
+        metavar="MODULE[:EXPRESSION]",
+        help="what to import of FOLDER, besides the modules that are fixed",
+    )
     parser.add_argument(
         "--alone", type=int, default=SAMPLE, help="how many fixes of a FOLDER to try one at a time"
     )
@@ -88,7 +93,9 @@ def _options() -> argparse.Namespace:
 def _cases(name: str, into: Path, options: argparse.Namespace) -> Iterator[Case]:
     if name in KNOWN:
         return KNOWN[name](into)
-    return corpora.package(into, Path(name), options.search, options.module)
+    modules = [each.partition(":")[0] for each in options.app]
+    expressions = [each for each in options.app if ":" in each]
+    return corpora.package(into, Path(name), modules, expressions, options.search)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -28,6 +29,8 @@ class Case:
     """The folders below ``root`` in which Python looks for modules."""
     applications: tuple[str, ...] = ()
     """Expressions such as ``app.main:create_app()``, where no variable holds the application."""
+    with_fixed: bool = False
+    """Whether the modules that are fixed are imported besides, after each group of ``entries``."""
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,12 @@ class Result:
     found: tuple[Difference, ...] = ()
     reason: str = ""
     """Why it was dropped."""
+
+
+def module_of(path: str, search: Iterable[str] = ("src", "backend")) -> str:
+    """The dotted name under which Python finds a file in one of the folders; "" for none."""
+    for folder in search:
+        path = path.removeprefix(f"{folder}/")
+    names = path.removesuffix(".py").removesuffix("/__init__").split("/")
+    is_module = path.endswith(".py") and names[-1] != "__main__"
+    return ".".join(names) if is_module and all(map(str.isidentifier, names)) else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -13,7 +12,7 @@ import tomli
 
 from benchmarks.corpora import fetch
 from benchmarks.proving.asking import ROOT
-from benchmarks.proving.cases import Case
+from benchmarks.proving.cases import Case, module_of
 from fastlint.config.settings import Settings
 from fastlint.pages.body import Case as Example
 from fastlint.pages.body import parse_cases, read_page
@@ -67,12 +66,19 @@ def docs_src(into: Path, source: Path | None = None) -> Iterator[Case]:
 
 
 def package(
-    into: Path, source: Path, search: str = ".", only: Iterable[str] = ()
+    into: Path, source: Path, modules: Iterable[str], expressions: Iterable[str], search: str
 ) -> Iterator[Case]:
-    """A folder with an application: every module of it is imported, in one process."""
-    root = _copied(source, into / source.name)
-    modules = tuple(only) or _modules(_python(root), search)
-    yield Case(source.name, root, (modules,), search=(search,))
+    """A project, or a package out of one: some of its modules, and those that are fixed."""
+    is_package = (source / "__init__.py").exists()
+    root = _copied(source, into / source.name) if is_package else _copied(source, into)
+    yield Case(
+        source.name,
+        root.parent if is_package else root,
+        (tuple(modules),),
+        search=(search,),
+        applications=tuple(expressions),
+        with_fixed=True,
+    )
 
 
 def _copied(source: Path, into: Path) -> Path:
@@ -85,13 +91,6 @@ def _python(root: Path) -> Iterator[str]:
         yield path.relative_to(root).as_posix()
 
 
-def _modules(files: Iterable[str], *below: str) -> tuple[str, ...]:
+def _modules(files: Iterable[str]) -> tuple[str, ...]:
     """The dotted names under which files are imported; those that can have none are left out."""
-    found: list[str] = []
-    for path in files:
-        for prefix in below or ("src", "backend"):
-            path = os.path.normpath(path).removeprefix(f"{prefix}/")  # noqa: PLW2901
-        names = path.removesuffix(".py").removesuffix("/__init__").split("/")
-        if path.endswith(".py") and all(map(str.isidentifier, names)):
-            found.append(".".join(names))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(name for name in map(module_of, files) if name))

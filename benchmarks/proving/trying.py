@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.proving.asking import Interpreter, Told
-from benchmarks.proving.cases import Case, Plan, Result, Verdict
+from benchmarks.proving.cases import Case, Plan, Result, Verdict, module_of
 from benchmarks.proving.comparing import BREAKS, Difference, differences
 from fastlint import api
 from fastlint.catalogue import catalogue
@@ -41,24 +40,32 @@ class Trial:
     before: dict[tuple[str, ...], Told] = field(default_factory=dict)
     _unsteady: dict[tuple[str, ...], frozenset[tuple[str, str]]] = field(default_factory=dict)
     """What is different each time that the modules are imported."""
+    _latest: dict[frozenset[tuple[str, str]], dict[tuple[str, ...], Told]] = field(
+        default_factory=dict
+    )
 
     def results(self) -> tuple[list[Result], list[Result]]:
         """What came of each fix, and of all together for each group of modules they reach."""
         units = _units(self.findings, unsafe=self.plan.unsafe)
         if not units:
             return [], []
+        fixed = {edit.span.path for fix, _ in units for edit in fix.edits}
         for entry in self.case.entries:
-            self.before[entry] = self._told(entry)
+            modules = entry
+            if self.case.with_fixed:
+                modules = tuple(dict.fromkeys((*entry, *_modules(self.case, fixed))))
+                self.ask.preload(self._told(modules).get("libraries", ()))
+            self.before[modules] = self._told(modules)
         alone, in_groups = _shared_out(units, self.plan.alone)
         each = [self._alone(fix, findings) for fix, findings in alone]
         each += self._rules(in_groups)
-        fixed = api.fix(self.workspace, unsafe=self.plan.unsafe)
+        mended = api.fix(self.workspace, unsafe=self.plan.unsafe)
         each += [
             self._result((finding.code,), finding, "dropped", alone=False, reason=reason)
-            for finding, reason in fixed.dropped
+            for finding, reason in mended.dropped
         ]
-        codes = tuple(sorted({applied.code for applied in fixed.outcome.applied}))
-        return each, list(self._together(fixed.files, codes))
+        codes = tuple(sorted({applied.code for applied in mended.outcome.applied}))
+        return each, list(self._together(mended.files, codes))
 
     def _alone(self, fix: Fix, findings: Sequence[Finding]) -> Result:
         codes = tuple(sorted({finding.code for finding in findings}))
@@ -108,8 +115,7 @@ class Trial:
     ) -> tuple[Verdict, list[Difference]]:
         """What the new texts change, and whether the rules declare it."""
         entries = self._reached(texts) if only is None else [only]
-        with _written(self.case.root, texts):
-            after = {entry: self._told(entry) for entry in entries}
+        after = self._after(texts, entries)
         found = [each for entry in entries for each in self._changed(entry, after[entry])]
         declared = {change for code in codes for change in _declared(code)}
         wrong = [
@@ -123,6 +129,17 @@ class Trial:
             return "declared", found
         seen = any(not texts.keys().isdisjoint(told.get("loaded", ())) for told in after.values())
         return ("equal" if seen else "not importable"), []
+
+    def _after(
+        self, texts: Mapping[str, str], entries: Sequence[tuple[str, ...]]
+    ) -> dict[tuple[str, ...], Told]:
+        """What FastAPI makes of it with the new texts; one fix may be all of them."""
+        known = self._latest.get(frozenset(texts.items()), {})
+        if not known.keys() >= set(entries):
+            with _written(self.case.root, texts):
+                known = {entry: self._told(entry) for entry in entries}
+            self._latest = {frozenset(texts.items()): known}
+        return {entry: known[entry] for entry in entries}
 
     def _changed(self, entry: tuple[str, ...], after: Told) -> list[Difference]:
         """Where it differs from before, but for what differs from one import to the next."""
@@ -140,7 +157,7 @@ class Trial:
             if "died" not in told
             and (
                 not texts.keys().isdisjoint(told["loaded"])
-                or any(_is_file_of(self.case, m, texts) for m in told["failed"])
+                or not told["failed"].keys().isdisjoint(_modules(self.case, texts))
             )
         ]
 
@@ -224,14 +241,8 @@ def _declared(code: str) -> tuple[str, ...]:
     return () if rule is None else rule.changes
 
 
-def _is_file_of(case: Case, module: str, texts: Mapping[str, str]) -> bool:
-    """Whether one of the texts is the module's."""
-    way = module.replace(".", "/")
-    return any(
-        os.path.normpath(os.path.join(folder, way + end)).replace(os.sep, "/") in texts
-        for folder in case.search
-        for end in (".py", "/__init__.py")
-    )
+def _modules(case: Case, paths: Iterable[str]) -> list[str]:
+    return [name for path in sorted(paths) if (name := module_of(path, case.search))]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ the harness starts an interpreter for each job.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.metadata
 import json
@@ -67,6 +68,8 @@ def _preload(names: list[str]) -> None:
                 importlib.import_module(name)
             except BaseException:  # noqa: BLE001, S112 - then each job loads it, or does not
                 continue
+    gc.collect()
+    gc.freeze()  # so that the children need not copy what is loaded
 
 
 def _told(job: dict[str, Any]) -> dict[str, Any]:

@@ -330,6 +330,10 @@ class _Reader:
             self.wrong(at["by"], 'by = "engine" is for FLT9xx only')
         if meta.profile is not None and meta.default:
             self.wrong(at["profile"], "what is on by default is on in every profile")
+        if meta.changes and meta.fix not in ("safe", "sometimes"):
+            self.wrong(at["changes"], "changes is for a rule with safe fixes")
+        if list(meta.changes) != sorted(set(meta.changes)):
+            self.wrong(at["changes"], "changes are sorted, each of them once")
         if not _VERSION.fullmatch(meta.since):
             self.wrong(at["since"], 'since is a version such as "0.1"')
         for package, gate in head.gates.items():

@@ -32,6 +32,8 @@ def facts(head: Head) -> str:
         _FIXES[meta.fix],
         f"since {meta.since}",
     ]
+    if meta.changes:
+        parts.insert(4, f"a safe fix changes {', '.join(meta.changes)}")
     parts += [f"for {package} {gate}" for package, gate in head.gates.items()]
     if meta.guide:
         parts.append(f"guide: {meta.guide}")

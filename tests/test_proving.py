@@ -1,0 +1,184 @@
+"""Safe fixes change nothing but what the pages declare; and the proof of it can fail."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from benchmarks.proving import __main__ as command
+from benchmarks.proving import corpora, trying
+from benchmarks.proving.asking import USUAL, Interpreter
+from benchmarks.proving.cases import Case, Plan, Result
+from benchmarks.proving.comparing import BREAKS, WARNS, differences
+from benchmarks.proving.table import lines, table
+from fastlint.catalogue import catalogue
+
+
+@pytest.fixture(scope="module")
+def ask() -> Iterator[Interpreter]:
+    with Interpreter() as interpreter:
+        interpreter.preload(USUAL)
+        yield interpreter
+
+
+@pytest.fixture(scope="module")
+def proven(ask: Interpreter, tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
+    """Every safe fix of the examples of the pages, of the edge cases and of the applications."""
+    pages = corpora.pages(tmp_path_factory.mktemp("pages"))
+    apps = corpora.applications(tmp_path_factory.mktemp("apps"))
+    found: list[Result] = []
+    for case in (*pages, *apps):
+        for results in trying.prove(case, ask, Plan()):
+            found += results
+    return found
+
+
+def test_safe_fixes_change_what_the_pages_declare_and_nothing_else(proven: list[Result]) -> None:
+    assert [*lines(proven, "undeclared")] == []
+    assert sum(result.verdict == "equal" for result in proven) > 100
+
+
+def test_what_a_page_declares_is_seen_to_change(proven: list[Result]) -> None:
+    seen = {(code, e.kind) for result in proven for code in result.codes for e in result.found}
+    declared = {(rule.code, change) for rule in catalogue().rules for change in rule.changes}
+    assert declared - seen == set()
+
+
+# -------------------------------------------------------------------------- the proof can fail
+
+APP = """
+    from fastapi import Depends, FastAPI, Query
+    from fastapi.security import HTTPBasic
+    from pydantic import BaseModel
+
+    class Item(BaseModel):
+        name: str = "nail"
+
+    def limit() -> int:
+        return 10
+
+    app = FastAPI()
+
+    @app.get("/items")
+    def read_items(q: str = "", most: int = Depends(limit)) -> Item:
+        return Item()
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        ('"/items"', '"/things"', {"routes", "responses", "openapi"}),
+        ("def read_items", "async def read_items", {"routes"}),
+        ('q: str = ""', 'q: str = Query("", alias="word")', {"parameters", "openapi"}),
+        ('q: str = ""', 'q: str = "a"', {"parameters", "openapi"}),
+        ("Depends(limit)", "Depends(limit, use_cache=False)", {"dependencies"}),
+        (
+            "Depends(limit)",
+            "Depends(HTTPBasic())",
+            {"dependencies", "parameters", "security", "openapi"},
+        ),
+        ("-> Item", "-> None", {"responses", "openapi"}),
+        ('@app.get("/items"', '@app.get("/items", tags=["x"]', {"responses", "openapi"}),
+        ('"nail"', '"screw"', {"models", "openapi"}),
+        ("FastAPI()", "FastAPI(lifespan=None)", set()),
+        ("FastAPI()", "FastAPI(exception_handlers={KeyError: print})", {"middleware"}),
+        ("return 10", "return 11", set()),
+    ],
+)
+def test_a_difference_is_seen(
+    old: str, new: str, kinds: set[str], ask: Interpreter, tmp_path: Path
+) -> None:
+    before = dedent(APP)
+    assert _kinds(ask, tmp_path, before, before.replace(old, new)) == kinds
+
+
+def test_what_happens_at_import_is_seen(ask: Interpreter, tmp_path: Path) -> None:
+    sound = dedent(APP)
+    refused, loud = sound.replace("-> Item", "-> range"), f"{sound}\nprint(Item().dict())\n"
+    assert _kinds(ask, tmp_path, refused, sound) == {"import"}
+    assert _kinds(ask, tmp_path, sound, refused) == {BREAKS}
+    assert _kinds(ask, tmp_path, loud, sound) == {"warnings"}
+    assert _kinds(ask, tmp_path, sound, loud) == {WARNS}
+
+
+def _kinds(ask: Interpreter, where: Path, *texts: str) -> set[str]:
+    told = []
+    for text in texts:
+        (where / "main.py").write_text(text)
+        told.append(ask.ask(where, ["main"]))
+    return {each.kind for each in differences(*told)}
+
+
+LYING_SCHEMA = """
+    import sys
+
+    from fastapi import FastAPI
+    from pydantic import BaseModel
+
+    sys.modules["imported_by_the_harness"] = sys
+
+    class Item(BaseModel):
+        size: int = None
+
+    app = FastAPI()
+
+    @app.post("/items")
+    def create_item(item: Item) -> Item:
+        return item
+"""
+
+
+def test_the_command_fails_where_something_is_different_that_no_page_declares(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "main.py").write_text(dedent(LYING_SCHEMA))
+    monkeypatch.setattr(sys, "argv", ["proving", str(tmp_path), "--app", "main:app"])
+
+    assert command.main() == 0
+    assert "| FLT603 |             1 |             1 |            0 |                  1 |" in (
+        capsys.readouterr().out
+    )
+
+    monkeypatch.setattr(trying, "_declared", lambda _: ("models",))
+    assert command.main() == 1
+    told = capsys.readouterr().out
+    assert "FLT603 at main.py:10: undeclared" in told
+    assert "openapi: main:app: components.schemas.Item.properties.size.type: integer" in told
+    assert (tmp_path / "main.py").read_text() == dedent(LYING_SCHEMA)
+
+
+def test_what_is_proven_is_not_imported_here(ask: Interpreter, tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(dedent(LYING_SCHEMA))
+    fixes, together = trying.prove(Case("one", tmp_path, (("main",),)), ask, Plan())
+    assert [each.verdict for each in (*fixes, *together)] == ["declared", "declared"]
+    assert "imported_by_the_harness" not in sys.modules
+
+
+def test_what_cannot_be_imported_is_not_called_proven(ask: Interpreter, tmp_path: Path) -> None:
+    text = f"import a_library_that_nobody_has\n{dedent(LYING_SCHEMA)}"
+    (tmp_path / "main.py").write_text(text)
+    fixes, _ = trying.prove(Case("one", tmp_path, (("main",),)), ask, Plan())
+    assert [each.verdict for each in fixes] == ["not importable"]
+    assert "|              1 |" in table(fixes)
+
+
+def test_what_is_different_every_time_is_no_difference(ask: Interpreter, tmp_path: Path) -> None:
+    text = """
+        import uuid
+        from typing import Optional
+
+        from fastapi import FastAPI, Query
+
+        app = FastAPI(title=str(uuid.uuid4()))
+
+        @app.get("/items")
+        def read_items(q: Optional[str] = Query(None, alias=str(uuid.uuid4()))) -> None: ...
+    """
+    (tmp_path / "main.py").write_text(dedent(text))
+    fixes, _ = trying.prove(Case("one", tmp_path, (("main",),)), ask, Plan())
+    assert [(each.codes, each.verdict) for each in fixes] == [(("FLT504",), "equal")]
