@@ -58,6 +58,8 @@ class Result:
     found: tuple[Difference, ...] = ()
     reason: str = ""
     """Why it was dropped."""
+    inside: bool = False
+    """Whether only bodies of functions are different, most of which no import runs."""
 
 
 def module_of(path: str, search: Iterable[str] = ("src", "backend")) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from benchmarks.proving.cases import Result, Verdict
 
 HEAD = (
-    *("rule", "fixes applied", "one at a time", "proven equal", "declared different"),
-    *("undeclared different", "not importable", "dropped"),
+    *("rule", "fixes applied", "one at a time", "proven equal", "of these in bodies"),
+    *("declared different", "undeclared different", "not importable", "dropped"),
 )
 
 
@@ -23,12 +23,16 @@ def table(results: Iterable[Result]) -> str:
             if result.verdict != "dropped":
                 count["applied"] += 1
                 count["alone"] += result.alone
+                count["inside"] += result.inside and result.verdict == "equal"
     rows = [HEAD, *(_row(name, counts[name]) for name in sorted(counts))]
     return _aligned(rows)
 
 
 def _row(name: str, count: Counter[str]) -> tuple[str, ...]:
-    order = ("applied", "alone", "equal", "declared", "undeclared", "not importable", "dropped")
+    order = (
+        *("applied", "alone", "equal", "inside"),
+        *("declared", "undeclared", "not importable", "dropped"),
+    )
     return (name, *(f"{count[each]:,}" for each in order))
 
 

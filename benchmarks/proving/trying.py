@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -191,7 +192,14 @@ class Trial:
         reason: str = "",
     ) -> Result:
         place = f"{finding.span.path}:{finding.span.line}"
-        return Result(self.case.label, codes, place, verdict, alone, tuple(found), reason)
+        inside = finding.fix is not None and self._is_inside(finding.fix)
+        return Result(self.case.label, codes, place, verdict, alone, tuple(found), reason, inside)
+
+    def _is_inside(self, fix: Fix) -> bool:
+        """Whether a fix changes bodies of functions only."""
+        before = self._originals(fix)
+        after = apply_fixes(before, [fix]).texts
+        return all(_outline(before[path]) == _outline(text) for path, text in after.items())
 
 
 def prove(case: Case, ask: Interpreter, plan: Plan) -> tuple[list[Result], list[Result]]:
@@ -233,6 +241,15 @@ def _shared_out(units: list[_Unit], alone: int | None) -> tuple[list[_Unit], lis
     ranked = sorted((n, code, unit) for code, row in rows.items() for n, unit in enumerate(row))
     chosen = [unit for _, _, unit in ranked[:alone]]
     return chosen, [unit for unit in units if unit not in chosen]
+
+
+def _outline(text: str) -> str:
+    """A module without the bodies of its functions."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body = []
+    return ast.dump(tree)
 
 
 @cache
