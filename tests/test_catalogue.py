@@ -15,6 +15,7 @@ from fastlint.catalogue import Catalogue, CatalogueError, Rule, catalogue, load
 from fastlint.config.settings import Profile, Settings
 from fastlint.config.settings import Versions as Given
 from fastlint.findings import Severity
+from fastlint.pages.body import parse_page
 from fastlint.pages.head import Head, Meta, PageError
 from fastlint.pages.text import render_page
 from fastlint.selection import choose, matcher
@@ -363,6 +364,14 @@ def test_a_page_as_markdown(loaded: Rule) -> None:
     )
     assert text.endswith("## Known limits\n\n### None that we know\n\nReally.\n")
     assert "toml" not in text
+
+
+def test_a_page_says_what_its_safe_fixes_change(loaded: Rule) -> None:
+    assert loaded.changes == ()
+    told = 'fix = "safe"\nchanges = ["models", "openapi"]'
+    page = parse_page(loaded.head.path, PAGE.replace('fix = "unsafe"', told))
+    assert page.head.meta.changes == ("models", "openapi")
+    assert "fixed by `--fix` · a safe fix changes models, openapi · since" in render_page(page)
 
 
 def test_a_page_as_help(loaded: Rule) -> None:
