@@ -76,6 +76,8 @@ def _judged(
         return "alias", None
     if not isinstance(value, FunctionValue) or value.facts.is_method:
         return None
+    if not project.routes:
+        return None  # those that depend on it are elsewhere
     function = project.function(value)
     return None if _is_depended_on(value, function, project) else ("unused", function)
 
