@@ -114,3 +114,25 @@ class TestDependencyScopeError:
         title = "both of one scope, or nothing behind a yield"
         with asking("FLT507", "Good", title, tmp_path) as client:
             assert client.get("/items").json() == "connectionCONNECTIONsettings"
+
+
+class TestRequestBodyReread:
+    @pytest.fixture(autouse=True)
+    def _multipart(self) -> None:
+        pytest.importorskip("python_multipart")
+
+    def test_in_the_handler(self, tmp_path: Path) -> None:
+        with asking("FLT335", "Bad", "in the handler", tmp_path) as client:
+            assert client.post("/notes", data={"text": "x"}).status_code == 500
+
+    def test_in_a_dependency(self, tmp_path: Path) -> None:
+        title = "in a dependency of another file"
+        with asking("FLT335", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.post("/pictures", files={"picture": b"x"}).status_code == 500
+
+    def test_the_form_and_bodies_that_are_kept(self, tmp_path: Path) -> None:
+        title = "the form, or a body that is kept"
+        with asking("FLT335", "Good", title, tmp_path) as client:
+            assert client.post("/forms", data={"text": "x"}).json() == "x 1 None"
+            assert client.post("/notes", json={"text": "x"}).status_code == 200
+            assert client.post("/raw", content=b"12").json() == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import warnings
 import weakref
 from collections.abc import AsyncIterator
@@ -257,3 +258,19 @@ def _client(app: FastAPI) -> TestClient:
         from starlette.testclient import TestClient
 
         return TestClient(app)
+
+
+class TestMetricLabelFromUrl:
+    @pytest.mark.parametrize(
+        ("section", "title"), [("Bad", "in middleware"), ("Good", "the path of the route")]
+    )
+    def test_series_per_address(self, tmp_path: Path, section: str, title: str) -> None:
+        metrics = pytest.importorskip("prometheus_client")
+        registry = metrics.REGISTRY
+        with asking("FLT112", section, title, tmp_path) as client:
+            for number in range(5):
+                client.get(f"/nothing/{number}")
+            made = importlib.import_module("main").REQUESTS
+            registry.unregister(made)
+            paths = {sample.labels["path"] for each in made.collect() for sample in each.samples}
+        assert len(paths) == (5 if section == "Bad" else 1)

@@ -115,3 +115,19 @@ class TestUvicornRunObject:
         with asking("FLT522", "Good", "a name, or one process", tmp_path):
             importlib.import_module("main").start_by_name()
         assert served == ["it"]
+
+
+class TestEventHandlerRuns:
+    def test_twice(self, tmp_path: Path) -> None:
+        title = "on an included router"
+        with asking("FLT523", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/opened").json() == ["pool", "pool"]
+
+    def test_never(self, tmp_path: Path) -> None:
+        with asking("FLT523", "Bad", "a generator", tmp_path) as client:
+            assert client.get("/opened").json() == []
+
+    @pytest.mark.parametrize("title", ["in a lifespan", "an app with a lifespan of its own"])
+    def test_once(self, tmp_path: Path, title: str) -> None:
+        with asking("FLT523", "Good", title, tmp_path) as client:
+            assert client.get("/opened").json() == ["pool"]
