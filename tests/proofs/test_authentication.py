@@ -287,3 +287,15 @@ class TestTokenUrlMismatch:
             schemes = client.get("/openapi.json").json()["components"]["securitySchemes"]
             url = schemes["OAuth2PasswordBearer"]["flows"]["password"]["tokenUrl"]
             assert (client.post(f"/{url.lstrip('/')}").status_code != 404) is is_there
+
+
+class TestUnprotectedMutatingRoute:
+    def test_anybody_may_write(self, tmp_path: Path) -> None:
+        title = "one that was forgotten"
+        with asking("FLT225", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/notes").status_code == 401
+            assert client.post("/notes?text=x").status_code == 200
+
+    def test_nobody_may(self, tmp_path: Path) -> None:
+        with asking("FLT225", "Good", "guarded, or for guests", tmp_path) as client:
+            assert client.post("/notes?text=x").status_code == 401

@@ -50,3 +50,23 @@ class TestOverrideWrongKey:
         with asking("FLT802", "Good", "the function itself", tmp_path) as client:
             importlib.import_module("test_main").test_user()
             assert client.get("/user").json() == "fake fake"
+
+
+class TestUntestedRoute:
+    def test_what_the_tests_ask_for(self, tmp_path: Path) -> None:
+        (tmp_path / "tests").mkdir()
+        (tmp_path / "tests" / "__init__.py").touch()
+        title = "one that nobody asks for"
+        with asking("FLT805", "Bad", title, tmp_path, app="app.main:app") as client:
+            test = importlib.import_module("tests.test_items")
+            asked: list[str] = []
+            test.client.event_hooks["request"].append(lambda sent: asked.append(sent.url.path))
+            test.test_item()
+            assert asked == ["/items/1"]
+            assert client.get("/items/1/parts").json() == [1]
+
+    def test_all_are_asked_for(self, tmp_path: Path) -> None:
+        (tmp_path / "tests").mkdir()
+        (tmp_path / "tests" / "__init__.py").touch()
+        with asking("FLT805", "Good", "addresses with holes", tmp_path, app="app.main:app"):
+            importlib.import_module("tests.test_all").test_all()

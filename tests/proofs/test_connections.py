@@ -136,3 +136,22 @@ class TestRequestBodyReread:
             assert client.post("/forms", data={"text": "x"}).json() == "x 1 None"
             assert client.post("/notes", json={"text": "x"}).status_code == 200
             assert client.post("/raw", content=b"12").json() == 2
+
+
+class TestUnboundedUpload:
+    @pytest.fixture(autouse=True)
+    def _multipart(self) -> None:
+        pytest.importorskip("python_multipart")
+
+    def test_whatever_comes_is_read(self, tmp_path: Path) -> None:
+        with asking("FLT221", "Bad", "all at once", tmp_path) as client:
+            answer = client.post("/pictures", files={"picture": b"x" * 6_000_000})
+            assert answer.json() == 6_000_000
+
+    def test_a_limit_is_kept(self, tmp_path: Path) -> None:
+        with asking("FLT221", "Good", "a limit, or piece by piece", tmp_path) as client:
+            answer = client.post("/pictures", files={"picture": b"x" * 6_000_000})
+            assert answer.status_code == 413
+            answer = client.post("/icons", files={"icon": b"x" * 2_000_000})
+            assert answer.status_code == 413
+            assert client.post("/films", files={"film": b"x" * 70_000}).json() == 70_000

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
+import subprocess
+import sys
 import warnings
 import weakref
 from collections.abc import AsyncIterator
@@ -274,3 +276,40 @@ class TestMetricLabelFromUrl:
             registry.unregister(made)
             paths = {sample.labels["path"] for each in made.collect() for sample in each.samples}
         assert len(paths) == (5 if section == "Bad" else 1)
+
+
+class TestAsyncWithoutAwait:
+    @pytest.mark.parametrize(
+        ("section", "title", "app", "path"),
+        [
+            ("Bad", "nothing to wait for", "app.main:app", "/words"),
+            ("Good", "something to wait for, or no async", "main:app", "/b"),
+        ],
+    )
+    def test_where_it_runs(
+        self, tmp_path: Path, section: str, title: str, app: str, path: str
+    ) -> None:
+        """On the loop a handler finds it running; in a thread of the pool there is none."""
+        with asking("FLT113", section, title, tmp_path, app=app) as client:
+            assert client.get(path).status_code == 200
+            served = importlib.import_module(app.partition(":")[0])
+            name = "read_words" if section == "Bad" else "read_b"
+            assert asyncio.iscoroutinefunction(getattr(served, name)) is (section == "Bad")
+
+
+class TestGlobalMutableState:
+    def test_another_process_knows_nothing(self, tmp_path: Path) -> None:
+        title = "in a handler, and below it"
+        with asking("FLT114", "Bad", title, tmp_path, app="app.main:app") as client:
+            client.post("/items/1?name=lamp")
+            assert importlib.import_module("app.store").ITEMS == {1: "lamp"}
+        code = "from app.store import ITEMS; print(ITEMS)"
+        other = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert other.stdout == "{}\n"
+
+    def test_nothing_is_changed(self, tmp_path: Path) -> None:
+        with asking("FLT114", "Good", "read, locked, or its own", tmp_path) as client:
+            assert client.get("/names/a").json() == "ada"
+            assert importlib.import_module("main").NAMES == {"a": "ada"}

@@ -385,3 +385,16 @@ class TestOrmObjectNotRead:
     def test_it_may_read_attributes(self, tmp_path: Path, path: str) -> None:
         with asking("FLT604", "Good", "it may read attributes", tmp_path) as client:
             assert client.get(path).json() == {"name": "ada"}
+
+
+class TestUndocumentedHttpException:
+    def test_the_schema_does_not_know(self, tmp_path: Path) -> None:
+        with asking("FLT421", "Bad", "not a word", tmp_path) as client:
+            assert client.get("/items/-1").status_code == 409
+            operation = client.get("/openapi.json").json()["paths"]["/items/{item_id}"]["get"]
+            assert set(operation["responses"]) == {"200", "404", "422"}
+
+    def test_it_is_documented(self, tmp_path: Path) -> None:
+        with asking("FLT421", "Good", "documented somewhere", tmp_path) as client:
+            operation = client.get("/openapi.json").json()["paths"]["/items/{item_id}"]["get"]
+            assert {"404", "4XX"} <= set(operation["responses"])

@@ -276,3 +276,19 @@ class TestIncludedRoutesUnseen:
         with asking("FLT334", "Good", "all of them, or none included", tmp_path) as client:
             assert "/items/own" in client.get("/items/").json()
             assert client.get("/bare/paths").status_code == 200
+
+
+class TestRouteWithoutTags:
+    @pytest.mark.parametrize(
+        ("section", "title", "app", "tagged"),
+        [
+            ("Bad", "neither here nor above", "app.main:app", False),
+            ("Good", "from the decorator, the router or the include", "main:app", True),
+        ],
+    )
+    def test_headings_of_the_documentation(
+        self, tmp_path: Path, section: str, title: str, app: str, *, tagged: bool
+    ) -> None:
+        with asking("FLT336", section, title, tmp_path, app=app) as client:
+            paths = client.get("/openapi.json").json()["paths"]
+            assert {bool(each["get"].get("tags")) for each in paths.values()} == {tagged}

@@ -76,11 +76,19 @@ def _shared(routes: list[Route], project: Project) -> str:
 
 def _should_be_guarded(route: Route, project: Project) -> bool:
     """Whether neither its path nor its name says that it is there for people without an account."""
-    if route.path is None or route.handler is None or project.module(route.span.path).is_test:
+    if is_for_guests(route, project):
         return False
-    if is_public(route.path, project.settings) or sensitive_part(route.path, project.settings):
-        return False  # nobody has to be asked, or another rule speaks of it
-    return _table("guest_words").isdisjoint((*words(route.handler.name), *words(route.path)))
+    return not sensitive_part(route.path or "", project.settings)  # of which another rule speaks
+
+
+def is_for_guests(route: Route, project: Project) -> bool:
+    """Whether a route may be meant for people without an account, or is one of a test."""
+    if route.path is None or route.handler is None or project.module(route.span.path).is_test:
+        return True
+    if is_public(route.path, project.settings):
+        return True
+    said = (*words(route.handler.name), *words(route.path))
+    return not _table("guest_words").isdisjoint(said)
 
 
 def _resource(route: Route) -> str:
