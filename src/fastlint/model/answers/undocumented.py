@@ -10,12 +10,15 @@ from fastlint.facts import tree
 from fastlint.findings import Span
 from fastlint.model.answers.escaping import fates
 from fastlint.model.following.expressions import evaluate
-from fastlint.model.following.values import Const
+from fastlint.model.following.values import NONE, Const
 
 if TYPE_CHECKING:
     from fastlint.model.following.functions import Function
     from fastlint.model.project import Project
     from fastlint.model.serving.routing import Route
+
+_ALWAYS = "422"
+"""What FastAPI documents by itself, for every route that asks for anything."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,9 +37,11 @@ def undocumented(route: Route, project: Project) -> Iterator[Undocumented]:
     if handler is None or handler.value is None or not tree.mentions(handler.facts, *words):
         return
     metadata = route.metadata
-    said = set(metadata.responses)
+    said = {*metadata.responses, _ALWAYS}
     if not metadata.include_in_schema or "responses" in metadata.unknown or "default" in said:
         return
+    if route.app is not None and route.app.value.options.get("openapi_url") == NONE:
+        return  # there is no documentation
     for raised in fates(handler, project).escaping:
         status = _status(raised.origin, handler)
         key = str(status)

@@ -17,6 +17,8 @@ _CHANGES = frozenset(
         "setdefault", "sort", "update",
     }
 )  # fmt: skip
+_IS_MEANT = (b"lock", b"Lock", b"LOCK", b"create_task", b"ensure_future")
+"""Words of a function that locks, or that keeps the tasks that it starts."""
 _MAKERS = frozenset({"dict", "list", "set", "defaultdict", "deque", "Counter", "OrderedDict"})
 
 
@@ -33,7 +35,7 @@ def changed_state(project: Project) -> Iterator[tuple[Function, tree.Node, str]]
         names = made[function.path]
         if not names or not tree.mentions(function.facts, *names.values()):
             continue
-        if not tree.mentions(function.facts, b"lock", b"Lock", b"LOCK"):
+        if not tree.mentions(function.facts, *_IS_MEANT):
             yield from _changes(function, names)
 
 
