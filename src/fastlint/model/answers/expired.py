@@ -8,8 +8,9 @@ cannot do by itself: ``MissingGreenlet``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
@@ -29,8 +30,7 @@ _OPTION = b"expire_on_commit"
 _KEEPS = frozenset({"refresh", "expunge", "make_transient", "delete"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Expired:
+class Expired(msgspec.Struct, frozen=True, eq=False):
     """A look at an object after the commit."""
 
     node: tree.Expr

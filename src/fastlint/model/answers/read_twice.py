@@ -7,8 +7,9 @@ then, and only ``form()`` knows what was in it (starlette/requests.py `Request.s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -25,8 +26,7 @@ _READS = {f"starlette.requests.Request.{name}": f"{name}()" for name in ("body",
 _WORDS = tree.Words(map(tree.spelled, ("body", "json", "stream")))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Again:
+class Again(msgspec.Struct, frozen=True, eq=False):
     """A call that finds nothing left."""
 
     site: CallSite

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
@@ -21,8 +22,7 @@ _ALWAYS = "422"
 """What FastAPI documents by itself, for every route that asks for anything."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Undocumented:
+class Undocumented(msgspec.Struct, frozen=True, eq=False):
     """A ``raise HTTPException`` whose status is nowhere in ``responses=``."""
 
     span: Span

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following.frames import CallSite
@@ -20,8 +21,7 @@ _READS = frozenset({"fastapi.UploadFile.read", "starlette.datastructures.UploadF
 _LIMIT = "max_body_size"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unbounded:
+class Unbounded(msgspec.Struct, frozen=True, eq=False):
     """A ``read()`` of an upload without a size."""
 
     site: CallSite
