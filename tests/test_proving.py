@@ -140,10 +140,8 @@ def test_the_command_fails_where_something_is_different_that_no_page_declares(
     monkeypatch.setattr(sys, "argv", ["proving", str(tmp_path), "--app", "main:app"])
 
     assert command.main() == 0
-    assert (
-        "| FLT603 |             1 |             1 |            0 |                  0 |                  1 |"
-        in (capsys.readouterr().out)
-    )
+    row = next(line for line in capsys.readouterr().out.splitlines() if "FLT603" in line)
+    assert row.replace(" ", "") == "|FLT603|1|1|0|0|1|0|0|0|"
 
     monkeypatch.setattr(trying, "_declared", lambda _: ("models",))
     assert command.main() == 1

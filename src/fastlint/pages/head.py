@@ -174,4 +174,4 @@ def _meta(path: str, block: list[str], first: int) -> Meta:
 
 
 def _names(message: str, key: str) -> bool:
-    return f"`$.{key}`" in message or f"`{key}`" in message
+    return any(f"`{name}" in message for name in (f"$.{key}`", f"$.{key}[", f"{key}`"))
