@@ -166,6 +166,18 @@ def test_what_cannot_be_imported_is_not_called_proven(ask: Interpreter, tmp_path
     assert "|              1 |" in table(fixes)
 
 
+def test_a_rule_that_falls_over_is_not_taken_for_one_without_fixes(
+    ask: Interpreter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*_: object) -> Iterator[None]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("fastlint.rules.flt603_none_default_not_optional.run", run)
+    (tmp_path / "main.py").write_text(dedent(LYING_SCHEMA))
+    with pytest.raises(RuntimeError, match="FLT603"):
+        trying.prove(Case("one", tmp_path, (("main",),)), ask, Plan())
+
+
 def test_what_is_different_every_time_is_no_difference(ask: Interpreter, tmp_path: Path) -> None:
     text = """
         import uuid

@@ -214,7 +214,10 @@ def prove(case: Case, ask: Interpreter, plan: Plan) -> tuple[list[Result], list[
     workspace = open_workspace(request)
     if isinstance(workspace, Refused):
         raise ValueError(f"{case.label}: {workspace}")  # noqa: TRY004 - of a value, not its type
-    return Trial(case, ask, plan, workspace, workspace.check().findings).results()
+    outcome = workspace.check()
+    if outcome.errors:  # a rule that fell over has no fixes that could be wrong
+        raise RuntimeError(f"{case.label}: {'; '.join(outcome.errors[:3])}")
+    return Trial(case, ask, plan, workspace, outcome.findings).results()
 
 
 def _known(versions: Mapping[str, str]) -> dict[str, str]:
