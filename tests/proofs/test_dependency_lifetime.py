@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from pathlib import Path
 
@@ -170,3 +171,24 @@ class TestYieldDependencyMasksHttp:
     def test_those_of_http_come_first(self, tmp_path: Path) -> None:
         with asking("FLT521", "Good", "those of HTTP come first", tmp_path) as client:
             assert client.get("/items/11").status_code == 404
+
+
+class TestSqliteAcrossThreads:
+    @pytest.mark.parametrize(
+        ("title", "app"),
+        [
+            ("made in a thread, used on the event loop", "main:app"),
+            ("made on the event loop, in another file", "app.main:app"),
+        ],
+    )
+    @pytest.mark.filterwarnings("ignore")
+    def test_refused(self, tmp_path: Path, title: str, app: str) -> None:
+        with asking("FLT526", "Bad", title, tmp_path, app=app) as client:
+            assert client.get("/one").status_code == 500
+        gc.collect()  # what could not be closed
+
+    def test_without_the_check(self, tmp_path: Path) -> None:
+        title = "without the check, or in functions of one kind"
+        with asking("FLT526", "Good", title, tmp_path) as client:
+            assert client.get("/one").json() == 1
+            assert client.get("/name").json() == "Connection 1"
