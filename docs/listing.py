@@ -13,7 +13,10 @@ _STRICT = (
     'With `profile = "strict"` these are on as well; they are right, but a matter of taste, or of '
     "little consequence: {}."
 )
-_OFF = "These run only where you select them, since no program can be as sure of what they say: {}."
+_OFF = (
+    "These run only where you select them, since no program can be quite sure of what they say, or "
+    "since few teams want it said: {}."
+)
 _ON = {"default": "on", "strict": "strict", None: "off"}
 _FIX = {"none": "", "safe": "safe", "unsafe": "unsafe", "sometimes": "safe or unsafe"}
 
