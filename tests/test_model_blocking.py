@@ -540,3 +540,39 @@ async def read(tasks: BackgroundTasks):
     later = [blocking.run_later(site) for site in function.calls]
     assert [value for value in elsewhere if value] == [External("time.sleep")] * 2
     assert [value for value in later if value] == [External("time.sleep")]
+
+
+SERVICE = "import time\n\n\ndef load():\n    time.sleep(1)\n    return 'a'\n"
+
+
+def handler(path: str, *body: str) -> str:
+    lines = "".join(f"    {line}\n" for line in ("await request.body()", *body))
+    return f"\n\n@app.get('/{path}')\nasync def {path}(request: Request):\n{lines}"
+
+
+@pytest.mark.parametrize(
+    "handlers",
+    [
+        handler("a", "return load()") + handler("b", "try:", "    pass", "finally:", "    load()"),
+        handler("a", "return load()") + handler("b", "return [x for x in map(load, [])]"),
+        "".join(handler(each, "return load()") for each in "abcde"),
+    ],
+)
+def test_calls_that_cannot_all_be_changed_are_left_alone(handlers: str) -> None:
+    head = "from fastapi import FastAPI, Request\n\nfrom service import load\n\napp = FastAPI()"
+    text = head + handlers
+    said = check_texts({"main.py": text, "service.py": SERVICE}, Settings(select=RULES))
+    assert [(each.span.path, each.fix) for each in said.findings] == [("service.py", None)]
+
+
+def test_calls_in_two_files_are_left_alone() -> None:
+    head = "from fastapi import APIRouter, FastAPI, Request\n\nfrom service import load\n"
+    more = f"{head}\napp = APIRouter(){handler('b', 'return load()')}"
+    text = f"{head}import more\n\napp = FastAPI()\napp.include_router(more.app)"
+    files = {
+        "main.py": text + handler("a", "return load()"),
+        "more.py": more,
+        "service.py": SERVICE,
+    }
+    said = check_texts(files, Settings(select=RULES))
+    assert [(each.span.path, each.fix) for each in said.findings] == [("service.py", None)]

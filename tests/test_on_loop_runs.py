@@ -563,6 +563,20 @@ async def rows():
 def read():
     return StreamingResponse(rows())
 """,
+    "the calls of what leads there go to a thread": """
+def load(name):
+    return wait(name)
+
+@app.get("/")
+async def read(request: Request):
+    await request.body()
+    return load("x")
+
+@app.post("/")
+async def create(request: Request):
+    await request.body()
+    return load("y")
+""",
     "the call of what leads there goes to a thread": """
 def load(name):
     return [wait(name)]

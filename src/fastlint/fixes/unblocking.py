@@ -14,24 +14,34 @@ if TYPE_CHECKING:
 
 Turned = tuple[tuple[Span, tuple[Span, ...]], ...]
 """The names of functions that are to be a ``def``, and what of each is an ``await`` too many."""
-Offered = tuple[str, str, Span, Turned]
-"""How the call is mended if the function is left as it is, the function's name, the call, and what
-becomes a ``def`` otherwise: see `fastlint.model.calls.unblocking.Offer`."""
+Offered = tuple[str, str, tuple[Span, ...], Turned]
+"""How the calls are mended if the function is left as it is, the function's name, the calls, and
+what becomes a ``def`` otherwise: see `fastlint.model.calls.unblocking.Offer`."""
 
 
 def unblock(offered: Offered, syntax: Syntax) -> Offer:
     """The function as a ``def``; else ``await asyncio.sleep``, or the call in a thread."""
-    alone, name, place, turned = offered
+    alone, name, places, turned = offered
     as_def = _as_defs(turned, syntax) if turned else None
-    if as_def or place.path != syntax.file.path:
+    if as_def or places[0].path != syntax.file.path:
         title = f"Make `{name}` a `def`, so that it runs in the thread pool"
         return offer(title, as_def, safe=False)
     if alone == "thread":
-        return offer("Run it in a thread", run_in_threadpool(syntax, place), safe=False)
+        return offer("Run it in a thread", _in_threads(places, syntax), safe=False)
     if alone.startswith("rename"):
-        changed = replace_call(syntax, place, "asyncio.sleep", module="asyncio")
+        changed = replace_call(syntax, places[0], "asyncio.sleep", module="asyncio")
         return offer("Await `asyncio.sleep`", changed, safe=alone == "rename")
     return as_def if isinstance(as_def, Withheld) else None
+
+
+def _in_threads(places: tuple[Span, ...], syntax: Syntax) -> Changes:
+    found: dict[Edit, None] = {}
+    for place in places:
+        edits = run_in_threadpool(syntax, place)
+        if not edits:
+            return edits
+        found.update(dict.fromkeys(edits))
+    return tuple(found)
 
 
 def _as_defs(turned: Turned, syntax: Syntax) -> Changes:

@@ -18,10 +18,11 @@ from fastlint.facts import tree
 from fastlint.findings import Severity, Span
 from fastlint.model.calls import once
 from fastlint.model.calls.blocking import Blocking, blocking, is_off, is_said_of, looping
-from fastlint.model.calls.colour import may_run_in_thread
 from fastlint.model.calls.either import Choice, Trials, choices
+from fastlint.model.calls.handovers import Handovers
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.inline import Step, steps
+from fastlint.model.calls.nodes import Leg, Node, leading_to, trail
 from fastlint.model.calls.surroundings import Surroundings, belongs_to_thread, place
 from fastlint.model.following.contexts import NOTHING, Given
 from fastlint.model.following.frames import CallSite, Watch
@@ -40,16 +41,6 @@ _FEW = 5
 _SEVERITIES = {"heavy": Severity.ERROR, "medium": Severity.WARNING, "light": Severity.INFO}
 
 
-class Leg(msgspec.Struct, frozen=True, eq=False):
-    """One step of the way from an entry to a blocking call."""
-
-    span: Span
-    verb: str
-    """What happens there: ``calls``, ``awaits``, ``loops over``, ``enters``, ``reads``"""
-    function: Function
-    """What is run."""
-
-
 class Blocked(msgspec.Struct, frozen=True, eq=False):
     """A place where the event loop is kept waiting."""
 
@@ -64,8 +55,8 @@ class Blocked(msgspec.Struct, frozen=True, eq=False):
     """All that leads there, the nearest first."""
     mend: str
     """How it can be mended where it stands: as `Blocking.mend`, or ``rename unsafely``."""
-    handover: Leg | None
-    """The only call by which the event loop gets there, where that could be put into a thread."""
+    handovers: tuple[Leg, ...]
+    """All calls by which the event loop gets there, where they could be put into a thread."""
 
     def severity(self, settings: Settings) -> Severity:
         """How grave it is: the project's own word for the kind, else what is known of the call.
@@ -110,20 +101,8 @@ def follow(entries: Iterable[Entry], project: Project) -> Followed:
     return Followed(found, tuple(following.watched))
 
 
-class _Node(msgspec.Struct, eq=False):
-    """A function that is run on the event loop, in one of the ways in which it is looked at."""
-
-    function: Function
-    value: FunctionValue
-    given: Given
-    before: _Node | None = None
-    step: Step | None = None
-    entries: dict[int, Entry] = msgspec.field(default_factory=dict)
-    callers: list[tuple[_Node, Step]] = msgspec.field(default_factory=list)
-
-
 class _Sink(msgspec.Struct, frozen=True, eq=False):
-    node: _Node
+    node: Node
     blocking: Blocking
     span: Span
     mend: str
@@ -146,15 +125,16 @@ class _Following:
         self.entries = entries
         self.machine = project.machine
         self.known = Implementations(self.machine)
-        self.nodes: dict[Hashable, _Node] = {}
+        self.nodes: dict[Hashable, Node] = {}
         self.sinks: dict[Span, list[_Sink]] = {}
         self.watched: list[tuple[Function, Watch]] = []
-        self.waiting: deque[tuple[_Node, Choice]] = deque()
+        self.waiting: deque[tuple[Node, Choice]] = deque()
         self.trials = Trials(self._tried)
+        self.handovers = Handovers(project)
         self.inside: dict[Hashable, _Inside] = {}
 
     def blocked(self) -> Iterator[Blocked]:
-        queue: deque[_Node] = deque()
+        queue: deque[Node] = deque()
         for entry in self.entries:
             for function in entry.variants:
                 if function.value is not None and function.facts.mark != "nonblocking":
@@ -183,23 +163,23 @@ class _Following:
         self,
         value: FunctionValue,
         given: Given,
-        queue: deque[_Node],
-        before: _Node | None = None,
+        queue: deque[Node],
+        before: Node | None = None,
         step: Step | None = None,
-    ) -> _Node:
+    ) -> Node:
         key, value, given = self.machine.contexts.of(value, given)
         found = self.nodes.get(key)
         if found is None:
             function = self.project.function(value)
-            found = self.nodes[key] = _Node(function, value, given, before, step)
+            found = self.nodes[key] = Node(function, value, given, before, step)
             queue.append(found)
         return found
 
-    def _go(self, node: _Node, step: Step, queue: deque[_Node]) -> None:
+    def _go(self, node: Node, step: Step, queue: deque[Node]) -> None:
         called = self._node(step.function, step.given, queue, node, step)
         called.callers.append((node, step))
 
-    def _look(self, node: _Node, watch: Watch) -> _Inside:
+    def _look(self, node: Node, watch: Watch) -> _Inside:
         """The blocking calls of a function, and the functions that it runs."""
         found = list(self._sinks(node, watch))
         further = [step for step in steps(watch, self.known) if self._is_followed(step)]
@@ -217,7 +197,7 @@ class _Following:
         """What is in a function that may be run, or may not."""
         key, value, given = self.machine.contexts.of(step.function, step.given)
         if key not in self.inside:
-            node = _Node(self.project.function(value), value, given)
+            node = Node(self.project.function(value), value, given)
             self.inside[key] = self._look(node, self.machine.watch(value, given))
         found = self.inside[key]
         return key, bool(found.sinks), found.steps
@@ -230,7 +210,7 @@ class _Following:
             return False
         return not is_said_of(step.function, self.project.settings)
 
-    def _sinks(self, node: _Node, watch: Watch) -> Iterator[tuple[tree.Node, _Sink]]:
+    def _sinks(self, node: Node, watch: Watch) -> Iterator[tuple[tree.Node, _Sink]]:
         knowledge, settings = self.project.knowledge, self.project.settings
         function = node.function
         surroundings: Surroundings | None = None
@@ -262,69 +242,20 @@ class _Following:
     def _blocked(self, sinks: list[_Sink]) -> Blocked:
         first = sinks[0]
         entries: dict[int, Entry] = {}
-        trail, root = _trail(first.node)
+        way, root = trail(first.node)
         entries.update(root.entries)
         for sink in sinks:
-            entries.update(_leading_to(sink.node))
-        alone = len(sinks) == 1 and not belongs_to_thread(first.blocking)
-        handover = self._handover(first.node) if alone else None
+            entries.update(leading_to(sink.node))
+        to_thread = not belongs_to_thread(first.blocking)
         return Blocked(
             first.blocking,
             first.span,
             first.node.function,
-            trail,
+            way,
             tuple(entries.values()),
             first.mend,
-            handover,
+            self.handovers.of(sink.node for sink in sinks) if to_thread else (),
         )
-
-    def _handover(self, node: _Node) -> Leg | None:
-        """The one call by which an ``async def`` gets into the ``def`` that leads here."""
-        below = node
-        seen = {id(node)}
-        while not below.function.is_async and len(below.callers) == 1 and not below.entries:
-            caller, step = below.callers[0]
-            if caller.function.is_async:
-                return self._if_movable(caller.function, step, below.function)
-            if id(caller) in seen:
-                return None
-            seen.add(id(caller))
-            below = caller
-        return None
-
-    def _if_movable(self, caller: Function, step: Step, function: Function) -> Leg | None:
-        if step.site is None or step.verb != "calls" or function.facts.is_generator:
-            return None
-        if function.name.startswith("__"):
-            return None  # an object is made, or called by a name that is not the method's
-        movable = Surroundings(caller).may_hand_over(step.site)
-        if movable and may_run_in_thread(function, self.project):
-            return Leg(caller.at(step.node), step.verb, function)
-        return None
-
-
-def _trail(node: _Node) -> tuple[tuple[Leg, ...], _Node]:
-    legs: list[Leg] = []
-    while node.before is not None and node.step is not None:
-        span = node.before.function.at(node.step.node)
-        legs.append(Leg(span, node.step.verb, node.function))
-        node = node.before
-    return tuple(reversed(legs)), node
-
-
-def _leading_to(node: _Node) -> dict[int, Entry]:
-    """The entries from which the function is reached, nearest first."""
-    found: dict[int, Entry] = {}
-    seen = {id(node)}
-    queue = deque([node])
-    while queue:
-        here = queue.popleft()
-        found.update(here.entries)
-        for caller, _ in here.callers:
-            if id(caller) not in seen:
-                seen.add(id(caller))
-                queue.append(caller)
-    return found
 
 
 def _is_of(site: CallSite, opened: set[int]) -> bool:

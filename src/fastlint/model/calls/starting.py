@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.findings import Severity, Span
-from fastlint.model.calls.on_loop import Blocked, Leg
+from fastlint.model.calls.nodes import Leg
+from fastlint.model.calls.on_loop import Blocked
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project

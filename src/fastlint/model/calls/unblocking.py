@@ -29,15 +29,15 @@ class Offer(msgspec.Struct, frozen=True, eq=False):
     """As `Blocked.mend`, or ``def`` where the entry can be one."""
     alone: str
     """The same, where the entry is left as it is."""
-    place: Span
-    """The call that would be changed: this one, or the last by which the loop gets here."""
+    places: tuple[Span, ...]
+    """The calls that would be changed: this one, or the last by which the loop gets here."""
     turned: tuple[Turned, ...] = ()
     """The functions that would be a ``def``, the entry first."""
 
     def problem(self, project: Project) -> Problem:
         """What is said; its ``data`` is what `fastlint.fixes.unblocking.unblock` takes."""
         each, function = self.blocked, self.blocked.entries[0].function
-        changed = function.name_span if self.mend == "def" else self.place
+        changed = function.name_span if self.mend == "def" else self.places[0]
         turned = tuple((each.function.name_span, each.awaits) for each in self.turned)
         handlers = (r.handler.id for e in each.entries for r in e.routes if r.handler)
         return Problem(
@@ -47,7 +47,7 @@ class Offer(msgspec.Struct, frozen=True, eq=False):
             ways.steps(each),
             tuple(dict.fromkeys(handlers)),
             each.severity(project.settings),
-            (self.alone, function.name, self.place, turned),
+            (self.alone, function.name, self.places, turned),
             fixable=self.mend != "none",
             withheld="no change of one call is sure to do the same",
             mended_in="" if changed.path == each.span.path else changed.path,
@@ -74,11 +74,10 @@ def offers(project: Project) -> Iterator[Offer]:
     for each in project.blocked:
         if each.blocking.kind == "loop":
             continue
-        there = each.handover if each.trail else None
-        here = "thread" if there is not None else each.mend
+        here = "thread" if each.handovers else each.mend
         turned = as_def.get(id(each.entries[0]), ()) if len(each.entries) == 1 else ()
-        place = each.span if there is None else there.span
-        yield Offer(each, "def" if turned else here, here, place, turned)
+        places = tuple(leg.span for leg in each.handovers) or (each.span,)
+        yield Offer(each, "def" if turned else here, here, places, turned)
 
 
 def _as_def(found: Sequence[Blocked], project: Project) -> tuple[Turned, ...]:

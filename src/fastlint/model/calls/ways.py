@@ -74,8 +74,8 @@ def _instead(each: Blocked, mend: str) -> str:
     as_def = _TASK_DEF if entry.kind == "background task" else _DEF
     apart = as_def.format(entry.function.name) if mend == "def" else _APART
     if mend == "thread":
-        there = each.handover if each.trail else None
-        apart = _HERE if there is None else _THERE.format(shown(there.function))
+        names = dict.fromkeys(shown(there.function) for there in each.handovers)
+        apart = _THERE.format(" and ".join(names)) if names else _HERE
     told = [use, "" if mend.startswith("rename") else apart]
     if mend == "def" and each.blocking.kind == "database":
         told.reverse()  # the session need not change then

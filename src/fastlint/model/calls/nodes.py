@@ -1,0 +1,67 @@
+"""The graph of what is run on the event loop: functions, and who runs them from where."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fastlint.findings import Span
+from fastlint.model.calls.inline import Step
+from fastlint.model.following.contexts import Given
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import FunctionValue
+
+if TYPE_CHECKING:
+    from fastlint.model.calls.entries import Entry
+
+
+class Leg(msgspec.Struct, frozen=True, eq=False):
+    """One step of the way from an entry to a blocking call."""
+
+    span: Span
+    verb: str
+    """What happens there: ``calls``, ``awaits``, ``loops over``, ``enters``, ``reads``"""
+    function: Function
+    """What is run."""
+
+
+class Node(msgspec.Struct, eq=False):
+    """A function that is run on the event loop, in one of the ways in which it is looked at."""
+
+    function: Function
+    value: FunctionValue
+    given: Given
+    before: Node | None = None
+    """The function from which it was reached first, which is by a shortest way."""
+    step: Step | None = None
+    """By what."""
+    entries: dict[int, Entry] = msgspec.field(default_factory=dict)
+    """What it is itself, by identity."""
+    callers: list[tuple[Node, Step]] = msgspec.field(default_factory=list)
+
+
+def trail(node: Node) -> tuple[tuple[Leg, ...], Node]:
+    """The way to a function, and where it starts."""
+    legs: list[Leg] = []
+    while node.before is not None and node.step is not None:
+        span = node.before.function.at(node.step.node)
+        legs.append(Leg(span, node.step.verb, node.function))
+        node = node.before
+    return tuple(reversed(legs)), node
+
+
+def leading_to(node: Node) -> dict[int, Entry]:
+    """The entries from which the function is reached, nearest first."""
+    found: dict[int, Entry] = {}
+    seen = {id(node)}
+    queue = deque([node])
+    while queue:
+        here = queue.popleft()
+        found.update(here.entries)
+        for caller, _ in here.callers:
+            if id(caller) not in seen:
+                seen.add(id(caller))
+                queue.append(caller)
+    return found
