@@ -64,9 +64,10 @@ class AppState:
     def get(self, owner: Member, name: str) -> Value | None:
         """``owner.name`` where that is an attribute of a state and known."""
         is_app = owner.dotted in _OF_APP
-        if not (is_app or owner.dotted in _OF_REQUEST) or not self.machine.watching:
+        if not (is_app or owner.dotted in _OF_REQUEST):
             return None
-        self._look()
+        if self.machine.watching:  # a request comes after the start, building the app before
+            self._look()
         if is_app:
             return self._values.get((_APP, name))
         set_last = self._values.get((_REQUEST, name)) if owner.dotted in _OF_HTTP else None

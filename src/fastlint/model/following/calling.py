@@ -13,6 +13,7 @@ from fastlint.model.following import (
     concrete,
     contexts,
     externals,
+    generated,
     routeclasses,
     routelists,
     types,
@@ -27,6 +28,7 @@ from fastlint.model.following.values import (
     ClassValue,
     Const,
     Coroutine,
+    DependsMarker,
     External,
     FunctionValue,
     Instance,
@@ -99,6 +101,10 @@ def call(  # noqa: C901 - one arm for each kind of value
         case BoundBuiltin(name=name):
             if frame.watch is not None and name in externals.CHANGING:
                 return UNKNOWN  # a request's doing: it is not how the module was left
+            if machine.unlikely and _adds_dependency(callee, args):
+                return NONE
+            if machine.doubts and name in ("append", "insert", "add"):
+                machine.possible.update((id(arg), arg) for arg in args)
             return externals.call_builtin_method(callee, args, keywords)
         case LambdaValue(node=body, closure=closure):
             inner = Frame(machine, callee.path, closure, watch=frame.watch)
@@ -110,6 +116,20 @@ def call(  # noqa: C901 - one arm for each kind of value
                 return Unknown(callee.reason)
             return each_of(callee, lambda each: call(machine, each, args, keywords, node, frame))
     return UNKNOWN
+
+
+def _adds_dependency(callee: BoundBuiltin, args: Sequence[Value]) -> bool:
+    """``dependencies.append(Depends(…))``: who sets nothing has no such guard, others may.
+
+    A router that is put in a list may be served all the same, and says that it depends.
+    """
+    added = [each for arg in args for each in (arg.items if isinstance(arg, Items) else [arg])]
+    if not isinstance(callee.owner, Items) or callee.name not in externals.CHANGING:
+        return False
+    if not any(isinstance(each, DependsMarker) for each in added):
+        return False
+    callee.owner.open = True
+    return True
 
 
 def _register(
@@ -277,35 +297,13 @@ def _instantiate(
             return made
         made.made = True
     init = _method(cls, "__init__", made)
-    if init is not None:
+    if init is not None and (isinstance(made, RouterValue) or generated.is_written(cls)):
         call(machine, init, args, keywords, node, frame)
     elif isinstance(made, RouterValue):
         web.configure(made, args, keywords)
     else:
-        _fill(made, cls, args, keywords, machine)
+        generated.fill(generated.Making(machine, made, node, frame), cls, args, keywords)
     return made
-
-
-def _fill(
-    made: Instance,
-    cls: ClassValue,
-    args: Sequence[Value],
-    keywords: dict[str, Value],
-    machine: Machine,
-) -> None:
-    """A dataclass, model or named tuple gets its fields from the arguments."""
-    given = dict(keywords)
-    is_open = given.pop("**", None) is not None
-    fields = classes.declared_fields(cls)
-    given.update(zip(fields, args, strict=False))
-    for name, (owner, field) in fields.items():
-        if name not in given and not is_open:
-            continue
-        value = given.get(name, UNKNOWN)
-        if isinstance(value, Unknown):  # not its default, in any case
-            declared = machine.evaluate(field.annotation, owner.namespace)
-            value = types.instance_of(declared, machine)
-        made.attributes[name] = value
 
 
 def _method(cls: ClassValue, name: str, owner: Value) -> FunctionValue | None:

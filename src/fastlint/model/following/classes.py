@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from msgspec.structs import replace
 
@@ -43,6 +43,25 @@ _IS_PROPERTY = frozenset(
 )
 FIELDS = (External("pydantic.Field"), External("sqlmodel.Field"), External("dataclasses.field()"))
 """The classes that stand for what ``Field(…)`` gives."""
+_ATTRS_FIELDS = frozenset(
+    External(f"{name}()")
+    for name in ("attr.ib", "attr.attrib", "attr.attr", "attr.field", "attrs.field")
+)
+_OTHER_FIELDS = frozenset({External("pydantic.PrivateAttr"), External("msgspec.field()")})
+ATTRS_FACTORIES = frozenset({External("attr.Factory"), External("attrs.Factory")})
+"""The classes of what makes a default anew for each object."""
+_ATTRS = frozenset(
+    f"{package}.{name}{called}"
+    for package in ("attr", "attrs")
+    for name in ("s", "attrs", "attributes", "define", "frozen", "mutable", "dataclass")
+    for called in ("", "()")
+)
+
+_PLAIN = (
+    "pydantic.BaseModel", "pydantic_settings.BaseSettings", "abc.ABC", "typing.Generic",
+    "typing.Protocol", "builtins.object",
+)  # fmt: skip
+"""Classes from outside that have few attributes, by names that nobody gives to fields."""
 
 ROUTES = External("fastapi.APIRouter.routes")
 """The list of a router's routes."""
@@ -112,8 +131,11 @@ def attribute(owner: Instance | ClassValue | SuperValue, name: str, machine: Mac
 def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine) -> Value:
     if owner is cls and name in ("__subclasses__", "__members__"):
         return _of_class(cls, name, machine)
-    for base in cls.mro():
+    line = cls.mro()
+    for at, base in enumerate(line):
         if isinstance(base, External):
+            if _passes_on(base, name) and any(_has(each, name) for each in line[at + 1 :]):
+                continue
             return _inherited(base, name, owner, machine)
         value = base.namespace.namespace.get(name)
         if value is not None:
@@ -130,6 +152,17 @@ def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine)
     if not isinstance(made, Unknown):
         return made
     return Unknown(f"`{cls.node.name}` has no `{name}` that is known")
+
+
+def _passes_on(base: External, name: str) -> bool:
+    """Whether a class from outside surely has no attribute of this name: the next one may."""
+    return base.name.startswith(_PLAIN) and not name.startswith(("_", "model_"))
+
+
+def _has(base: ClassValue | External, name: str) -> bool:
+    return isinstance(base, ClassValue) and (
+        name in base.namespace.namespace or declared_field(base, name) is not None
+    )
 
 
 def _of_class(cls: ClassValue, name: str, machine: Machine) -> Value:
@@ -270,14 +303,14 @@ def _field_default(
     value: Instance, name: str, owner: Value, cls: ClassValue, machine: Machine
 ) -> Value:
     """``x: T = Field(default=…)``: an instance has the default."""
-    if not isinstance(owner, Instance) or value.cls not in FIELDS:
+    if not isinstance(owner, Instance) or not is_field(value):
         return value
-    if value.args:
-        return value.args[0]
+    default = value.args[0] if value.args else value.keywords.get("default", UNKNOWN)
     declared = declared_field(cls, name)
-    if "default_factory" in value.keywords and declared is not None:
+    by_factory = "default_factory" in value.keywords or "factory" in value.keywords
+    if (by_factory or _is_factory(default)) and declared is not None:
         return types.instance_of(machine.evaluate(declared.annotation, cls.namespace), machine)
-    return value.keywords.get("default", UNKNOWN)
+    return default
 
 
 def _with_receiver(function: FunctionValue, receiver: Value) -> FunctionValue:
@@ -347,14 +380,34 @@ def declared_field(cls: ClassValue, name: str) -> tree.AnnAssign | None:
     return None
 
 
-def declared_fields(cls: ClassValue) -> dict[str, tuple[ClassValue, tree.AnnAssign]]:
-    """Every ``name: annotation`` of the class and its bases, in the order of the arguments."""
-    found: dict[str, tuple[ClassValue, tree.AnnAssign]] = {}
+def declared_fields(cls: ClassValue) -> dict[str, tuple[ClassValue, tree.Expr | None]]:
+    """Every field of the class and its bases with its annotation, in the order of the arguments.
+
+    Without an annotation stand those that attrs alone knows: ``name = attr.ib()``.
+    """
+    found: dict[str, tuple[ClassValue, tree.Expr | None]] = {}
     for base in reversed([base for base in cls.mro() if isinstance(base, ClassValue)]):
         for statement in base.node.body:
-            if isinstance(statement, tree.AnnAssign) and isinstance(statement.target, tree.Name):
-                found[statement.target.id] = (base, statement)
+            match statement:
+                case tree.AnnAssign(target=tree.Name(id=name), annotation=annotation):
+                    found[name] = (base, annotation)
+                case tree.Assign(targets=[tree.Name(id=name)], value=tree.Call()):
+                    value = base.namespace.namespace.get(name)
+                    if isinstance(value, Instance) and value.cls in _ATTRS_FIELDS:
+                        found[name] = (base, None)
     return found
+
+
+def is_field(value: Value | None) -> TypeGuard[Instance]:
+    """Whether it is what describes a field of a class instead of being its default."""
+    return isinstance(value, Instance) and (
+        value.cls in FIELDS or value.cls in _ATTRS_FIELDS or value.cls in _OTHER_FIELDS
+    )
+
+
+def _is_factory(value: Value) -> bool:
+    """``attr.Factory(…)``"""
+    return isinstance(value, Instance) and value.cls in ATTRS_FACTORIES
 
 
 def is_subclass(value: Value, *names: str) -> bool:
@@ -373,6 +426,12 @@ def is_dataclass(value: ClassValue) -> bool:
     made = (by.cls if isinstance(by, Instance) else by for by in value.decorators)
     names = (by.name for by in made if isinstance(by, External))
     return any(name.startswith(("dataclasses.dataclass", "pydantic.dataclasses")) for name in names)
+
+
+def is_attrs(value: ClassValue) -> bool:
+    """A class to which attrs gives its methods: ``@attr.s``, ``@define`` and their like."""
+    made = (by.cls if isinstance(by, Instance) else by for by in value.decorators)
+    return any(isinstance(by, External) and by.name in _ATTRS for by in made)
 
 
 def derives(value: Value, base: str, knowledge: Knowledge) -> bool:

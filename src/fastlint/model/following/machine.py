@@ -76,6 +76,10 @@ class Machine:
         """Above 0 while a function is only looked at: nothing may be made then."""
         self.doubts = 0
         """How many branches that may not run enclose what is being followed, calls included."""
+        self.unlikely = 0
+        """How many branches that do not run as the settings are by default enclose it."""
+        self.possible: dict[int, Value] = {}
+        """What a list was given in such a branch, by identity: it may not be in it."""
         self.steps = 0
         self.allowance = _MOST_STEPS
         """How many more statements may be followed in the call that is being followed."""

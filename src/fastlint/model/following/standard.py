@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 
 _MOST = 1000
 _ROUTERS = {"fastapi.APIRouter": False, "fastapi.FastAPI": True}
+_PLAIN = frozenset(
+    f"builtins.{name}"
+    for name in ("str", "int", "float", "bool", "bytes", "list", "tuple", "set", "dict")
+)
+"""Classes of which no class, function or router is an object."""
 _FUNCTIONS = frozenset(
     {"inspect.isfunction", "inspect.ismethod", "inspect.isroutine", "builtins.callable"}
 )
@@ -217,32 +222,72 @@ def _hasattr(about: Call) -> Value | None:
 
 
 def _isinstance(about: Call) -> Value | None:
+    return _any_of(about, _is_a)
+
+
+def _issubclass(about: Call) -> Value | None:
+    return _any_of(about, _is_below)
+
+
+def _any_of(about: Call, test: Callable[[Value, Value, Machine], bool | None]) -> Value | None:
+    """What ``isinstance`` and its like say of one class or a tuple of them."""
     if len(about.args) < 2:  # noqa: PLR2004
         return None
     value, wanted = about.args
     options = wanted.items if isinstance(wanted, Items) else [wanted]
-    answers = [_is_a(value, each) for each in options]
+    answers = [test(value, each, about.machine) for each in options]
     if True in answers:
         return Const(True)
     return None if None in answers else Const(False)
 
 
-def _is_a(value: Value, wanted: Value) -> bool | None:
+def _is_a(value: Value, wanted: Value, machine: Machine) -> bool | None:
     name = wanted.name if isinstance(wanted, External) else ""
     if isinstance(value, RouterValue):
         if name in _ROUTERS:
             return value.is_app is _ROUTERS[name]
         return value.cls is not None and any(base is wanted for base in value.cls.mro())
-    if isinstance(value, Unknown) or (isinstance(value, Instance) and name not in _ROUTERS):
+    if isinstance(value, ClassValue | FunctionValue) and name in _PLAIN:
+        return False
+    if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
+        return _is_made_as(value, value.cls, wanted, machine)
+    if isinstance(value, Unknown | Instance):  # of a class from outside, which nobody knows
         return None
-    if name not in _ROUTERS:
+    return False if name in _ROUTERS else None
+
+
+def _is_made_as(value: Instance, cls: ClassValue, wanted: Value, machine: Machine) -> bool | None:
+    """Of an object that was not seen to be made only a class is known that it may derive from."""
+    below = _is_below(cls, wanted, machine)
+    return below if below or value.made else None
+
+
+def _is_below(value: Value, wanted: Value, machine: Machine) -> bool | None:
+    """Whether a class derives from another one, or is it."""
+    if isinstance(value, External):
+        is_named = isinstance(wanted, External) and machine.knowledge.derives(
+            value.name, wanted.name
+        )
+        return True if is_named else None
+    if not isinstance(value, ClassValue) or not isinstance(wanted, ClassValue | External):
         return None
-    if isinstance(value, Instance):  # of a class from outside, which may derive from FastAPI's
-        if isinstance(value.cls, ClassValue):
-            known = all(isinstance(b, ClassValue) for b in value.cls.mro())
-            return False if known else None
-        return None
-    return False
+    bases = value.mro()
+    if any(base is wanted or base == wanted for base in bases):
+        return True
+    outside = [base for base in bases if isinstance(base, External)]
+    if isinstance(wanted, ClassValue):
+        return None if _counts_others(wanted) else False
+    if any(machine.knowledge.derives(base.name, wanted.name) for base in outside):
+        return True
+    return None if outside else False
+
+
+def _counts_others(cls: ClassValue) -> bool:
+    """Whether the class may take for its own what does not derive from it: a protocol, an ABC."""
+    return any(
+        isinstance(base, External) and base.name.startswith(("typing.", "abc."))
+        for base in cls.mro()
+    ) or bool(cls.node.keywords)
 
 
 def _import(about: Call) -> Value | None:
@@ -302,6 +347,7 @@ _CALLS: dict[str, Callable[[Call], Value | None]] = {
     "builtins.vars": _vars,
     "builtins.hasattr": _hasattr,
     "builtins.isinstance": _isinstance,
+    "builtins.issubclass": _issubclass,
     "builtins.__import__": _import,
     "inspect.getmembers": _members,
     "inspect.iscoroutinefunction": _is_coroutine_function,

@@ -106,7 +106,11 @@ def _default_branch(body: list[tree.Stmt], frame: Frame) -> bool:
 def _other_branch(body: list[tree.Stmt], frame: Frame) -> None:
     """What another setting would run: its registrations are possible, its names do not count."""
     before, returned = dict(frame.namespace), len(frame.returns)
-    branch(body, frame)
+    frame.machine.unlikely += 1
+    try:
+        branch(body, frame)
+    finally:
+        frame.machine.unlikely -= 1
     for name, value in before.items():
         if frame.namespace.get(name) is not value and value != NONE:
             frame.namespace[name] = (
@@ -141,15 +145,28 @@ def _for(s: tree.For, frame: Frame) -> bool:
         looped = frame.watch.streams if s.is_async else frame.watch.iterations
         looped.append(Iterated(s.iterable, iterable))
     items = types.iterate(iterable)
+    some = isinstance(iterable, Items) and iterable.open and frame.watch is None
+    if isinstance(iterable, Items) and some:
+        items = iterable.items
     if items is None or frame.watch is not None or len(items) > _MOST_ITERATIONS:
         assign(s.target, types.element_of(iterable, frame.machine), frame)
         branch(s.body, frame)
     else:
         for item in items:
             assign(s.target, item, frame)
-            run(s.body, frame)
+            _perhaps(s.body, frame, sure=not some and id(item) not in frame.machine.possible)
+        if some:  # and others, of which nothing is known
+            assign(s.target, UNKNOWN, frame)
+            branch(s.body, frame)
     branch(s.orelse, frame)
     return False
+
+
+def _perhaps(body: list[tree.Stmt], frame: Frame, *, sure: bool) -> None:
+    """One turn of a loop over a list in which the item may not be; what it binds it binds."""
+    frame.machine.doubts += not sure
+    run(body, frame)
+    frame.machine.doubts -= not sure
 
 
 def _while(s: tree.While, frame: Frame) -> bool:
