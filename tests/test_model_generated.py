@@ -226,3 +226,60 @@ def test_a_guard_that_a_setting_adds_is_not_claimed() -> None:
 
     assert not route.dependencies
     assert any("dependencies" in each for each in route.unknown)
+
+
+SERVER = """
+import os
+from fastapi import APIRouter, FastAPI
+from typing import TYPE_CHECKING
+class Server:
+    def __init__(self, address: str):
+        self._address = address
+        self._router = APIRouter()
+        self._app = FastAPI()
+    def serve(self):
+        from routes import register_all
+        register_all(self)
+        if quiet():
+            self._app.include_router(self._router)
+        else:
+            self._app.include_router(self._router)
+    def ping(self): ...
+def quiet():
+    return os.environ.get("QUIET")
+def run(address):
+    try:
+        server = Server(address)
+        server.serve()
+    except OSError:
+        server = Server(address)
+        server.serve()
+"""
+ROUTES = """
+from __future__ import annotations
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    from main import Server
+def register_all(server: Server):
+    server._router.add_api_route("/ping", server.ping)
+"""
+
+
+@pytest.mark.parametrize("calls", [SERVER, SERVER[: SERVER.index("def run")]])
+def test_the_app_of_a_server_that_is_an_object_is_one_app(calls: str) -> None:
+    project = modelcases.project({"main.py": calls, "routes.py": ROUTES})
+
+    assert modelcases.table(project) == ["GET /ping Server.ping"]
+    assert not modelcases.route(project, "GET /ping").unknown
+
+
+def test_a_factory_that_is_called_twice_makes_one_app_unless_they_differ() -> None:
+    code = (
+        "from fastapi import FastAPI\ndef make(prefix='/x'):\n    app = FastAPI()\n"
+        "    @app.get(prefix)\n    def f(): ...\n    return app\n"
+    )
+    same = modelcases.project(code + "one = make()\ntwo = make()\n")
+    other = modelcases.project(code + "one = make()\ntwo = make('/y')\n")
+
+    assert modelcases.table(same) == ["GET /x make.<locals>.f"]
+    assert modelcases.table(other) == ["GET /x make.<locals>.f", "GET /y make.<locals>.f"]

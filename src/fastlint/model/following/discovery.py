@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
-from fastlint.model.following import classes, types
+from fastlint.model.following import classes, repeated, types
 from fastlint.model.following.entrypoints import entry_points, file_of
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
@@ -54,6 +54,7 @@ def run(modules: Modules, knowledge: Knowledge, entrypoint: Iterable[str] = ()) 
         _follow(machine, tests)
         # The project's own app, made once more for a test, is no other app.
         machine.routers[before:] = [r for r in machine.routers[before:] if r.span not in made]
+    repeated.told_once(machine)
     return machine
 
 
@@ -65,8 +66,9 @@ def _follow(machine: Machine, paths: Iterable[str]) -> None:
     for body, frame in scripts:
         if _registers(body):
             branch(body, frame)
+    made: dict[int, Instance] = {}
     for function in _uncalled(machine, ordered):
-        _call(machine, function)
+        _call(machine, function, made)
 
 
 def _serve(machine: Machine, place: str) -> None:
@@ -142,7 +144,7 @@ def _uncalled(machine: Machine, paths: Sequence[str]) -> Iterator[FunctionValue]
     words = (*_BUILDERS, *apps, *_derived(machine, "fastapi.APIRouter"))
     found = _builders(machine, paths, words)
     asking = tuple(
-        tree.spelled(function.facts.name)
+        _called_as(function)
         for function in found
         if _asks(function) and tree.mentions(function.facts, *apps)
     )
@@ -150,7 +152,7 @@ def _uncalled(machine: Machine, paths: Sequence[str]) -> Iterator[FunctionValue]
         known = {(each.path, each.facts.index) for each in found}
         callers = _builders(machine, paths, asking)
         found.extend(each for each in callers if (each.path, each.facts.index) not in known)
-    named = {id(each): _is_named(each, found) for each in found}
+    named = {id(each): _rank(each, found) for each in found}
     found.sort(key=lambda f: (named[id(f)], not tree.mentions(f.facts, *apps)))
     for function in found:
         if (function.path, function.facts.index) not in machine.called:
@@ -163,9 +165,26 @@ def _asks(function: FunctionValue) -> bool:
     return any(p.default is None and p.kind not in ("*args", "**kwargs") for p in params)
 
 
-def _is_named(function: FunctionValue, others: list[FunctionValue]) -> bool:
+def _called_as(function: FunctionValue) -> bytes:
+    """The name that stands where it is called; for ``__init__`` that is the class's."""
+    owner = function.owner
+    is_init = owner is not None and function.facts.name == "__init__"
+    return tree.spelled(owner.node.name if owner is not None and is_init else function.facts.name)
+
+
+def _rank(function: FunctionValue, others: list[FunctionValue]) -> int:
+    """0 for what nobody names, 1 for what another one names, 2 for the methods of what one makes.
+
+    A name such as ``run`` says little, that of a class much: its methods wait for who makes it.
+    """
+    owner = function.owner
+    outside = [each for each in others if each is not function]
+    if owner is not None:
+        made = tree.spelled(owner.node.name)
+        if any(tree.mentions(each.facts, made) for each in outside if each.owner is not owner):
+            return 2
     name = tree.spelled(function.facts.name)
-    return any(tree.mentions(each.facts, name) for each in others if each is not function)
+    return any(tree.mentions(each.facts, name) for each in outside)
 
 
 def _derived(machine: Machine, base: str) -> tuple[bytes, ...]:
@@ -218,13 +237,17 @@ def _last_name(node: tree.Expr | None) -> str:
     return getattr(node, "attr", getattr(node, "id", ""))
 
 
-def _call(machine: Machine, function: FunctionValue) -> None:
-    """Call a function with what its parameters say; an app or router stays a stranger."""
+def _call(machine: Machine, function: FunctionValue, made: dict[int, Instance]) -> None:
+    """Call a function with what its parameters say; an app or router stays a stranger.
+
+    The methods of a class share one object, by its identity in ``made``: what one of them builds,
+    another one may add to.
+    """
     args: dict[str, Value] = {}
     receiver: Value | None = None
     for position, param in enumerate(function.facts.params):
         if position == 0 and function.facts.is_method and function.owner is not None:
-            receiver = Instance(function.owner)
+            receiver = made.setdefault(id(function.owner), Instance(function.owner))
             continue
         if param.kind in ("*args", "**kwargs"):
             continue

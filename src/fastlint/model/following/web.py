@@ -139,18 +139,18 @@ def call(
         child = args[0] if args else options.pop("router", UNKNOWN)
         if isinstance(child, RouterValue) and child.reworked and not child.entries:
             router.reworked = ""  # what was taken out comes back by another router
-        router.entries.append(
-            IncludeEntry(
-                child,
-                options,
-                frame.span(node),
-                bool(frame.machine.doubts),
-                is_open,
-                router.prefix,
-                frame.machine.origin,
-                len(child.entries) if isinstance(child, RouterValue) else 0,
-            )
+        entry = IncludeEntry(
+            child,
+            options,
+            frame.span(node),
+            bool(frame.machine.doubts),
+            is_open,
+            router.prefix,
+            frame.machine.origin,
+            len(child.entries) if isinstance(child, RouterValue) else 0,
         )
+        if not any(_is_instead_of(entry, other) for other in router.entries):
+            router.entries.append(entry)
         return NONE
     if name in ("mount", "frontend") or name in _RAW:
         return _raw(router, name, args, options, node, frame)
@@ -276,6 +276,21 @@ def _attach(
     item.conditional = bool(frame.machine.doubts)
     router.attached.append(item)
     return NONE
+
+
+def _is_instead_of(entry: IncludeEntry, other: RouteEntry | IncludeEntry | MountEntry) -> bool:
+    """Whether both are the one include that stands in each arm of a condition."""
+    return (
+        isinstance(other, IncludeEntry)
+        and entry.conditional
+        and other.conditional
+        and entry.child is other.child
+        and isinstance(entry.child, RouterValue)
+        and entry.origin == other.origin
+        and entry.known == other.known
+        and not (entry.open or other.open)
+        and entry.options == other.options
+    )
 
 
 def register(registrar: Registrar, handler: Value) -> Value:
