@@ -201,14 +201,15 @@ def _call_function(
         other = _override(machine, function, function.bound)
         if other is not None:
             return _call_function(machine, other, args, keywords, frame)
-    aside = not _builds(function, [*positional, *keywords.values()])
+    aside = not _builds(machine, function, [*positional, *keywords.values()])
     with machine.following(function, aside=aside) as go_on:
         if not go_on:
             return UNKNOWN
         inner = Frame(machine, function.path, function.closure, function=function)
         inner.namespace.update(_bind(facts.params, positional, keywords, function.closure))
         machine.follow(tree.statements(facts), inner)
-    result: Value = inner.returns[0] if inner.returns else NONE
+        is_whole = machine.allowance > 0
+    result: Value = inner.returns[0] if inner.returns else NONE if is_whole else UNKNOWN
     for value in inner.returns[1:]:
         result = join(result, value)
     if inner.swayed and isinstance(result, Const):
@@ -244,11 +245,12 @@ def _override(machine: Machine, function: FunctionValue, bound: Value) -> Functi
     return found[0] if len(found) == 1 else None
 
 
-def _builds(function: FunctionValue, given: Sequence[Value]) -> bool:
+def _builds(machine: Machine, function: FunctionValue, given: Sequence[Value]) -> bool:
     """Whether the call has to do with the app: it is handed a part of it, or makes one."""
     if any(isinstance(v, RouterValue | RouterMethod | Registrar | FunctionValue) for v in given):
         return True
-    return classes.makes_routers(function)
+    words = machine.builders
+    return classes.makes_routers(function) or bool(words and tree.mentions(function.facts, *words))
 
 
 def _bind(

@@ -66,7 +66,7 @@ def _follow(machine: Machine, paths: Iterable[str]) -> None:
     for body, frame in scripts:
         if _registers(body):
             branch(body, frame)
-    made: dict[int, Instance] = {}
+    made: dict[int, Value] = {}
     for function in _uncalled(machine, ordered):
         _call(machine, function, made)
 
@@ -146,14 +146,14 @@ def _uncalled(machine: Machine, paths: Sequence[str]) -> Iterator[FunctionValue]
     asking = tuple(
         _called_as(function)
         for function in found
-        if _asks(function) and tree.mentions(function.facts, *apps)
+        if _asks(function) and (_is_handed_one(function) or tree.mentions(function.facts, *apps))
     )
     if asking:  # their callers know what they are called with
         known = {(each.path, each.facts.index) for each in found}
         callers = _builders(machine, paths, asking)
         found.extend(each for each in callers if (each.path, each.facts.index) not in known)
-    named = {id(each): _rank(each, found) for each in found}
-    found.sort(key=lambda f: (named[id(f)], not tree.mentions(f.facts, *apps)))
+    ranks = _ranks(found)
+    found.sort(key=lambda f: (ranks[id(f)], not tree.mentions(f.facts, *apps)))
     for function in found:
         if (function.path, function.facts.index) not in machine.called:
             yield function
@@ -172,19 +172,33 @@ def _called_as(function: FunctionValue) -> bytes:
     return tree.spelled(owner.node.name if owner is not None and is_init else function.facts.name)
 
 
-def _rank(function: FunctionValue, others: list[FunctionValue]) -> int:
-    """0 for what nobody names, 1 for what another one names, 2 for the methods of what one makes.
+def _ranks(functions: list[FunctionValue]) -> dict[int, int]:
+    """How far each stands from one that nobody names: who names another one comes before it."""
+    namers = {
+        id(each): [other for other in functions if other is not each and _names(other, each)]
+        for each in functions
+    }
+    ranks: dict[int, int] = {}
 
-    A name such as ``run`` says little, that of a class much: its methods wait for who makes it.
-    """
-    owner = function.owner
-    outside = [each for each in others if each is not function]
-    if owner is not None:
-        made = tree.spelled(owner.node.name)
-        if any(tree.mentions(each.facts, made) for each in outside if each.owner is not owner):
-            return 2
-    name = tree.spelled(function.facts.name)
-    return any(tree.mentions(each.facts, name) for each in outside)
+    def rank(function: FunctionValue) -> int:
+        found = ranks.get(id(function))
+        if found is None:
+            ranks[id(function)] = 0  # of those that name each other, one has to begin
+            found = max((rank(other) + 1 for other in namers[id(function)]), default=0)
+            ranks[id(function)] = found
+        return found
+
+    for each in functions:
+        rank(each)
+    return ranks
+
+
+def _names(function: FunctionValue, other: FunctionValue) -> bool:
+    """Whether a function names another one, or the class that the other one is a method of."""
+    names = [_called_as(other)]
+    if other.owner is not None and function.owner is not other.owner:
+        names.append(tree.spelled(other.owner.node.name))
+    return tree.mentions(function.facts, *names)
 
 
 def _derived(machine: Machine, base: str) -> tuple[bytes, ...]:
@@ -224,11 +238,16 @@ def _builders_in(
 
 def _decorates(function: FunctionValue, frame: Frame) -> bool:
     """Whether it is handed an app or router, and has decorated functions inside."""
-    if not any(_last_name(param.annotation) in _HANDED for param in function.facts.params):
+    if not _is_handed_one(function):
         return False
     inside = f"{function.facts.qualname}.<locals>."
     functions = frame.machine.modules.facts(function.path).functions
     return any(each.decorators and each.qualname.startswith(inside) for each in functions)
+
+
+def _is_handed_one(function: FunctionValue) -> bool:
+    """Whether a parameter is declared as an app or a router."""
+    return any(_last_name(param.annotation) in _HANDED for param in function.facts.params)
 
 
 def _last_name(node: tree.Expr | None) -> str:
@@ -237,7 +256,7 @@ def _last_name(node: tree.Expr | None) -> str:
     return getattr(node, "attr", getattr(node, "id", ""))
 
 
-def _call(machine: Machine, function: FunctionValue, made: dict[int, Instance]) -> None:
+def _call(machine: Machine, function: FunctionValue, made: dict[int, Value]) -> None:
     """Call a function with what its parameters say; an app or router stays a stranger.
 
     The methods of a class share one object, by its identity in ``made``: what one of them builds,
@@ -266,12 +285,16 @@ def _call(machine: Machine, function: FunctionValue, made: dict[int, Instance]) 
         else:
             args[param.name] = types.instance_of(declared, machine)
     callee: Value = function
-    if receiver is not None:
+    if function.owner is not None and function.facts.name == "__init__":
+        callee = function.owner
+    elif receiver is not None:
         callee = replace(function, bound=receiver)
     node = function.facts
     machine.origins.append(f"{function.path}:{function.facts.index}")
-    machine.call(callee, [], args, node, Frame(machine, function.path, function.closure))
+    result = machine.call(callee, [], args, node, Frame(machine, function.path, function.closure))
     machine.origins.pop()
+    if callee is function.owner and isinstance(result, Instance | RouterValue):
+        made[id(callee)] = result
 
 
 def _stranger(

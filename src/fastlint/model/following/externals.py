@@ -546,6 +546,21 @@ def _import_module(
     return Unknown("a module is imported by a name that is worked out at run time")
 
 
+def _import_object(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    """``import_from_string("package.module:name")``, as servers load an app."""
+    text = as_text(args[0]) if args else None
+    module, _, name = (text or "").partition(":")
+    if not name or not all(part.isidentifier() for part in name.split(".")):
+        return Unknown("an object is imported by a name that is worked out at run time")
+    machine.imported_by_name.add(module)
+    found: Value = machine.import_module(frame.path, module)
+    for part in name.split("."):
+        found = machine.attribute(found, part)
+    return found
+
+
 def _environment(
     machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
 ) -> Value:
@@ -661,6 +676,7 @@ _SPECIAL: dict[str, _Special] = {
     "builtins.next": _next,
     "builtins.anext": _next,
     "importlib.import_module": _import_module,
+    "uvicorn.importer.import_from_string": _import_object,
     "decouple.config": _decouple,
     "gradio.mount_gradio_app": _first,
     "gradio.routes.mount_gradio_app": _first,

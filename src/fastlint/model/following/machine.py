@@ -58,6 +58,8 @@ class Machine:
         self.routers: list[RouterValue] = []
         self.derived: dict[int, list[ClassValue]] = {}
         """The classes below each class of the project, by its identity, that were met so far."""
+        self.builders: set[bytes] = set()
+        """The names of the project's classes that are, or make, apps and routers."""
         self.origins: list[str] = []
         """The modules that are being run, outermost first, and functions that nobody calls."""
         self.called: set[tuple[str, int]] = set()

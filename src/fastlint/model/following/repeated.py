@@ -103,4 +103,6 @@ def _plain(value: Value | None) -> Hashable:
         return (type(value.value), value.value)
     if isinstance(value, FunctionValue):
         return (value.path, value.facts.index)
-    return value.span if isinstance(value, Instance) else type(value)
+    if isinstance(value, Instance):
+        return value.span
+    return type(value).__name__

@@ -6,7 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastlint.facts import tree
-from fastlint.model.following import bounds, class_views, mappings, operators, routelists, types
+from fastlint.model.following import (
+    bounds,
+    class_views,
+    classes,
+    mappings,
+    operators,
+    routelists,
+    types,
+)
 from fastlint.model.following.expressions import decide, evaluate
 from fastlint.model.following.frames import Frame, Iterated, Returned, join
 from fastlint.model.following.values import (
@@ -37,6 +45,9 @@ _FASTAPI = (
 """What ``from fastapi import *`` binds (fastapi/__init__.py)."""
 _OPTIONS = frozenset({"prefix", "tags", "route_class"})
 """What a router reads when a route is added to it, and may be set after it was made."""
+
+
+_MAKING = ("__init__", "__post_init__", "__attrs_post_init__", "model_post_init")
 
 
 def run(body: list[tree.Stmt], frame: Frame) -> bool:
@@ -390,7 +401,17 @@ def _class(s: tree.ClassDef, frame: Frame) -> None:
     for value in namespace.namespace.values():
         if isinstance(value, FunctionValue) and value.owner is None:
             value.owner = cls
+    if _builds(cls):
+        frame.machine.builders.add(tree.spelled(s.name))
     frame.bind(s.name, _decorated_class(cls, s.decorators, frame))
+
+
+def _builds(cls: ClassValue) -> bool:
+    """Whether making an object of the class makes an app or a router."""
+    if classes.is_subclass(cls, "fastapi.FastAPI", "fastapi.APIRouter"):
+        return True
+    made_by = (cls.namespace.namespace.get(name) for name in _MAKING)
+    return any(isinstance(m, FunctionValue) and classes.makes_routers(m) for m in made_by)
 
 
 def _decorated_class(cls: ClassValue, decorators: list[tree.Expr], frame: Frame) -> ClassValue:
