@@ -138,6 +138,8 @@ class _Walk:
     def _try(self, s: tree.Try) -> Iterator[Raised]:
         for raised in self.block(s.body):
             handler, is_broad = self._taken(raised, s.handlers)
+            if handler is not None and _picks(handler):
+                continue  # by its status: which of them goes on is not known
             if handler is None or _raises_again(handler):
                 yield raised
             elif is_broad and not _looks_at(handler):
@@ -222,6 +224,19 @@ def _raises_again(handler: tree.Handler) -> bool:
             or (isinstance(node.exc, tree.Name) and node.exc.id == (handler.name or ""))
         )
         for node in walk(handler.body)
+    )
+
+
+def _picks(handler: tree.Handler) -> bool:
+    """Whether a condition in the handler asks for the status of what it took."""
+    return handler.name is not None and any(
+        isinstance(node, tree.Attribute)
+        and node.attr == "status_code"
+        and isinstance(node.value, tree.Name)
+        and node.value.id == handler.name
+        for branch in walk(handler.body)
+        if isinstance(branch, tree.If)
+        for node in walk([branch.test])
     )
 
 

@@ -273,7 +273,7 @@ def _is_handed_over(
         return True
     if _words("temporary").intersection(words(field.name)):
         return True
-    if _is_ticket(field, schema, said):
+    if _is_ticket(field, schema, said) or _is_piece(field, schema):
         return True
     if "password" in words(field.name):
         return {"generate", "password"} <= {*words(handler.name)}
@@ -299,6 +299,13 @@ def _is_ticket(field: Field, schema: Schema, said: set[str]) -> bool:
     if words(field.name)[-2:] != ("client", "secret") or _words("tickets").isdisjoint(said):
         return False
     return not any(words(each.name)[-2:] == ("client", "id") for each in schema.fields)
+
+
+def _is_piece(field: Field, schema: Schema) -> bool:
+    """Whether a ``token`` is a piece of text of a language model: it comes with how likely it is."""
+    if words(field.name) != ("token",):
+        return False
+    return any(not _words("likelihoods").isdisjoint(words(each.name)) for each in schema.fields)
 
 
 def _is_given(name: str, route: Route) -> bool:

@@ -46,6 +46,8 @@ _ITERABLES = frozenset(
     }
 )  # fmt: skip
 
+_SAY_NOTHING = frozenset({"typing.Any", "builtins.object", "typing.Self", "typing_extensions.Self"})
+"""Annotations that name no class; what ``Self`` is, says the body."""
 _LONGEST = 100
 """Characters of a text that is gone through one by one."""
 _GENERATORS = frozenset({"types.GeneratorType", "types.AsyncGeneratorType"})
@@ -55,10 +57,7 @@ def instance_of(declared: Value, machine: Machine) -> Value:
     """An object of the declared type; unknown for anything that is not one certain class."""
     match declared:
         case ClassValue() | External():
-            if isinstance(declared, External) and declared.name in (
-                "typing.Any",
-                "builtins.object",
-            ):
+            if isinstance(declared, External) and declared.name in _SAY_NOTHING:
                 return UNKNOWN
             return Instance(declared)
         case Subscripted(origin=(ClassValue() | External()) as origin, args=args):
