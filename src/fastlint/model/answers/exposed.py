@@ -302,7 +302,7 @@ def _is_ticket(field: Field, schema: Schema, said: set[str]) -> bool:
 
 
 def _is_piece(field: Field, schema: Schema) -> bool:
-    """Whether a ``token`` is a piece of text of a language model: it comes with how likely it is."""
+    """Whether a ``token`` is a piece of a language model's text: it says how likely it is."""
     if words(field.name) != ("token",):
         return False
     return any(not _words("likelihoods").isdisjoint(words(each.name)) for each in schema.fields)
