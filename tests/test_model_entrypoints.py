@@ -78,3 +78,31 @@ def test_an_entry_point_that_is_not_there_is_said(entrypoint: str, reason: str) 
     files = {"shop/__init__.py": "", "shop/main.py": FACTORY}
     project = modelcases.project(files, Settings(entrypoint=(entrypoint,)))
     assert project.coverage.unknown == (f"entry point `{entrypoint}`: {reason}",)
+
+
+def test_an_app_that_a_caller_of_its_factory_adds_to_is_told_once() -> None:
+    main = """
+import uvicorn
+from fastapi import FastAPI
+
+def create_app():
+    app = FastAPI()
+
+    @app.get("/items")
+    def items(): ...
+
+    return app
+
+def setup():
+    app = create_app()
+
+    @app.get("/health")
+    def health(): ...
+
+    return app
+
+if __name__ == "__main__":
+    uvicorn.run("shop.main:create_app", factory=True)
+"""
+    found = routes({"shop/main.py": main})
+    assert found == ["GET /items create_app.<locals>.items", "GET /health setup.<locals>.health"]

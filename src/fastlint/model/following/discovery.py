@@ -148,10 +148,13 @@ def _uncalled(machine: Machine, paths: Sequence[str]) -> Iterator[FunctionValue]
         for function in found
         if _asks(function) and (_is_handed_one(function) or tree.mentions(function.facts, *apps))
     )
-    if asking:  # their callers know what they are called with
-        known = {(each.path, each.facts.index) for each in found}
-        callers = _builders(machine, paths, asking)
-        found.extend(each for each in callers if (each.path, each.facts.index) not in known)
+    making = tuple(_called_as(each) for each in found if tree.mentions(each.facts, *apps))
+    known = {(each.path, each.facts.index) for each in found}
+    # The callers of some know what they are called with, others add to the app that is made.
+    for each in _builders(machine, paths, (*asking, *making)) if making or asking else ():
+        adds = _has_decorated(each, machine) or (asking and tree.mentions(each.facts, *asking))
+        if adds and (each.path, each.facts.index) not in known:
+            found.append(each)
     ranks = _ranks(found)
     found.sort(key=lambda f: (ranks[id(f)], not tree.mentions(f.facts, *apps)))
     for function in found:
@@ -238,10 +241,13 @@ def _builders_in(
 
 def _decorates(function: FunctionValue, frame: Frame) -> bool:
     """Whether it is handed an app or router, and has decorated functions inside."""
-    if not _is_handed_one(function):
-        return False
+    return _is_handed_one(function) and _has_decorated(function, frame.machine)
+
+
+def _has_decorated(function: FunctionValue, machine: Machine) -> bool:
+    """Whether decorated functions stand inside of it."""
     inside = f"{function.facts.qualname}.<locals>."
-    functions = frame.machine.modules.facts(function.path).functions
+    functions = machine.modules.facts(function.path).functions
     return any(each.decorators and each.qualname.startswith(inside) for each in functions)
 
 

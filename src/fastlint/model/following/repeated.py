@@ -1,14 +1,14 @@
 """One app that the code makes several times: a factory with several callers, a server's retry.
 
-It is one application to whoever reads the code. Those that came out alike are told once; what a
-caller's arguments made different stays.
+It is one application to whoever reads the code. Those that came out alike are told once, and so is
+one that a caller only adds to; what a caller's arguments made different stays.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastlint.model.following.values import (
     Const,
@@ -34,15 +34,7 @@ def told_once(machine: Machine) -> None:
     for router in machine.routers:
         if router.is_app and not router.phantom:
             places[router.span].append(router)
-    again: list[RouterValue] = []
-    for apps in places.values():
-        if len(apps) > 1:
-            shapes: set[Hashable] = set()
-            for app in apps:
-                shape = _shape(app, 0)
-                if shape in shapes:
-                    again.append(app)
-                shapes.add(shape)
+    again = [app for apps in places.values() for app in _contained(apps)]
     if not again:
         return
     dropped = {id(app) for app in again}
@@ -54,6 +46,37 @@ def told_once(machine: Machine) -> None:
         for router in machine.routers
         if id(router) not in dropped and (id(router) not in below or id(router) in needed)
     ]
+
+
+def _contained(apps: list[RouterValue]) -> Iterator[RouterValue]:
+    """Those that serve nothing but what another one serves; of equal ones the later."""
+    shapes = [_Shape.of(app) for app in apps] if len(apps) > 1 else []
+    for place, mine in enumerate(shapes):
+        for other, theirs in enumerate(shapes):
+            if mine.is_within(theirs) and not (mine == theirs and place <= other):
+                yield apps[place]
+                break
+
+
+class _Shape(NamedTuple):
+    """What an app serves: equal for two that no request can tell apart."""
+
+    options: Hashable
+    entries: tuple[Hashable, ...]
+    attached: tuple[Hashable, ...]
+
+    @classmethod
+    def of(cls, app: RouterValue) -> _Shape:
+        _, options, entries, attached = _shape(app, 0)
+        return cls(options, entries, attached)
+
+    def is_within(self, other: _Shape) -> bool:
+        """Whether ``other`` is the same app, perhaps with something added to it."""
+        return (
+            self.options == other.options
+            and set(self.entries) <= set(other.entries)
+            and set(self.attached) <= set(other.attached)
+        )
 
 
 def _below(router: RouterValue, seen: set[int]) -> Iterator[RouterValue]:
@@ -72,10 +95,13 @@ def _child(entry: RouteEntry | IncludeEntry | MountEntry) -> Value | None:
     return entry.target if isinstance(entry, MountEntry) else None
 
 
-def _shape(router: RouterValue, depth: int) -> Hashable:
-    """What the app serves: equal for two that no request can tell apart."""
+_Plain = tuple[Hashable, Hashable, tuple[Hashable, ...], tuple[Hashable, ...]]
+
+
+def _shape(router: RouterValue, depth: int) -> _Plain:
+    """Where it is made, its options, what is registered on it and what runs besides."""
     if depth > _DEEPEST:
-        return id(router)
+        return (router.span, id(router), (), ())
     options = tuple((name, _plain(value)) for name, value in sorted(router.options.items()))
     return (
         router.span,
