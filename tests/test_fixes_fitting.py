@@ -31,10 +31,12 @@ HEAD = "from fastapi.concurrency import run_in_threadpool\nasync def handler():\
         session.scalar, select(Backfill.dag_id).where(Backfill.id == backfill_id)
     )  # one
 
-=== within other brackets, which a formatter breaks first
+=== within other brackets, which are broken first
     answers.append(«scalar(select(A.b_id).where(A.identity == identity))»)
 ---
-    answers.append(await run_in_threadpool(scalar, select(A.b_id).where(A.identity == identity)))
+    answers.append(
+        await run_in_threadpool(scalar, select(A.b_id).where(A.identity == identity))
+    )
 
 === a comment for a tool
     x = «function(first_argument_of_what_is, second_argument_of_it)»  # noqa

@@ -197,3 +197,159 @@ def read(
     size: Annotated[int, Query(ge=1)] = 1,
 ) -> str:
 """ in fixed(text)
+
+
+HANDLER = """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, field_validator
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    size: int
+
+    @field_validator("size")
+    @classmethod
+    def check(cls, value: int) -> int:
+        if value < 0:
+            raise ValueError("too small")
+        return value
+
+
+def get_name() -> str:
+    return "ada"
+
+
+NameDep = Annotated[str, Depends(get_name)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            """
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    return JSONResponse(content={"detail": error.errors()}, status_code=422 + 10)
+
+
+@app.post("/items")
+def create(item: Item) -> Item:
+    return item
+""",
+            """
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    return JSONResponse(
+        content={"detail": jsonable_encoder(error.errors())}, status_code=422 + 10
+    )
+
+
+@app.post("/items")
+def create(item: Item) -> Item:
+    return item
+""",
+        ),
+        (
+            """
+@app.get("/pages/of/the/whole/house/and/garden", tags=["pages"], summary="A page")
+def read_page() -> str:
+    return "<html></html>"
+""",
+            """
+@app.get(
+    "/pages/of/the/whole/house/and/garden",
+    tags=["pages"],
+    summary="A page",
+    response_class=HTMLResponse,
+)
+def read_page() -> str:
+    return "<html></html>"
+""",
+        ),
+        (
+            """
+@app.get("/names")
+async def read_all_names(first: NameDep | None = None, second: int = 1) -> list[str]:
+    return [first or "", str(second)]
+""",
+            """
+@app.get("/names")
+async def read_all_names(
+    first: Annotated[str | None, Depends(get_name)] = None, second: int = 1
+) -> list[str]:
+    return [first or "", str(second)]
+""",
+        ),
+        (
+            """
+@app.get("/long")
+def read_long(
+    first: Annotated[str | None, Query(description="What it is and is for", max_length=5)],
+) -> str:
+    return first or ""
+""",
+            """
+@app.get("/long")
+def read_long(
+    first: Annotated[
+        str | None, Query(description="What it is and is for", max_length=5)
+    ] = None,
+) -> str:
+    return first or ""
+""",
+        ),
+    ],
+    ids=["a call", "a decorator", "a header", "a parameter"],
+)
+def test_a_line_that_a_fix_makes_too_long_is_broken_as_formatters_break_it(
+    before: str, after: str
+) -> None:
+    text = f"{HANDLER}\n{before}"
+    assert fix_texts({"main.py": text}, unsafe=True).files["main.py"].endswith(f"\n{after}")
+
+
+def test_a_long_comment_says_nothing_about_the_length_of_lines() -> None:
+    text = (
+        f"{HANDLER}\n# {'a long comment ' * 8}\n"
+        """
+
+@app.get("/pages/of/the/whole/house/and/garden", tags=["pages"], summary="A page")
+def read_page() -> str:
+    return "<html></html>"
+"""
+    )
+    assert (
+        "    response_class=HTMLResponse,\n"
+        in fix_texts({"main.py": text}, unsafe=True).files["main.py"]
+    )
+
+
+def test_a_line_on_which_only_a_removed_argument_stood_goes_with_it() -> None:
+    before = """\
+        from typing import Annotated
+
+        from fastapi import FastAPI, Query
+
+        app = FastAPI()
+
+
+        @app.get("/")
+        def read(
+            q: Annotated[
+                str,
+                Query(
+                    # the word
+                    "a",
+                ),
+            ],
+        ) -> str:
+            return q
+        """
+    assert '            # the word\n        ),\n    ] = "a",\n' in fixed(before)

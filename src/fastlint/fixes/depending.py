@@ -106,7 +106,8 @@ def rewrite_annotation(
     imports = add_imports(syntax, wanted, span)
     if isinstance(imports, Withheld):
         return imports
-    return (*imports.edits, syntax.edit(start, end, pattern.format(*imports.names)))
+    written = syntax.edit(start, end, pattern.format(*imports.names))
+    return syntax.keeping_comments([*imports.edits, written])
 
 
 def _dependency(found: Found[cst.Call] | None) -> cst.BaseExpression | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from fastlint.fixes import layout
@@ -14,9 +13,6 @@ if TYPE_CHECKING:
 
     from fastlint.fixes.piece import Found
     from fastlint.fixes.syntax import Syntax
-
-
-_PRAGMA = re.compile(r"(?i)#\s*(?:noqa|nosec|type:|pragma|pyright|pylint|mypy|fmt:|fastlint)")
 
 
 def broken(
@@ -37,7 +33,7 @@ def broken(
     if layout.is_multiline(old) or any(map(layout.is_multiline, arguments)):
         return None
     rest = text[found.end : layout.line_end(text, found.end)]
-    if tail or _is_within(found) or any(map(_PRAGMA.search, layout.comments(rest))):
+    if tail or _is_within(found) or any(map(layout.PRAGMA.search, layout.comments(rest))):
         return None
     line = f"{head}({', '.join(arguments)}){tail}"
     if _width(syntax, found, line) <= syntax.line_length:

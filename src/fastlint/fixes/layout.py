@@ -21,6 +21,9 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 _CODE = re.compile(r"[^#]*[)\]}(\[{:,]$")
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 _LONG_STRING = 30
+PRAGMA = re.compile(r"(?i)#\s*(?:noqa|nosec|type:|pragma|pyright|pylint|mypy|fmt:|fastlint)")
+"""How a comment begins that speaks to a tool."""
+
 _USUAL_LINE_LENGTH = 88
 _LONGEST_LINE_LENGTH = 120
 
@@ -126,6 +129,11 @@ def _is_breakable(line: str) -> bool:
     if len(line) <= _USUAL_LINE_LENGTH or not _CODE.match(line) or line.count('"') % 2:
         return False
     return all(len(found[0]) < _LONG_STRING for found in _STRING.finditer(line))
+
+
+def width(line: str) -> int:
+    """How long a line is to a formatter: comments that tools read do not count."""
+    return len(PRAGMA.split(line, maxsplit=1)[0].rstrip())
 
 
 def quote(text: str) -> str:

@@ -83,4 +83,6 @@ def _extent(syntax: Syntax, found: Found[cst.Call], place: int) -> tuple[int, in
         end = comma + 1
     while syntax.text[end : end + 1] in (" ", "\t") and layout.first_on_line(syntax.text, start):
         end += 1  # what follows takes its place on the line
+    if layout.first_on_line(syntax.text, start) and end == layout.line_end(syntax.text, end):
+        return layout.line_start(syntax.text, start), layout.next_line(syntax.text, end)
     return start, end

@@ -74,7 +74,10 @@ class Annotation(msgspec.Struct, frozen=True):
         single, verbatim = self.marker.one_line, self.marker.verbatim
         if verbatim and layout.has_long_string(verbatim):
             return self._around(f"{self.type}, {verbatim}")
-        if single is not None:
+        kind = self.type
+        if layout.is_multiline(kind) and not layout.has_long_string(kind):
+            kind = layout.shifted(kind, indent, deeper)  # it gets lines of its own
+        elif single is not None:
             line, inner = self.plain, f"{self.type}, {single}"
             if layout.is_multiline(line) or len(f"{indent}{line},") <= width:
                 return line
@@ -86,9 +89,7 @@ class Annotation(msgspec.Struct, frozen=True):
             call = single
         else:
             call = self._stacked(deeper)
-        return self._around(
-            f"{newline}{deeper}{self.type},{newline}{deeper}{call},{newline}{indent}"
-        )
+        return self._around(f"{newline}{deeper}{kind},{newline}{deeper}{call},{newline}{indent}")
 
     def _around(self, inner: str) -> str:
         return f"{self.head}{self.generic}[{inner}]{self.tail}"

@@ -105,10 +105,10 @@ def _keyword(syntax: Syntax, span: Span, mend: Mend, new: str, call: Span | None
         return Withheld(f"`{new}` is given already")
     name = syntax.edit(start, start + len(match[1]), new)
     if mend == "keyword":
-        return (name,)
+        return syntax.keeping_comments([name])
     if mend == "listed":
         opening = syntax.edit(match.start(3), match.start(3), "[")
-        return (name, opening, syntax.edit(end, end, "]"))
+        return syntax.keeping_comments([name, opening, syntax.edit(end, end, "]")])
     return None
 
 

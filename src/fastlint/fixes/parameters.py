@@ -20,6 +20,7 @@ from fastlint.fixes.markers import (
     moved,
 )
 from fastlint.fixes.signature import Parameter, has_star, parameters, parentheses
+from fastlint.fixes.widths import broken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -232,6 +233,8 @@ def _laid_out(
         alone = _is_alone(text, start, end)
         indent = layout.indentation(text, start)
         code = slot.written(indent) if alone else slot.code
+        if alone and code != text[start:end] and _is_too_long(syntax, f"{indent}{code},"):
+            code = broken(syntax, code, indent) or code
         if slot.before:
             code = f"{slot.before},{syntax.newline + indent if alone else ' '}{code}"
         if code != text[start:end]:
@@ -240,10 +243,14 @@ def _laid_out(
             line = layout.line_start(text, start)
             growth[line] = growth.get(line, 0) + len(code) - (end - start)
     for line, more in growth.items():
-        width = len(text[line : layout.line_end(text, line)].partition("#")[0].rstrip())
+        width = layout.width(text[line : layout.line_end(text, line)])
         if more > 0 and width + more > syntax.line_length:
             return _one_per_line(syntax, found, slots, arranged) or edits
     return edits
+
+
+def _is_too_long(syntax: Syntax, line: str) -> bool:
+    return len(line) > syntax.line_length and not layout.is_multiline(line)
 
 
 def _is_alone(text: str, start: int, end: int) -> bool:
@@ -273,7 +280,10 @@ def _one_per_line(
         code += _stars(text[here : place.parameter.start], indent, newline)
         if slot.before:
             code += f"{indent}{slot.before},{newline}"
-        code += f"{indent}{slot.written(indent)},{newline}"
+        line = slot.written(indent)
+        if _is_too_long(syntax, f"{indent}{line},"):
+            line = broken(syntax, line, indent) or line
+        code += f"{indent}{line},{newline}"
         here = place.parameter.end
     code += _stars(text[here:closing], indent, newline)
     return [syntax.edit(opening, closing, newline + code + outer)]

@@ -14,6 +14,7 @@ from fastlint.fixes import layout
 from fastlint.fixes.offering import COMMENT
 from fastlint.fixes.outline import Outline, Statement, outline_of
 from fastlint.fixes.parsing import is_too_deep
+from fastlint.fixes.widths import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -154,13 +155,16 @@ class Syntax:
         return Edit(self.file.span(start, end), text)
 
     def keeping_comments(self, edits: Iterable[Edit]) -> Changes:
-        """The edits, sorted; withheld if one of them would drop a comment, None for no edits."""
+        """The edits, sorted; withheld if one of them would drop a comment, None for no edits.
+
+        Lines that they would make too long are broken.
+        """
         kept = tuple(sorted(set(edits)))
         for edit in kept:
             old = layout.comments(self.file.slice(edit.span))
             if old and old != layout.comments(edit.text):
                 return COMMENT
-        return kept or None
+        return fitted(self, kept) or None
 
     # --- parsing -----------------------------------------------------------------------------
 
