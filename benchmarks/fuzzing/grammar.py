@@ -22,6 +22,10 @@ _SEVERAL_LINES = "'''One"
 """A docstring whose lines cannot be indented with what is around it."""
 
 
+EVERYTHING = Settings(extend_select=("FLT320",))
+"""The rules that have fixes are selected, all of them."""
+
+
 class Project(NamedTuple):
     """Applications that know nothing of each other; each of them is one case."""
 
@@ -30,7 +34,7 @@ class Project(NamedTuple):
     """Whether fixes that may change behaviour are applied too."""
     thorough: bool
     """Whether what is fixed is checked and fixed once more, from nothing."""
-    settings: Settings = Settings()
+    settings: Settings = EVERYTHING
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -55,7 +59,7 @@ def projects(draw: Callable[[st.SearchStrategy[int]], int], together: int = 1) -
 def project(draw: Draw, together: int = 1) -> Project:
     """One project, with so many cases at most."""
     choose = Chooser(draw)
-    unsafe, thorough = choose.chance(50), choose.chance(20)
+    unsafe, thorough = choose.chance(50), choose.chance(10)
     count = choose.number(max(1, together // 2), together)
     return Project(tuple(case(choose, number) for number in range(count)), unsafe, thorough)
 
@@ -73,9 +77,9 @@ def case(choose: Chooser, number: int) -> dict[str, bytes]:
 def _modules(choose: Chooser, package: str) -> list[Module]:
     main = Module(choose, f"{package}/main.py")
     app = main.use("fastapi", "FastAPI")
-    if not choose.chance(15):
+    if not choose.chance(10):
         main.add(f"app = {app}()")
-        _fill(main, choose.among((1, 1, 1, 2, 3)))
+        _fill(main, choose.among((1, 1, 1, 1, 1, 2)))
         return [main]
     part = Module(choose, f"{package}/routes.py", first_number=100)
     part.app = "router"

@@ -111,6 +111,8 @@ def plain(m: Module) -> Parameter:
         case 5:
             request = choose.among(("request", "response", "background_tasks"))
             return Parameter(request, request, False)
+        case 6 if choose.chance(50):
+            return Parameter("item_id", "item_id: int", has_default=False, in_path="itemId")
         case 6:
             return Parameter(
                 name, f"{name}: {kind}", False, choose.among((name, "item_id", "itemId"))
@@ -384,8 +386,16 @@ def _session(m: Module) -> str:
     return session
 
 
+def _asking(m: Module) -> Ending:
+    given = m.choose.among(("request", "websocket", "response", "background_tasks"))
+    used = {"request": "url", "response": "headers"}.get(given, "state")
+    return Ending(
+        f"return str({given}.{used})", "str", parameters=(Parameter(given, given, False),)
+    )
+
+
 ENDINGS: tuple[Callable[[Module], Ending], ...] = (
-    _annotated_or_not, _model, _response, _status, _refusing, _blocking, _awaiting, _database,
+    _annotated_or_not, _model, _response, _status, _refusing, _blocking, _awaiting, _database, _asking,
 )  # fmt: skip
 
 
