@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup test lint check docs bench prove
+.PHONY: help setup test lint check docs bench prove fuzz
 
 help:
 	@echo "make setup   a virtual environment in .venv with everything that follows"
@@ -13,6 +13,7 @@ help:
 	@echo "make docs    the pages that are made of the rules' own"
 	@echo "make bench   the numbers of the README, measured here"
 	@echo "make prove   that safe fixes change nothing but what their pages declare"
+	@echo "make fuzz    fixes tried on code that nobody wrote, for some minutes"
 
 setup:
 	$(PYTHON) -m venv .venv
@@ -37,3 +38,7 @@ bench:
 
 prove:
 	$(BIN)/python -m benchmarks.proving
+
+fuzz:
+	$(BIN)/python -m benchmarks.fuzzing --cases 5000
+	$(BIN)/python -m benchmarks.fuzzing --cases 5000 --mutated examples

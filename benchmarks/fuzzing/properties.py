@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from benchmarks.fuzzing.naming import misnamed
 from benchmarks.fuzzing.running import Served, served
 from fastlint.api import Fixed, fix, will_fix
 from fastlint.catalogue import catalogue
@@ -140,6 +141,7 @@ def _texts(before: Mapping[str, bytes], after: Mapping[str, bytes], fixed: Fixed
         except SyntaxError as error:
             yield f"compiles: {path}: {error}"
             continue
+        yield from (f"names: {path}: {each}" for each in misnamed(data, new))
         if not _newlines(new) <= (_newlines(data) or {"\n"}):
             yield f"newlines: {path}: {_newlines(data)} became {_newlines(new)}"
         if data[-1:] not in b"\r\n" and new[-1:] in b"\r\n":
