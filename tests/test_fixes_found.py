@@ -289,6 +289,20 @@ async def read_all_names(
         ),
         (
             """
+@app.get("/first-name")
+async def read_the_first_name_of_all_of_them(first: NameDep | None = None) -> list[str]:
+    return [first or ""]
+""",
+            """
+@app.get("/first-name")
+async def read_the_first_name_of_all_of_them(
+    first: Annotated[str | None, Depends(get_name)] = None,
+) -> list[str]:
+    return [first or ""]
+""",
+        ),
+        (
+            """
 @app.get("/long")
 def read_long(
     first: Annotated[str | None, Query(description="What it is and is for", max_length=5)],
@@ -306,7 +320,7 @@ def read_long(
 """,
         ),
     ],
-    ids=["a call", "a decorator", "a header", "a parameter"],
+    ids=["a call", "a decorator", "a header", "a header of one", "a parameter"],
 )
 def test_a_line_that_a_fix_makes_too_long_is_broken_as_formatters_break_it(
     before: str, after: str
@@ -353,3 +367,61 @@ def test_a_line_on_which_only_a_removed_argument_stood_goes_with_it() -> None:
             return q
         """
     assert '            # the word\n        ),\n    ] = "a",\n' in fixed(before)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            """
+    return str(
+        requests.post(
+            "https://example.com", timeout=1
+        )
+    )
+""",
+            """
+    return str(
+        await run_in_threadpool(
+            requests.post, "https://example.com", timeout=1
+        )
+    )
+""",
+        ),
+        (
+            """
+    return str(
+        requests.post(
+            "https://example.com",
+            timeout=1,
+        )
+    )
+""",
+            """
+    return str(
+        await run_in_threadpool(
+            requests.post,
+            "https://example.com",
+            timeout=1,
+        )
+    )
+""",
+        ),
+    ],
+    ids=["one line", "a line each"],
+)
+def test_what_is_called_stands_where_the_arguments_stand(before: str, after: str) -> None:
+    head = """\
+import asyncio
+
+import requests
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+
+app = FastAPI()
+
+
+@app.get("/")
+async def read() -> str:
+    await asyncio.sleep(0)"""
+    assert fix_texts({"main.py": head + before}, unsafe=True).files["main.py"] == head + after

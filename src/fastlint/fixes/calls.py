@@ -138,8 +138,15 @@ def run_in_threadpool(syntax: Syntax, call_span: Span) -> Changes:
     elif len(args) == 1 and isinstance(args[0].value, cst.GeneratorExp) and not args[0].value.lpar:
         first, closing = f"{callee}, (", "))"
     else:
+        # In a line of its own where each argument has one, or where theirs has no room for it.
+        after_first = (
+            text[found.piece.end(args[0]) : found.piece.start(args[1])] if args[1:] else ""
+        )
+        rest = layout.line_end(text, place) - layout.line_start(text, place)
+        is_stacked = layout.is_multiline(after_first) or text[: found.end - 1].rstrip()[-1] == ","
+        is_stacked |= rest + len(callee) + 2 > syntax.line_length
         newline = syntax.newline + layout.indentation(text, place)
-        first = callee + "," + (newline if layout.is_multiline(lead) else " ")
+        first = f"{callee},{newline if is_stacked and layout.is_multiline(lead) else ' '}"
     before, after = _awaiting(found)
     head = before + imports.names[0]
     if layout.is_multiline(callee):

@@ -130,7 +130,8 @@ def broken(syntax: Syntax, code: str, indent: str, *, first: bool = False) -> st
     tail = f"{newline}{indent}{code[found.closing :]}"
     if len(indent + code[found.closing :]) > width:
         return None
-    if len(deeper + inner) <= width:
+    # The one parameter of a function gets a comma, as if it were to be followed by others.
+    if len(deeper + inner) <= width and (found.commas or not first):
         return f"{head}{newline}{deeper}{inner}{tail}"
     edges = (found.opening, *found.commas, found.closing)
     items = [code[a + 1 : b].strip() for a, b in itertools.pairwise(edges)]
