@@ -14,6 +14,7 @@ from benchmarks.fuzzing.classes import schema
 from benchmarks.fuzzing.handlers import handler
 from benchmarks.fuzzing.modules import Module
 from benchmarks.fuzzing.wholes import WHOLES
+from fastlint.catalogue import catalogue
 from fastlint.config.settings import Settings
 
 MOST_TOGETHER = 8
@@ -22,7 +23,9 @@ _SEVERAL_LINES = "'''One"
 """A docstring whose lines cannot be indented with what is around it."""
 
 
-EVERYTHING = Settings(extend_select=("FLT320",))
+EVERYTHING = Settings(
+    extend_select=tuple(r.code for r in catalogue().rules if r.head.meta.fix != "none")
+)
 """The rules that have fixes are selected, all of them."""
 
 
