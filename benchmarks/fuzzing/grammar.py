@@ -18,7 +18,7 @@ from fastlint.catalogue import catalogue
 from fastlint.config.settings import Settings
 
 MOST_TOGETHER = 8
-_OF_APPS_ALONE = ("middleware", "exception_handler", "add_middleware")
+_OF_APPS_ALONE = (".middleware", ".exception_handler", ".add_middleware", ", reload", ", workers")
 _SEVERAL_LINES = "'''One"
 """A docstring whose lines cannot be indented with what is around it."""
 
@@ -81,7 +81,7 @@ def _modules(choose: Chooser, package: str) -> list[Module]:
     main = Module(choose, f"{package}/main.py")
     app = main.use("fastapi", "FastAPI")
     if not choose.chance(10):
-        main.add(f"app = {app}()")
+        main.add(_made(choose, app))
         _fill(main, choose.among((1, 1, 1, 1, 1, 2)))
         return [main]
     part = Module(choose, f"{package}/routes.py", first_number=100)
@@ -96,12 +96,24 @@ def _modules(choose: Chooser, package: str) -> list[Module]:
     return [part, main]
 
 
+def _made(choose: Chooser, app: str) -> str:
+    given = choose.among(("", "", "", "", "docs_url=None, redoc_url=None", "lifespan=lifespan"))
+    making = f"app = {app}({given})"
+    if given != "lifespan=lifespan":
+        return making
+    header = choose.among((f"async def lifespan(app: {app})", "async def lifespan(app)"))
+    body = choose.among(
+        ("yield", "print('begin')\n    yield\n    print('end')", "app.state.ready = True")
+    )
+    return f"{header}:\n    {body}\n\n\n{making}"
+
+
 def _fill(m: Module, count: int) -> None:
     for _ in range(count):
         kind = m.choose.number(0, 9)
         make = (handler,) * 5 + (schema,) * 2 + (_beside,) * 3
         block = make[kind](m)
-        if m.app == "app" or not any(f"router.{each}" in block for each in _OF_APPS_ALONE):
+        if m.app == "app" or not any(f"router{each}" in block for each in _OF_APPS_ALONE):
             m.add(_wrapped(m, block))
 
 

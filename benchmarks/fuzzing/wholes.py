@@ -174,6 +174,63 @@ def cached(m: Module) -> str:
     )
 
 
+def converted(m: Module) -> str:
+    """A converter of the path that gives something else than the handler takes."""
+    name = m.next("sized")
+    kind, converter = m.choose.among(
+        (("str", "int"), ("int", "float"), ("bool", "int"), ("str", "uuid"))
+    )
+    return f"@{m.app}.get('/{name}/{{size:{converter}}}')\ndef {name}(size: {kind}) -> str:\n    return str(size)"
+
+
+def cookie(m: Module) -> str:
+    """A cookie for whoever listens."""
+    name, response = m.next("log_in"), m.use(_FASTAPI, "Response")
+    given = m.choose.among(
+        (
+            "'session', 's-1'",
+            'key="refresh_token", value="r-1", httponly=True',
+            '"session", "a", secure=False',
+        )
+    )
+    return f"@{m.app}.post('/{name}')\ndef {name}(response: {response}) -> str:\n    response.set_cookie({given})\n    return 'a'"
+
+
+def forgetful(m: Module) -> str:
+    """A validator that gives nothing back."""
+    base, validator = m.use("pydantic", "BaseModel"), m.use("pydantic", "field_validator")
+    name, handle = m.next("Kept"), m.next("keep")
+    body = m.choose.among(
+        ("if v < 0:\n            raise ValueError('no')", "print(v)", "assert v > 0  # always")
+    )
+    return (
+        f"class {name}({base}):\n    size: int\n\n    @{validator}('size')\n    @classmethod\n"
+        f"    def check(cls, v: int) -> int:\n        {body}\n\n\n"
+        f"@{m.app}.post('/{handle}')\ndef {handle}(item: {name}) -> {name}:\n    return item"
+    )
+
+
+def served_here(m: Module) -> str:
+    """A server that is started by the module itself."""
+    run = m.use("uvicorn", "run")
+    given = m.choose.among(("reload=True", "workers=4", "host='127.0.0.1', reload=True"))
+    return f"if __name__ == '__main__':\n    {run}({m.app}, {given})"
+
+
+def guarded(m: Module) -> str:
+    """Cross-origin requests that are answered behind what may refuse them."""
+    allowed = m.use("fastapi.middleware.cors", "CORSMiddleware")
+    answer = m.use("fastapi.responses", "JSONResponse")
+    name, request = m.next("ask"), m.use(_FASTAPI, "Request")
+    return (
+        f"{m.app}.add_middleware({allowed}, allow_origins=['https://shop.acme.io'])\n\n\n"
+        f"@{m.app}.middleware('http')\nasync def {name}(request: {request}, call_next):\n"
+        f"    if 'x' not in request.headers:\n        return {answer}({{'a': 1}}, status_code=401)\n"
+        "    return await call_next(request)"
+    )
+
+
 WHOLES: tuple[Callable[[Module], str], ...] = (
     events, middleware, invalid, cors, shadowed, scopes, secret, tool, tool, cached,
+    converted, cookie, forgetful, served_here, guarded,
 )  # fmt: skip
