@@ -28,7 +28,7 @@ from fastlint.versions.project import Versions
 MOST_ROUNDS = 10
 ABOUT_COMMENTS = frozenset({"FLT903", "FLT904"})
 """The rules that are about comments: what they take away is a comment."""
-MOVING = frozenset({"FLT305", "FLT323", "FLT602", "FLT703"})
+MOVING = frozenset({"FLT211", "FLT305", "FLT323", "FLT602", "FLT703"})
 """The rules whose fix writes code at another place, with its comments."""
 MAY_HOLD_BACK = "it would add"
 """A fix that brings another error to light waits until somebody has looked at that."""
@@ -152,7 +152,7 @@ def _texts(before: Mapping[str, bytes], after: Mapping[str, bytes], fixed: Fixed
             yield f"comments: {path}: lost {sorted(lost)}, made {sorted(made)}"
         elif old != now and not codes & (ABOUT_COMMENTS | MOVING):
             there = next((f"{a} {b}" for a, b in zip(old, now, strict=False) if a != b), "")
-            yield f"comments: {path}: in another order: {there}"
+            yield f"comments: {path}: in another order after {sorted(codes)}: {there}"
 
 
 def _newlines(data: bytes) -> set[str]:
