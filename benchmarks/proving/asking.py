@@ -14,7 +14,7 @@ from typing import Any, Self
 from benchmarks.proving.inside.serving import MARK
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LONGEST = 300
+LONGEST = 900
 """Seconds after which an import is given up."""
 USUAL = (
     *("fastapi", "fastapi.testclient", "fastapi.security", "fastapi.middleware.cors"),
