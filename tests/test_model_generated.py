@@ -283,3 +283,45 @@ def test_a_factory_that_is_called_twice_makes_one_app_unless_they_differ() -> No
 
     assert modelcases.table(same) == ["GET /x make.<locals>.f"]
     assert modelcases.table(other) == ["GET /x make.<locals>.f", "GET /y make.<locals>.f"]
+
+
+def test_an_app_that_is_loaded_by_its_name_is_added_to() -> None:
+    project = modelcases.project(
+        {
+            "shop/__init__.py": "",
+            "shop/main.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+            "shop/server.py": (
+                "from fastapi import FastAPI\nfrom uvicorn.importer import import_from_string\n"
+                "class Server:\n"
+                "    def _add(self, app: FastAPI):\n"
+                "        app.add_api_route('/x', self.x)\n"
+                "    def x(self): ...\n"
+                "    def build(self):\n"
+                "        app = import_from_string('shop.main:app')\n"
+                "        self._add(app)\n"
+            ),
+        }
+    )
+
+    assert modelcases.table(project) == ["GET /x Server.x"]
+    assert not modelcases.route(project, "GET /x").unknown
+
+
+def test_a_long_way_to_an_app_of_ones_own_class_is_followed() -> None:
+    project = modelcases.project(
+        "from fastapi import FastAPI\n"
+        "class Admin(FastAPI):\n"
+        "    def __init__(self, *tables):\n"
+        "        super().__init__()\n"
+        "        self.get('/x')(self.x)\n"
+        "    def x(self): ...\n"
+        "def sorted_out(tables):\n"
+        "    found = []\n"
+        "    for table in tables:\n" + "        found.append(table)\n" * 30 + "    return found\n"
+        "def create(tables):\n"
+        "    tables = sorted_out(tables)\n"
+        "    return Admin(*tables)\n"
+        "app = create([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])\n"
+    )
+
+    assert modelcases.table(project) == ["GET /x Admin.x"]
