@@ -57,10 +57,14 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 import anyio
-from fastapi import BackgroundTasks, Depends, FastAPI, Request, Response, WebSocket
+from fastapi import APIRouter, BackgroundTasks, Depends, FastAPI, Request, Response, WebSocket
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
+from fastapi.routing import APIRoute
 from pydantic import AfterValidator, BaseModel, field_validator
+from starlette.authentication import AuthCredentials, AuthenticationBackend, SimpleUser
+from starlette.middleware import Middleware
+from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from sinks import wait
 
@@ -426,6 +430,61 @@ def get_store(name: str) -> Store:
 @app.get("/")
 async def read(store: Annotated[Store, Depends(get_store)]):
     return store.load()
+""",
+    "the backend of an authentication middleware": """
+class Known(AuthenticationBackend):
+    async def authenticate(self, conn):
+        if wait("x"):
+            return AuthCredentials(["authenticated"]), SimpleUser("x")
+
+app.add_middleware(AuthenticationMiddleware, backend=Known())
+
+@app.get("/")
+def read(): ...
+""",
+    "a backend that hands it to a thread": """
+class Known(AuthenticationBackend):
+    async def authenticate(self, conn):
+        await run_in_threadpool(wait, "x")
+
+app = FastAPI(middleware=[Middleware(AuthenticationMiddleware, backend=Known())])
+
+@app.get("/")
+async def read(): ...
+""",
+    "what a route class runs": """
+class Counted(APIRoute):
+    def get_route_handler(self):
+        handle = super().get_route_handler()
+
+        async def counted(request: Request):
+            wait("x")
+            return await handle(request)
+
+        return counted
+
+app.router.route_class = Counted
+
+@app.get("/")
+def read(): ...
+""",
+    "what a router's route class runs": """
+class Counted(APIRoute):
+    def get_route_handler(self):
+        handle = super().get_route_handler()
+
+        async def counted(request: Request):
+            wait("x")
+            return await handle(request)
+
+        return counted
+
+router = APIRouter(route_class=Counted)
+
+@router.get("/")
+def read(): ...
+
+app.include_router(router)
 """,
     "a task": """
 async def work():

@@ -12,6 +12,7 @@ from fastlint.model.calls.blocking import run_later
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.incoming import checks
 from fastlint.model.calls.inline import is_stream, steps
+from fastlint.model.calls.plugged import authenticating, route_handlers
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import (
     ClassValue,
@@ -42,9 +43,9 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     function: Function
     kind: str
     """``handler``, ``WebSocket handler``, ``Starlette handler`` (of ``add_route``: no path
-    operation), ``dependency``, ``middleware``, ``exception handler``, ``stream``, ``background
-    task``, ``validator`` (of what a request brings), ``task`` (made at
-    start-up), ``start-up``"""
+    operation), ``dependency``, ``middleware``, ``authentication backend``, ``route class``,
+    ``exception handler``, ``stream``, ``background task``, ``validator`` (of what a request
+    brings), ``task`` (made at start-up), ``start-up``"""
     routes: tuple[Route, ...]
     """The routes that it is run for; empty where it is run for all."""
     kinds: frozenset[str] = frozenset()
@@ -100,9 +101,7 @@ def entries(project: Project) -> Iterator[Entry]:
         for dependency in route.all_dependencies:
             if dependency.function is not None:
                 found.add_called(dependency.function.value, "dependency", (route,), project)
-    for value, kind in (*_attached(project), *_options(project)):
-        for function in functions_behind(value, project):
-            found.add(function, kind, ())
+    _add_what_is_plugged_in(found, project)
     for served in project.reach.served:
         if served.function.is_async or _may_hand_over(served.function):
             for value, kind in _handed_over(served.function):
@@ -112,6 +111,16 @@ def entries(project: Project) -> Iterator[Entry]:
     for function in _left_running(project):
         found.add(function, "task", ())
     yield from found.entries()
+
+
+def _add_what_is_plugged_in(found: _Found, project: Project) -> None:
+    for value, kind in (*_attached(project), *_options(project)):
+        for function in functions_behind(value, project):
+            found.add(function, kind, ())
+    for value in authenticating(project):
+        found.add(project.function(value), "authentication backend", ())
+    for value, route in route_handlers(project):
+        found.add(project.function(value), "route class", (route,))
 
 
 def starting(project: Project) -> Iterator[Entry]:
