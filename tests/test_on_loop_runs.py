@@ -486,6 +486,43 @@ def read(): ...
 
 app.include_router(router)
 """,
+    "a switch that is off": """
+def load(name, *, later: bool = False):
+    if later:
+        return name
+    return wait(name)
+
+@app.get("/")
+async def read():
+    return load("x", later=True)
+""",
+    "a switch that is off in an object": """
+class Index:
+    def __init__(self, name, built=True):
+        if not built:
+            self.name = name
+        else:
+            self.build(name)
+
+    def build(self, name):
+        self.name = wait(name)
+
+@app.get("/")
+async def read():
+    return Index("x", built=False).name
+""",
+    "a switch that is on": """
+def load(name, *, later: bool = True):
+    if not later:
+        return wait(name)
+
+def load_now(name, now):
+    return load(name, later=not now) or load(name, later=False)
+
+@app.get("/")
+async def read():
+    return load_now("x", True)
+""",
     "a task": """
 async def work():
     wait("x")

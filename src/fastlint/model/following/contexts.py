@@ -2,7 +2,7 @@
 
 ``def load(db, key)`` says nothing of ``db``; its callers do. A function is looked at anew for what
 is given where that tells more than its annotations: objects for parameters that declare nothing,
-functions for parameters that take callbacks, an object of a subclass.
+functions for parameters that take callbacks, an object of a subclass, a switch that is thrown.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.following import values
+from fastlint.model.following.switches import is_switch, turns
 from fastlint.model.following.values import (
     ClassValue,
+    Const,
     External,
     FunctionValue,
     Instance,
@@ -55,6 +57,8 @@ def identity(value: Value | None) -> Hashable:
             return ("e", name)
         case ClassValue():
             return ("c", id(value))
+        case Const(value=bool(said)):
+            return ("b", said)
         case None | Unknown():
             return None
     return type(value).__name__
@@ -89,7 +93,7 @@ def given(
 ) -> dict[str, Value]:
     """What the arguments of a call say of the parameters, where the parameters do not say it."""
     found: dict[str, Value] = {}
-    if not any(map(is_telling, (*args, *keywords.values()))):
+    if not any(is_telling(each) or is_switch(each) for each in (*args, *keywords.values())):
         return found
     rest = list(args)
     params = function.facts.params
@@ -112,9 +116,15 @@ def given(
                 value = rest.pop(0)
         if value is None:
             value = spare.pop(param.name, None)
-        if value is not None and is_telling(value) and not _says_as_much(param, value):
+        if value is not None and _tells(function, param, value):
             found[param.name] = value
     return found
+
+
+def _tells(function: FunctionValue, param: tree.Param, value: Value) -> bool:
+    if is_telling(value):
+        return not _says_as_much(param, value)
+    return is_switch(value) and turns(function.facts, param.name)
 
 
 def _has_receiver(function: FunctionValue) -> bool:
@@ -142,6 +152,8 @@ def bring(known: dict[str, Value], brought: Given) -> None:
 
 
 def _tells_more(value: Value, declared: Value) -> bool:
+    if isinstance(value, Const):
+        return True
     match declared:
         case Unknown() | Items() | values.Mapping():
             return True

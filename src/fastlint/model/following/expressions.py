@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.model.following import bounds, choices, classes, mappings, operators, types
+from fastlint.model.following import (
+    bounds,
+    choices,
+    classes,
+    mappings,
+    operators,
+    switches,
+    types,
+)
 from fastlint.model.following.enums import is_enum
 from fastlint.model.following.frames import CallSite, Frame, Iterated, Returned, join
 from fastlint.model.following.values import (
@@ -76,7 +84,10 @@ class Answer(msgspec.Struct, frozen=True):
 def decide(node: tree.Expr, frame: Frame) -> Answer | None:
     """As `condition`, with the freedom that a setting leaves."""
     answer = _decided(node, frame)
-    return answer if frame.watch is None else None
+    if frame.watch is None:
+        return answer
+    thrown = switches.answer(node, frame.watch.switches) if frame.watch.switches else None
+    return None if thrown is None else Answer(thrown, False)
 
 
 def _decided(node: tree.Expr, frame: Frame) -> Answer | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeGuard
 
 import msgspec
@@ -70,12 +71,17 @@ class Watch:
         "raises",
         "returns",
         "streams",
+        "switches",
         "yields",
     )
 
-    def __init__(self, body: Sequence[tree.Stmt] = ()) -> None:
+    def __init__(
+        self, body: Sequence[tree.Stmt] = (), switches: Mapping[str, bool] = MappingProxyType({})
+    ) -> None:
         self.body = body
         """The statements that are followed."""
+        self.switches = switches
+        """What the call says of the parameters that decide what is done."""
         self.calls: list[CallSite] = []
         self.iterations: list[Iterated] = []
         """Of plain loops; ``async for`` is none."""

@@ -13,7 +13,15 @@ from contextlib import contextmanager
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.model.following import calling, concrete, contexts, expressions, statements, types
+from fastlint.model.following import (
+    calling,
+    concrete,
+    contexts,
+    expressions,
+    statements,
+    switches,
+    types,
+)
 from fastlint.model.following.appstate import AppState
 from fastlint.model.following.frames import Frame, Watch, join
 from fastlint.model.following.late import Late
@@ -300,7 +308,7 @@ class Machine:
         with self.following(function, aside=False) as go_on:
             if not go_on:  # from elsewhere it may be nearer
                 return Watch()
-            found = Watch(tree.statements(function.facts))
+            found = Watch(tree.statements(function.facts), switches.thrown(given))
             self._watches[key] = (found, function, given)  # what a key names must stay alive
             frame = Frame(self, function.path, function.closure, function=function, watch=found)
             frame.namespace.update(types.parameter_values(function, self))
