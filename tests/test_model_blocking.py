@@ -148,6 +148,12 @@ def known(call: CallSite, settings: Settings | None = None) -> blocking.Blocking
         (called("shutil.copytree"), "file", "heavy", "thread"),
         (called("read", "fastapi.UploadFile.file"), "file", "medium", "thread"),
         (called("bcrypt.hashpw"), "cpu", "medium", "thread"),
+        (
+            called("derive", "cryptography.hazmat.primitives.kdf.pbkdf2.PBKDF2HMAC"),
+            "cpu",
+            "medium",
+            "thread",
+        ),
         (called("verify", "passlib.context.CryptContext"), "cpu", "medium", "thread"),
         (called("pandas.read_sql"), "cpu", "medium", "thread"),
         (called("resize", "PIL.Image.Image"), "cpu", "medium", "thread"),
@@ -576,3 +582,23 @@ def test_calls_in_two_files_are_left_alone() -> None:
     }
     said = check_texts(files, Settings(select=RULES))
     assert [(each.span.path, each.fix) for each in said.findings] == [("service.py", None)]
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ("fcntl.LOCK_EX", 1),
+        ("fcntl.LOCK_SH", 1),
+        ("fcntl.LOCK_EX | fcntl.LOCK_NB", 0),
+        ("fcntl.LOCK_UN", 0),
+        ("app.state.flags", 0),
+    ],
+)
+def test_a_file_lock_waits_unless_it_is_told_not_to(flags: str, said: int) -> None:
+    assert len(findings(f"fcntl.flock(3, {flags})", before="import fcntl")) == said
+
+
+def test_asking_azure_for_a_token_waits() -> None:
+    made = "provider = get_bearer_token_provider(DefaultAzureCredential(), 'scope')"
+    before = "from azure.identity import DefaultAzureCredential, get_bearer_token_provider"
+    assert len(findings(f"{made}\nreturn provider()", before=before)) == 1

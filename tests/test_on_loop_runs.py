@@ -486,6 +486,33 @@ def read(): ...
 
 app.include_router(router)
 """,
+    "the transport of a client": """
+import httpx
+
+class Counted(httpx.AsyncBaseTransport):
+    async def handle_async_request(self, request):
+        wait("x")
+        return httpx.Response(200)
+
+@app.get("/")
+async def read():
+    async with httpx.AsyncClient(transport=Counted()) as client:
+        await client.get("http://localhost/")
+""",
+    "one of two classes": """
+class Quick:
+    def load(self):
+        return "x"
+
+class Slow(Quick):
+    def load(self):
+        return wait("x")
+
+@app.get("/")
+async def read(slow: bool = True):
+    chosen = Slow if slow else Quick
+    return chosen().load()
+""",
     "a switch that is off": """
 def load(name, *, later: bool = False):
     if later:

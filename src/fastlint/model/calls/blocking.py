@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from fastlint.config.settings import BlockingCall, Settings
 from fastlint.facts import tree
+from fastlint.facts.walk import walk
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.values import (
     ClassValue,
@@ -34,6 +35,8 @@ LOOPS = frozenset(
 )  # fmt: skip
 _FILLS = frozenset({"queue.Queue.put", "multiprocessing.Queue.put"})
 """They wait only for room, of which there is no end where the queue was made without a size."""
+_FILE_LOCKS = frozenset({"fcntl.flock", "fcntl.lockf"})
+"""They wait where they are told to lock, and not told to do without if somebody else holds it."""
 
 
 class Blocking(msgspec.Struct, frozen=True):
@@ -371,6 +374,8 @@ def _returns_at_once(call: CallSite, names: tuple[str, ...], group: _Group) -> b
 
 def _does_not_wait(call: CallSite, names: tuple[str, ...]) -> bool:
     """``lock.acquire(blocking=False)``, ``thread.join(timeout=0)``, ``Queue().put(item)``."""
+    if not _FILE_LOCKS.isdisjoint(names):
+        return _takes_no_lock(call.node.args[1:2])
     given = [
         call.keywords[name] for name in ("block", "blocking", "timeout") if name in call.keywords
     ]
@@ -381,6 +386,12 @@ def _does_not_wait(call: CallSite, names: tuple[str, ...]) -> bool:
     else:
         given.extend(call.args[:1])
     return any(_is_nothing(value) for value in given)
+
+
+def _takes_no_lock(flags: Iterable[tree.Expr]) -> bool:
+    """``LOCK_UN``, ``LOCK_EX | LOCK_NB``, or what is not written out."""
+    said = {getattr(node, "attr", getattr(node, "id", "")) for node in walk(flags)}
+    return "LOCK_NB" in said or said.isdisjoint({"LOCK_EX", "LOCK_SH"})
 
 
 def _is_unbounded(queue: Instance) -> bool:

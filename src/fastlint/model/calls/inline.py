@@ -49,6 +49,7 @@ _KEPT = frozenset(
 )  # fmt: skip
 """Decorators under which a function runs once, or once for each of a few arguments."""
 _OTHER_LOOPS = frozenset({"asyncio.run", "asyncio.run_coroutine_threadsafe", "anyio.run"})
+_CLIENT = "httpx.AsyncClient"
 _STREAM = "starlette.responses.StreamingResponse"
 _ITERATES = ("__iter__", "__next__", "__aiter__", "__anext__")
 _ENTERS = ("__enter__", "__aenter__", "__exit__", "__aexit__")
@@ -102,6 +103,9 @@ def _of_library(site: CallSite, known: Implementations) -> Iterator[Step]:
     if isinstance(site.callee, External | Member):
         yield from called(run_here(site), site, "hands on", known)
         yield from called(run_as_task(site), site, "starts", known)
+    if site.callee == External(_CLIENT):  # httpx/_client.py `_send_single_request`
+        for method in _methods(site.keywords.get("transport"), ("handle_async_request",), known):
+            yield Step(site.node, "hands on", method, NOTHING)
     if isinstance(site.callee, External) and site.args:
         if site.callee.name in LOOPS:
             yield from _looped(Iterated(site.node, site.args[0]), known)
@@ -198,7 +202,7 @@ def _looped(loop: Iterated, known: Implementations) -> Iterator[Step]:
 
 
 def _methods(
-    value: Value, names: tuple[str, ...], known: Implementations
+    value: Value | None, names: tuple[str, ...], known: Implementations
 ) -> Iterator[FunctionValue]:
     """The methods of these names that an object has from the project's own classes."""
     if not isinstance(value, Instance) or not isinstance(value.cls, ClassValue):

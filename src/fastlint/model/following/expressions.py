@@ -395,7 +395,10 @@ def _ifexp(n: tree.IfExp, frame: Frame) -> Value:
     known = condition(n.test, frame)
     if known is not None:
         return evaluate(n.body if known else n.orelse, frame)
-    return join(evaluate(n.body, frame), evaluate(n.orelse, frame))
+    either = evaluate(n.body, frame), evaluate(n.orelse, frame)
+    if frame.watch is not None and all(isinstance(e, ClassValue | FunctionValue) for e in either):
+        return either[0] if either[0] is either[1] else choices.in_turn(either)  # as `if` does
+    return join(*either)
 
 
 def _subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `call`
