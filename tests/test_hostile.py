@@ -113,6 +113,25 @@ def test_a_file_that_is_no_python_is_one_finding(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "import typing\n{% if imports %}\nimport json\n{% endif %}\n",
+        "class {{ name }}Error(Exception):\n    pass\n",
+        "from {{cookiecutter.slug}}.app import app\n",
+        "from {{ slug|lower }}.app import app\n",
+    ],
+)
+def test_a_template_of_python_is_left_alone(tmp_path: Path, text: str) -> None:
+    assert told(project(tmp_path, {"template.py": text.encode(), "good.py": GOOD})) == []
+
+
+@pytest.mark.parametrize("text", ["x = '{{ name }}'\ny = (\n", "x = ('{{ name }}'\n", "y = {{x\n"])
+def test_braces_do_not_make_a_template_of_what_is_broken(tmp_path: Path, text: str) -> None:
+    ((_, code, _),) = told(project(tmp_path, {"bad.py": text.encode(), "good.py": GOOD}))
+    assert code == "FLT901"
+
+
+@pytest.mark.parametrize(
     "data",
     [
         b"",

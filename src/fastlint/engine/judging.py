@@ -188,7 +188,7 @@ class Engine:
     def _refusals(self) -> Iterator[tuple[Rule, Problem]]:
         for record in self.records.values():
             refusal = record.refusal
-            if refusal is None:
+            if refusal is None or refusal.is_template:
                 continue
             rule = self._rule(SYNTAX_ERROR if refusal.is_syntax else UNREADABLE)
             line, column = refusal.line, refusal.column

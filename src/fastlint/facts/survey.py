@@ -16,6 +16,10 @@ from fastlint.facts.tree import ModuleFacts
 from fastlint.facts.unparsable import Unparsable
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+_TAG_LINE = re.compile(r"^[ \t]*\{[%#]", re.MULTILINE)
+"""A line of a template that no Python reads: ``{% if imports %}``."""
+_TAG = re.compile(r"""^[^"'#]*\{(?:%|\{-?\s*[\w.]+\s*(?:\|[^}]*)?-?\}\})""")
+"""A tag before any string begins: ``class {{ name }}Error(Exception):``."""
 _DEEPEST = 8_000
 
 
@@ -82,7 +86,8 @@ def _refusal(text: str, error: SyntaxError) -> Unparsable:
     lines = _lines(text)
     line = min(max(error.lineno or 1, 1), len(lines))
     column = min(max(error.offset or 1, 1), len(lines[line - 1]) + 1)
-    return Unparsable(error.msg, line, column, True)
+    is_template = bool(_TAG_LINE.search(text) or _TAG.match(lines[line - 1]))
+    return Unparsable(error.msg, line, column, True, is_template)
 
 
 def _null_position(text: str) -> tuple[int, int]:

@@ -13,3 +13,5 @@ class Unparsable(msgspec.Struct, frozen=True, gc=False):
     column: int
     is_syntax: bool
     """True when no Python reads the file, False when it is beyond what fastlint follows."""
+    is_template: bool = False
+    """What makes files of it reads it, not Python: it holds tags as Jinja has them."""
