@@ -39,7 +39,8 @@ def _untyped(route: Route, function: Function, param: Param) -> Iterator[Problem
     message = f"`{param.name}` is a body without a model: whatever is sent is taken as it is"
     if keys:
         shown = ", ".join(f"`{key}`" for key in keys[:_SHOWN]) + (", …" if keys[_SHOWN:] else "")
-        message = f"`{param.name}` is a body without a model, and {shown} is read from it unchecked"
+        read = "are read" if keys[1:] else "is read"
+        message = f"`{param.name}` is a body without a model, and {shown} {read} from it unchecked"
     yield Problem(
         param.span,
         message,
