@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,15 @@ def test_an_interruption_at_any_step_leaves_one_whole_file(
     assert (tmp_path / "a.py").read_text() in ("x = 1\n", "y = 2\n")
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Who starts the tests in the background of a shell has them ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interruption_between_two_files_says_how_far_it_came(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -264,6 +274,7 @@ def test_who_is_told_to_end_ends_with_whole_files(tmp_path: Path, number: int) -
     assert list(files(root).values()).count(MENDED.encode()) == 1
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_a_second_signal_does_not_wait() -> None:
     heard: list[str] = []
 
