@@ -486,6 +486,29 @@ def read(): ...
 
 app.include_router(router)
 """,
+    "what a decorated method calls of its object": """
+def told(kind):
+    def decorate(function):
+        @functools.wraps(function)
+        def around(*args, **kwargs):
+            return function(*args, **kwargs)
+
+        return around
+
+    return decorate
+
+class Store:
+    @told("x")
+    def load(self):
+        return self.fetch()
+
+    def fetch(self):
+        return wait("x")
+
+@app.get("/")
+async def read():
+    return Store().load()
+""",
     "the transport of a client": """
 import httpx
 

@@ -401,9 +401,19 @@ def _class(s: tree.ClassDef, frame: Frame) -> None:
     for value in namespace.namespace.values():
         if isinstance(value, FunctionValue) and value.owner is None:
             value.owner = cls
+            _own_what_is_wrapped(value, cls)
     if _builds(cls):
         frame.machine.builders.add(tree.spelled(s.name))
     frame.bind(s.name, _decorated_class(cls, s.decorators, frame))
+
+
+def _own_what_is_wrapped(method: FunctionValue, cls: ClassValue) -> None:
+    """A method that a decorator calls inside a function of its own is one of the class as well."""
+    wrapped = method.wraps
+    while wrapped is not None:
+        if wrapped.owner is None and [p.name for p in wrapped.facts.params[:1]] == ["self"]:
+            wrapped.owner = cls
+        wrapped = wrapped.wraps
 
 
 def _builds(cls: ClassValue) -> bool:
