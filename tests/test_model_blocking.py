@@ -602,3 +602,19 @@ def test_asking_azure_for_a_token_waits() -> None:
     made = "provider = get_bearer_token_provider(DefaultAzureCredential(), 'scope')"
     before = "from azure.identity import DefaultAzureCredential, get_bearer_token_provider"
     assert len(findings(f"{made}\nreturn provider()", before=before)) == 1
+
+
+def test_what_every_request_passes_through_is_named() -> None:
+    before = "import time\n\nfrom fastapi import Request\n\ndef load():\n    time.sleep(1)\n"
+    body = """load()
+
+@app.middleware("http")
+async def pass_on(request: Request, call_next):
+    load()
+    return await call_next(request)"""
+    text = f"{before}\n{HEAD}\n@app.get('/a')\nasync def read():\n    {body}\n"
+    said = check_texts({"main.py": text}, Settings(select=RULES))
+    assert [each.message for each in said.findings] == [
+        "`time.sleep` blocks the event loop for every request, through the middleware `pass_on` as "
+        "well, first in the handler of `GET /a` → `load`"
+    ]

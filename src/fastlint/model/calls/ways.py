@@ -14,6 +14,7 @@ _HERE = "hand the call to a thread with `await run_in_threadpool(…)`"
 _THERE = "hand {} to a thread where it is called, with `await run_in_threadpool(…)`"
 _APART = "move the work to a `def` and run that with `await run_in_threadpool(…)`"
 _FAR = "a warning only, since the call is more than five calls away"
+_EVERY_REQUEST = frozenset({"authentication backend", "middleware"})
 _MOST = 4
 """Functions that a message names; of a longer way the middle is left out."""
 
@@ -43,7 +44,13 @@ def steps(each: Blocked) -> tuple[Related, ...]:
 
 
 def where(each: Blocked) -> str:
-    """``for 12 routes, first in …``, or only the way where no more than one route waits."""
+    """``for 12 routes, first in …``, or only the way where no more than one route waits.
+
+    What every request passes through is named, even where a route's way to the call is shorter.
+    """
+    every = next((entry for entry in each.entries if entry.kind in _EVERY_REQUEST), None)
+    if every is not None and every is not each.entries[0]:
+        return f"for every request, through {every.nearest} as well, first in {way(each)}"
     count = different(each.routes)
     return f"for {count:,} routes, first in {way(each)}" if count > 1 else f"in {way(each)}"
 
