@@ -179,3 +179,34 @@ except AttributeError:
     A = status.HTTP_422_UNPROCESSABLE_ENTITY
 """
     assert _found(source) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "mended"),
+    [
+        ('"^[a-z]+$"', ("keyword", True)),
+        ('"[a-z]+"', ("keyword", False)),
+        ('"^(?!-)[a-z]+$"', ("none", False)),
+        ("SHORT", ("keyword", True)),
+        ("names.SLUG", ("none", False)),
+        ("pick()", ("keyword", False)),
+    ],
+)
+def test_regex_becomes_pattern_where_both_take_the_same(
+    given: str, mended: tuple[str, bool]
+) -> None:
+    """`regex` had to match from the start on, `pattern` is searched for by another engine."""
+    source = f"""
+from elsewhere import pick
+from pydantic import BaseModel, Field
+
+import names
+
+SHORT = "^[a-z]$"
+
+class Item(BaseModel):
+    code: str = Field(regex={given})
+"""
+    files = {"names.py": 'SLUG = "^(?!-)[a-z]+$"\n', "main.py": source}
+    found = outdated(project(files))
+    assert [(each.change.mend, each.change.safe) for each in found] == [mended]

@@ -61,7 +61,8 @@ def modernise(
     ``rename``: the last name at ``span`` (``status.OLD``, ``OLD``, ``OLD as X`` in an import), and
     at each of ``uses``. ``keyword``: the name of the keyword argument at ``span``; ``listed``: its
     value goes into a list as well; ``drop``: the argument goes, out of ``call``. ``moved``: what
-    the import at ``span`` names is imported from elsewhere, ``new`` being its full name.
+    the import at ``span`` names is imported from elsewhere, ``new`` being its full name, and called
+    by its last part at each of ``uses``.
     ``wrapped``: for ``new`` of the form ``transport=httpx.ASGITransport``, the argument moves into
     a call of its own: ``transport=ASGITransport(app=app)``. ``request first``: the request moves
     out of the context that ``call`` gives to a template. ``option``: the bare name at ``span``
@@ -73,7 +74,7 @@ def modernise(
     if mend == "rename":
         return _rename(syntax, span, new, uses)
     if mend == "moved":
-        return _move(syntax, span, new)
+        return _move(syntax, span, new, [*uses])
     if mend == "drop import":
         return _drop_import(syntax, span)
     if mend == "option":
@@ -243,12 +244,14 @@ def _rename(syntax: Syntax, span: Span, new: str, uses: Iterable[Span]) -> Chang
     return tuple(syntax.edit(first, last, new) for first, last in places)
 
 
-def _move(syntax: Syntax, span: Span, new: str) -> Changes:
+def _move(syntax: Syntax, span: Span, new: str, uses: list[Span]) -> Changes:
     module, _, name = new.rpartition(".")
     statement = syntax.statement(span)
     start, end = syntax.offsets(span)
-    if statement is None or _WORD.match(syntax.text, start, end)[0] != name:  # type: ignore[index]
+    if statement is None:
         return None
+    if _WORD.match(syntax.text, start, end)[0] != name:  # type: ignore[index]
+        return _move_and_rename(syntax, span, Wanted(module, name), uses)
     written = syntax.text[statement.start : statement.end]
     match = _FROM.match(written)
     if match is None or "\\" in written or layout.has_comment(written):
@@ -272,6 +275,18 @@ def _move(syntax: Syntax, span: Span, new: str) -> Changes:
     if syntax.text[at : layout.line_end(syntax.text, at)].strip():
         return None
     return (removal, syntax.edit(at, at, f"{syntax.newline}{indent}from {module} import {alias}"))
+
+
+def _move_and_rename(syntax: Syntax, span: Span, wanted: Wanted, uses: list[Span]) -> Changes:
+    start, end = syntax.offsets(span)
+    if not uses or not syntax.text[start:end].isidentifier():
+        return None  # ``GenericModel as Model``
+    imports = add_import(syntax, wanted, uses[0])
+    if isinstance(imports, Withheld):
+        return imports
+    renamed = [syntax.edit(*syntax.offsets(use), imports.names[0]) for use in uses]
+    removed = _drop_import(syntax, span)
+    return (*imports.edits, *removed, *renamed) if removed else None
 
 
 def _merged(syntax: Syntax, span: Span, module: str, name: str) -> tuple[Edit, ...] | None:

@@ -23,6 +23,7 @@ from fastlint.model.knowledge import load_table
 from fastlint.model.lifetimes.events import events, never_run, replaceable
 from fastlint.model.reading.mentions import Mention, imported_packages, mentions
 from fastlint.model.shapes.config_classes import config_classes
+from fastlint.model.shapes.patterns import fate
 from fastlint.versions.ranges import release
 
 if TYPE_CHECKING:
@@ -228,9 +229,23 @@ def _keywords(mention: Mention, project: Project, table: _Table) -> Iterator[Out
         for key in (f"({keyword.name}=)", f"({keyword.name}={literal})"):
             change = _change(mention, project, table, key)
             if change is not None:
+                if key == "(regex=)" and change.library == "pydantic":
+                    change = _of_regex(change, value, mention.path, project)
                 at, call = (span_of(mention.path, node) for node in (keyword, mention.call))
                 yield Outdated(change, at, f"{_last(mention.dotted)}({keyword.name}=)", call)
                 break
+
+
+def _of_regex(change: Change, node: tree.Expr, path: str, project: Project) -> Change:
+    """``regex=`` had to match where a text begins; what is not known may be anything."""
+    machine = project.machine
+    regex = machine.look(node, machine.run_module(path))
+    text = regex.value if isinstance(regex, Const) else None
+    become = fate(text) if isinstance(text, str) else "wider"
+    if become == "refused":
+        new = '`pattern=`, with `regex_engine="python-re"` in `model_config`'
+        return msgspec.structs.replace(change, new=new, mend="none", safe=False)
+    return change if become == "the same" else msgspec.structs.replace(change, safe=False)
 
 
 def _change(mention: Mention, project: Project, table: _Table, key: str = "") -> Change | None:
