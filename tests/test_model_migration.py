@@ -210,3 +210,32 @@ class Item(BaseModel):
     files = {"names.py": 'SLUG = "^(?!-)[a-z]+$"\n', "main.py": source}
     found = outdated(project(files))
     assert [(each.change.mend, each.change.safe) for each in found] == [mended]
+
+
+def test_a_config_that_another_inherits_from_stays() -> None:
+    """``class Config(Base.Config)`` would find none: pydantic keeps no `Config` of its own."""
+    files = {
+        "base.py": """
+from pydantic import BaseModel
+
+class Base(BaseModel):
+    class Config:
+        extra = "forbid"
+
+class App(Base):
+    pass
+
+class Other(BaseModel):
+    class Config:
+        extra = "forbid"
+""",
+        "main.py": """
+from base import App
+
+class Dev(App):
+    class Config(App.Config):
+        frozen = True
+""",
+    }
+    found = [each for each in outdated(project(files)) if each.span.path == "base.py"]
+    assert [(each.span.line, each.change.mend) for each in found] == [(5, "none"), (12, "config")]

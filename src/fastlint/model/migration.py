@@ -18,11 +18,11 @@ from fastlint.findings import Span
 from fastlint.model.following.defined import defined_functions
 from fastlint.model.following.frames import CallSite, span_of
 from fastlint.model.following.functions import Function, Module, dotted
-from fastlint.model.following.values import Const, MountEntry
+from fastlint.model.following.values import ClassValue, Const, MountEntry
 from fastlint.model.knowledge import load_table
 from fastlint.model.lifetimes.events import events, never_run, replaceable
 from fastlint.model.reading.mentions import Mention, imported_packages, mentions
-from fastlint.model.shapes.config_classes import config_classes
+from fastlint.model.shapes.config_classes import config_classes, inherited_configs
 from fastlint.model.shapes.patterns import fate
 from fastlint.versions.ranges import release
 
@@ -129,11 +129,12 @@ def outdated(project: Project) -> Iterator[Outdated]:
     table = _table()
     yield from _events(project, table)
     yield from _raw_routes(project, table)
+    inherited = inherited_configs(project)
     for module in project.modules:
         if not module.is_one_off:
             yield from _named(module, project, table)
             yield from _methods(module, project, table)
-            yield from _configured(module, project, table)
+            yield from _configured(module, project, table, inherited)
 
 
 def _in_force(change: Change | None, project: Project, path: str) -> Change | None:
@@ -363,7 +364,9 @@ def _raw_routes(project: Project, table: _Table) -> Iterator[Outdated]:
 # --- `class Config` ------------------------------------------------------------------------
 
 
-def _configured(module: Module, project: Project, table: _Table) -> Iterator[Outdated]:
+def _configured(
+    module: Module, project: Project, table: _Table, inherited: list[ClassValue]
+) -> Iterator[Outdated]:
     whole = _in_force(table.changes["class pydantic.BaseModel.Config"], project, module.path)
     if whole is None:
         return
@@ -379,6 +382,8 @@ def _configured(module: Module, project: Project, table: _Table) -> Iterator[Out
         if each.is_settings:
             new = table.changes["class pydantic_settings.BaseSettings.Config"].new
             change = msgspec.structs.replace(whole, new=new)
+        if any(model is each.model for model in inherited):  # it is asked for by name
+            change = msgspec.structs.replace(change, mend="none")
         if stale:  # what does nothing is mended first, or it would become an error
             change = msgspec.structs.replace(change, mend="none")
         span = module.span(each.node)

@@ -54,3 +54,20 @@ def config_classes(module: Module, project: Project) -> Iterator[ConfigClass]:
         is_settings = derives(value, _SETTINGS, project.knowledge)
         if inner and (is_settings or derives(value, _MODEL, project.knowledge)):
             yield ConfigClass(value, inner[-1], is_settings)
+
+
+def inherited_configs(project: Project) -> list[ClassValue]:
+    """The models whose ``Config`` is the base of another: ``class Config(AppSettings.Config)``.
+
+    With those that they have it from.
+    """
+    found: list[ClassValue] = []
+    for module in project.modules:
+        for each in config_classes(module, project):
+            frame = project.machine.run_module(module.path)
+            for base in each.node.bases:
+                if isinstance(base, tree.Attribute) and base.attr == "Config":
+                    model = project.machine.look(base.value, frame)
+                    if isinstance(model, ClassValue):
+                        found.extend(c for c in model.mro() if isinstance(c, ClassValue))
+    return found
