@@ -425,3 +425,28 @@ app = FastAPI()
 async def read() -> str:
     await asyncio.sleep(0)"""
     assert fix_texts({"main.py": head + before}, unsafe=True).files["main.py"] == head + after
+
+
+def test_two_fixes_that_import_from_one_module_write_one_statement() -> None:
+    text = dedent(
+        """\
+        from pydantic import BaseModel, BaseSettings
+
+
+        class Settings(BaseSettings):
+            name: str = "x"
+
+            class Config:
+                env_file = ".env"
+
+
+        class Item(BaseModel):
+            size: int
+        """
+    )
+    mended = fix_texts({"main.py": text}, Settings(select=("migration",)), unsafe=True)
+    head = mended.files["main.py"].splitlines()[:2]
+    assert head == [
+        "from pydantic import BaseModel",
+        "from pydantic_settings import BaseSettings, SettingsConfigDict",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from fastlint.findings import Edit, Fix
+
+
+_FROM = re.compile(r"^[ \t]*from (\S+) import ", re.MULTILINE)
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -32,6 +36,8 @@ class _Taken:
     def __init__(self, text: str) -> None:
         self.file = SourceFile(path="", text=text)
         self._edits: list[tuple[int, int, str]] = []
+        self._imports: set[str] = set()
+        """The modules that edits write `from` imports of."""
 
     def place(self, edit: Edit) -> tuple[int, int, str] | None:
         """An edit in offsets; None where the text has no such place."""
@@ -48,6 +54,8 @@ class _Taken:
         here = bisect_left(self._edits, edit)
         if here < len(self._edits) and self._edits[here] == edit:
             return True
+        if not self._imports.isdisjoint(_imported_from(edit[2])):
+            return False  # the names belong into one statement, which has to be there first
         return not any(
             _overlap(edit, other) for other in self._edits[max(here - 1, 0) : here + 1]
         ) and not any(_overlap(edit, other) for other in self._same_start(edit[0]))
@@ -61,6 +69,7 @@ class _Taken:
         here = bisect_left(self._edits, edit)
         if here == len(self._edits) or self._edits[here] != edit:
             self._edits.insert(here, edit)
+            self._imports.update(_imported_from(edit[2]))
 
     def result(self) -> str:
         parts: list[str] = []
@@ -69,6 +78,11 @@ class _Taken:
             parts += (self.file.text[here:start], new)
             here = end
         return "".join((*parts, self.file.text[here:]))
+
+
+def _imported_from(text: str) -> list[str]:
+    """The modules of the ``from`` imports that an edit writes."""
+    return _FROM.findall(text)
 
 
 def _overlap(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
