@@ -604,6 +604,10 @@ def test_asking_azure_for_a_token_waits() -> None:
     assert len(findings(f"{made}\nreturn provider()", before=before)) == 1
 
 
+def test_opening_a_descriptor_waits_for_the_disk() -> None:
+    assert len(findings("fd = os.open('/tmp/x', os.O_RDWR)", before="import os")) == 1
+
+
 def test_what_every_request_passes_through_is_named() -> None:
     before = "import time\n\nfrom fastapi import Request\n\ndef load():\n    time.sleep(1)\n"
     body = """load()
@@ -615,6 +619,6 @@ async def pass_on(request: Request, call_next):
     text = f"{before}\n{HEAD}\n@app.get('/a')\nasync def read():\n    {body}\n"
     said = check_texts({"main.py": text}, Settings(select=RULES))
     assert [each.message for each in said.findings] == [
-        "`time.sleep` blocks the event loop for every request, through the middleware `pass_on` as "
-        "well, first in the handler of `GET /a` → `load`"
+        "`time.sleep` blocks the event loop for requests that reach it through the middleware "
+        "`pass_on`, first in the handler of `GET /a` → `load`"
     ]

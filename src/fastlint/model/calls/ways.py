@@ -50,7 +50,7 @@ def where(each: Blocked) -> str:
     """
     every = next((entry for entry in each.entries if entry.kind in _EVERY_REQUEST), None)
     if every is not None and every is not each.entries[0]:
-        return f"for every request, through {every.nearest} as well, first in {way(each)}"
+        return f"for requests that reach it through {every.nearest}, first in {way(each)}"
     count = different(each.routes)
     return f"for {count:,} routes, first in {way(each)}" if count > 1 else f"in {way(each)}"
 
