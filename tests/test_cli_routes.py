@@ -153,6 +153,36 @@ def test_json_says_all_of_a_route(shop: Path) -> None:
     }
 
 
+def test_a_scheme_that_lets_everybody_in_is_not_told_as_a_guard(tmp_path: Path) -> None:
+    app = """\
+from typing import Annotated
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import APIKeyHeader
+
+app = FastAPI()
+scheme = APIKeyHeader(name="x-key", auto_error=False)
+
+def maybe_key(key: Annotated[str | None, Depends(scheme)]) -> str | None:
+    return key
+
+def checked_key(key: Annotated[str | None, Depends(scheme)]) -> str:
+    if key != "right":
+        raise HTTPException(401)
+    return key
+
+@app.get("/open", dependencies=[Depends(maybe_key)])
+def read_open(): ...
+
+@app.get("/shut", dependencies=[Depends(checked_key)])
+def read_shut(): ...
+"""
+    shop = project(tmp_path, {"main.py": app})
+    routes = routes_of(run("routes", "--output-format", "json", cwd=shop))
+    told = {each["path"]: (each["guarded"], each["guards"]) for each in routes}
+    assert told == {"/open": (None, []), "/shut": (True, ["checked_key"])}
+    assert listed(shop, "--unprotected") == ["GET /open"]
+
+
 def test_json_marks_what_a_condition_may_leave_out(tmp_path: Path) -> None:
     app = """\
 import os
@@ -715,3 +745,33 @@ def test_explain_says_why_a_guard_is_not_known(tmp_path: Path) -> None:
     assert why in run("routes", "--explain", "/x", cwd=root).out
     assert why in run("routes", "--verbose", cwd=root).out
     assert why not in run("routes", cwd=root).out
+
+
+def test_a_path_of_many_open_pieces_is_explained_at_once(tmp_path: Path) -> None:
+    pieces = "/".join(f"{{p{number}:path}}" for number in range(15))
+    app = f"""\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+@app.get("/{pieces}/z")
+def read(): ...
+"""
+    shop = project(tmp_path, {"main.py": app})
+    ran = run("routes", "--explain", "/a" * 300, cwd=shop)
+    assert ran.code != 0
+    assert "no route answers" in ran.err
+    assert run("routes", "--explain", "/a" * 300 + "/z", cwd=shop).code == 0
+
+
+def test_what_lies_below_a_mount_with_a_parameter_is_the_mount_s(tmp_path: Path) -> None:
+    app = """\
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+app = FastAPI()
+app.mount("/files/{tenant}", StaticFiles(directory="static"))
+"""
+    shop = project(tmp_path, {"main.py": app})
+    assert run("routes", "--explain", "/files/acme/logo.png", cwd=shop).code == 0
+    assert run("routes", "--explain", "/files", cwd=shop).code != 0

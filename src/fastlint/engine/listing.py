@@ -24,6 +24,7 @@ from fastlint.model.following.values import (
     Value,
 )
 from fastlint.model.reading.type_names import NOT_KNOWN, type_name
+from fastlint.model.security.guards import lets_in
 from fastlint.model.serving.dependencies import Dependency
 from fastlint.model.serving.metadata import DeclaredModel
 from fastlint.model.serving.routing import Mount, Route, Router, Step
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 _SHOWN = ("tags", "status_code", "include_in_schema", "deprecated")
 """Which metadata a table shows, and so says it is not known."""
+_LENIENT = (
+    "`{}` lets in who brings nothing (`auto_error=False`); somebody may look at what it gives"
+)
 _NO_APP = "no app is known to include it"
 
 
@@ -160,8 +164,10 @@ class _Listing:
         unknown += tuple(reason for each in route.all_dependencies for reason in each.unknown)
         if route.app is None:
             unknown += (_NO_APP,)
-        guards = self.project.guards.protecting(route)
-        doubts = () if guards else self.project.guards.doubts(route)
+        found = self.project.guards.protecting(route)
+        guards = [each for each in found if not lets_in(each)]
+        lenient = (_LENIENT.format(self._guard(each, route)) for each in found if lets_in(each))
+        doubts = () if guards else (*lenient, *self.project.guards.doubts(route))
         return ListedRoute(
             kind=route.kind,
             path=route.path if route.path is not None else _written(parts),

@@ -292,6 +292,14 @@ class Guards:
 # --- names -------------------------------------------------------------------------------------
 
 
+def lets_in(guard: Dependency | Value) -> bool:
+    """Whether it is a security scheme that lets in who brings nothing (``auto_error=False``).
+
+    It guards nothing unless somebody looks at what it gives.
+    """
+    return isinstance(guard, Dependency) and guard.scheme is not None and not guard.auto_error
+
+
 def _rank(name: str) -> tuple[bool, bool]:
     """What comes first: guards for administrators, and the project's own (``module:name``)."""
     return table_words("for_admins").isdisjoint(words(name.rpartition(":")[2])), ":" not in name
