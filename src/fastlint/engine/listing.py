@@ -86,10 +86,11 @@ class _Listing:
 
     def routes(self) -> Iterator[ListedRoute]:
         """Routes and mounts; of an app's frontends those that lose against all else come last."""
-        mounts = list(self.project.linker.mounts) if self.project.routes else []
+        routes = self.project.routes  # finding them finds the mounts
+        mounts = list(self.project.linker.mounts)
         late: list[Mount] = []
         app: Router | None = None
-        for position, route in enumerate(self.project.routes):
+        for position, route in enumerate(routes):
             while mounts and mounts[0].before <= position:
                 if mounts[0].app is not app:
                     yield from map(self._mount, late)
