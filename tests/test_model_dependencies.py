@@ -181,6 +181,33 @@ LEVELS = {
         ["d_app d_a"],
     ),
     "None": ("app = FastAPI(dependencies=None)\n@app.get('/x')\ndef read(): ...", [""]),
+    "what is appended later is not for the routes that are there": (
+        "app, r = FastAPI(), APIRouter()\n@r.get('/a')\ndef a(): ...\n"
+        "r.dependencies.append(Depends(d_a))\n@r.get('/b')\ndef b(): ...\n"
+        "app.include_router(r)\n@app.get('/c')\ndef c(): ...\n"
+        "app.router.dependencies.append(Depends(d_app))\n@app.get('/d')\ndef d(): ...\n"
+        "app.include_router(r, prefix='/again')",
+        ["", "d_a", "", "d_app", "d_app", "d_app d_a"],
+    ),
+    "what is assigned later": (
+        "app, r = FastAPI(), APIRouter(dependencies=[Depends(d_a)])\n"
+        "@r.get('/a')\ndef a(): ...\nr.dependencies = []\n@r.get('/b')\ndef b(): ...\n"
+        "app.include_router(r)",
+        ["d_a", ""],
+    ),
+    "a list is copied": (
+        "deps = []\napp, r = FastAPI(dependencies=deps), APIRouter()\n"
+        "@r.get('/a', dependencies=deps)\ndef a(): ...\n"
+        "app.include_router(r, dependencies=deps)\ndeps.append(Depends(d_app))\n"
+        "@app.get('/x')\ndef read(): ...",
+        ["", ""],
+    ),
+    "a route that is made by hand has its own": (
+        "from fastapi.routing import APIRoute\ndef read(): ...\n"
+        "app = FastAPI(dependencies=[Depends(d_app)], routes=[APIRoute('/x', read)])\n"
+        "app.router.routes.append(APIRoute('/y', read, dependencies=[Depends(d_1)]))",
+        ["", "d_1"],
+    ),
 }  # fmt: skip
 
 
@@ -189,6 +216,22 @@ def test_dependencies_of_every_level(code: str, expected: list[str], tmp_path: P
     names = ("d_app", "d_outer", "d_a", "d_inner", "d_b", "d_1", "d_2", "d_p")
     functions = "".join(f"def {name}(): ...\n" for name in names)
     assert _agree(HEAD + functions + code, tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "if os.getenv('X'):\n    r.dependencies.append(Depends(two))",
+        "if os.getenv('X'):\n    r.dependencies += [Depends(two)]",
+        "if os.getenv('X'):\n    r.dependencies = [Depends(two)]",
+        "r.dependencies.append(Depends(two))\nr.dependencies.pop()",
+    ],
+)
+def test_what_may_be_in_a_list_is_not_claimed(change: str) -> None:
+    code = f"{HEAD}import os\nr = APIRouter()\n{change}\n@r.get('/x')\ndef read(): ...\n"
+    (route,) = modelcases.project(f"{code}app.include_router(r)\n").routes
+    assert route.all_dependencies == ()
+    assert route.unknown == ("some of `dependencies=` are not known",)
 
 
 SCHEMES = {

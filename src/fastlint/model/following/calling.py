@@ -101,7 +101,7 @@ def call(  # noqa: C901 - one arm for each kind of value
         case BoundBuiltin(name=name):
             if frame.watch is not None and name in externals.CHANGING:
                 return UNKNOWN  # a request's doing: it is not how the module was left
-            if machine.unlikely and _adds_dependency(callee, args):
+            if machine.doubts and _adds_dependency(callee, args):
                 return NONE
             if machine.doubts and name in ("append", "insert", "add"):
                 machine.possible.update((id(arg), arg) for arg in args)
@@ -119,7 +119,7 @@ def call(  # noqa: C901 - one arm for each kind of value
 
 
 def _adds_dependency(callee: BoundBuiltin, args: Sequence[Value]) -> bool:
-    """``dependencies.append(Depends(…))``: who sets nothing has no such guard, others may.
+    """``dependencies.append(Depends(…))`` in a branch: nobody may have such a guard.
 
     A router that is put in a list may be served all the same, and says that it depends.
     """

@@ -348,8 +348,8 @@ def router_attribute(router: RouterValue, name: str, machine: Machine) -> Value:
         return router
     if name == "routes":
         return Instance(ROUTES, {"router": router})
-    if name == "dependencies":
-        return _own_dependencies(router)
+    if name in ("dependencies", "tags"):
+        return _own_list(router, name)
     if name in router.options:
         return router.options[name]
     default = (_APP_DEFAULTS if router.is_app else _ROUTER_DEFAULTS).get(name)
@@ -359,14 +359,14 @@ def router_attribute(router: RouterValue, name: str, machine: Machine) -> Value:
     return Member(Instance(External(kind)), name, f"{kind}.{name}")
 
 
-def _own_dependencies(router: RouterValue) -> Value:
-    """``router.dependencies``: a list of its own (fastapi/routing.py), which may be appended to."""
-    given = router.options.get("dependencies")
+def _own_list(router: RouterValue, name: str) -> Value:
+    """``router.dependencies``: a list of its own (fastapi/routing.py), which may be appended to.
+
+    So are its tags, where it was given none.
+    """
+    given = router.options.get(name)
     if given is None or given == Const(None):
-        given = Items("list", [])
-    elif isinstance(given, Items):
-        given = Items("list", list(given.items), given.open)
-    router.options["dependencies"] = given
+        given = router.options[name] = Items("list", [])
     return given
 
 

@@ -29,6 +29,7 @@ from fastlint.model.following.values import (
     ClassValue,
     Const,
     Coroutine,
+    DependsMarker,
     External,
     FunctionValue,
     Instance,
@@ -219,6 +220,8 @@ def _list_method(owner: Items, name: str, args: Sequence[Value]) -> Value:
     elif name == "copy":
         return Items(owner.kind, list(owner.items), owner.open)
     elif name in ("pop", "remove", "clear", "discard", "sort", "reverse"):
+        if name not in ("sort", "reverse"):  # which guard is still there is not known
+            owner.items[:] = [item for item in owner.items if not isinstance(item, DependsMarker)]
         owner.open = True
     else:
         return UNKNOWN

@@ -22,6 +22,7 @@ from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,
     Const,
+    DependsMarker,
     FunctionValue,
     Instance,
     Items,
@@ -279,13 +280,22 @@ def _augassign(s: tree.AugAssign, frame: Frame) -> None:
     before = evaluate(s.target, frame)
     after = evaluate(s.value, frame)
     if isinstance(before, Items) and s.op == "+":
-        extend(before, after)
+        if frame.machine.doubts and _asks(after):
+            before.open = True
+        else:
+            extend(before, after)
     elif isinstance(before, Const) and isinstance(after, Const) and s.op == "+":
         first, second = before.value, after.value
         known = isinstance(first, str) and isinstance(second, str)
         assign(s.target, bounds.text(f"{first!s}{second!s}") if known else UNKNOWN, frame)
     else:
         assign(s.target, operators.changed(s.target, s.op, before, after, frame), frame)
+
+
+def _asks(value: Value) -> bool:
+    """Whether it is a list with a ``Depends(…)`` in it."""
+    found = value.items if isinstance(value, Items) else ()
+    return any(isinstance(item, DependsMarker) for item in found)
 
 
 def extend(items: Items, more: Value) -> None:
@@ -335,8 +345,7 @@ def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> No
         if name == "routes":
             routelists.replace(owner, value)
             return
-        if name in _OPTIONS:
-            owner.options[name] = value
+        value = _set_option(owner, name, value, frame)
     if frame.conditional and isinstance(owner, Instance) and frame.watch is None:
         value = join(frame.machine.attribute(owner, name), value)
     if isinstance(owner, Instance | RouterValue):
@@ -350,6 +359,24 @@ def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> No
         owner.attributes[name] = value
         if name == "__wrapped__" and isinstance(value, FunctionValue):
             owner.wraps = value
+
+
+def _set_option(router: RouterValue, name: str, value: Value, frame: Frame) -> Value:
+    """``router.name = value``"""
+    if frame.machine.doubts and name in ("dependencies", "tags"):
+        value = _either(frame.machine.attribute(router, name), value)
+    if name in _OPTIONS:
+        router.options[name] = value
+    return value
+
+
+def _either(before: Value, after: Value) -> Value:
+    """What both lists have; of what only one has, it is not known whether it is there."""
+    if not isinstance(before, Items) or not isinstance(after, Items):
+        return UNKNOWN
+    both = [item for item in after.items if item in before.items]
+    is_open = before.open or after.open or len(both) < max(len(before.items), len(after.items))
+    return Items("list", both, is_open)
 
 
 def _unpack(targets: list[tree.Expr], value: Value, frame: Frame) -> None:

@@ -58,6 +58,11 @@ class Const(msgspec.Struct, frozen=True, eq=False):
 
 NONE = Const(None)
 UNKNOWN = Unknown()
+_INHERITED = (
+    "dependencies", "tags", "responses", "deprecated", "include_in_schema",
+    "default_response_class", "generate_unique_id_function", "max_body_size",
+)  # fmt: skip
+"""What of a router FastAPI joins with a route, or an include, at the moment it is added."""
 
 
 class Dots(msgspec.Struct, frozen=True):
@@ -373,6 +378,8 @@ class RouteEntry(msgspec.Struct, eq=False):
     """The router's own prefix when the route was added; None for an object that was made aside."""
     origin: str = ""
     """Which part of the program registers it; see `Machine.origin`."""
+    inherited: dict[str, Value] = msgspec.field(default_factory=dict)
+    """What the router gave it when it was added; nothing for an object that was made aside."""
 
 
 class IncludeEntry(msgspec.Struct, eq=False):
@@ -388,6 +395,8 @@ class IncludeEntry(msgspec.Struct, eq=False):
     origin: str = ""
     known: int = 0
     """How many entries the included router had then."""
+    inherited: dict[str, Value] = msgspec.field(default_factory=dict)
+    """What the router that includes gave it when it did so."""
 
 
 class MountEntry(msgspec.Struct, eq=False):
@@ -457,6 +466,16 @@ class RouterValue(msgspec.Struct, eq=False):
         """What it puts in front of the routes that are added to it now; None for an app."""
         return NONE if self.is_app else self.options.get("prefix", NONE)
 
+    @property
+    def given(self) -> dict[str, Value]:
+        """What it gives to the routes that are added to it now (`APIRouter.add_api_route`)."""
+        found = {}
+        for name in _INHERITED:
+            value = self.attributes.get(name, self.options.get(name))
+            if value is not None:
+                found[name] = copied(value)
+        return found
+
 
 class RouterMethod(msgspec.Struct, frozen=True):
     """``router.get``, ``app.include_router`` … before it is called."""
@@ -516,6 +535,15 @@ Value = (
     | Deferred
     | SuperValue
 )
+
+
+def copied(value: Value) -> Value:
+    """A list or dictionary as it is now, whatever is put into it later; anything else as it is."""
+    if isinstance(value, Items):
+        return Items(value.kind, list(value.items), value.open)
+    if isinstance(value, Mapping):
+        return Mapping(dict(value.items), value.open, list(value.others))
+    return value
 
 
 def _is_same_member(a: Value, b: Value) -> bool:

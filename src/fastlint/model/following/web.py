@@ -25,6 +25,7 @@ from fastlint.model.following.values import (
     FunctionValue,
     IncludeEntry,
     Instance,
+    Items,
     MountEntry,
     ParamMarker,
     Registrar,
@@ -32,6 +33,7 @@ from fastlint.model.following.values import (
     RouterValue,
     Unknown,
     Value,
+    copied,
 )
 
 if TYPE_CHECKING:
@@ -71,6 +73,10 @@ def configure(router: RouterValue, args: Sequence[Value], options: dict[str, Val
 def _configured(router: RouterValue) -> None:
     if router.options.pop("**", None) is not None:
         router.open = True
+    for name in ("dependencies", "tags"):  # of the tags, an empty list is not kept
+        own = router.options.get(name)
+        if isinstance(own, Items) and (name == "dependencies" or not own.items):
+            router.options[name] = Items("list", list(own.items), own.open)
     given = router.options.pop("routes", NONE)
     if given != NONE:
         routelists.extend(router, given)
@@ -141,13 +147,14 @@ def call(
             router.reworked = ""  # what was taken out comes back by another router
         entry = IncludeEntry(
             child,
-            options,
+            _as_now(options),
             frame.span(node),
             bool(frame.machine.doubts),
             is_open,
             router.prefix,
             frame.machine.origin,
             len(child.entries) if isinstance(child, RouterValue) else 0,
+            router.given,
         )
         if not any(_is_instead_of(entry, other) for other in router.entries):
             router.entries.append(entry)
@@ -184,14 +191,14 @@ def _operation(
         methods,
         path,
         UNKNOWN,
-        options,
+        _as_now(options),
         frame.span(node),
         bool(frame.machine.doubts),
         is_open,
         router.prefix,
         frame.machine.origin,
     )
-    return _entered(router, name, entry, args, options)
+    return _entered(router, name, entry, args)
 
 
 def unsaid(span: Span) -> dict[str, Value]:
@@ -201,14 +208,18 @@ def unsaid(span: Span) -> dict[str, Value]:
     return {**dict.fromkeys(said_by_class, default), "include_in_schema": Const(True)}
 
 
-def _entered(
-    router: RouterValue, name: str, entry: RouteEntry, args: list[Value], options: dict[str, Value]
-) -> Value:
+def _entered(router: RouterValue, name: str, entry: RouteEntry, args: list[Value]) -> Value:
     if not name.startswith("add_"):
         return Registrar(router, entry)
-    entry.handler = _kept(args[0] if args else options.pop("endpoint", UNKNOWN))
+    entry.handler = _kept(args[0] if args else entry.options.pop("endpoint", UNKNOWN))
+    entry.inherited = router.given
     router.entries.append(entry)
     return NONE
+
+
+def _as_now(options: dict[str, Value]) -> dict[str, Value]:
+    """Options whose lists are copied, as FastAPI copies them."""
+    return {name: copied(value) for name, value in options.items()}
 
 
 def _kept(handler: Value) -> Value:
@@ -289,8 +300,19 @@ def _is_instead_of(entry: IncludeEntry, other: RouteEntry | IncludeEntry | Mount
         and entry.origin == other.origin
         and entry.known == other.known
         and not (entry.open or other.open)
-        and entry.options == other.options
+        and _are_same(entry.options, other.options)
     )
+
+
+def _are_same(options: dict[str, Value], other: dict[str, Value]) -> bool:
+    return options.keys() == other.keys() and all(
+        value == other[name] or (isinstance(value, Items) and _have_same(value, other[name]))
+        for name, value in options.items()
+    )
+
+
+def _have_same(items: Items, other: Value) -> bool:
+    return isinstance(other, Items) and items.items == other.items and items.open == other.open
 
 
 def register(registrar: Registrar, handler: Value) -> Value:
@@ -300,6 +322,7 @@ def register(registrar: Registrar, handler: Value) -> Value:
         if registrar.used:  # the decorator was kept and is used again
             entry = replace(entry)
         entry.handler = _kept(handler)
+        entry.inherited = registrar.router.given
         registrar.router.entries.append(entry)
     else:
         entry.function = handler

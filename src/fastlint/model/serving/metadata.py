@@ -24,6 +24,7 @@ from fastlint.model.following.values import (
     Items,
     Mapping,
     MountEntry,
+    RouterValue,
     Subscripted,
     UnionType,
     Unknown,
@@ -123,16 +124,18 @@ def metadata(route: Route) -> Metadata:
 def layers(route: Route) -> Iterator[Layer]:
     """Where options of ``route`` can be given, from the decorator outwards."""
     yield Layer("route", route.entry.options, route.entry.open)
-    steps = route.steps[::-1]
-    for router, step in zip(
-        (route.router, *(step.parent for step in steps)), (*steps, None), strict=True
-    ):
-        value = router.value
-        options = {**value.options, **value.attributes} if value.attributes else value.options
-        yield Layer("app" if value.is_app else "router", options, value.open or value.phantom)
-        if step is None or isinstance(step.entry, MountEntry):
+    value, entry = route.router.value, route.entry
+    yield _of_router(value, entry.inherited)
+    for step in route.steps[::-1]:
+        if isinstance(step.entry, MountEntry):
             return
         yield Layer("include", step.entry.options, step.entry.open)
+        yield _of_router(step.parent.value, step.entry.inherited)
+
+
+def _of_router(value: RouterValue, inherited: dict[str, Value]) -> Layer:
+    """What the router gave when the route, or the include, was added to it."""
+    return Layer("app" if value.is_app else "router", inherited, value.open or value.phantom)
 
 
 def nearest(outwards: tuple[Layer, ...], name: str) -> Value | None:

@@ -360,13 +360,12 @@ class Linker:
             unknown += ("which router this is, or how it is configured, is not known",)
             if value.phantom:
                 prefix = None
-        dependencies, why = self._of_router(value)
         here = _Context(
             above.app,
             prefix,
-            above.dependencies + dependencies,
+            above.dependencies,
             above.steps,
-            unknown + why,
+            unknown,
             above.seen | {id(value)},
         )
         router = self.router(value)
@@ -383,13 +382,17 @@ class Linker:
             else:
                 yield from self._mount(entry, router, here)
 
-    def _of_router(self, value: RouterValue) -> tuple[tuple[Dependency, ...], tuple[str, ...]]:
-        """The dependencies that an app or router itself was given, and what is not known."""
+    def _of_router(
+        self, value: RouterValue, inherited: dict[str, Value]
+    ) -> tuple[tuple[Dependency, ...], tuple[str, ...]]:
+        """The dependencies that an app or router itself gave, and what is not known."""
         origin = "app" if value.is_app else "router"
-        given = _own_dependencies(value)
-        other = given if value.instead_of is None else _own_dependencies(value.instead_of)
-        if other is given:
+        given = inherited.get("dependencies")
+        if value.instead_of is None:
             return self._declared(given, origin)
+        other = value.instead_of.given.get("dependencies")
+        if given is None and other is None:
+            return (), ()
         # What both have runs in any case.
         dependencies, why = self._declared(_in_both(given, other), origin)
         return dependencies, ("which of two routers this is depends on a condition", *why)
@@ -413,10 +416,11 @@ class Linker:
             self.unknown.append(_note(entry.span, "the included router is not known", reason))
             return
         prefix, why = _joined(above.prefix, entry.prefix, entry.options.get("prefix", NONE))
+        own_dependencies, reasons = self._of_router(parent.value, entry.inherited)
         dependencies, more = self._declared(entry.options.get("dependencies"), "include")
         given = entry.options.get("prefix", Const(""))
         own = given.value if isinstance(given, Const) and isinstance(given.value, str) else None
-        unknown = above.unknown + why + more
+        unknown = above.unknown + reasons + why + more
         if entry.open:
             unknown += ("`include_router` is given `**` with content that is not known",)
         step = Step(entry.span, own, self.router(entry.child), parent, entry)
@@ -425,7 +429,7 @@ class Linker:
             _Context(
                 above.app,
                 prefix,
-                above.dependencies + dependencies,
+                above.dependencies + own_dependencies + dependencies,
                 (*above.steps, step),
                 unknown,
                 above.seen,
@@ -460,7 +464,8 @@ class Linker:
 
     def _route(self, entry: RouteEntry, router: Router, above: _Context) -> Route:
         path, why = _joined(above.prefix, entry.prefix, entry.path)
-        unknown = above.unknown + why
+        inherited, reasons = self._of_router(router.value, entry.inherited)
+        unknown = above.unknown + reasons + why
         own = entry.path.value if isinstance(entry.path, Const) else None
         names = None if path is None else frozenset(_PATH_NAME.findall(path))
         dependencies, more = self._declared(entry.options.get("dependencies"), "route", names)
@@ -484,7 +489,10 @@ class Linker:
             path,
             own if isinstance(own, str) else None,
             handler,
-            (*(self.reader.again(each, names) for each in above.dependencies), *dependencies),
+            (
+                *(self.reader.again(each, names) for each in above.dependencies + inherited),
+                *dependencies,
+            ),
             tuple(dict.fromkeys(unknown + more)),
             self.machine,
             self.reader,
@@ -506,10 +514,6 @@ class Linker:
             elif not isinstance(item, DependsMarker):
                 unknown.append("one of `dependencies=` is not known")
         return tuple(found), tuple(unknown)
-
-
-def _own_dependencies(value: RouterValue) -> Value | None:
-    return value.attributes.get("dependencies", value.options.get("dependencies"))
 
 
 def _in_both(first: Value | None, second: Value | None) -> Value | None:
