@@ -15,7 +15,7 @@ from fastlint.model.calls.on_loop import Blocked, Followed, follow
 from fastlint.model.calls.reach import Reach, Reached
 from fastlint.model.calls.running import Running, running
 from fastlint.model.calls.unblocking import Offer, offers
-from fastlint.model.following import discovery
+from fastlint.model.following import discovery, generators
 from fastlint.model.following.functions import Function, Module
 from fastlint.model.following.machine import Machine
 from fastlint.model.following.modules import Modules
@@ -300,6 +300,7 @@ class Project:
             for reason in route.unknown:
                 yield f"{route.span.path}:{route.span.line}: {route.label}: {reason}"
         yield from self.linker.unknown
+        yield from generators.unfollowed(self.machine)
         yield from own_routes(self)
         yield from discovery.lost(self.machine, self.settings.entrypoint)
 

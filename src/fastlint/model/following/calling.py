@@ -9,11 +9,13 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.following import (
+    binding,
     classes,
     concrete,
     contexts,
     externals,
     generated,
+    generators,
     routeclasses,
     routelists,
     types,
@@ -34,7 +36,6 @@ from fastlint.model.following.values import (
     Instance,
     Items,
     LambdaValue,
-    Mapping,
     Member,
     Partial,
     Registrar,
@@ -65,7 +66,7 @@ def call(  # noqa: C901 - one arm for each kind of value
         case External(name=name):
             return externals.call(machine, name, args, keywords, node, frame)
         case FunctionValue():
-            return _call_function(machine, callee, args, keywords, frame)
+            return _call_function(machine, callee, args, keywords, frame, node)
         case RouterMethod(router=router, name=name):
             if frame.watch is not None:
                 return UNKNOWN  # a function that is only looked at registers nothing
@@ -108,7 +109,7 @@ def call(  # noqa: C901 - one arm for each kind of value
             return externals.call_builtin_method(callee, args, keywords)
         case LambdaValue(node=body, closure=closure):
             inner = Frame(machine, callee.path, closure, watch=frame.watch)
-            inner.namespace.update(_bind(body.params, args, keywords, closure))
+            inner.namespace.update(binding.bind(body.params, args, keywords, closure))
             return machine.evaluate(body.body, inner)
         case Unknown():
             externals.hand_over("something that is not known", args, keywords, frame)
@@ -184,6 +185,7 @@ def _call_function(
     args: Sequence[Value],
     keywords: dict[str, Value],
     frame: Frame,
+    node: tree.Node | None = None,
 ) -> Value:
     if frame.watch is not None:
         known = machine.result_of(function)
@@ -194,19 +196,20 @@ def _call_function(
         return known
     facts = function.facts
     if facts.is_generator:
-        return machine.result_of(function)
+        span = frame.span(node or facts)
+        return generators.started(function, args, keywords, machine, span)
     positional = list(args)
     if function.bound is not None:
         positional.insert(0, function.bound)
         other = _override(machine, function, function.bound)
         if other is not None:
             return _call_function(machine, other, args, keywords, frame)
-    aside = not _builds(machine, function, [*positional, *keywords.values()])
+    aside = not binding.builds(machine, function, [*positional, *keywords.values()])
     with machine.following(function, aside=aside) as go_on:
         if not go_on:
             return UNKNOWN
         inner = Frame(machine, function.path, function.closure, function=function)
-        inner.namespace.update(_bind(facts.params, positional, keywords, function.closure))
+        inner.namespace.update(binding.bind(facts.params, positional, keywords, function.closure))
         machine.follow(tree.statements(facts), inner)
         is_whole = machine.allowance > 0
     result: Value = inner.returns[0] if inner.returns else NONE if is_whole else UNKNOWN
@@ -243,40 +246,6 @@ def _override(machine: Machine, function: FunctionValue, bound: Value) -> Functi
         and classes.makes_routers(method)
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _builds(machine: Machine, function: FunctionValue, given: Sequence[Value]) -> bool:
-    """Whether the call has to do with the app: it is handed a part of it, or makes one."""
-    if any(isinstance(v, RouterValue | RouterMethod | Registrar | FunctionValue) for v in given):
-        return True
-    words = machine.builders
-    return classes.makes_routers(function) or bool(words and tree.mentions(function.facts, *words))
-
-
-def _bind(
-    params: list[tree.Param], args: Sequence[Value], keywords: dict[str, Value], closure: Frame
-) -> dict[str, Value]:
-    """The parameters of a call, bound as Python binds them; what is missing has its default."""
-    bound: dict[str, Value] = {}
-    rest = list(args)
-    spare = dict(keywords)
-    is_open = spare.pop("**", None) is not None
-    for param in params:
-        if param.kind == "*args":
-            bound[param.name] = Items("tuple", rest)
-            rest = []
-        elif param.kind == "**kwargs":
-            bound[param.name] = Mapping(spare, is_open)
-            spare = {}
-        elif param.kind != "keyword-only" and rest:
-            bound[param.name] = rest.pop(0)
-        elif param.name in spare:
-            bound[param.name] = spare.pop(param.name)
-        elif param.default is not None and not is_open:
-            bound[param.name] = closure.machine.evaluate(param.default, closure)
-        else:
-            bound[param.name] = Unknown(f"what is given for `{param.name}` is not known")
-    return bound
 
 
 def _instantiate(

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
-from fastlint.model.following import classes, repeated, types
+from fastlint.model.following import classes, generators, repeated, types
 from fastlint.model.following.entrypoints import entry_points, file_of
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
@@ -299,6 +299,7 @@ def _call(machine: Machine, function: FunctionValue, made: dict[int, Value]) -> 
     machine.origins.append(f"{function.path}:{function.facts.index}")
     result = machine.call(callee, [], args, node, Frame(machine, function.path, function.closure))
     machine.origins.pop()
+    generators.forget(result, machine)  # who goes through it is not in the project
     if callee is function.owner and isinstance(result, Instance | RouterValue):
         made[id(callee)] = result
 

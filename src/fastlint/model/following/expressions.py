@@ -12,6 +12,7 @@ from fastlint.model.following import (
     bounds,
     choices,
     classes,
+    generators,
     mappings,
     operators,
     switches,
@@ -506,7 +507,12 @@ def _yield(n: tree.Yield, frame: Frame) -> Value:
     if n.delegates:
         if frame.watch is not None:
             frame.watch.iterations.append(Iterated(n.value or n, value))
+        if frame.receive is not None:
+            generators.delegate(value, frame.receive, frame)
+            return UNKNOWN
         value = types.element_of(value, frame.machine)
+    elif frame.receive is not None:
+        frame.receive(value, not frame.conditional)
     if frame.watch is not None:
         frame.watch.yields.append(Returned(n, value))
     return UNKNOWN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -112,6 +112,7 @@ class Frame:
         "over",
         "parent",
         "path",
+        "receive",
         "redirected",
         "returns",
         "swayed",
@@ -146,6 +147,8 @@ class Frame:
         """As the settings may be, the function returns another plain value."""
         self.redirected: dict[str, Frame] = {}
         """Names that ``global`` and ``nonlocal`` bind in another frame."""
+        self.receive: Callable[[Value, bool], None] | None = None
+        """Where a generator is gone through: is given what it yields, and whether it is sure."""
         self.open = False
         """A star import from outside the project may have bound any name."""
 

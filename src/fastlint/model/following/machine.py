@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from msgspec.structs import replace
 
 from fastlint.facts import tree
+from fastlint.findings import Span
 from fastlint.model.following import (
     calling,
     concrete,
     contexts,
     expressions,
+    generators,
     statements,
     switches,
     types,
@@ -90,6 +92,8 @@ class Machine:
         """How many branches that do not run as the settings are by default enclose it."""
         self.possible: dict[int, Value] = {}
         """What a list was given in such a branch, by identity: it may not be in it."""
+        self.started: list[tuple[Instance, Span]] = []
+        """The generators that were made, by calls that stand there."""
         self.steps = 0
         self.allowance = _MOST_STEPS
         """How many more statements may be followed in the call that is being followed."""
@@ -357,6 +361,10 @@ class Machine:
         """What a property or a module's ``__getattr__`` gives, with all that it does."""
         frame = Frame(self, function.path, function.closure)
         return self.call(function, args, {}, function.facts, frame)
+
+    def yielded(self, generator: Value) -> list[Value] | None:
+        """All that a generator gives, where that is known."""
+        return generators.yielded(generator)
 
     def yielded_by(self, function: FunctionValue) -> Value:
         """What a generator dependency hands to the handler."""

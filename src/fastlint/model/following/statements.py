@@ -10,6 +10,7 @@ from fastlint.model.following import (
     bounds,
     class_views,
     classes,
+    generators,
     mappings,
     operators,
     routelists,
@@ -22,6 +23,7 @@ from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,
     Const,
+    Coroutine,
     DependsMarker,
     FunctionValue,
     Instance,
@@ -156,6 +158,9 @@ def _for(s: tree.For, frame: Frame) -> bool:
     if frame.watch is not None:
         looped = frame.watch.streams if s.is_async else frame.watch.iterations
         looped.append(Iterated(s.iterable, iterable))
+    if frame.watch is None and generators.is_waiting(iterable) and _generated(s, iterable, frame):
+        branch(s.orelse, frame)
+        return False
     items = types.iterate(iterable)
     some = isinstance(iterable, Items) and iterable.open and frame.watch is None
     if isinstance(iterable, Items) and some:
@@ -174,6 +179,24 @@ def _for(s: tree.For, frame: Frame) -> bool:
     return False
 
 
+def _generated(s: tree.For, iterable: Value, frame: Frame) -> bool:
+    """A loop over what a generator yields; False where nobody could go through it."""
+    turns = 0
+
+    def turn(item: Value, is_sure: bool) -> None:  # noqa: FBT001 - as a Turn is called
+        nonlocal turns
+        turns += 1
+        assign(s.target, item, frame)
+        _perhaps(s.body, frame, sure=is_sure and id(item) not in frame.machine.possible)
+
+    if generators.play(iterable, turn, frame.machine):
+        return True
+    if turns:  # and others, of which nothing is known
+        assign(s.target, UNKNOWN, frame)
+        branch(s.body, frame)
+    return turns > 0
+
+
 def _perhaps(body: list[tree.Stmt], frame: Frame, *, sure: bool) -> None:
     """One turn of a loop over a list in which the item may not be; what it binds it binds."""
     frame.machine.doubts += not sure
@@ -189,13 +212,72 @@ def _while(s: tree.While, frame: Frame) -> bool:
 
 
 def _with(s: tree.With, frame: Frame) -> bool:
-    for item in s.items:
-        value = evaluate(item.context, frame)
-        if frame.watch is not None:
-            frame.watch.entered.append(Iterated(item.context, value))
-        if item.target is not None:
-            assign(item.target, types.entered(value, frame.machine), frame)
-    return run(s.body, frame)
+    return _entered(s, 0, frame)
+
+
+def _entered(s: tree.With, at: int, frame: Frame) -> bool:
+    """What stands inside of the manager at this place; the others come first."""
+    if at == len(s.items):
+        return run(s.body, frame)
+    item = s.items[at]
+    value = evaluate(item.context, frame)
+    if frame.watch is not None:
+        frame.watch.entered.append(Iterated(item.context, value))
+    elif generators.is_waiting(value):
+        return _managed(s, at, value, frame)
+    elif isinstance(value, Instance | RouterValue):
+        return _own_manager(s, at, value, frame)
+    if item.target is not None:
+        assign(item.target, types.entered(value, frame.machine), frame)
+    return _entered(s, at + 1, frame)
+
+
+def _managed(s: tree.With, at: int, value: Value, frame: Frame) -> bool:
+    """The body stands where the function under ``@contextmanager`` yields."""
+    target = s.items[at].target
+    answers: list[bool] = []
+
+    def turn(item: Value, _: bool) -> None:  # noqa: FBT001 - as a Turn is called
+        if target is not None:
+            assign(target, item, frame)
+        answers.append(_entered(s, at + 1, frame))
+
+    entered = types.entered(value, frame.machine)
+    generators.play(value, turn, frame.machine)
+    if not answers:
+        turn(entered, True)
+    return all(answers)
+
+
+def _own_manager(s: tree.With, at: int, value: Instance | RouterValue, frame: Frame) -> bool:
+    """An object whose class in the project says what is done at both ends."""
+    machine = frame.machine
+    target = s.items[at].target
+    before = types.entered(value, machine)
+    found = _run_method(value, ("__enter__", "__aenter__"), [], s, frame)
+    if target is not None:
+        assign(target, before if found is None or isinstance(found, Unknown) else found, frame)
+    answer = _entered(s, at + 1, frame)
+    _run_method(value, ("__exit__", "__aexit__"), [NONE, NONE, NONE], s, frame)
+    return answer
+
+
+def _run_method(
+    owner: Instance | RouterValue,
+    names: tuple[str, str],
+    args: list[Value],
+    s: tree.With,
+    frame: Frame,
+) -> Value | None:
+    """Call the one of the methods that the project defines."""
+    if not isinstance(owner.cls, ClassValue):
+        return None
+    for name in names:
+        if classes.method(owner.cls, name) is not None:
+            method = frame.machine.attribute(owner, name)
+            result = frame.machine.call(method, args, {}, s, frame)
+            return result.result if isinstance(result, Coroutine) else result
+    return None
 
 
 def _try(s: tree.Try, frame: Frame) -> bool:

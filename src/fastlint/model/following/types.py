@@ -96,6 +96,10 @@ def iterate(value: Value) -> list[Value] | None:
         return list(members(value))
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) < _LONGEST:
         return [Const(character) for character in value.value]
+    if isinstance(value, Instance) and value.args:
+        function = value.args[0]
+        if isinstance(function, FunctionValue) and function.facts.is_generator:
+            return function.closure.machine.yielded(value)
     return None
 
 

@@ -1,0 +1,57 @@
+"""What the parameters of a call are bound to, and what the call has to do with the app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.model.following import classes
+from fastlint.model.following.frames import Frame
+from fastlint.model.following.values import (
+    FunctionValue,
+    Items,
+    Mapping,
+    Registrar,
+    RouterMethod,
+    RouterValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.following.machine import Machine
+
+
+def builds(machine: Machine, function: FunctionValue, given: Sequence[Value]) -> bool:
+    """Whether the call has to do with the app: it is handed a part of it, or makes one."""
+    if any(isinstance(v, RouterValue | RouterMethod | Registrar | FunctionValue) for v in given):
+        return True
+    words = machine.builders
+    return classes.makes_routers(function) or bool(words and tree.mentions(function.facts, *words))
+
+
+def bind(
+    params: list[tree.Param], args: Sequence[Value], keywords: dict[str, Value], closure: Frame
+) -> dict[str, Value]:
+    """The parameters of a call, bound as Python binds them; what is missing has its default."""
+    bound: dict[str, Value] = {}
+    rest = list(args)
+    spare = dict(keywords)
+    is_open = spare.pop("**", None) is not None
+    for param in params:
+        if param.kind == "*args":
+            bound[param.name] = Items("tuple", rest)
+            rest = []
+        elif param.kind == "**kwargs":
+            bound[param.name] = Mapping(spare, is_open)
+            spare = {}
+        elif param.kind != "keyword-only" and rest:
+            bound[param.name] = rest.pop(0)
+        elif param.name in spare:
+            bound[param.name] = spare.pop(param.name)
+        elif param.default is not None and not is_open:
+            bound[param.name] = closure.machine.evaluate(param.default, closure)
+        else:
+            bound[param.name] = Unknown(f"what is given for `{param.name}` is not known")
+    return bound
