@@ -234,6 +234,51 @@ def test_what_may_be_in_a_list_is_not_claimed(change: str) -> None:
     assert route.unknown == ("some of `dependencies=` are not known",)
 
 
+OWN = """
+from fastapi.routing import APIRoute
+class Own(APIRoute):
+    def __init__(self, path, endpoint, **kw):
+        {0}
+        super().__init__(path, endpoint, **kw)
+        {1}
+r = APIRouter(route_class=Own, dependencies=[Depends(one)], tags=["r"])
+@r.get("/x", dependencies=[Depends(gen)], tags=["x"])
+def read(): ...
+app.include_router(r)
+"""
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "kw.pop('dependencies')",
+        "kw['dependencies'] = []",
+        "kw['dependencies'] = [Depends(two)]",
+        "kw['tags'] = []",
+    ],
+)
+def test_a_route_class_changes_what_is_asked_for(before: str, tmp_path: Path) -> None:
+    code = HEAD + OWN.format(before, "pass")
+    _agree(code, tmp_path)
+    (route,) = modelcases.project(code).routes
+    assert route.metadata.tags == (() if "tags" in before else ("r", "x"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("pass", "self.dependencies = []"),
+        ("pass", "self.dependencies.clear()"),
+        ("pass", "self.dependant.dependencies.clear()"),
+        ("if open(path).read(): kw['dependencies'] = [Depends(one)]", "pass"),
+    ],
+)
+def test_what_a_route_class_may_take_away_is_not_claimed(before: str, after: str) -> None:
+    (route,) = modelcases.project(HEAD + OWN.format(before, after)).routes
+    assert route.all_dependencies == ()
+    assert "`dependencies=` is not known" in route.unknown
+
+
 SCHEMES = {
     "APIKeyHeader": "APIKeyHeader(name='x')",
     "APIKeyQuery": "APIKeyQuery(name='x')",
