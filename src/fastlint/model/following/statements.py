@@ -18,12 +18,14 @@ from fastlint.model.following import (
 )
 from fastlint.model.following.expressions import decide, evaluate
 from fastlint.model.following.frames import Frame, Iterated, Returned, join
+from fastlint.model.following.functions import is_test
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
     ClassValue,
     Const,
     Coroutine,
+    Deferred,
     DependsMarker,
     FunctionValue,
     Instance,
@@ -403,6 +405,8 @@ def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
         owner = evaluate(target.value, frame)
         if isinstance(owner, Member):
             frame.machine.state.note(owner, target.attr, value, frame)
+        elif isinstance(owner, ModuleValue) and frame.watch is None:
+            _assign_in_module(owner.path, target.attr, value, frame)
         else:
             _assign_attribute(owner, target.attr, value, frame)
     elif isinstance(target, tree.Sequence):
@@ -420,7 +424,6 @@ def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
 
 
 def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> None:
-    """Another module's names are not patched: that is rare, and not what its readers expect."""
     if isinstance(value, RouterValue) and not value.name:
         value.name = name
     if isinstance(owner, RouterValue) and frame.watch is None:
@@ -459,6 +462,27 @@ def _either(before: Value, after: Value) -> Value:
     both = [item for item in after.items if item in before.items]
     is_open = before.open or after.open or len(both) < max(len(before.items), len(after.items))
     return Items("list", both, is_open)
+
+
+def _assign_in_module(path: str, name: str, value: Value, frame: Frame) -> None:
+    """``module.name = value``; what was imported from there before keeps what it has.
+
+    What tests put in its place is not what is served. Of a file that nobody is known to run
+    before the others it is not known either who sees it.
+    """
+    machine = frame.machine
+    if is_test(frame.path):
+        return
+    target = machine.run_module(path)
+    before = target.namespace.get(name)
+    if before is not None:
+        before = machine.force(before)
+        for other in machine.frames.values():
+            for bound, each in other.namespace.items():
+                if isinstance(each, Deferred) and each == Deferred(path, name):
+                    other.namespace[bound] = before
+    certain = frame.path in machine.eager and not (frame.conditional or machine.doubts)
+    target.namespace[name] = value if certain else join(before, value)
 
 
 def _unpack(targets: list[tree.Expr], value: Value, frame: Frame) -> None:
