@@ -48,6 +48,8 @@ class _Normal(ast.NodeTransformer):
 
     def visit_FormattedValue(self, n: ast.FormattedValue) -> ast.AST:
         value = self.visit(n.value)
+        if n.format_spec is None and n.conversion in (ord("r"), ord("a")):
+            return _call("FString", [value])
         if n.format_spec is None:
             return value  # type: ignore[no-any-return]
         return _call("FString", [value, self.visit(n.format_spec)])

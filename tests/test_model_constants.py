@@ -15,6 +15,15 @@ KNOWN = {
     "plus": ("A = '/a'", 'A + "/b" + A'),
     "augmented": ("A = '/a'\nA += '/b'", "A"),
     "f-string": ("A = '/a'\nN = 2", 'f"{A}/v{N}/{{id}}"'),
+    "f-string with a format": (
+        "V = 2\nW = 5", 'f"/v{V:02d}/{V:>{W}}/{\'a\':_^5}/{1.5:.3f}/{V!s:0>3}/{True:d}"',
+    ),
+    "f-string with a conversion": ("A = 'a'", 'f"/{A!r}/{A!r:>5}/{A!a}/{2!r}"'),
+    "enumerate from 1": (
+        "L = [f'/{i}{n}' for i, n in enumerate(['a', 'b'], 1)]\n"
+        "M = [f'/{i}{n}' for i, n in enumerate(['a', 'b'], start=7)]",
+        "L[0] + L[1] + M[1]",
+    ),
     "f-string in an f-string": ("A = 'a'", "f\"/{f'{A}b'}\""),
     "percent-free braces": ("", "'/a/{b}'"),
     "conditional expression": ("DEBUG = False", '"/debug" if DEBUG else "/live"'),
@@ -176,6 +185,12 @@ UNKNOWN = {
     "random": ("import secrets", "'/' + secrets.token_hex()"),
     "a parameter that nobody gives": ("", "path"),
     "a format": ("import math", 'f"/{math.pi:.2f}"'),
+    "a format that is too wide": ("V = 2", 'f"/{V:01001d}"'),
+    "a format for the locale to say": ("V = 2", 'f"/{V:n}"'),
+    "a format that is not known": ("import os", 'f"/{2:{os.environ[\'W\']}}"'),
+    "enumerate from what is not known": (
+        "import os\nL = [f'/{i}{n}' for i, n in enumerate(['a'], int(os.environ['N']))]", "L[0]",
+    ),
     "a file": ("", "open('path').read()"),
     "a settings field whose argument is unknown": (
         "import os\nfrom pydantic import BaseModel\nclass S(BaseModel):\n    p: str = '/p'\n"

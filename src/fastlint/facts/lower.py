@@ -53,6 +53,10 @@ def lower(
     )
 
 
+_CONVERSIONS = (ord("r"), ord("a"))
+"""``!r`` and ``!a``; ``!s`` is what an f-string makes of a value in any case."""
+
+
 class _Lowering:
     """The state of one walk: what has been collected, and where in the file it stands."""
 
@@ -398,9 +402,12 @@ class _Lowering:
         return tree.Call(*at, tree.Name(*at, "__template__"), self.exprs(n.values), [])
 
     def _formatted(self, n: Any) -> tree.Expr:
+        conversion = chr(n.conversion) if n.conversion in _CONVERSIONS else ""
         if n.format_spec is not None:
-            # What the format makes of the value is not known; the value itself still is called.
-            return tree.FString(*_at(n), [self.expr(n.value), self.expr(n.format_spec)])
+            parts = [self.expr(n.value), self.expr(n.format_spec)]
+            return tree.FString(*_at(n), parts, conversion, is_formatted=True)
+        if conversion:
+            return tree.FString(*_at(n), [self.expr(n.value)], conversion)
         return self.expr(n.value)
 
     def _binop(self, n: ast.BinOp) -> tree.Expr:

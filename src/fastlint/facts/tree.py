@@ -63,9 +63,16 @@ class Call(Node, frozen=True, tag=5):
 
 
 class FString(Node, frozen=True, tag=6):
-    """An f-string: literal parts are `Constant`, the others replacement fields."""
+    """An f-string: literal parts are `Constant`, the others replacement fields.
+
+    A field with a format or a conversion is an f-string of its own.
+    """
 
     parts: list[Expr]
+    conversion: str = ""
+    """``r`` or ``a``, of the one value of such a field."""
+    is_formatted: bool = False
+    """Whether it is a field with a format: the parts are the value and the format."""
 
 
 class BinOp(Node, frozen=True, tag=7):

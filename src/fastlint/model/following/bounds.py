@@ -6,12 +6,14 @@ comes close to is unknown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from fastlint.model.following.values import Const, Items, Unknown, Value
 
 _LONGEST_TEXT = 4_000
 """Characters."""
+_WIDEST = 1_000
 _MOST_ITEMS = 10_000
 _LARGEST = 2**64
 
@@ -26,6 +28,19 @@ def text(value: str, *, is_settable: bool = False) -> Value:
 def fits(texts: Sequence[str], between: int = 0) -> bool:
     """Whether the texts may be put together, with ``between`` more characters after each."""
     return sum(map(len, texts)) + between * len(texts) < _LONGEST_TEXT
+
+
+def formatted(value: str | float, spec: str) -> str | None:
+    """``format(value, spec)``; None where that fails, is too wide or for the locale to say."""
+    if spec.endswith("n") or any(
+        len(digits) > len(str(_WIDEST)) or int(digits) > _WIDEST
+        for digits in re.findall(r"\d+", spec)
+    ):
+        return None
+    try:
+        return format(value, spec)
+    except (ValueError, OverflowError):
+        return None
 
 
 def number(value: float) -> Value:

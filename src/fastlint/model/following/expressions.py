@@ -218,6 +218,8 @@ def _await(n: tree.Await, frame: Frame) -> Value:
 
 
 def _fstring(n: tree.FString, frame: Frame) -> Value:
+    if n.conversion or n.is_formatted:
+        return _field(n, frame)
     parts: list[str] = []
     unknown: Value | None = None
     settable = False
@@ -231,6 +233,24 @@ def _fstring(n: tree.FString, frame: Frame) -> Value:
         else:
             parts.append(text)
     return unknown if unknown is not None else bounds.text("".join(parts), is_settable=settable)
+
+
+def _field(n: tree.FString, frame: Frame) -> Value:
+    """``{value!r:spec}``"""
+    value = evaluate(n.parts[0], frame)
+    operators.used(n.parts[0], value, operators.TEXT, frame)
+    spec = evaluate(n.parts[1], frame) if n.is_formatted else Const("")
+    if isinstance(value, Unknown):
+        return value
+    if not isinstance(value, Const) or not isinstance(value.value, str | int | float):
+        return UNKNOWN
+    if not isinstance(spec, Const) or not isinstance(spec.value, str):
+        return UNKNOWN
+    plain: str | float = value.value
+    if n.conversion:
+        plain = repr(plain) if n.conversion == "r" else ascii(plain)
+    text = bounds.formatted(plain, spec.value)
+    return UNKNOWN if text is None else bounds.text(text, is_settable=is_settable(value, spec))
 
 
 def _binop(n: tree.BinOp, frame: Frame) -> Value:

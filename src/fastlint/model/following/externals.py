@@ -619,7 +619,14 @@ def _enumerate(
     items = types.iterate(args[0]) if args else None
     if items is None:
         return UNKNOWN
-    return Items("list", [Items("tuple", [Const(i), v]) for i, v in enumerate(items)])
+    start = args[1] if len(args) > 1 else keywords.get("start", Const(0))
+    if isinstance(start, Const) and isinstance(start.value, int) and "**" not in keywords:
+        first, settable = start.value, start.settable
+        numbers: list[Value] = [Const(first + at, settable) for at in range(len(items))]
+    else:
+        numbers = [UNKNOWN] * len(items)
+    rows = zip(numbers, items, strict=True)
+    return Items("list", [Items("tuple", [number, item]) for number, item in rows])
 
 
 def _zip(
