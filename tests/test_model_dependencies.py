@@ -279,6 +279,16 @@ def test_what_a_route_class_may_take_away_is_not_claimed(before: str, after: str
     assert "`dependencies=` is not known" in route.unknown
 
 
+def test_an_app_with_another_router_is_not_known() -> None:
+    code = (
+        HEAD + "app = FastAPI(dependencies=[Depends(one)])\n@app.get('/a')\ndef a(): ...\n"
+        "app.router = APIRouter()\n@app.get('/b')\ndef b(): ...\n"
+    )
+    for route in modelcases.project(code).routes:
+        assert route.all_dependencies == ()
+        assert "`dependencies=` is not known" in route.unknown
+
+
 SCHEMES = {
     "APIKeyHeader": "APIKeyHeader(name='x')",
     "APIKeyQuery": "APIKeyQuery(name='x')",

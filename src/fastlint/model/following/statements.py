@@ -28,11 +28,13 @@ from fastlint.model.following.values import (
     Deferred,
     DependsMarker,
     FunctionValue,
+    IncludeEntry,
     Instance,
     Items,
     Mapping,
     Member,
     ModuleValue,
+    RouteEntry,
     RouterValue,
     Unknown,
     Value,
@@ -430,6 +432,8 @@ def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> No
         if name == "routes":
             routelists.replace(owner, value)
             return
+        if name == "router" and owner.is_app and value is not owner:
+            _lose_router(owner)
         value = _set_option(owner, name, value, frame)
     if frame.conditional and isinstance(owner, Instance) and frame.watch is None:
         value = join(frame.machine.attribute(owner, name), value)
@@ -444,6 +448,15 @@ def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> No
         owner.attributes[name] = value
         if name == "__wrapped__" and isinstance(value, FunctionValue):
             owner.wraps = value
+
+
+def _lose_router(app: RouterValue) -> None:
+    """``app.router = other``: what was registered is gone, and what comes next goes elsewhere."""
+    app.phantom = True
+    app.options["dependencies"] = UNKNOWN
+    for entry in app.entries:
+        if isinstance(entry, RouteEntry | IncludeEntry):
+            entry.inherited["dependencies"] = entry.options["dependencies"] = UNKNOWN
 
 
 def _set_option(router: RouterValue, name: str, value: Value, frame: Frame) -> Value:
