@@ -289,6 +289,29 @@ def test_an_app_with_another_router_is_not_known() -> None:
         assert "`dependencies=` is not known" in route.unknown
 
 
+def test_what_only_a_type_checker_sees_does_not_run(tmp_path: Path) -> None:
+    code = (
+        HEAD + "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    g, r = one, APIRouter(prefix='/a')\n"
+        "else:\n    g, r = gen, APIRouter(prefix='/b')\n"
+        "if not TYPE_CHECKING:\n    h = two\nelse:\n    h = one\n"
+        "@r.get('/x', dependencies=[Depends(g), Depends(h)])\ndef read(): ...\n"
+        "app.include_router(r)\n"
+    )
+    assert _agree(code, tmp_path) == ["gen one two"]
+
+
+def test_a_scheme_that_a_star_brings(tmp_path: Path) -> None:
+    code = (
+        "from fastapi import *\nfrom fastapi.security import *\nclass Own(HTTPBearer): ...\n"
+        "own = Own()\napp = FastAPI()\n"
+        "@app.get('/x', dependencies=[Depends(own)])\ndef read(): ...\n"
+    )
+    _agree(code, tmp_path)
+    (route,) = modelcases.project(code).routes
+    assert [each.scheme for each in route.all_dependencies] == ["Own"]
+
+
 SCHEMES = {
     "APIKeyHeader": "APIKeyHeader(name='x')",
     "APIKeyQuery": "APIKeyQuery(name='x')",

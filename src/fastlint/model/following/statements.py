@@ -50,6 +50,13 @@ _FASTAPI = (
     "WebSocket", "WebSocketDisconnect", "WebSocketException", "status",
 )  # fmt: skip
 """What ``from fastapi import *`` binds (fastapi/__init__.py)."""
+_SECURITY = (
+    "APIKeyCookie", "APIKeyHeader", "APIKeyQuery", "HTTPAuthorizationCredentials", "HTTPBasic",
+    "HTTPBasicCredentials", "HTTPBearer", "HTTPDigest", "OAuth2", "OAuth2AuthorizationCodeBearer",
+    "OAuth2PasswordBearer", "OAuth2PasswordRequestForm", "OAuth2PasswordRequestFormStrict",
+    "OpenIdConnect", "SecurityScopes",
+)  # fmt: skip
+_STARS = {"fastapi": _FASTAPI, "fastapi.security": _SECURITY}
 _OPTIONS = frozenset({"prefix", "tags", "route_class"})
 """What a router reads when a route is added to it, and may be set after it was made."""
 
@@ -85,9 +92,16 @@ def _if(s: tree.If, frame: Frame) -> bool:
     if _is_type_checking(s.test):
         frame.machine.typing += 1
         try:
-            return run(s.body, frame)
+            ends = run(s.body, frame)
         finally:
             frame.machine.typing -= 1
+        return run(s.orelse, frame) if s.orelse else ends  # what runs has the last word
+    if (
+        isinstance(s.test, tree.UnaryOp)
+        and s.test.op == "not"
+        and _is_type_checking(s.test.operand)
+    ):
+        return run(s.body, frame)
     if _is_main(s.test) and frame.watch is None:
         frame.machine.scripts.append((s.body, frame))
         return run(s.orelse, frame)
@@ -617,9 +631,8 @@ def _import_star(module: str, frame: Frame, machine: Machine) -> None:
     target = machine.import_module(frame.path, module)
     if not isinstance(target, ModuleValue):
         frame.open = True
-        if module == "fastapi":
-            for name in _FASTAPI:
-                frame.bind(name, machine.import_name(frame.path, module, name))
+        for name in _STARS.get(module, ()):
+            frame.bind(name, machine.import_name(frame.path, module, name))
         return
     source = machine.run_module(target.path)
     frame.open = frame.open or source.open or target.path in machine.running
