@@ -228,6 +228,8 @@ class ClassValue(msgspec.Struct, eq=False):
                 base = base.origin
             if isinstance(base, Unknown):
                 return False
+            if isinstance(base, ClassValue) and base is not self and base.line:
+                continue  # it is kept only where it is certain
             if isinstance(base, ClassValue) and id(base) not in seen:
                 seen.add(id(base))
                 stack.extend(base.bases)
@@ -259,6 +261,9 @@ def _merged(lines: list[list[ClassValue | External]]) -> Iterator[ClassValue | E
     Where Python would refuse the class, the order is that of the bases.
     """
     lines = [line for line in lines if line]
+    if len(lines) == 1:
+        yield from lines[0]
+        return
     lines.append([line[0] for line in lines])
     while lines := [line for line in lines if line]:
         heads = [line[0] for line in lines]
