@@ -302,6 +302,8 @@ class Project:
         yield from self.linker.unknown
         yield from generators.unfollowed(self.machine)
         yield from own_routes(self)
+        if self.machine.is_cut_short:
+            yield "the project's code goes on for too long: not all of its routes are known"
         yield from discovery.lost(self.machine, self.settings.entrypoint)
 
 

@@ -76,6 +76,8 @@ def call(  # noqa: C901 - one arm for each kind of value
                 methods = Items("list", [Const(name.upper())])
                 options = {**path, **keywords, "methods": methods}
                 return _call_function(machine, own, [], options, frame)
+            if not machine.may_register():
+                return UNKNOWN
             before = len(router.entries)
             result = web.call(router, name, args, keywords, node, frame)
             routeclasses.apply(machine, router, before, node, frame)

@@ -46,6 +46,7 @@ from fastlint.model.following.values import (
 from fastlint.model.knowledge import Knowledge
 
 _MOST_STEPS = 2_000_000
+_MOST_REGISTERED = 30_000
 _DEEPEST_CALL = 24
 _ASIDE = 250
 """Statements that may be followed in calls which do not build the app: enough for a helper that
@@ -95,6 +96,7 @@ class Machine:
         self.started: list[tuple[Instance, Span]] = []
         """The generators that were made, by calls that stand there."""
         self.steps = 0
+        self.registered = 0
         self.allowance = _MOST_STEPS
         """How many more statements may be followed in the call that is being followed."""
         self.contexts = contexts.Contexts()
@@ -267,6 +269,18 @@ class Machine:
     def assign(self, target: tree.Expr, value: Value, frame: Frame) -> None:
         """Bind what stands on the left of an assignment, a ``for`` or an ``as``."""
         statements.assign(target, value, frame)
+
+    def may_register(self) -> bool:
+        """Count what an app or router is asked to do; False when that is too much to go on."""
+        self.registered += 1
+        if self.registered > _MOST_REGISTERED:
+            self.steps, self.allowance = _MOST_STEPS, 0
+        return self.registered <= _MOST_REGISTERED
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether not all of the project was followed, for it does not come to an end."""
+        return self.steps >= _MOST_STEPS
 
     def tick(self) -> bool:
         """Count a statement; False when the run has become too long to go on."""
