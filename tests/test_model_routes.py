@@ -381,3 +381,11 @@ def test_nothing_is_followed_without_end() -> None:
 
 def _count(project: Project) -> int:
     return len(project.routes)
+
+
+def test_a_method_that_is_listed_twice_is_one() -> None:
+    code = (
+        "from fastapi import FastAPI\napp = FastAPI()\n"
+        "@app.api_route('/x', methods=['GET', 'get', 'POST'])\ndef x(): ...\n"
+    )
+    assert modelcases.table(modelcases.project(code)) == ["GET|POST /x x"]

@@ -124,4 +124,4 @@ def method_list(given: Value | None, *, is_open: bool) -> tuple[str, ...] | None
     if items is None:
         return None
     names = [as_text(item) for item in items]
-    return tuple(name.upper() for name in names if name) if all(names) else None
+    return tuple(dict.fromkeys(name.upper() for name in names if name)) if all(names) else None
