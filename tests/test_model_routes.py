@@ -389,3 +389,12 @@ def test_a_method_that_is_listed_twice_is_one() -> None:
         "@app.api_route('/x', methods=['GET', 'get', 'POST'])\ndef x(): ...\n"
     )
     assert modelcases.table(modelcases.project(code)) == ["GET|POST /x x"]
+
+
+def test_what_and_and_or_do_not_evaluate_is_not_registered() -> None:
+    code = (
+        "from fastapi import FastAPI\napp = FastAPI()\ndef x(): ...\n"
+        "False and app.add_api_route('/a', x)\nTrue or app.add_api_route('/b', x)\n"
+        "True and app.add_api_route('/c', x)\nFalse or app.add_api_route('/d', x)\n"
+    )
+    assert modelcases.table(modelcases.project(code)) == ["GET /c x", "GET /d x"]

@@ -326,10 +326,13 @@ def _union(left: Value, right: Value) -> Value:
 
 
 def _boolop(n: tree.BoolOp, frame: Frame) -> Value:
-    values = [evaluate(value, frame) for value in n.values]
-    result = values[0]
-    for value in values[1:]:
+    result = evaluate(n.values[0], frame)
+    for each in n.values[1:]:
         known = truth(result)
+        decisive = known is not None and known is (n.op == "or")
+        if decisive and frame.watch is None and not is_settable(result):
+            return result  # Python does not evaluate the others
+        value = evaluate(each, frame)
         if known is None and n.op == "or":
             result = join(result, value)
         elif known is None:  # either of them; a constant would pretend to know which
