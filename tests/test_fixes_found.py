@@ -450,3 +450,18 @@ def test_two_fixes_that_import_from_one_module_write_one_statement() -> None:
         "from pydantic import BaseModel",
         "from pydantic_settings import BaseSettings, SettingsConfigDict",
     ]
+
+
+def test_no_name_is_written_into_a_path_that_has_it() -> None:
+    text = """
+        from fastapi import FastAPI
+
+        app = FastAPI()
+
+
+        @app.get("/tools/{item_id}/{item-id}")
+        def read_tool(item_id: int) -> int:
+            return item_id
+        """
+    assert said(text, "FLT311")
+    assert fixed(text, unsafe=True) == dedent(text)

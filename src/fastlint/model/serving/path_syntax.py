@@ -62,8 +62,9 @@ def mistakes(path: str, names: Collection[str], *, own_convertors: bool) -> Iter
     ``names``: what the handler could take from the path; ``own_convertors``: the project has
     convertors that Starlette does not bring.
     """
-    yield from _braces(path, names)
-    yield from _other_frameworks(path, names)
+    there = {match.group(1) for match in PLACEHOLDER.finditer(path)}
+    yield from _braces(path, names, there)
+    yield from _other_frameworks(path, frozenset(names) - there)
     seen: set[str] = set()
     for match in PLACEHOLDER.finditer(path):
         name, convertor = match.group(1), (match.group(2) or ":str")[1:]
@@ -85,7 +86,8 @@ def mistakes(path: str, names: Collection[str], *, own_convertors: bool) -> Iter
             yield Mistake(message, "declare what follows as parameters of the handler")
 
 
-def _braces(path: str, names: Collection[str]) -> Iterator[Mistake]:
+def _braces(path: str, names: Collection[str], there: Collection[str]) -> Iterator[Mistake]:
+    """``there`` are the names that the path has already: none of them may stand there twice."""
     for match in _BRACES.finditer(path):
         written = match.group()
         if PLACEHOLDER.fullmatch(written) or written.startswith("{$"):  # of an OpenAPI callback
@@ -94,11 +96,17 @@ def _braces(path: str, names: Collection[str]) -> Iterator[Mistake]:
         mended = PLACEHOLDER.fullmatch(compact)
         message = f"`{written}` is no placeholder, the braces stand for themselves: this is 404"
         if mended and (mended.group(2) or ":str")[1:] in CONVERTORS:
-            yield Mistake(message, f"write `{compact}`, without spaces", (written, compact))
+            twice = mended.group(1) in there
+            change = None if twice else (written, compact)
+            yield Mistake(message, f"write `{compact}`, without spaces", change)
             continue
         name = re.sub(r"\W+", "_", written[1:-1])
         help_ = "a name has letters, digits and `_` only, then perhaps `:` and a convertor"
-        yield Mistake(message, help_, (written, f"{{{name}}}") if name in names else None)
+        yield Mistake(
+            message,
+            help_,
+            (written, f"{{{name}}}") if name in names and name not in there else None,
+        )
     rest = _BRACES.sub("", path)
     if "{" in rest or "}" in rest:
         message = f"a brace of `{path}` has no other: it stands for itself"
