@@ -57,3 +57,24 @@ def names(nodes: Iterable[tree.Node]) -> Iterator[str]:
     for node in walk(nodes):
         if isinstance(node, tree.Name):
             yield node.id
+
+
+def last_name(node: object) -> str:
+    """``c`` of ``a.b.c`` and of a bare ``c``; empty for what is neither a name nor an attribute."""
+    if isinstance(node, tree.Attribute):
+        return node.attr
+    return node.id if isinstance(node, tree.Name) else ""
+
+
+def decorator_name(decorator: tree.Expr) -> str:
+    """The `last_name` of a decorator, whether it is called or not."""
+    return last_name(decorator.func if isinstance(decorator, tree.Call) else decorator)
+
+
+Place = tuple[int, int, int, int]
+"""Line and column of the start and of the end of a node."""
+
+
+def place(node: tree.Node) -> Place:
+    """Where a node stands: bodies are decoded more than once, and it is known by that."""
+    return (node.line, node.column, node.end_line, node.end_column)

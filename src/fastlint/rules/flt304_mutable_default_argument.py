@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.facts import tree
+from fastlint.facts.walk import decorator_name
 from fastlint.findings import Offer, Problem, Related
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
@@ -29,7 +29,9 @@ def run(function: Function, project: Project) -> Iterator[Problem]:
     if not any(mutable_kind(param.default) for param in params):
         return
     is_injected = (function.path, function.facts.index) in project.injected
-    if not is_injected and not all(_last_name(by) in _PLAIN for by in function.facts.decorators):
+    if not is_injected and not all(
+        decorator_name(by) in _PLAIN for by in function.facts.decorators
+    ):
         return
     for shared in shared_defaults(function, project.machine):
         if not is_injected:
@@ -53,12 +55,6 @@ def _problem(function: Function, shared: SharedDefault, *calls: Related) -> Prob
         fixable=not calls,
         withheld="another default would change what the route declares",
     )
-
-
-def _last_name(decorator: tree.Expr) -> str:
-    if isinstance(decorator, tree.Call):
-        decorator = decorator.func
-    return getattr(decorator, "attr", getattr(decorator, "id", ""))
 
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:

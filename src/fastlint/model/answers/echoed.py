@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import names
+from fastlint.facts.walk import last_name, names
 from fastlint.model.answers.exposed import is_certain, is_secret
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Returned
@@ -202,7 +202,7 @@ def _queried(node: tree.Call, function: Function, project: Project) -> Table | N
         each = queue.pop()
         match each:
             case tree.Call(func=func, args=args):
-                last = getattr(func, "attr", getattr(func, "id", ""))
+                last = last_name(func)
                 if last in ("with_entities", "values", "mappings", "columns", "tuples", "options"):
                     return None
                 if last in _MAKERS and args and not isinstance(args[0], tree.Starred):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import names, walk
+from fastlint.facts.walk import last_name, names, walk
 from fastlint.model.following import classes
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.functions import Function
@@ -185,7 +185,7 @@ class _Walk:
         cls = evaluate(made, self.frame)
         if not classes.derives(cls, HTTP_EXCEPTION, self.project.knowledge):
             return None
-        return Raised(s, cls, getattr(made, "attr", getattr(made, "id", "")), s)
+        return Raised(s, cls, last_name(made), s)
 
     def _called(self, nodes: Sequence[tree.Node]) -> Iterator[Raised]:
         if self.through is None:
@@ -212,7 +212,7 @@ class _Walk:
 
 def _suppresses(context: tree.Expr) -> bool:
     func = context.func if isinstance(context, tree.Call) else None
-    return getattr(func, "attr", getattr(func, "id", "")) == "suppress"
+    return last_name(func) == "suppress"
 
 
 def _raises_again(handler: tree.Handler) -> bool:
@@ -250,7 +250,7 @@ def _looks_at(handler: tree.Handler) -> bool:
                 if attr in ("status_code", "detail", "headers", "__class__"):
                     return True
             case tree.Call(func=func):
-                last = getattr(func, "attr", getattr(func, "id", ""))
+                last = last_name(func)
                 given = [*node.args, *(keyword.value for keyword in node.keywords)]
                 whole = any(isinstance(g, tree.Name) and g.id == handler.name for g in given)
                 if whole and last not in _SPOKEN:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.model.following import classes
 from fastlint.model.following.values import (
     NONE,
@@ -202,7 +202,7 @@ def _may_change(metadata: Value) -> bool:
 
 def _changes(decorator: tree.Expr, facts: tree.FunctionFacts, field: str) -> bool:
     call = decorator if isinstance(decorator, tree.Call) else None
-    name = _last(decorator if call is None else call.func)
+    name = last_name(decorator if call is None else call.func)
     given = [a.value for a in call.args if isinstance(a, tree.Constant)] if call else []
     meant = not given or field in given or "*" in given
     if name in _masks("serializers"):
@@ -236,7 +236,7 @@ def _is_blanked(name: str, handler: Function) -> bool:
 def _redacts(handler: Function) -> bool:
     """Whether the handler calls something that, by its name, takes secrets out."""
     return any(
-        isinstance(node, tree.Call) and not _masks("calls").isdisjoint(words(_last(node.func)))
+        isinstance(node, tree.Call) and not _masks("calls").isdisjoint(words(last_name(node.func)))
         for node in handler.nodes
     )
 
@@ -322,12 +322,6 @@ def _last_segment(route: Route) -> tuple[str, ...]:
     """The words of the last segment of the path that is no parameter."""
     segments = [s for s in (route.path or "").split("/") if s and not s.startswith("{")]
     return words(segments[-1]) if segments else ()
-
-
-def _last(node: tree.Expr) -> str:
-    if isinstance(node, tree.Attribute):
-        return node.attr
-    return node.id if isinstance(node, tree.Name) else ""
 
 
 # --- the tables ----------------------------------------------------------------------------------

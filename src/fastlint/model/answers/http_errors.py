@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following import classes
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
@@ -66,7 +67,7 @@ def _wrong(function: Function, frame: Frame, project: Project) -> Iterator[Wrong
             case tree.Raise(exc=tree.Call(func=tree.Name() | tree.Attribute() as func) as call):
                 cls = evaluate(func, frame)
                 if classes.derives(cls, RESPONSE, project.knowledge):
-                    yield Wrong("response", call, getattr(func, "attr", getattr(func, "id", "")))
+                    yield Wrong("response", call, last_name(func))
                 elif _is_made(func, frame):
                     yield from _arguments(call, frame, caught, project)
             case tree.Return(value=tree.Call(func=func) as call) if _is_made(func, frame):

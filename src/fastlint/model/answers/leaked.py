@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.model.answers.escaping import HTTP_EXCEPTION
 from fastlint.model.answers.json_content import content
 from fastlint.model.following import classes
@@ -106,7 +106,7 @@ def _told(value: tree.Expr, name: str) -> Iterator[Leak]:
     for part in _plain(value):
         last = ""
         if isinstance(part, tree.Call):
-            last = getattr(part.func, "attr", getattr(part.func, "id", ""))
+            last = last_name(part.func)
         if not isinstance(part, tree.Call) or last in (*_TEXTS, *_TRACES):
             for node in walk([part]):
                 yield from _text(node, name)
@@ -139,7 +139,7 @@ def _texts(given: tree.Expr, name: str, handler: tree.Handler) -> Iterator[Leak]
 def _text(node: tree.Node, name: str) -> Iterator[Leak]:
     match node:
         case tree.Call(func=func, args=args):
-            last = getattr(func, "attr", getattr(func, "id", ""))
+            last = last_name(func)
             if last in _TRACES:
                 yield Leak(node, "traceback")
             elif last in _TEXTS and args and _is_it(args[0], name):

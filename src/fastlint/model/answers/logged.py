@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.answers.exposed import is_certain, is_secret
 from fastlint.model.following.classes import members
@@ -89,7 +89,7 @@ def _is_log(call: tree.Call) -> bool:
 def _last(node: tree.Expr) -> str:
     if isinstance(node, tree.Call):  # `structlog.get_logger()`
         node = node.func
-    return getattr(node, "attr", getattr(node, "id", ""))
+    return last_name(node)
 
 
 def _shown(node: tree.Expr) -> Iterator[tree.Expr]:
@@ -130,7 +130,7 @@ def _secret(shown: tree.Expr, bodies: dict[str, str], function: Function, projec
         case tree.Subscript(index=tree.Constant(value=str() as key)):
             return f"`{key}`" if is_certain(key) or key.lower() == "authorization" else ""
         case tree.Name() | tree.Attribute():
-            name = getattr(shown, "attr", getattr(shown, "id", ""))
+            name = last_name(shown)
             if not is_certain(name) or _is_shortened(name, function):
                 return ""
             return f"`{name}`" if _is_readable(type_of(shown, function, project)) else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.model.following.values import Unknown
 from fastlint.model.reading import flow, lookups
 from fastlint.model.reading.flow import Unchecked
@@ -68,7 +68,7 @@ def _is_vouched(route: Route, project: Project) -> bool:
 def wording(found: Unchecked) -> tuple[str, str]:
     """The lookup as it is called, and what a 404 may say: ``first()``, ``User not found``."""
     func = found.source.node.func
-    name = getattr(func, "attr", getattr(func, "id", "")) or "it"
+    name = last_name(func) or "it"
     words = found.variable.removeprefix("db_")
     if not words or _SAYS_LITTLE.fullmatch(found.variable):
         words = _model(found.source.node) or _looked_up(name)
@@ -79,7 +79,7 @@ def wording(found: Unchecked) -> tuple[str, str]:
 def _model(call: tree.Call) -> str:
     """The class that is looked up, as the code names it: the first name with a capital."""
     for node in walk([call]):
-        name = getattr(node, "attr", getattr(node, "id", ""))
+        name = last_name(node)
         if name[:1].isupper() and not name.isupper():
             return str(name)
     return ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 
 if TYPE_CHECKING:
     from fastlint.model.following.functions import Function, Module
@@ -67,7 +68,7 @@ def exception_names(modules: Iterable[Module]) -> frozenset[str]:
     for module in modules:
         for statement in module.facts.body:
             if isinstance(statement, tree.ClassDef):
-                bases = {getattr(base, "attr", getattr(base, "id", "")) for base in statement.bases}
+                bases = {last_name(base) for base in statement.bases}
                 derived.append((statement.name, bases))
             elif isinstance(statement, tree.ImportFrom):
                 derived += [(a.bound, {a.name}) for a in statement.names if a.name != a.bound]
@@ -109,4 +110,4 @@ def _callee(node: tree.Expr) -> str:
     if isinstance(node, tree.Await):
         node = node.value
     func = node.func if isinstance(node, tree.Call) else None
-    return getattr(func, "attr", getattr(func, "id", ""))
+    return last_name(func)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.model.answers.middleware_errors import middleware
 from fastlint.model.following import classes
 from fastlint.model.following.functions import Function
@@ -84,7 +84,7 @@ def _leaves(function: Function, project: Project) -> bool:
     call = call.value if isinstance(call, tree.Await) else call
     if not isinstance(call, tree.Call):
         return False
-    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    name = last_name(call.func)
     if any(word in name for word in ("exit", "abort", "fail", "raise")):
         return True
     site = function.call_at(call)

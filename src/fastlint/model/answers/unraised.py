@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import names, walk
+from fastlint.facts.walk import last_name, names, walk
 from fastlint.model.answers.suspects import suspects
 from fastlint.model.calls.reach import Reached
 from fastlint.model.following import classes
@@ -21,7 +21,7 @@ from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import ClassValue, External, FunctionValue, Value
 from fastlint.model.reading import flow
-from fastlint.model.reading.enclosing import around
+from fastlint.model.reading.enclosing import around, holds
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -215,17 +215,10 @@ def _is_at(site: CallSite, node: tree.Expr | None, caller: Function) -> bool:
 def _is_caught(function: Function, node: tree.Return, name: str, project: Project) -> bool:
     module = project.module(function.path)
     for outer in around(module, node):
-        if isinstance(outer, tree.Try) and any(_holds(each, node) for each in outer.body):
+        if isinstance(outer, tree.Try) and any(holds(each, node) for each in outer.body):
             for handler in outer.handlers:
                 caught = [] if handler.caught is None else [handler.caught]
-                words = {getattr(n, "attr", getattr(n, "id", "")) for n in walk(caught)}
+                words = {last_name(n) for n in walk(caught)}
                 if not caught or words & {*_BROAD, name} or any("HTTPExc" in w for w in words):
                     return True
     return False
-
-
-def _holds(outer: tree.Node, inner: tree.Node) -> bool:
-    return (outer.line, outer.column) <= (inner.line, inner.column) and (
-        inner.end_line,
-        inner.end_column,
-    ) <= (outer.end_line, outer.end_column)

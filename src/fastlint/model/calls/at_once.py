@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import names, walk
+from fastlint.facts.walk import names, place, walk
 from fastlint.findings import Span
 from fastlint.model.calls.blocking import own_name
 from fastlint.model.following import classes
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import FunctionValue, Instance, Member, Value
-from fastlint.model.reading.upwards import Upwards, place
+from fastlint.model.reading.upwards import Upwards
 
 if TYPE_CHECKING:
     from fastlint.model.knowledge import Knowledge

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from fastlint.config.settings import BlockingCall, Settings
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.values import (
     ClassValue,
@@ -390,7 +390,7 @@ def _does_not_wait(call: CallSite, names: tuple[str, ...]) -> bool:
 
 def _takes_no_lock(flags: Iterable[tree.Expr]) -> bool:
     """``LOCK_UN``, ``LOCK_EX | LOCK_NB``, or what is not written out."""
-    said = {getattr(node, "attr", getattr(node, "id", "")) for node in walk(flags)}
+    said = {last_name(node) for node in walk(flags)}
     return "LOCK_NB" in said or said.isdisjoint({"LOCK_EX", "LOCK_SH"})
 
 

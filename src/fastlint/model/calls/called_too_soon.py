@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.walk import Place, place
 from fastlint.findings import Span
 from fastlint.model.calls.blocking import own_name, run_in_thread
 from fastlint.model.calls.coroutines import gives_coroutine
@@ -24,7 +25,6 @@ from fastlint.model.following.values import (
     Mapping,
     Value,
 )
-from fastlint.model.reading.upwards import Place, place
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project

@@ -13,6 +13,7 @@ from types import UnionType
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.calls.blocking import own_name, run_later
 from fastlint.model.calls.entries import Entry
 from fastlint.model.calls.sessions import kind
@@ -172,7 +173,7 @@ def _needs_loop(site: CallSite, function: Function) -> bool:
         return True
     if isinstance(callee, Member) and name.startswith(_BOUND_TO_THREAD):
         return not _is_made_in(function, callee.owner)
-    return _last_name(site.node.func) in _LOOP_METHODS
+    return last_name(site.node.func) in _LOOP_METHODS
 
 
 def is_shared_session(site: CallSite, function: Function) -> bool:
@@ -235,7 +236,3 @@ def _is_shared(target: tree.Expr, own: frozenset[str]) -> bool:
     if isinstance(target, tree.Sequence):
         return any(_is_shared(item, own) for item in target.items)
     return isinstance(target, tree.Subscript | tree.Attribute) and root(target) not in own
-
-
-def _last_name(node: tree.Expr) -> str:
-    return getattr(node, "attr", getattr(node, "id", ""))

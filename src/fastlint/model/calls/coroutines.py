@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.walk import Place, place
 from fastlint.findings import Span
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import External, FunctionValue, Member, Registrar
 from fastlint.model.knowledge import Knowledge, load_table
-from fastlint.model.reading.upwards import Place, Upwards, place
+from fastlint.model.reading.upwards import Upwards
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following import classes
 from fastlint.model.following.functions import Function, Module
 from fastlint.model.following.values import ClassValue, External, FunctionValue, Instance
@@ -162,4 +163,4 @@ def _origin(value: object) -> object:
 def _last_name(node: tree.Expr) -> str:
     while isinstance(node, tree.Subscript):
         node = node.value
-    return str(getattr(node, "attr", getattr(node, "id", "")))
+    return last_name(node)

@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from fastlint.facts import tree
+from fastlint.facts.walk import place
 from fastlint.model.calls.blocking import (
     LOOPS,
     own_name,
@@ -72,15 +73,15 @@ class Step(msgspec.Struct, frozen=True, eq=False):
 def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
     """Everything of the project that runs while the function runs."""
     outer = [site for site in watch.calls if isinstance(site.callee, External | Member)]
-    handed = {_place(node) for site in outer for node in _handed_over(site)}
-    started = {_place(node) for site in outer for node in _started(site)}
+    handed = {place(node) for site in outer for node in _handed_over(site)}
+    started = {place(node) for site in outer for node in _started(site)}
     for site in watch.calls:
         if isinstance(site.callee, Unknown) and not site.callee.in_turn:
             continue
-        place = _place(site.node)
-        verb = "starts" if place in started else "awaits" if site.awaited else "calls"
+        here = place(site.node)
+        verb = "starts" if here in started else "awaits" if site.awaited else "calls"
         for step in called(site.callee, site, verb, known):
-            if not (step.function.facts.is_async and place in handed):
+            if not (step.function.facts.is_async and here in handed):
                 yield step
         yield from _handed_to_loop(site, known)
         yield from _of_library(site, known)
@@ -232,7 +233,3 @@ def _name(decorator: Value) -> str:
     if isinstance(decorator, Instance):
         decorator = decorator.cls
     return decorator.name if isinstance(decorator, External) else ""
-
-
-def _place(node: tree.Node) -> tuple[int, int, int, int]:
-    return (node.line, node.column, node.end_line, node.end_column)

@@ -15,6 +15,7 @@ import msgspec
 
 from fastlint.config.settings import Settings
 from fastlint.facts import tree
+from fastlint.facts.walk import place
 from fastlint.findings import Severity, Span
 from fastlint.model.calls import once
 from fastlint.model.calls.blocking import Blocking, blocking, is_off, is_said_of, looping
@@ -23,7 +24,7 @@ from fastlint.model.calls.handovers import Handovers
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.inline import Step, steps
 from fastlint.model.calls.nodes import Leg, Node, leading_to, trail
-from fastlint.model.calls.surroundings import Surroundings, belongs_to_thread, place
+from fastlint.model.calls.surroundings import Surroundings, belongs_to_thread
 from fastlint.model.following.contexts import NOTHING, Given
 from fastlint.model.following.frames import CallSite, Watch
 from fastlint.model.following.functions import Function

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 
 Place = tuple[int, int]
 Range = tuple[Place, Place]
@@ -40,7 +40,7 @@ def asks_for_loop(body: Sequence[tree.Stmt]) -> bool:
 
 
 def _calls(body: Iterable[tree.Stmt], names: frozenset[str]) -> bool:
-    return any(_last(node) in names for node in walk(body) if isinstance(node, tree.Call))
+    return any(last_name(node.func) in names for node in walk(body) if isinstance(node, tree.Call))
 
 
 class _First:
@@ -175,10 +175,6 @@ def _path(node: tree.Expr) -> str:
 def _asks(statement: tree.Try) -> bool:
     """Whether a ``try`` asks for the running loop, and its handlers do without."""
     return len(statement.body) <= _FEW and _calls(statement.body, _ASKS)
-
-
-def _last(node: tree.Call) -> str:
-    return str(getattr(node.func, "attr", getattr(node.func, "id", "")))
 
 
 def _range(body: Sequence[tree.Stmt]) -> Range:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.findings import Span
 from fastlint.model.calls.entries import functions_behind
 from fastlint.model.following.frames import CallSite
@@ -157,7 +158,7 @@ def _is_locked(function: Function, call: tree.Call) -> bool:
 def _name(node: tree.Expr) -> str:
     while isinstance(node, tree.Call):
         node = node.func
-    return getattr(node, "attr", getattr(node, "id", ""))
+    return last_name(node)
 
 
 def _served(project: Project) -> Iterator[Served]:

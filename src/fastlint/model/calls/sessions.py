@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from fastlint.facts.walk import last_name
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.values import (
     ClassValue,
@@ -73,4 +74,4 @@ _HAND_ON = frozenset({"begin", "begin_nested", "connection", "cursor", "executio
 
 def _last_name(site: CallSite) -> str:
     func = site.node.func
-    return getattr(func, "attr", getattr(func, "id", ""))
+    return last_name(func)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following.functions import Function, Module
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _is_collection(value: tree.Expr) -> bool:
         case tree.Sequence(kind=kind):
             return kind != "tuple"
         case tree.Call(func=func):
-            return getattr(func, "attr", getattr(func, "id", "")) in _MAKERS
+            return last_name(func) in _MAKERS
     return False
 
 

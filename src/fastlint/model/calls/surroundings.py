@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fastlint.facts import tree
-from fastlint.facts.walk import names
+from fastlint.facts.walk import Place, names, place
 from fastlint.model.calls.blocking import Blocking
 from fastlint.model.calls.colour import is_shared_session
 from fastlint.model.following.frames import CallSite
@@ -17,8 +17,6 @@ _LOCK = re.compile(r"lock|mutex|semaphore|condition", re.IGNORECASE)
 _PER_THREAD = "sqlalchemy.orm.scoped_session"
 _CANCELLING = re.compile(r"BaseException|Cancelled|GeneratorExit")
 
-_Place = tuple[int, int, int, int]
-
 
 class Surroundings:
     """What stands around the calls of a function."""
@@ -28,7 +26,7 @@ class Surroundings:
         self.withs: list[tree.With] = []
         self.last_words: list[list[tree.Stmt]] = []
         """What also runs when a request is cancelled: to await there is to be cancelled again."""
-        self.asynchronous: set[_Place] = set()
+        self.asynchronous: set[Place] = set()
         """What ``async with`` and ``async for`` take, which is no object that blocks."""
         for node in function.nodes:
             if isinstance(node, tree.With):
@@ -108,8 +106,3 @@ def _words(node: tree.Expr) -> str:
         case tree.Subscript(value=value):
             return _words(value)
     return ""
-
-
-def place(node: tree.Node) -> _Place:
-    """Where a node stands: bodies are decoded more than once."""
-    return (node.line, node.column, node.end_line, node.end_column)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fastlint.facts.walk import last_name
 from fastlint.model.following.values import ClassValue, External, Instance, Subscripted, Value
 
 _PROTOCOL = External("typing.Protocol")
@@ -13,7 +14,7 @@ def is_abstract(cls: ClassValue) -> bool:
     """Whether the class says that only its subclasses are made."""
     metaclasses = [keyword.value for keyword in cls.node.keywords if keyword.name == "metaclass"]
     return External("abc.ABC") in cls.bases or any(
-        getattr(each, "attr", getattr(each, "id", "")) == "ABCMeta" for each in metaclasses
+        last_name(each) == "ABCMeta" for each in metaclasses
     )
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following import values
 from fastlint.model.following.switches import is_switch, turns
 from fastlint.model.following.values import (
@@ -140,7 +141,7 @@ def _says_as_much(param: tree.Param, value: Value) -> bool:
         return not isinstance(value, FunctionValue | LambdaValue | Partial | Member)
     if not isinstance(value.cls, ClassValue):
         return True
-    name = getattr(annotation, "attr", getattr(annotation, "id", ""))
+    name = last_name(annotation)
     return bool(name == value.cls.node.name)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following import classes, generators, repeated, types
 from fastlint.model.following.entrypoints import entry_points, file_of
@@ -98,7 +98,7 @@ def lost(machine: Machine, entrypoint: Iterable[str]) -> Iterator[str]:
 
 def _registers(body: list[tree.Stmt]) -> bool:
     """Whether a script itself makes apps or routers, or adds to them; others only start them."""
-    names = (getattr(node, "attr", getattr(node, "id", "")) for node in walk(body))
+    names = (last_name(node) for node in walk(body))
     return not _REGISTERING.isdisjoint(names)
 
 
@@ -259,7 +259,7 @@ def _is_handed_one(function: FunctionValue) -> bool:
 def _last_name(node: tree.Expr | None) -> str:
     if isinstance(node, tree.Quoted):
         node = node.value
-    return getattr(node, "attr", getattr(node, "id", ""))
+    return last_name(node)
 
 
 def _call(machine: Machine, function: FunctionValue, made: dict[int, Value]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import place, walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import CallSite, Returned, Watch, span_of
 from fastlint.model.following.values import External, FunctionValue, Member, Registrar, Value
@@ -145,11 +145,11 @@ class Function(msgspec.Struct, frozen=True, eq=False, dict=True):
         """The call that the expression is, awaited or not; None for anything else."""
         if isinstance(node, tree.Await):
             node = node.value
-        return self._sites.get(_place(node)) if isinstance(node, tree.Call) else None
+        return self._sites.get(place(node)) if isinstance(node, tree.Call) else None
 
     @cached_property
     def _sites(self) -> dict[tuple[int, int, int, int], CallSite]:
-        return {_place(site.node): site for site in self.calls}
+        return {place(site.node): site for site in self.calls}
 
     @property
     def returns(self) -> list[Returned]:
@@ -166,11 +166,6 @@ class Function(msgspec.Struct, frozen=True, eq=False, dict=True):
     def at(self, node: tree.Node) -> Span:
         """Where ``node`` of the function stands."""
         return span_of(self.path, node)
-
-
-def _place(node: tree.Node) -> tuple[int, int, int, int]:
-    """Bodies are decoded more than once: a node is known by where it stands."""
-    return (node.line, node.column, node.end_line, node.end_column)
 
 
 def _called(node: tree.Expr | None) -> tree.Expr | None:

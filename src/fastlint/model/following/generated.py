@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following import classes, types
 from fastlint.model.following.values import (
     NONE,
@@ -197,4 +198,4 @@ def _init_only(cls: ClassValue, given: dict[str, Value]) -> list[Value]:
 def _mentions_init_var(annotation: tree.Expr) -> bool:
     if isinstance(annotation, tree.Subscript):
         annotation = annotation.value
-    return getattr(annotation, "attr", getattr(annotation, "id", "")) == "InitVar"
+    return last_name(annotation) == "InitVar"

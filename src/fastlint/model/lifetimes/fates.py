@@ -10,13 +10,13 @@ import re
 from enum import Enum, auto
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, place, walk
 from fastlint.model.calls.sessions import opens
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import FunctionValue
 from fastlint.model.knowledge import Knowledge
-from fastlint.model.reading.upwards import Upwards, place
+from fastlint.model.reading.upwards import Upwards
 
 
 class Fate(Enum):
@@ -158,7 +158,7 @@ class Body:
     def _of_argument(self, call: tree.Call) -> Fate:
         """It is handed to a call: a function of the project is looked into, others are trusted."""
         func = call.func
-        name = getattr(func, "attr", getattr(func, "id", ""))
+        name = last_name(func)
         if name in _KEEPERS:
             return Fate.CLOSED
         site = self._sites.get(place(call))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.model.following.values import External
 from fastlint.model.serving.declared import Declared
 
@@ -91,7 +91,7 @@ def _may_raise(handler: tree.Handler) -> bool:
         if isinstance(node, tree.Raise | tree.Yield):
             return True
         if isinstance(node, tree.Call):
-            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            name = last_name(node.func)
             given = (*node.args, *(keyword.value for keyword in node.keywords))
             passes = any(isinstance(g, tree.Name) and g.id == handler.name for g in given)
             if name in ("exit", "_exit", "abort", "athrow", "throw") or (

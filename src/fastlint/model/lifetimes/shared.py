@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.defined import defined_functions
 from fastlint.model.following.frames import Frame, span_of
@@ -117,4 +117,4 @@ def _is_main(test: tree.Expr) -> bool:
 
 def _callee(call: tree.Call) -> str:
     func = call.func
-    return getattr(func, "attr", getattr(func, "id", ""))
+    return last_name(func)

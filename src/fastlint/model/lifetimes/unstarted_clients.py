@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import children
+from fastlint.facts.walk import children, last_name
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
 from fastlint.model.following.functions import Function
@@ -136,7 +136,7 @@ def _entered(module: Module) -> Iterator[str]:
     for block in _blocks(module):
         for node, _ in _nodes(block):
             if isinstance(node, tree.WithItem):
-                yield _last(node.context)
+                yield last_name(node.context)
 
 
 def _clients(module: Module) -> Iterator[tuple[tree.Call, str]]:
@@ -150,11 +150,11 @@ def _clients(module: Module) -> Iterator[tuple[tree.Call, str]]:
 
 def _in_block(block: list[tree.Stmt], fixture: str) -> Iterator[tuple[tree.Call, str]]:
     for node, above in _nodes(block):
-        if not isinstance(node, tree.Call) or _last(node.func) != _CLIENT or not node.args:
+        if not isinstance(node, tree.Call) or last_name(node.func) != _CLIENT or not node.args:
             continue
         match above:
             case tree.Assign(targets=[target]) | tree.AnnAssign(target=target):
-                yield node, _last(target)
+                yield node, last_name(target)
             case tree.Return() | tree.Yield():
                 yield node, fixture
             case tree.Attribute():
@@ -168,7 +168,3 @@ def _app(call: tree.Call, module: Module, project: Project) -> Value | None:
         return None
     value = project.machine.evaluate(given, project.machine.run_module(module.path))
     return value if isinstance(value, RouterValue) else None
-
-
-def _last(node: tree.Expr) -> str:
-    return getattr(node, "attr", getattr(node, "id", ""))

@@ -12,7 +12,7 @@ import re
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.model.following.functions import Function
 
 _CLEANERS = frozenset(
@@ -127,9 +127,5 @@ def _is_harmless(call: tree.Call) -> bool:
         case tree.Name(id="print"):
             return True
         case tree.Attribute(attr=attr, value=owner):
-            return attr in _HARMLESS or _LOGGERS.search(_last(owner)) is not None
+            return attr in _HARMLESS or _LOGGERS.search(last_name(owner)) is not None
     return False
-
-
-def _last(node: tree.Expr) -> str:
-    return getattr(node, "attr", getattr(node, "id", ""))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.facts.walk import children
+from fastlint.facts.walk import children, place
 
 if TYPE_CHECKING:
     from fastlint.model.following.functions import Module
@@ -21,7 +21,7 @@ def around(module: Module, node: tree.Node) -> tuple[tree.Node, ...]:
     below: Iterable[tree.Node] = module.facts.body
     while True:
         inner = next((each for each in below if _contains(each, node, module)), None)
-        if inner is None or _place(inner) == _place(node):
+        if inner is None or place(inner) == place(node):
             return tuple(found)
         found.append(inner)
         below = list(_below(inner, module))
@@ -60,7 +60,3 @@ def _contains(outer: tree.Node, inner: tree.Node, module: Module) -> bool:
         end = (outer.end_line, outer.end_column)
         return first <= inner.line and (inner.end_line, inner.end_column) <= end
     return holds(outer, inner)
-
-
-def _place(node: tree.Node) -> tuple[int, int, int, int]:
-    return (node.line, node.column, node.end_line, node.end_column)

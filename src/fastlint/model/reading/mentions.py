@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import children, names
+from fastlint.facts.walk import children, last_name, names
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
 from fastlint.model.following.functions import Module
@@ -235,7 +235,7 @@ class _Scope:
 
 
 def _is_for_types(test: tree.Expr) -> bool:
-    return getattr(test, "attr", getattr(test, "id", "")) == "TYPE_CHECKING"
+    return last_name(test) == "TYPE_CHECKING"
 
 
 def _root(module: str) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.facts import tree
-from fastlint.facts.walk import children, names
+from fastlint.facts.walk import children, names, place
 from fastlint.model.following.functions import Function
-
-Place = tuple[int, int, int, int]
 
 
 class Upwards:
@@ -64,8 +62,3 @@ class Upwards:
         for facts in function.machine.modules.facts(function.path).functions:
             if facts.qualname.startswith(prefix) and facts.index > function.facts.index:
                 yield tree.statements(facts)
-
-
-def place(node: tree.Node) -> Place:
-    """Where a node stands, which tells it from all others of its kind."""
-    return (node.line, node.column, node.end_line, node.end_column)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.values import (
     ClassValue,
@@ -309,7 +310,7 @@ def _may_look(node: tree.Node) -> bool:
     """Whether code reads from a request what tells who is asking, or calls what may do so."""
     if isinstance(node, tree.Attribute):
         return node.attr in table_words("reads")
-    return isinstance(node, tree.Call) and says_guard(_last(node.func))
+    return isinstance(node, tree.Call) and says_guard(last_name(node.func))
 
 
 def _of_socket(handler: Function) -> Iterator[str]:
@@ -317,7 +318,7 @@ def _of_socket(handler: Function) -> Iterator[str]:
     for node in handler.nodes:
         if isinstance(node, tree.Attribute) and node.attr == "query_params":
             yield f"`{handler.name}` reads `.query_params`, which may tell who is asking"
-    if any(_last(call.node.func) == "close" for call in handler.calls):
+    if any(last_name(call.node.func) == "close" for call in handler.calls):
         yield f"`{handler.name}` closes the connection by itself"
 
 
@@ -336,7 +337,7 @@ def _only_redirects(handler: Function) -> bool:
     sent = [each.value for each in handler.returns]
     return bool(sent) and (
         all(isinstance(each, Instance) and each.cls == _REDIRECT for each in sent)
-        and all(c.callee == _REDIRECT or _last(c.node.func) == "url_for" for c in handler.calls)
+        and all(c.callee == _REDIRECT or last_name(c.node.func) == "url_for" for c in handler.calls)
     )
 
 
@@ -370,9 +371,3 @@ def _methods(cls: ClassValue) -> Iterator[FunctionValue]:
             for value in base.namespace.namespace.values():
                 if isinstance(value, FunctionValue):
                     yield value
-
-
-def _last(node: tree.Expr) -> str:
-    if isinstance(node, tree.Attribute):
-        return node.attr
-    return node.id if isinstance(node, tree.Name) else ""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.values import (
     ClassValue,
@@ -44,10 +44,10 @@ def doubts(function: Function, guards: Guards, depth: int = _DEPTH) -> Iterator[
         if isinstance(node, tree.Attribute):
             if node.attr in table_words("reads"):
                 yield f"`{function.name}` reads `.{node.attr}`, which may tell who is asking"
-        elif isinstance(node, tree.Call) and says_guard(_last(node.func)):
+        elif isinstance(node, tree.Call) and says_guard(last_name(node.func)):
             why = _of_call(node, function, guards, depth)
             if why:
-                yield f"`{function.name}` calls `{_last(node.func)}`{why}"
+                yield f"`{function.name}` calls `{last_name(node.func)}`{why}"
 
 
 def _of_call(node: tree.Call, function: Function, guards: Guards, depth: int) -> str:
@@ -139,9 +139,3 @@ def _test(node: tree.Node) -> tree.Expr | None:
         case tree.Assert(test=test) | tree.Match(subject=test):
             return test
     return None
-
-
-def _last(node: tree.Expr) -> str:
-    if isinstance(node, tree.Attribute):
-        return node.attr
-    return node.id if isinstance(node, tree.Name) else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following import classes
 from fastlint.model.following.values import NONE, External, Subscripted, Value
 from fastlint.model.serving.parameters import Param, is_collection, is_mapping
@@ -90,7 +91,7 @@ def _is_all_of(node: tree.Expr | None, name: str) -> bool:
         case tree.DictDisplay(keys=[None], values=[inner]):
             return _is_all_of(inner, name)
         case tree.Call(func=func, args=[inner], keywords=[]):
-            last = getattr(func, "attr", getattr(func, "id", ""))
+            last = last_name(func)
             return last in _COPIES and _is_all_of(inner, name)
         case tree.Call(func=tree.Attribute(value=inner, attr="encode" | "copy"), args=[]):
             return _is_all_of(inner, name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts.walk import decorator_name
 from fastlint.findings import Related
 from fastlint.model.following.values import FunctionValue
 from fastlint.model.serving.matching import Index
@@ -120,10 +120,4 @@ def _is_versioned(slot: Slot) -> bool:
     """Whether a decorator says that the version asked for decides who answers."""
     if not isinstance(slot.handler, FunctionValue):
         return False
-    return any("version" in _name(each).lower() for each in slot.handler.facts.decorators)
-
-
-def _name(decorator: tree.Expr) -> str:
-    if isinstance(decorator, tree.Call):
-        decorator = decorator.func
-    return getattr(decorator, "attr", getattr(decorator, "id", ""))
+    return any("version" in decorator_name(each).lower() for each in slot.handler.facts.decorators)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import ClassValue, External, FunctionValue, Instance, Value
 
@@ -65,12 +66,6 @@ def _name(decorator: Value) -> str:
 def _only_assigns(function: Function) -> bool:
     return not any(
         isinstance(node, tree.Raise | tree.Assert)
-        or (isinstance(node, tree.Call) and _last(node.func) not in _OF_BASES)
+        or (isinstance(node, tree.Call) and last_name(node.func) not in _OF_BASES)
         for node in function.nodes
     )
-
-
-def _last(node: tree.Expr) -> str:
-    if isinstance(node, tree.Attribute):
-        return node.attr
-    return node.id if isinstance(node, tree.Name) else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import DependsMarker, FunctionValue, ParamMarker, RouterMethod
@@ -48,7 +48,7 @@ def uninjected(project: Project) -> Iterator[Uninjected]:
 
 def _written(default: tree.Expr | None) -> str:
     func = default.func if isinstance(default, tree.Call) else None
-    return getattr(func, "attr", getattr(func, "id", ""))
+    return last_name(func)
 
 
 def _is_plain(function: Function, project: Project) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import Frame, span_of
 from fastlint.model.following.functions import Function
@@ -57,7 +57,7 @@ def idle_overrides(project: Project) -> Iterator[Idle]:
                 found = _judged(key, project.machine.evaluate(key, frame), frame, project)
                 if found is not None:
                     why, function = found
-                    yield Idle(span_of(module.path, key), _last(root), why, function)
+                    yield Idle(span_of(module.path, key), last_name(root), why, function)
 
 
 def _judged(
@@ -112,9 +112,9 @@ def _may_declare(module: Module, function: Function, project: Project) -> bool:
     ]
     decorators = [node for facts in module.facts.functions for node in facts.decorators]
     for node in walk([*module.facts.body, *bodies, *heads, *decorators]):
-        if isinstance(node, tree.Call) and _last(node.func).encode() in _DECLARES:
+        if isinstance(node, tree.Call) and last_name(node.func).encode() in _DECLARES:
             given = [*node.args, *(keyword.value for keyword in node.keywords)]
-            if any(_last(each) == function.name for each in given):
+            if any(last_name(each) == function.name for each in given):
                 return True
     return False
 
@@ -161,7 +161,3 @@ def _root(node: tree.Expr) -> str:
     while isinstance(node, tree.Attribute):
         node = node.value
     return node.id if isinstance(node, tree.Name) else ""
-
-
-def _last(node: tree.Expr) -> str:
-    return getattr(node, "attr", getattr(node, "id", ""))
