@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
-from fastlint.model.following import classes, generators, repeated, types
+from fastlint.model.following import classes, generators, repeated, startup, types
 from fastlint.model.following.entrypoints import entry_points, file_of
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
@@ -67,8 +67,11 @@ def _follow(machine: Machine, paths: Iterable[str]) -> None:
         if _registers(body):
             branch(body, frame)
     made: dict[int, Value] = {}
+    started: set[int] = set()
+    startup.start(machine, started)
     for function in _uncalled(machine, ordered):
         _call(machine, function, made)
+        startup.start(machine, started)
 
 
 def _serve(machine: Machine, place: str) -> None:

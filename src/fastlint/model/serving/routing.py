@@ -304,9 +304,9 @@ class Linker:
             id(target)
             for value in values
             for entry in value.entries
-            if isinstance(entry, MountEntry) and (target := mounted_app(entry.target)) is not None
-            # A test that mounts the project's app takes nothing away from it.
-            if is_test(target.path) or not is_test(value.path)
+            if isinstance(entry, MountEntry)
+            and (target := mounted_app(entry.target)) is not None
+            and takes_over(value, entry, target)
         }
         found: list[Route] = []
         for value in values:
@@ -314,12 +314,13 @@ class Linker:
                 app = self.router(value)
                 found.extend(self._walk(value, _Context(app, "", (), (), (), frozenset())))
         included = self._included(values)
+        served = {route.span for route in found}
         for value in values:  # the outermost of what no app reaches
             if id(value) not in self.reached and id(value) not in included:
-                found.extend(self._walk(value, _Context(None, "", (), (), (), frozenset())))
+                found.extend(self._unserved(value, served))
         for value in values:  # what only includes itself
             if id(value) not in self.reached:
-                found.extend(self._walk(value, _Context(None, "", (), (), (), frozenset())))
+                found.extend(self._unserved(value, served))
         seen = {id(route.entry) for route in found}
         for entry, value in self._late:  # what came too late for every include
             if id(entry) not in seen:
@@ -329,6 +330,19 @@ class Linker:
         if self._endless:
             self.unknown.append(self._endless)
         return tuple(found)
+
+    def _unserved(self, value: RouterValue, served: set[Span]) -> list[Route]:
+        """The routes of a router that no app is known to include.
+
+        What a function made or was handed, and holds nothing but what an app serves, only repeats
+        that: for a description of the interface, or to register everything once more.
+        """
+        found = list(self._walk(value, _Context(None, "", (), (), (), frozenset())))
+        frame = self.machine.frames.get(value.path)
+        is_kept = frame is not None and frame.namespace.get(value.name) is value
+        if not is_kept and all(route.span in served for route in found):
+            return []
+        return found
 
     def _included(self, values: list[RouterValue]) -> set[int]:
         return {
@@ -443,6 +457,9 @@ class Linker:
         A slash at the end of the path is dropped (starlette/routing.py, `Mount`).
         """
         target = mounted_app(entry.target)
+        if target is not None and not takes_over(parent.value, entry, target):
+            self.unknown.append(_note(entry.span, "where the app is mounted is not known", ""))
+            return
         if target is None:
             if isinstance(entry.target, Unknown) and entry.kind == "mount":
                 reason = entry.target.reason
@@ -552,6 +569,17 @@ def mounted_app(target: Value) -> RouterValue | None:
     while isinstance(target, Instance):
         target = target.keywords.get("app", target.args[0] if target.args else NONE)
     return target if isinstance(target, RouterValue) else None
+
+
+def takes_over(parent: RouterValue, entry: MountEntry, target: RouterValue) -> bool:
+    """Whether the routes of a mounted app are told where it is mounted, instead of by themselves.
+
+    They are not where nobody knows which app mounts it, or where and whether: such as a command
+    that serves the app below a path that its user gives. Nor does a test take anything away.
+    """
+    if is_test(parent.path) and not is_test(target.path):
+        return False
+    return not parent.phantom and not (entry.conditional and as_text(entry.path) is None)
 
 
 def _note(span: Span, what: str, reason: str) -> str:

@@ -1,0 +1,49 @@
+"""What an app does when its server starts: its lifespan may add routes that importing does not.
+
+Starlette enters ``lifespan(app)`` and calls the handlers of ``startup`` before the first request
+(starlette/routing.py, `Router.lifespan`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.model.following import generators
+from fastlint.model.following.frames import Frame
+from fastlint.model.following.machine import Machine
+from fastlint.model.following.values import FunctionValue, Instance, RouterValue, Value
+
+
+def start(machine: Machine, started: set[int]) -> None:
+    """Follow what the apps run when they start, but for those ``started`` already, by identity."""
+    for app in list(machine.routers):
+        if app.is_app and not app.phantom and id(app) not in started:
+            started.add(id(app))
+            for function, args in _run_at_start(app):
+                _run(machine, function, args)
+
+
+def _run_at_start(app: RouterValue) -> Iterator[tuple[FunctionValue, list[Value]]]:
+    for item in app.attached:
+        function = _undecorated(item.function)
+        if function is None:
+            continue
+        if item.kind == "lifespan":
+            yield function, [app]
+        elif item.kind == "event" and item.detail == "startup":
+            yield function, []
+
+
+def _undecorated(value: Value) -> FunctionValue | None:
+    """The generator function that ``@asynccontextmanager`` made a context manager of."""
+    if isinstance(value, Instance) and value.args:
+        value = value.args[0]
+    return value if isinstance(value, FunctionValue) else None
+
+
+def _run(machine: Machine, function: FunctionValue, args: list[Value]) -> None:
+    frame = Frame(machine, function.path, function.closure)
+    machine.origins.append(f"{function.path}:{function.facts.index}")
+    result = machine.call(function, args, {}, function.facts, frame)
+    generators.play(result, lambda item, is_sure: None, machine)  # noqa: ARG005 - as a Turn is called
+    machine.origins.pop()
