@@ -86,25 +86,19 @@ class _Listing:
 
     def routes(self) -> Iterator[ListedRoute]:
         """Routes and mounts; of an app's frontends those that lose against all else come last."""
-        routes = self.project.routes  # finding them finds the mounts
-        mounts = list(self.project.linker.mounts)
         late: list[Mount] = []
         app: Router | None = None
-        for position, route in enumerate(routes):
-            while mounts and mounts[0].before <= position:
-                if mounts[0].app is not app:
-                    yield from map(self._mount, late)
-                    late, app = [], mounts[0].app
-                mount = mounts.pop(0)
-                if mount.entry.kind == "frontend":
-                    late.append(mount)
-                else:
-                    yield self._mount(mount)
-            if route.app is not app:
+        for each in self.project.served:
+            if each.app is not app:
                 yield from map(self._mount, late)
-                late, app = [], route.app
-            yield self._route(route)
-        yield from map(self._mount, (*late, *mounts))
+                late, app = [], each.app
+            if isinstance(each, Route):
+                yield self._route(each)
+            elif each.entry.kind == "frontend":
+                late.append(each)
+            elif each.leads_to is None:
+                yield self._mount(each)
+        yield from map(self._mount, late)
 
     def is_of_tests(self, route: ListedRoute) -> bool:
         """Whether the tests made the route, its router or its app."""

@@ -30,7 +30,7 @@ from fastlint.model.serving.dependencies import Dependencies, Dependency
 from fastlint.model.serving.hidden import Hidden, hidden
 from fastlint.model.serving.inputs import Input, inputs
 from fastlint.model.serving.own_routes import own_routes
-from fastlint.model.serving.routing import Linker, Route, Router
+from fastlint.model.serving.routing import Linker, Mount, Route, Router, Served
 from fastlint.model.serving.served import Order, orders
 from fastlint.model.shapes.schemas import Schema, Schemas
 from fastlint.model.shapes.tables import Table, Tables
@@ -109,9 +109,21 @@ class Project:
         return self.versions.of("fastapi", path).below((0, 137))
 
     @cached_property
+    def served(self) -> tuple[Served, ...]:
+        """Every route and mount, app by app in matching order; then those of no known app."""
+        return self.linker.served(self.machine.routers)
+
+    @cached_property
     def routes(self) -> tuple[Route, ...]:
         """Every route, app by app in matching order; then those that no app is known to have."""
-        return self.linker.routes(self.machine.routers)
+        return tuple(each for each in self.served if isinstance(each, Route))
+
+    @cached_property
+    def mounts(self) -> tuple[Mount, ...]:
+        """What is served without FastAPI's injection, in matching order; mounted apps left out."""
+        return tuple(
+            each for each in self.served if isinstance(each, Mount) and each.leads_to is None
+        )
 
     @cached_property
     def routers(self) -> tuple[Router, ...]:

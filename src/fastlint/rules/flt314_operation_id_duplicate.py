@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.findings import Problem, Related
 from fastlint.model.following.functions import Module
 from fastlint.model.project import Project
-from fastlint.model.serving.operation_ids import documented, documenting, operation_id
+from fastlint.model.serving.operation_ids import documented, documenting, is_one, operation_id
 from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
@@ -25,12 +25,12 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
             continue
         if project.module(route.span.path).is_test or route.entry.conditional:
             continue
-        name = operation_id(route, project)
+        name = operation_id(route)
         if name is None:
             continue
         methods = [f"`{method}`" for method in route.methods if method != "HEAD"]
         first = seen.setdefault((id(documenting(route)), name), route)
-        if first is not route:
+        if not is_one(route, first):
             yield _shared(route, first, name)
         elif len(methods) > 1 and id(route.entry) not in told:
             told.add(id(route.entry))

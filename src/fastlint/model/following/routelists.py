@@ -24,7 +24,12 @@ from fastlint.model.following.values import (
 
 _HTTP = "fastapi.routing.APIRoute"
 _WEBSOCKET = "fastapi.routing.APIWebSocketRoute"
-_MOUNTS = {"starlette.routing.Mount": "mount", "starlette.routing.Host": "host"}
+_MOUNTS = {
+    "starlette.routing.Mount": "mount",
+    "starlette.routing.Host": "host",
+    "starlette.routing.Route": "add_route",
+    "starlette.routing.WebSocketRoute": "add_websocket_route",
+}
 _ORDER = "order"
 _HARMLESS = frozenset({"copy", "index", "count", "__len__", "__iter__"})
 _SOME = "with routes that are not known"
@@ -93,15 +98,19 @@ def _entries(items: Sequence[Value]) -> list[Entry]:
 
 
 def _entry(value: Value) -> RouteEntry | MountEntry | None:
-    """What a route that was made by hand stands for; None for one that FastAPI does not inject."""
+    """What a route that was made by hand stands for; None for what is not known as one."""
     if not isinstance(value, Instance) or value.span is None:
         return None
     args, options = list(value.args), dict(value.keywords)
     name = _external(value)
     path = args.pop(0) if args else options.pop("path", options.pop("host", UNKNOWN))
     if name in _MOUNTS:
-        target = args.pop(0) if args else options.pop("app", UNKNOWN)
-        return MountEntry(_MOUNTS[name], path, target, value.span)
+        target = args[0] if args else options.get("app", options.get("endpoint", UNKNOWN))
+        if name == "starlette.routing.Mount" and target is UNKNOWN and "routes" in options:
+            target = RouterValue(False, value.span, value.span.path, {}, name="Mount")
+            extend(target, options["routes"])
+        methods = method_list(options.get("methods"), is_open=False)
+        return MountEntry(_MOUNTS[name], path, target, value.span, methods=methods)
     if name not in (_HTTP, _WEBSOCKET):
         return None
     handler = args.pop(0) if args else options.pop("endpoint", UNKNOWN)

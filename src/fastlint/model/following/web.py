@@ -44,6 +44,13 @@ SOME_METHOD = "?"
 """One of the methods above: which one is known at run time, as in ``getattr(router, method)``."""
 _PARAM_MARKERS = frozenset({"Query", "Path", "Header", "Cookie", "Body", "Form", "File"})
 _RAW = frozenset({"add_route", "route", "websocket_route", "add_websocket_route", "host"})
+_BY_POSITION = {
+    "route": ("path", "methods"),
+    "websocket_route": ("path",),
+    "add_route": ("path", "route", "methods"),
+}
+"""How Starlette calls what it is given without a name; all else is ``(path, app)``."""
+_TARGETS = ("app", "route", "endpoint")
 _DECORATING = METHODS | {
     "api_route", "exception_handler", "middleware", "on_event", "route", "websocket",
     "websocket_route",
@@ -244,15 +251,25 @@ def _raw(
     node: tree.Node,
     frame: Frame,
 ) -> Value:
-    path = args[0] if args else options.get("path", options.get("host", UNKNOWN))
-    target = args[1] if len(args) > 1 else options.get("app", options.get("route", UNKNOWN))
+    by_position = zip(_BY_POSITION.get(name, ("path", "app")), args, strict=False)
+    given = {**dict(by_position), **options}
+    path = given.get("path", given.get("host", UNKNOWN))
+    target = next((given[each] for each in _TARGETS if each in given), UNKNOWN)
     entry = MountEntry(name, path, target, frame.span(node), bool(frame.machine.doubts))
-    entry.methods = routelists.method_list(options.get("methods"), is_open=False)
+    entry.methods = routelists.method_list(given.get("methods"), is_open=False)
     entry.origin = frame.machine.origin
     router.entries.append(entry)
     if name in ("route", "websocket_route"):
         return Registrar(router, Attached("raw", UNKNOWN, frame.span(node), name))
     return NONE
+
+
+def _answers(router: RouterValue, raw: Attached) -> None:
+    """Tell the last route of Starlette's own that was made there who answers."""
+    for entry in reversed(router.entries):
+        if isinstance(entry, MountEntry) and entry.span == raw.span:
+            entry.target = raw.function
+            return
 
 
 def _attach(
@@ -327,5 +344,7 @@ def register(registrar: Registrar, handler: Value) -> Value:
     else:
         entry.function = handler
         registrar.router.attached.append(entry)
+        if entry.kind == "raw":
+            _answers(registrar.router, entry)
     registrar.used = True
     return handler

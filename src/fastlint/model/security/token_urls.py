@@ -81,7 +81,7 @@ def _login(url: str, user: Route, project: Project) -> Route | None:
             if wanted.endswith(path) or "{" in path:
                 return None  # what stands in front may be a proxy's
             posts.append(route)
-    if any(mount.path is None or wanted.startswith(mount.path) for mount in project.linker.mounts):
+    if any(mount.path is None or wanted.startswith(mount.path) for mount in project.mounts):
         return None
     forms = [each for each in posts if _takes_form(each)]
     named = [each for each in posts if (each.path or "").endswith(wanted)]

@@ -8,7 +8,6 @@ and functions the one that is named nearest to the handler wins, and a mounted a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from fastlint.model.knowledge import Knowledge
     from fastlint.model.serving.routing import Route
 
-_CONVERTOR = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*):[a-zA-Z_][a-zA-Z0-9_]*}")
 _FASTAPIS_OWN = "fastapi.datastructures.Default()"
 _STREAMS = frozenset({"Iterable", "Iterator", "Generator"})
 _STREAM_MODULES = ("typing", "collections.abc")
@@ -90,8 +88,6 @@ class Metadata(msgspec.Struct, frozen=True, eq=False):
     summary: str | None
     operation_id: str | None
     """As given with the decorator."""
-    unique_id: str | None
-    """The ``operationId`` of OpenAPI; None where it is made by a function of the project's own."""
     unknown: dict[str, str]
     """Which of these fields could not be resolved, and why."""
 
@@ -101,7 +97,6 @@ def metadata(route: Route) -> Metadata:
     unknown: dict[str, str] = {}
     outwards = tuple(layers(route))
     inwards = outwards[::-1]
-    operation_id = _text(route, "operation_id", unknown)
     name = _text(route, "name", unknown)
     if name is None and "name" not in unknown and route.handler is not None:
         name = route.handler.name
@@ -115,8 +110,7 @@ def metadata(route: Route) -> Metadata:
         declared_model(route),
         name,
         _text(route, "summary", unknown),
-        operation_id,
-        operation_id or _unique_id(route, outwards, name, unknown),
+        _text(route, "operation_id", unknown),
         unknown,
     )
 
@@ -293,35 +287,6 @@ def _text(route: Route, name: str, unknown: dict[str, str]) -> str | None:
     if text is None:
         unknown[name] = _reason(given, f"`{name}=`")
     return text
-
-
-def _unique_id(
-    route: Route, outwards: tuple[Layer, ...], name: str | None, unknown: dict[str, str]
-) -> str | None:
-    """What ``fastapi.utils.generate_unique_id`` makes of name, path and first method."""
-    if nearest(outwards, "generate_unique_id_function") is not None:
-        unknown["unique_id"] = "it is made by `generate_unique_id_function=`"
-    elif (path := _path(route)) is None or name is None or len(route.methods) != 1:
-        # Of several methods any may be the first: they are a set.
-        unknown["unique_id"] = "the name, the path or the first method is not known"
-    else:
-        stem = re.sub(r"\W", "_", name + _CONVERTOR.sub(r"{\1}", path))
-        return f"{stem}_{route.methods[0].lower()}"
-    return None
-
-
-def _path(route: Route) -> str | None:
-    """From the root of the app that the route is served by, which may be a mounted one."""
-    parts: list[Value] = []
-    for step in route.steps:
-        entry = step.entry
-        if isinstance(entry, MountEntry):
-            parts = []
-        else:
-            parts += (entry.prefix, entry.options.get("prefix", NONE))
-    parts += (route.entry.prefix, route.entry.path)
-    texts = [classes.as_text(part) for part in parts if part != NONE]
-    return None if None in texts else "".join(filter(None, texts))
 
 
 def _is_default(value: Value) -> bool:

@@ -9,11 +9,8 @@ ID.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from fastlint.model.following.frames import Frame
-from fastlint.model.following.types import iterate
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
@@ -27,13 +24,9 @@ from fastlint.model.following.values import (
     Value,
 )
 from fastlint.model.serving.matching import PLACEHOLDER
+from fastlint.model.serving.metadata import layers, nearest
 from fastlint.model.serving.responses import response_model
-
-if TYPE_CHECKING:
-    from fastlint.model.project import Project
-    from fastlint.model.serving.routing import Route, Router
-
-_FUNCTION = "generate_unique_id_function"
+from fastlint.model.serving.routing import Route, Router, path_inside, since_mount
 
 
 def documenting(route: Route) -> Router | None:
@@ -57,65 +50,45 @@ def documented(route: Route) -> bool:
     )
 
 
-def operation_id(route: Route, project: Project) -> str | None:
-    """The route's ID; None where it is not known."""
-    given = route.option("operation_id")
-    if given not in (None, NONE, Const("")):
-        return given.value if isinstance(given, Const) and isinstance(given.value, str) else None
-    name = route.option("name")
-    if name is None and route.handler is not None:
-        name = Const(route.handler.name)
-    if not isinstance(name, Const) or not isinstance(name.value, str) or route.path is None:
+def is_one(route: Route, other: Route) -> bool:
+    """Whether both are the same operation of an app that is mounted several times."""
+    ways = [[step.entry for step in since_mount(each)] for each in (route, other)]
+    return route.entry is other.entry and ways[0] == ways[1]
+
+
+def operation_id(route: Route) -> str | None:
+    """The route's ID; None where it is not known.
+
+    Of several methods any may be the one in its name: they are a set. Here it is the first.
+    """
+    known, path = route.metadata, path_inside(route)
+    if known.operation_id:
+        return known.operation_id
+    if known.name is None or path is None or not route.methods or "operation_id" in known.unknown:
         return None
-    function = next(_outwards(route, _FUNCTION), None)
-    if function is None:
-        words = re.sub(r"\W", "_", name.value + PLACEHOLDER.sub(r"{\1}", route.path))
-        return f"{words}_{route.methods[0].lower()}"
-    return _generated(route, function, name, project)
+    function = nearest(tuple(layers(route)), "generate_unique_id_function")
+    if function is not None:
+        return _generated(route, function, path)
+    words = re.sub(r"\W", "_", known.name + PLACEHOLDER.sub(r"{\1}", path))
+    return f"{words}_{route.methods[0].lower()}"
 
 
-def _generated(route: Route, function: Value, name: Const, project: Project) -> str | None:
+def _generated(route: Route, function: Value, path: str) -> str | None:
     """What the project's own function makes of the route."""
     if not isinstance(function, FunctionValue | LambdaValue):
         return None
-    known: dict[str, Value] = {
-        "name": name,
-        "path": Const(route.path),
-        "path_format": Const(PLACEHOLDER.sub(r"{\1}", route.path or "")),
+    known = route.metadata
+    tags = Items("list", [Const(tag) for tag in known.tags])
+    given: dict[str, Value] = {
+        "name": Const(known.name),
+        "path": Const(path),
+        "path_format": Const(PLACEHOLDER.sub(r"{\1}", path)),
         "methods": Items("set", [Const(method) for method in route.methods]),
-        "tags": _tags(route),
+        "tags": UNKNOWN if "tags" in known.unknown else tags,
         "operation_id": NONE,
     }
-    made = Instance(External("fastapi.routing.APIRoute"), attributes=known)
+    made = Instance(External("fastapi.routing.APIRoute"), attributes=given)
     node = function.facts if isinstance(function, FunctionValue) else function.node
-    frame = Frame(project.machine, function.path, function.closure)
-    result = project.machine.call(function, [made], {}, node, frame)
+    frame = Frame(route.machine, function.path, function.closure)
+    result = route.machine.call(function, [made], {}, node, frame)
     return result.value if isinstance(result, Const) and isinstance(result.value, str) else None
-
-
-def _tags(route: Route) -> Value:
-    """The tags from the outermost include to the decorator."""
-    layers = [*reversed(list(_outwards(route, "tags")))]
-    items = [iterate(layer) for layer in layers if layer != NONE]
-    if any(each is None for each in items):
-        return UNKNOWN
-    return Items("list", [tag for each in items for tag in each or ()])
-
-
-def _outwards(route: Route, option: str) -> Iterator[Value]:
-    """What is given for an option, nearest to the handler first; a mount inherits nothing."""
-    if (given := route.option(option)) is not None:
-        yield given
-    router = route.router
-    for step in (*reversed(route.steps), None):
-        if (given := router.value.options.get(option)) is not None:
-            yield given
-        elif router.value.open or router.value.phantom:
-            yield UNKNOWN
-        if step is None or isinstance(step.entry, MountEntry):
-            return
-        if (given := step.entry.options.get(option)) is not None:
-            yield given
-        elif step.entry.open:
-            yield UNKNOWN
-        router = step.parent

@@ -13,7 +13,7 @@ import msgspec
 from fastlint.findings import Span
 from fastlint.model.following.values import NONE, MountEntry
 from fastlint.model.serving.matching import PLACEHOLDER
-from fastlint.model.serving.routing import Route
+from fastlint.model.serving.routing import Route, since_mount
 from fastlint.model.serving.served import text_of
 
 
@@ -49,8 +49,7 @@ def pieces(route: Route) -> tuple[Piece, ...]:
 
 
 def _pieces(route: Route) -> Iterator[Piece]:
-    mounts = [n for n, step in enumerate(route.steps) if isinstance(step.entry, MountEntry)]
-    steps = route.steps[mounts[-1] + 1 :] if mounts else route.steps
+    steps = since_mount(route)
     for step in steps:
         if isinstance(step.entry, MountEntry):
             continue

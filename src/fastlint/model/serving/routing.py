@@ -223,10 +223,7 @@ class Route(msgspec.Struct, frozen=True, eq=False, dict=True):
 
 
 class Mount(msgspec.Struct, frozen=True, eq=False):
-    """What an app serves without FastAPI's injection: an ASGI app, files, Starlette's own routes.
-
-    A mounted ``FastAPI`` is none of these: it is known by its routes.
-    """
+    """What is served without FastAPI's injection: an ASGI app, files, a route of Starlette's."""
 
     app: Router | None
     router: Router
@@ -235,8 +232,38 @@ class Mount(msgspec.Struct, frozen=True, eq=False):
     path: str | None
     """From the root of the app; None where a part of it is not known."""
     unknown: tuple[str, ...]
-    before: int
-    """How many routes of the project come first in matching order."""
+    leads_to: Router | None
+    """The app or router that is mounted, where it is the project's: its routes come next."""
+
+    @property
+    def routers(self) -> tuple[Router, ...]:
+        """From the outermost to the one that it is registered on."""
+        first = self.steps[0].parent if self.steps else self.router
+        return (first, *(step.router for step in self.steps))
+
+
+Served = Route | Mount
+"""One thing that answers requests."""
+
+
+def since_mount(served: Served) -> tuple[Step, ...]:
+    """The includes between the app that has it in its own order, and the route or mount itself."""
+    mounts = [n for n, step in enumerate(served.steps) if isinstance(step.entry, MountEntry)]
+    return served.steps[mounts[-1] + 1 :] if mounts else served.steps
+
+
+def path_inside(served: Served) -> str | None:
+    """The path from the root of the app that has it in its own order; None where not known."""
+    parts: list[Value] = []
+    for step in since_mount(served):
+        if isinstance(step.entry, IncludeEntry):
+            if step.entry.open:
+                return None
+            parts += (step.entry.prefix, step.entry.options.get("prefix", NONE))
+    if isinstance(served, Route):
+        parts.append(served.entry.prefix)
+    path, _ = _joined("", *parts, served.entry.path)
+    return path
 
 
 def _scoped(
@@ -280,13 +307,12 @@ class Linker:
         self._routers: dict[int, Router] = {}
         self.unknown: list[str] = []
         self.reached: set[int] = set()
-        self.mounts: list[Mount] = []
         self._passed = 0
+        """How many routes have been linked."""
         self._visits = 0
         """How often a router has been walked through."""
         self._endless = ""
         """Why no more routes were followed."""
-        """How many routes have been linked."""
         self._by_name: frozenset[str] | None = None
 
     def router(self, value: RouterValue) -> Router:
@@ -297,8 +323,8 @@ class Linker:
             found = self._routers[id(value)] = Router(f"{module}:{value.name or '?'}", value)
         return found
 
-    def routes(self, values: Iterable[RouterValue]) -> tuple[Route, ...]:
-        """All routes: app by app in matching order, then those of routers without an app."""
+    def served(self, values: Iterable[RouterValue]) -> tuple[Served, ...]:
+        """All routes and mounts: app by app in matching order, then those of no app."""
         values = list(values)
         mounted = {
             id(target)
@@ -308,13 +334,13 @@ class Linker:
             and (target := mounted_app(entry.target)) is not None
             and takes_over(value, entry, target)
         }
-        found: list[Route] = []
+        found: list[Served] = []
         for value in values:
             if value.is_app and not value.phantom and id(value) not in mounted:
                 app = self.router(value)
                 found.extend(self._walk(value, _Context(app, "", (), (), (), frozenset())))
         included = self._included(values)
-        served = {route.span for route in found}
+        served = {each.entry.span for each in found}
         for value in values:  # the outermost of what no app reaches
             if id(value) not in self.reached and id(value) not in included:
                 found.extend(self._unserved(value, served))
@@ -331,7 +357,7 @@ class Linker:
             self.unknown.append(self._endless)
         return tuple(found)
 
-    def _unserved(self, value: RouterValue, served: set[Span]) -> list[Route]:
+    def _unserved(self, value: RouterValue, served: set[Span]) -> list[Served]:
         """The routes of a router that no app is known to include.
 
         What a function made or was handed, and holds nothing but what an app serves, only repeats
@@ -340,7 +366,7 @@ class Linker:
         found = list(self._walk(value, _Context(None, "", (), (), (), frozenset())))
         frame = self.machine.frames.get(value.path)
         is_kept = frame is not None and frame.namespace.get(value.name) is value
-        if not is_kept and all(route.span in served for route in found):
+        if not is_kept and all(each.entry.span in served for each in found):
             return []
         return found
 
@@ -354,8 +380,8 @@ class Linker:
 
     def _walk(
         self, value: RouterValue, above: _Context, known: int | None = None
-    ) -> Iterator[Route]:
-        """The routes of a router; only the first ``known`` entries where an include copied them."""
+    ) -> Iterator[Served]:
+        """What a router serves; only the first ``known`` entries where an include copied them."""
         if id(value) in above.seen:
             return
         self.reached.add(id(value))
@@ -424,7 +450,7 @@ class Linker:
             return "its module is imported by a name that is known at run time"
         return ""
 
-    def _include(self, entry: IncludeEntry, parent: Router, above: _Context) -> Iterator[Route]:
+    def _include(self, entry: IncludeEntry, parent: Router, above: _Context) -> Iterator[Served]:
         if not isinstance(entry.child, RouterValue):
             reason = entry.child.reason if isinstance(entry.child, Unknown) else ""
             self.unknown.append(_note(entry.span, "the included router is not known", reason))
@@ -451,7 +477,7 @@ class Linker:
             entry.known if self.copies(entry.span.path) else None,
         )
 
-    def _mount(self, entry: MountEntry, parent: Router, above: _Context) -> Iterator[Route]:
+    def _mount(self, entry: MountEntry, parent: Router, above: _Context) -> Iterator[Served]:
         """A mounted app keeps to itself: it inherits the path, and nothing else.
 
         A slash at the end of the path is dropped (starlette/routing.py, `Mount`).
@@ -460,20 +486,21 @@ class Linker:
         if target is not None and not takes_over(parent.value, entry, target):
             self.unknown.append(_note(entry.span, "where the app is mounted is not known", ""))
             return
-        if target is None:
-            if isinstance(entry.target, Unknown) and entry.kind == "mount":
-                reason = entry.target.reason
-                self.unknown.append(_note(entry.span, "the mounted app is not known", reason))
-            where, why = _joined(above.prefix, entry.path)
-            place = (above.steps, where, above.unknown + why, self._passed)
-            self.mounts.append(Mount(above.app, parent, entry, *place))
+        if target is None and isinstance(entry.target, Unknown) and entry.kind == "mount":
+            self.unknown.append(
+                _note(entry.span, "the mounted app is not known", entry.target.reason)
+            )
+        where, why = _joined(above.prefix, entry.path)
+        inner = None if target is None else self.router(target)
+        yield Mount(above.app, parent, entry, above.steps, where, above.unknown + why, inner)
+        if target is None or inner is None:
             return
         path = entry.path if entry.kind != "host" else NONE
         if isinstance(path, Const) and isinstance(path.value, str):
             path = Const(path.value.rstrip("/"))
         prefix, why = _joined(above.prefix, path)
         own, _ = _joined("", path)
-        step = Step(entry.span, own, self.router(target), parent, entry)
+        step = Step(entry.span, own, inner, parent, entry)
         context = _Context(
             above.app, prefix, (), (*above.steps, step), above.unknown + why, above.seen
         )

@@ -7,7 +7,7 @@ a mount is asked for itself: a mounted app has its own order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -29,11 +29,10 @@ from fastlint.model.following.values import (
     Value,
 )
 from fastlint.model.serving import matching
-from fastlint.model.serving.routing import DEEPEST, MOST_VISITS, mounted_app
+from fastlint.model.serving.routing import Mount, Route, Router, Served, path_inside, since_mount
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
-    from fastlint.model.serving.routing import Route, Step
 
 WEBSOCKET = "WebSocket"
 ANY = "any method"
@@ -95,111 +94,80 @@ class Order(msgspec.Struct, frozen=True, eq=False):
 
 def orders(project: Project) -> Iterator[Order]:
     """Every app with its order, mounted ones by themselves; tests are left out."""
-    routes: dict[tuple[int, ...], Route] = {}
-    for route in project.routes:
-        way = [step.entry for step in _since_mount(route)]
-        routes.setdefault((*map(id, way), id(route.entry)), route)
-    mounted = {
-        id(mounted_app(entry.target))
-        for value in project.machine.routers
-        for entry in value.entries
-        if isinstance(entry, MountEntry)
-    }
+    within = _by_owner(project.served)
     for value in project.machine.routers:
-        is_asked = value.is_app or id(value) in mounted
+        is_asked = value.is_app or id(value) in within
         if is_asked and not value.phantom and not project.module(value.path).is_test:
-            below = _below(
-                value, _Place("", routes, (), frozenset(), (id(value),), iter(range(MOST_VISITS)))
-            )
-            yield Order(value, (*_documentation(value), *below))
+            slots = map(_slot, filter(_is_placed, within.get(id(value), ())))
+            yield Order(value, (*_documentation(value), *slots))
 
 
-def _since_mount(route: Route) -> tuple[Step, ...]:
-    """The includes between the app that has the route in its order, and the route."""
-    mounts = [n for n, step in enumerate(route.steps) if isinstance(step.entry, MountEntry)]
-    return route.steps[mounts[-1] + 1 :] if mounts else route.steps
+def _by_owner(everything: Iterable[Served]) -> dict[int, list[Served]]:
+    """What each app, or whatever else is mounted, has in its own order, by its identity.
+
+    What is mounted several times serves the same each time: the first counts.
+    """
+    found: dict[int, tuple[tuple[int, ...], list[Served]]] = {}
+    for each in everything:
+        depth = len(each.steps) - len(since_mount(each))
+        way = tuple(id(step.entry) for step in each.steps[:depth])
+        owner = each.steps[depth - 1].router if depth else _outermost(each)
+        if owner.is_app or depth:
+            known, items = found.setdefault(id(owner.value), (way, []))
+            if known == way:
+                items.append(each)
+    return {owner: items for owner, (_, items) in found.items()}
 
 
-class _Place(msgspec.Struct, frozen=True):
-    """Where in the order of an app a router stands."""
-
-    above: str | None
-    """What the includes put in front of its paths."""
-    routes: dict[tuple[int, ...], Route]
-    includes: tuple[IncludeEntry, ...]
-    conditions: frozenset[int]
-    seen: tuple[int, ...]
-    left: Iterator[int]
-    """How many more entries of routers may be followed in this app."""
+def _outermost(each: Served) -> Router:
+    return each.steps[0].parent if each.steps else each.router
 
 
-def _below(router: RouterValue, place: _Place) -> Iterator[Slot]:
-    if router.reworked or router.reordered:
-        return  # what order its routes end up in is not known
-    for entry in router.entries if len(place.seen) <= DEEPEST else ():
-        if next(place.left, None) is None:
-            return
-        conditions = place.conditions | ({id(entry)} if entry.conditional else frozenset())
-        if isinstance(entry, RouteEntry):
-            yield _operation(router, entry, place, conditions)
-        elif isinstance(entry, MountEntry):
-            if entry.kind not in ("host", "frontend"):
-                yield _raw(router, entry, place, conditions)
-        elif isinstance(entry.child, RouterValue) and id(entry.child) not in place.seen:
-            prefix = None if entry.open else text_of(entry.options.get("prefix", NONE))
-            above = _joined(place.above, text_of(entry.prefix), prefix)
-            includes, seen = (*place.includes, entry), (*place.seen, id(entry.child))
-            inner = _Place(above, place.routes, includes, conditions, seen, place.left)
-            yield from _below(entry.child, inner)
+def _is_placed(each: Served) -> bool:
+    """Whether the order that it ends up in is known, and a path alone decides who answers."""
+    if isinstance(each.entry, MountEntry) and each.entry.kind in ("host", "frontend"):
+        return False
+    steps = since_mount(each)
+    way = [each.router, *(step.parent for step in steps)]
+    return not any(router.value.reworked or router.value.reordered for router in way)
 
 
-def _operation(
-    router: RouterValue, entry: RouteEntry, place: _Place, conditions: frozenset[int]
-) -> Slot:
-    route = place.routes.get((*map(id, place.includes), id(entry)))
-    path = None
-    if route is not None and not _may_match_otherwise(router, entry):
-        is_mounted = any(isinstance(step.entry, MountEntry) for step in route.steps)
-        own = _joined(place.above, text_of(entry.prefix), route.own_path)
-        path = own if is_mounted else route.path
-    return Slot(
-        entry.kind,
-        path,
-        (WEBSOCKET,) if entry.kind == "websocket" else entry.methods,
-        entry.span,
-        entry.handler,
-        conditions,
-        place.includes,
-        entry,
-        route,
-        router,
-    )
-
-
-def _raw(router: RouterValue, entry: MountEntry, place: _Place, conditions: frozenset[int]) -> Slot:
-    """A mount or a route of Starlette's: the router's own prefix does not stand in front of it."""
-    kind = "mount" if entry.kind == "mount" else "raw"
-    methods: tuple[str, ...] | None = (ANY,)
-    if entry.kind in ("websocket_route", "add_websocket_route"):
-        methods = (WEBSOCKET,)
-    elif kind == "raw":
-        is_function = entry.kind == "route" or isinstance(entry.target, FunctionValue)
-        methods = entry.methods if is_function else None
-        if methods and "GET" in methods:
-            methods = (*methods, "HEAD")
-    path = _joined(place.above, text_of(entry.path))
+def _slot(each: Served) -> Slot:
+    steps = since_mount(each)
+    entries = (*(step.entry for step in steps), each.entry)
+    conditions = frozenset(id(entry) for entry in entries if entry.conditional)
+    includes = tuple(step.entry for step in steps if isinstance(step.entry, IncludeEntry))
+    if isinstance(each, Mount):
+        kind, methods = _raw(each.entry)
+        path, handler, route = path_inside(each), each.entry.target, None
+    else:
+        kind, handler, route = each.kind, each.entry.handler, each
+        methods = (WEBSOCKET,) if kind == "websocket" else each.entry.methods
+        path = path_inside(each) if len(steps) < len(each.steps) else each.path
+        path = None if _may_match_otherwise(each.router.value, each.entry) else path
     return Slot(
         kind,
         path,
         methods,
-        entry.span,
-        entry.target,
+        each.entry.span,
+        handler,
         conditions,
-        place.includes,
-        entry,
-        None,
-        router,
+        includes,
+        each.entry,
+        route,
+        each.router.value,
     )
+
+
+def _raw(entry: MountEntry) -> tuple[str, tuple[str, ...] | None]:
+    """What a mount or a route of Starlette's is, and what it answers."""
+    if entry.kind == "mount":
+        return "mount", (ANY,)
+    if entry.kind in ("websocket_route", "add_websocket_route"):
+        return "raw", (WEBSOCKET,)
+    is_function = entry.kind == "route" or isinstance(entry.target, FunctionValue)
+    methods = entry.methods if is_function else None
+    return "raw", (*methods, "HEAD") if methods and "GET" in methods else methods
 
 
 def _documentation(app: RouterValue) -> Iterator[Slot]:
@@ -213,11 +181,6 @@ def _documentation(app: RouterValue) -> Iterator[Slot]:
         if option not in app.options:
             methods = ("GET", "HEAD")
             yield Slot("raw", path, methods, app.span, NONE, frozenset(), (), None, None, app)
-
-
-def _joined(*parts: str | None) -> str | None:
-    known = [part for part in parts if part is not None]
-    return "".join(known) if len(known) == len(parts) else None
 
 
 def text_of(piece: Value) -> str | None:
