@@ -130,6 +130,7 @@ def test_json_says_all_of_a_route(shop: Path) -> None:
         "path": "/api/items/{item_id}",
         "methods": ["GET"],
         "kind": "http",
+        "serves": None,
         "app": "shop.main:app",
         "handler": "shop.routers.items:read_item",
         "filename": "shop/routers/items.py",
@@ -352,10 +353,11 @@ def test_the_table_keeps_to_the_terminal_and_loses_nothing(shop: Path, columns: 
 
 
 def test_the_table_says_how_much_was_resolved(shop: Path) -> None:
-    last = run("routes", cwd=shop).out.splitlines()[-1]
+    last = run("routes", cwd=shop, env={"COLUMNS": "200"}).out.splitlines()[-1]
     assert last == (
         "6 routes: 3 guarded, 3 without a guard; "
-        "5 resolved in every part (83.3%), 1 with an unknown part."
+        "5 resolved in every part (83.3%), 1 with an unknown part. "
+        "Besides, without dependencies: 1 mount (not judged)."
     )
     assert "unknown: " in run("routes", "--verbose", cwd=shop).out
     assert "resolved" not in run("routes", "--quiet", cwd=shop).out
@@ -387,7 +389,9 @@ def test_a_project_without_routes_says_so(tmp_path: Path) -> None:
         (["--method", "post"], ["POST /api/items/"]),
         (["--method", "ws"], ["websocket /live"]),
         (["--method", "WEBSOCKET,POST"], ["POST /api/items/", "websocket /live"]),
-        (["--unprotected"], ["GET /api/items/", "GET /health", "websocket /live"]),
+        (["--method", "get"], [*EVERYTHING[:2], *EVERYTHING[3:5], "GET …/log"]),
+        (["--method", "mount"], ["mount /static"]),
+        (["--unprotected"], ["GET /api/items/", "mount /static", "GET /health", "websocket /live"]),
         (["--unprotected", "--path", "items"], ["GET /api/items/"]),
         (["shop/routers"], [*EVERYTHING[:3], "GET …/log"]),
         (["shop/main.py"], EVERYTHING[3:6]),
@@ -424,8 +428,98 @@ def test_the_routes_of_tests_are_counted_once(shop: Path) -> None:
     everything = " ".join(run("routes", cwd=shop).out.split())
     assert " 6 routes: 3 guarded" in everything
     assert everything.endswith(" 1 route of tests left out.")
-    of_tests = run("routes", "tests", cwd=shop).out.splitlines()[-1]
-    assert of_tests == ("1 of 7 routes: 0 guarded, 1 without a guard; every part of them resolved.")
+    of_tests = " ".join(run("routes", "tests", cwd=shop).out.split())
+    assert "1 of 7 routes: 0 guarded, 1 without a guard; every part of them resolved." in of_tests
+
+
+RAW = """from fastapi import Depends, FastAPI, HTTPException
+from fastapi.staticfiles import StaticFiles
+from starlette.endpoints import HTTPEndpoint
+from starlette.routing import Route
+from plugin import legacy
+
+def guard():
+    raise HTTPException(401)
+
+async def ping(request): ...
+
+async def admin(request):
+    raise HTTPException(403)
+
+class Page(HTTPEndpoint):
+    async def get(self, request): ...
+
+app = FastAPI(dependencies=[Depends(guard)], routes=[Route("/listed", ping, methods=["POST"])])
+app.add_route("/ping", ping)
+app.add_route("/admin", admin, ["PUT"])
+app.add_route("/page", Page)
+app.router.add_websocket_route("/ws", ping)
+app.mount("/static", StaticFiles(directory="static"))
+app.mount("/legacy", legacy)
+
+@app.get("/items")
+def items(): ...
+"""
+
+
+def test_what_dependencies_do_not_run_for_is_judged_by_itself(tmp_path: Path) -> None:
+    shop = project(tmp_path, {"main.py": RAW})
+    told = {
+        each["path"]: (each["serves"], each["methods"], each["guarded"])
+        for each in routes_of(run("routes", "--output-format", "json", cwd=shop))
+    }
+    assert told == {
+        "/listed": ("route", ["POST"], False),
+        "/ping": ("route", ["GET"], False),
+        "/admin": ("route", ["PUT"], True),
+        "/page": ("route", [], False),
+        "/ws": ("socket", [], False),
+        "/static": ("files", [], None),
+        "/legacy": ("app", [], None),
+        "/items": (None, ["GET"], True),
+    }
+
+
+@pytest.mark.parametrize("output_format", ["table", "markdown"])
+def test_who_looks_for_open_doors_sees_those_of_starlette(
+    tmp_path: Path, output_format: str
+) -> None:
+    shop = project(tmp_path, {"main.py": RAW})
+    ran = run("routes", "--unprotected", "--output-format", output_format, cwd=shop)
+    assert all(f"/{each}" in ran.out for each in ("listed", "ping", "page", "ws"))
+    assert not any(f"/{each}" in ran.out for each in ("admin", "items"))
+    (mounted,) = [line for line in ran.out.splitlines() if "/static" in line]
+    assert "MOUNT" in mounted
+    assert "not judged" in mounted
+    assert "none" not in mounted
+    assert (
+        "0 of 1 route. Besides, without dependencies: 4 routes of Starlette "
+        "(0 guarded, 4 without a guard), 2 mounts (not judged)."
+    ) in " ".join(ran.out.split())
+
+
+def test_a_method_finds_whatever_may_answer_it(tmp_path: Path) -> None:
+    shop = project(tmp_path, {"main.py": RAW})
+    assert listed(shop, "--method", "POST") == ["POST /listed", "mount /page", "mount /legacy"]
+
+
+def test_a_middleware_guards_what_is_mounted_as_well(tmp_path: Path) -> None:
+    app = """from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.base import BaseHTTPMiddleware
+
+class TokenMiddleware(BaseHTTPMiddleware):
+    async def dispatch(self, request, call_next):
+        return JSONResponse({}, status_code=401)
+
+app = FastAPI()
+app.add_middleware(TokenMiddleware)
+app.mount("/files", StaticFiles(directory="files"))
+"""
+    shop = project(tmp_path, {"main.py": app})
+    (mount,) = routes_of(run("routes", "--output-format", "json", cwd=shop))
+    assert (mount["guarded"], mount["guards"]) == (True, ["TokenMiddleware"])
 
 
 # ------------------------------------------------------------------------------------- explain
@@ -557,7 +651,9 @@ def test_mermaid_is_the_tree_of_routers(shop: Path) -> None:
         '    r0(["shop.main:app<br/>2 routes<br/>2 without a guard"])',
         '    r1["shop.routers.items:router<br/>/items<br/>3 routes<br/>1 without a guard"]',
         '    r2["shop.routers.items:audit<br/>1 route"]',
+        '    m0[["StaticFiles"]]',
         '    r0 -->|"/api"| r1',
+        '    r0 ==>|"/static"| m0',
         '    r0 -->|"#8230;"| r2',
     ]
 

@@ -34,6 +34,8 @@ def test_json_has_the_promised_envelope_and_fields() -> None:
         "routes": 412,
         "unknown_routes": 3,
         "unknown": ["app/plugins.py:12: the router comes from an entry point"],
+        "mounts": 0,
+        "test_routes": 0,
     }
     assert document["errors"] == ["a rule failed"]
     assert document["findings"] == [

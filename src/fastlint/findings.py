@@ -135,7 +135,13 @@ class Coverage(msgspec.Struct, frozen=True, gc=False):
     apps: int = 0
     routers: int = 0
     routes: int = 0
+    """Path operations and WebSockets under each of their paths. Here as of apps and routers, those
+    that only the project's tests make are left out."""
     unknown_routes: int = 0
-    """Routes of which a part (path, methods, handler, a dependency) could not be resolved."""
+    """Routes of which a part (path, handler, a dependency, metadata) could not be resolved."""
     unknown: tuple[str, ...] = ()
     """What could not be resolved and why, one sentence each, ``path:line`` first."""
+    mounts: int = 0
+    """What else is served at a path: other apps, files, routes of Starlette's own."""
+    test_routes: int = 0
+    """The routes that only the tests make."""

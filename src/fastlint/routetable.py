@@ -91,7 +91,7 @@ class ListedRoute(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     """From the root of the app; ``…`` stands for each part that is not known."""
     methods: tuple[str, ...]
-    """Empty for WebSockets and mounts, and where they are not known."""
+    """Empty for WebSockets and mounted apps, and where they are not known."""
     app: str | None
     """``module:variable``; None where no app is known to include the route."""
     router: int
@@ -135,6 +135,14 @@ class ListedRoute(msgspec.Struct, frozen=True, kw_only=True):
     operation_id: str | None
     unknown: tuple[str, ...]
     """What could not be resolved, one sentence each."""
+    serves: str = ""
+    """What a ``mount`` leads to: ``route`` (of Starlette), its WebSocket's ``socket``, ``files`` or
+    another ``app``. Only of the first two is it judged who may come in."""
+
+    @property
+    def is_app(self) -> bool:
+        """Whether something answers there that routes by itself: all below the path is its own."""
+        return self.serves in ("files", "app")
 
 
 class RouteTable(msgspec.Struct, frozen=True):
@@ -144,7 +152,15 @@ class RouteTable(msgspec.Struct, frozen=True):
     routers: tuple[ListedRouter, ...] = ()
     coverage: Coverage = Coverage()
     """Of the whole project, whatever part of it is shown."""
-    total: int = 0
-    """Routes of the project without mounts and without those left out."""
-    left_out: int = 0
-    """Routes that stand in tests; nothing is left out where nothing but tests is asked for."""
+    with_tests: bool = False
+    """Whether routes that only tests make are shown too: nothing but tests is asked for."""
+
+    @property
+    def total(self) -> int:
+        """The path operations and WebSockets of the project, whatever part of them is shown."""
+        return self.coverage.routes + (self.coverage.test_routes if self.with_tests else 0)
+
+    @property
+    def left_out(self) -> int:
+        """How many routes are left out because only tests make them."""
+        return 0 if self.with_tests else self.coverage.test_routes

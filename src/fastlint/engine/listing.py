@@ -24,10 +24,11 @@ from fastlint.model.following.values import (
     Value,
 )
 from fastlint.model.reading.type_names import NOT_KNOWN, type_name
+from fastlint.model.security import mounted
 from fastlint.model.security.guards import lets_in
 from fastlint.model.serving.dependencies import Dependency
-from fastlint.model.serving.metadata import DeclaredModel
-from fastlint.model.serving.routing import Mount, Route, Router, Step
+from fastlint.model.serving.routing import Mount, Route, Router, Served, Step
+from fastlint.model.serving.understood import NO_APP, gaps, is_of_tests
 from fastlint.routetable import (
     ListedDependency,
     ListedParameter,
@@ -41,12 +42,9 @@ from fastlint.routetable import (
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
-_SHOWN = ("tags", "status_code", "include_in_schema", "deprecated")
-"""Which metadata a table shows, and so says it is not known."""
 _LENIENT = (
     "`{}` lets in who brings nothing (`auto_error=False`); somebody may look at what it gives"
 )
-_NO_APP = "no app is known to include it"
 
 
 def listed(
@@ -57,20 +55,15 @@ def listed(
     ``unread`` is the number of files that could not be read or parsed.
     """
     maker = _Listing(project)
-    every = tuple(maker.routes())
-    own = tuple(each for each in every if not maker.is_of_tests(each))
     only_tests = bool(reported) and all(map(is_test, reported or ()))
-    shown = every if only_tests else own
+    served = (each for each in maker.served() if only_tests or not is_of_tests(each))
     routes = tuple(
-        each for each in shown if reported is None or not _files(each).isdisjoint(reported)
+        each
+        for each in map(maker.listed, served)
+        if reported is None or not _files(each).isdisjoint(reported)
     )
     coverage = msgspec.structs.replace(project.coverage, unread=unread)
-    left_out = _count(every) - _count(shown)
-    return RouteTable(routes, tuple(maker.routers), coverage, _count(shown), left_out)
-
-
-def _count(routes: tuple[ListedRoute, ...]) -> int:
-    return sum(route.kind != "mount" for route in routes)
+    return RouteTable(routes, tuple(maker.routers), coverage, only_tests)
 
 
 def _files(route: ListedRoute) -> set[str]:
@@ -84,26 +77,23 @@ class _Listing:
         self.routers: list[ListedRouter] = []
         self._positions: dict[int, int] = {}
 
-    def routes(self) -> Iterator[ListedRoute]:
+    def served(self) -> Iterator[Served]:
         """Routes and mounts; of an app's frontends those that lose against all else come last."""
         late: list[Mount] = []
         app: Router | None = None
         for each in self.project.served:
             if each.app is not app:
-                yield from map(self._mount, late)
+                yield from late
                 late, app = [], each.app
-            if isinstance(each, Route):
-                yield self._route(each)
-            elif each.entry.kind == "frontend":
+            if isinstance(each, Mount) and each.entry.kind == "frontend":
                 late.append(each)
-            elif each.leads_to is None:
-                yield self._mount(each)
-        yield from map(self._mount, late)
+            elif isinstance(each, Route) or each.leads_to is None:
+                yield each
+        yield from late
 
-    def is_of_tests(self, route: ListedRoute) -> bool:
-        """Whether the tests made the route, its router or its app."""
-        first = route.steps[0].parent if route.steps else route.router
-        return any(map(is_test, (*_files(route), self.routers[first].span.path)))
+    def listed(self, each: Served) -> ListedRoute:
+        """A route or mount as it is shown."""
+        return self._route(each) if isinstance(each, Route) else self._mount(each)
 
     # --- routers and paths -----------------------------------------------------------------
 
@@ -154,14 +144,9 @@ class _Listing:
         handler = route.handler
         name, span = self._named(route.entry.handler)
         dependencies = tuple(self._dependencies(route))
-        reasons = (known.unknown[each] for each in _SHOWN if each in known.unknown)
-        unknown = (*route.unknown, *reasons, *_model_unknown(known.response_model))
-        unknown += tuple(reason for each in route.all_dependencies for reason in each.unknown)
-        if route.app is None:
-            unknown += (_NO_APP,)
         found = self.project.guards.protecting(route)
         guards = [each for each in found if not lets_in(each)]
-        lenient = (_LENIENT.format(self._guard(each, route)) for each in found if lets_in(each))
+        lenient = (_LENIENT.format(self._guard(each, entry)) for each in found if lets_in(each))
         doubts = () if guards else (*lenient, *self.project.guards.doubts(route))
         return ListedRoute(
             kind=route.kind,
@@ -184,7 +169,7 @@ class _Listing:
             parameters=tuple(_parameters(route)),
             dependencies=dependencies,
             security=tuple(dict.fromkeys(each.scheme for each in dependencies if each.scheme)),
-            guards=tuple(dict.fromkeys(self._guard(each, route) for each in guards)),
+            guards=tuple(dict.fromkeys(self._guard(each, entry) for each in guards)),
             guarded=True if guards else None if doubts else False,
             doubts=doubts,
             conditional=entry.conditional,
@@ -192,7 +177,7 @@ class _Listing:
             include_in_schema=known.include_in_schema,
             deprecated=known.deprecated,
             operation_id=known.operation_id,
-            unknown=tuple(dict.fromkeys(unknown)),
+            unknown=gaps(route),
         )
 
     def _mount(self, mount: Mount) -> ListedRoute:
@@ -201,10 +186,16 @@ class _Listing:
         parts = tuple(self._parts(mount.router, mount.steps, NONE, entry))
         name, span = self._named(entry.target)
         is_unnamed = name is None and entry.kind not in ("mount", "host")
+        serves = mounted.serves(mount)
+        guards = mounted.guarding(mount, self.project)
+        doubts = () if guards else mounted.doubts(mount, self.project)
+        is_route = serves == "route"
         return ListedRoute(
             kind="mount",
             path=mount.path if mount.path is not None else _written(parts),
-            methods=(),
+            methods=entry.methods or ()
+            if is_route and not isinstance(entry.target, ClassValue)
+            else (),
             app=None if mount.app is None else mount.app.id,
             router=self._position(mount.router),
             steps=steps,
@@ -213,7 +204,7 @@ class _Listing:
             name=f"({entry.kind})" if is_unnamed else _short(name),
             span=span or entry.span,
             registered=entry.span,
-            is_async=True,
+            is_async=not is_route or _is_async(entry.target),
             response_model=None,
             response_source=None,
             streams=None,
@@ -222,14 +213,16 @@ class _Listing:
             parameters=(),
             dependencies=(),
             security=(),
-            guards=(),
-            guarded=None,
+            guards=tuple(dict.fromkeys(self._guard(each, entry) for each in guards)),
+            guarded=True if guards else None if doubts else False,
+            doubts=doubts,
             conditional=entry.conditional,
             tags=(),
             include_in_schema=False,
             deprecated=False,
             operation_id=None,
-            unknown=mount.unknown if mount.app is not None else (*mount.unknown, _NO_APP),
+            unknown=mount.unknown if mount.app is not None else (*mount.unknown, NO_APP),
+            serves=serves,
         )
 
     def _named(self, value: Value) -> tuple[str | None, Span | None]:
@@ -238,10 +231,11 @@ class _Listing:
             return None, None
         return qualified(self.project.reader.name(value)), _definition(value)
 
-    def _guard(self, guard: Dependency | Value, route: Route) -> str:
+    def _guard(self, guard: Dependency | Value, entry: RouteEntry | MountEntry) -> str:
         if isinstance(guard, Dependency):
             return guard.scheme or _short(guard.name.partition(".<locals>")[0])
-        if route.handler is not None and guard is route.entry.handler:
+        handler = entry.handler if isinstance(entry, RouteEntry) else entry.target
+        if guard is handler or (isinstance(handler, ClassValue) and _is_method(guard, handler)):
             return "(handler)"
         return _short(self.project.reader.name(guard).removesuffix("()"))
 
@@ -277,6 +271,15 @@ class _Listing:
             each.scheme,
             self.project.guards.judge(each),
         )
+
+
+def _is_method(value: Value, cls: ClassValue) -> bool:
+    return isinstance(value, FunctionValue) and value.owner in cls.mro()
+
+
+def _is_async(handler: Value) -> bool:
+    """Whether Starlette awaits it; of an endpoint's class that depends on the method."""
+    return not isinstance(handler, FunctionValue) or handler.facts.is_async
 
 
 def _parameters(route: Route) -> Iterator[ListedParameter]:
@@ -351,10 +354,3 @@ def _written(parts: tuple[PathPart, ...]) -> str:
 
 def _optional(value: Value | None) -> str | None:
     return None if value is None else type_name(value)
-
-
-def _model_unknown(model: DeclaredModel) -> tuple[str, ...]:
-    if isinstance(model.declared, Unknown):
-        why = model.declared.reason
-        return (f"the response model is not known{f': {why}' if why else ''}",)
-    return ()

@@ -26,6 +26,11 @@ METHODS = (
 """What a filter may name, besides what the routes themselves have."""
 
 
+_SOCKET = ("WS", "WEBSOCKET")
+_OF_FILES = ("GET", "HEAD")
+"""What ``StaticFiles`` answers (starlette/staticfiles.py)."""
+
+
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """Which routes are wanted; an empty filter leaves all of them."""
 
@@ -33,7 +38,10 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the path, or a pattern with ``*`` for the whole of it."""
     tags: frozenset[str] = frozenset()
     methods: frozenset[str] = frozenset()
-    """In upper case; ``WS`` (or ``WEBSOCKET``) and ``MOUNT`` stand for what has no method."""
+    """In upper case; ``WS`` (or ``WEBSOCKET``) and ``MOUNT`` stand for what has no method.
+
+    What may answer any method, as far as is known, is wanted with each of them.
+    """
     unprotected: bool = False
     """Only routes that nothing is known to guard."""
 
@@ -48,8 +56,8 @@ def _is_wanted(route: ListedRoute, filters: Filters) -> bool:
     return (
         _is_at(route.path, filters.path)
         and (not filters.tags or not filters.tags.isdisjoint(route.tags))
-        and (not filters.methods or not filters.methods.isdisjoint(_methods(route)))
-        and not (filters.unprotected and (route.guarded is True or route.kind == "mount"))
+        and (not filters.methods or _answers(route, filters.methods))
+        and not (filters.unprotected and route.guarded is True)
     )
 
 
@@ -59,10 +67,17 @@ def _is_at(path: str, wanted: str) -> bool:
     return wanted in path
 
 
+def _answers(route: ListedRoute, methods: frozenset[str]) -> bool:
+    """Whether it answers, or may answer, one of the methods."""
+    own = _methods(route)
+    return not own or not methods.isdisjoint((*own, "MOUNT") if route.kind == "mount" else own)
+
+
 def _methods(route: ListedRoute) -> Collection[str]:
-    if route.kind == "http":
-        return route.methods
-    return ("WS", "WEBSOCKET") if route.kind == "websocket" else ("MOUNT",)
+    """What it answers; nothing where that is not known, or for another app to say."""
+    if route.kind == "websocket" or route.serves == "socket":
+        return _SOCKET
+    return _OF_FILES if route.serves == "files" else route.methods
 
 
 def answering(table: RouteTable, path: str) -> tuple[ListedRoute, ...]:
@@ -81,9 +96,9 @@ def _by_request(table: RouteTable, path: str) -> tuple[ListedRoute, ...]:
     found: list[ListedRoute] = []
     taken: set[tuple[str | None, str]] = set()
     for route in table.routes:
-        if route.kind == "mount" or not _pattern(route.path).fullmatch(path):
+        if route.is_app or not _pattern(route.path).fullmatch(path):
             continue
-        mine = {(route.app, method) for method in _methods(route)}
+        mine = {(route.app, method) for method in _methods(route) or METHODS}
         if not mine <= taken:
             found.append(route)
         taken |= mine
@@ -95,7 +110,7 @@ def _mounted(table: RouteTable, path: str) -> tuple[ListedRoute, ...]:
     found: dict[str | None, ListedRoute] = {}
     above = [path[:end] for end, character in enumerate(path) if character == "/"]
     for route in table.routes:
-        if route.kind == "mount" and any(map(_pattern(route.path.rstrip("/")).fullmatch, above)):
+        if route.is_app and any(map(_pattern(route.path.rstrip("/")).fullmatch, above)):
             found.setdefault(route.app, route)
     return tuple(found.values())
 

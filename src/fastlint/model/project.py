@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from fastlint.model.calls.on_loop import Blocked, Followed, follow
 from fastlint.model.calls.reach import Reach, Reached
 from fastlint.model.calls.running import Running, running
 from fastlint.model.calls.unblocking import Offer, offers
-from fastlint.model.following import discovery, generators
+from fastlint.model.following import discovery
 from fastlint.model.following.functions import Function, Module
 from fastlint.model.following.machine import Machine
 from fastlint.model.following.modules import Modules
@@ -29,9 +29,9 @@ from fastlint.model.serving.declared import Declared, declared
 from fastlint.model.serving.dependencies import Dependencies, Dependency
 from fastlint.model.serving.hidden import Hidden, hidden
 from fastlint.model.serving.inputs import Input, inputs
-from fastlint.model.serving.own_routes import own_routes
 from fastlint.model.serving.routing import Linker, Mount, Route, Router, Served
 from fastlint.model.serving.served import Order, orders
+from fastlint.model.serving.understood import coverage
 from fastlint.model.shapes.schemas import Schema, Schemas
 from fastlint.model.shapes.tables import Table, Tables
 from fastlint.versions.project import Versions
@@ -297,26 +297,7 @@ class Project:
     @cached_property
     def coverage(self) -> Coverage:
         """How much of the project was understood."""
-        unknown = list(self._unknown())
-        return Coverage(
-            files=len(self.modules_index.paths),
-            apps=len(self.apps),
-            routers=len(self.routers) - len(self.apps),
-            routes=len(self.routes),
-            unknown_routes=sum(bool(route.unknown) for route in self.routes),
-            unknown=tuple(dict.fromkeys(unknown)),
-        )
-
-    def _unknown(self) -> Iterator[str]:
-        for route in self.routes:
-            for reason in route.unknown:
-                yield f"{route.span.path}:{route.span.line}: {route.label}: {reason}"
-        yield from self.linker.unknown
-        yield from generators.unfollowed(self.machine)
-        yield from own_routes(self)
-        if self.machine.is_cut_short:
-            yield "the project's code goes on for too long: not all of its routes are known"
-        yield from discovery.lost(self.machine, self.settings.entrypoint)
+        return coverage(self)
 
 
 def subjects(project: Project, subject: type) -> Iterable[object]:

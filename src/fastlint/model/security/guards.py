@@ -51,6 +51,7 @@ _REDIRECT = External("starlette.responses.RedirectResponse")
 
 
 _FORM = ("body", "form")
+_LOOKS = "the handler looks at who is asking"
 
 
 class Guards:
@@ -90,14 +91,9 @@ class Guards:
         for each in route.all_dependencies:
             if id(each.callable) not in apart_from:
                 yield from self._objection(each.name, each.function, judged=self.judge(each))
-        for value in around(route, self.project):
-            if isinstance(value, Unknown):
-                yield value.reason or "not all that runs around the handler is known"
-            else:
-                name = self.project.reader.name(value)
-                yield from self._objection(name, judged=self._may_guard(value))
+        yield from self._surroundings(around(route, self.project))
         if self.refuses(handler) or _reads_credentials(route.params):
-            yield "the handler looks at who is asking"
+            yield _LOOKS
         yield from doubts(handler, self)
         if route.kind == "websocket":
             yield from _of_socket(handler)
@@ -109,14 +105,27 @@ class Guards:
 
     def passes_through(self, routers: Sequence[Router], handler: FunctionValue) -> bool:
         """Whether nothing around a handler of Starlette, nor the handler itself, is a guard."""
+        return next(self.objections(routers, handler), None) is None
+
+    def objections(
+        self, routers: Sequence[Router], handler: FunctionValue, *, is_socket: bool = False
+    ) -> Iterator[str]:
+        """Why a handler of Starlette is, or may be, guarded; nothing for one that is open."""
         function = self.project.function(handler)
         values = [router.value for router in routers]
-        outside = of_routers(values, self.project, is_socket=False)
-        return not (
-            any(self._may_guard(each) is not False for each in (*outside, *decorators(handler)))
-            or self.refuses(function)
-            or next(doubts(function, self), None) is not None
-        )
+        outside = of_routers(values, self.project, is_socket=is_socket)
+        yield from self._surroundings((*outside, *decorators(handler)))
+        if self.refuses(function):
+            yield _LOOKS
+        yield from doubts(function, self)
+
+    def _surroundings(self, values: Iterable[Value]) -> Iterator[str]:
+        for value in values:
+            if isinstance(value, Unknown):
+                yield value.reason or "not all that runs around the handler is known"
+            else:
+                name = self.project.reader.name(value)
+                yield from self._objection(name, judged=self._may_guard(value))
 
     def protecting(self, route: Route) -> tuple[Dependency | Value, ...]:
         """What guards a route, as far as is known: dependencies, else what runs around the handler.
@@ -130,14 +139,14 @@ class Guards:
             found.extend(self._topmost(top))
         if not found:
             outside = around(route, self.project)
-            found.extend(each for each in outside if self._certainly_guards(each))
+            found.extend(each for each in outside if self.certainly_guards(each))
         handler = route.handler
         is_known = handler is not None and handler.value is not None
         if handler is not None and is_known and not found and self._checks_itself(handler, route):
             found.append(route.entry.handler)
         return tuple(found)
 
-    def _certainly_guards(self, value: Value) -> bool:
+    def certainly_guards(self, value: Value) -> bool:
         """Whether what runs around a handler is called a guard, and turns requests away.
 
         A name alone says too little here: a middleware that logs who came in lets all of them in.
@@ -147,10 +156,10 @@ class Guards:
                 named = self.is_named(self.project.reader.name(value)) or says_guard(facts.qualname)
                 return named and self.refuses(self.project.function(value))
             case ClassValue(node=node):
-                refuses = (self.refuses(self.project.function(m)) for m in _methods(value))
+                refuses = (self.refuses(self.project.function(m)) for m in methods(value))
                 return says_guard(node.qualname) and any(refuses)
             case Instance(cls=inner) | Partial(function=inner) | Subscripted(origin=inner):
-                return self._certainly_guards(inner)
+                return self.certainly_guards(inner)
             case External(name=name) | Member(dotted=name):
                 return lies_in(name.removesuffix("()"), table_words("packages"))
         return False
@@ -232,7 +241,7 @@ class Guards:
                 return self._guards_function(value)
             case ClassValue():
                 return says_guard(value.node.qualname) or any(
-                    self.refuses(self.project.function(method)) for method in _methods(value)
+                    self.refuses(self.project.function(method)) for method in methods(value)
                 )
             case Instance(cls=cls):
                 return self._may_guard(cls)
@@ -364,7 +373,7 @@ def _turns_away(value: Value) -> bool:
     return is_error and not table_words("refusals").isdisjoint(words(last))
 
 
-def _methods(cls: ClassValue) -> Iterator[FunctionValue]:
+def methods(cls: ClassValue) -> Iterator[FunctionValue]:
     """The methods of a class and of its bases in the project."""
     for base in cls.mro():
         if isinstance(base, ClassValue):

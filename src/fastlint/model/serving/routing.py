@@ -238,12 +238,16 @@ class Mount(msgspec.Struct, frozen=True, eq=False):
     @property
     def routers(self) -> tuple[Router, ...]:
         """From the outermost to the one that it is registered on."""
-        first = self.steps[0].parent if self.steps else self.router
-        return (first, *(step.router for step in self.steps))
+        return (outermost(self), *(step.router for step in self.steps))
 
 
 Served = Route | Mount
 """One thing that answers requests."""
+
+
+def outermost(served: Served) -> Router:
+    """The app, or the router that no app is known to include, on the way from which it stands."""
+    return served.steps[0].parent if served.steps else served.router
 
 
 def since_mount(served: Served) -> tuple[Step, ...]:

@@ -29,7 +29,7 @@ from fastlint.model.following.values import (
     Value,
 )
 from fastlint.model.serving import matching
-from fastlint.model.serving.routing import Mount, Route, Router, Served, path_inside, since_mount
+from fastlint.model.serving.routing import Mount, Route, Served, outermost, path_inside, since_mount
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -111,16 +111,12 @@ def _by_owner(everything: Iterable[Served]) -> dict[int, list[Served]]:
     for each in everything:
         depth = len(each.steps) - len(since_mount(each))
         way = tuple(id(step.entry) for step in each.steps[:depth])
-        owner = each.steps[depth - 1].router if depth else _outermost(each)
+        owner = each.steps[depth - 1].router if depth else outermost(each)
         if owner.is_app or depth:
             known, items = found.setdefault(id(owner.value), (way, []))
             if known == way:
                 items.append(each)
     return {owner: items for owner, (_, items) in found.items()}
-
-
-def _outermost(each: Served) -> Router:
-    return each.steps[0].parent if each.steps else each.router
 
 
 def _is_placed(each: Served) -> bool:
@@ -165,9 +161,14 @@ def _raw(entry: MountEntry) -> tuple[str, tuple[str, ...] | None]:
         return "mount", (ANY,)
     if entry.kind in ("websocket_route", "add_websocket_route"):
         return "raw", (WEBSOCKET,)
-    is_function = entry.kind == "route" or isinstance(entry.target, FunctionValue)
-    methods = entry.methods if is_function else None
+    methods = methods_of(entry)
     return "raw", (*methods, "HEAD") if methods and "GET" in methods else methods
+
+
+def methods_of(entry: MountEntry) -> tuple[str, ...] | None:
+    """What a route of Starlette answers; None where that is for a class to say, or not known."""
+    is_function = entry.kind == "route" or isinstance(entry.target, FunctionValue)
+    return entry.methods if is_function else None
 
 
 def _documentation(app: RouterValue) -> Iterator[Slot]:

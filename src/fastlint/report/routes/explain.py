@@ -60,7 +60,7 @@ class _Page:
         yield [Segment(visible(title), "strong")]
         colour = wording.colour(route)
         runs = {"async": "async, on the event loop", "sync": "sync, in a thread", "": ""}[colour]
-        handler = route.handler or wording.NOT_KNOWN
+        handler = route.handler or (route.name if route.is_app else wording.NOT_KNOWN)
         yield from self._row("handler", f"{handler} ({runs})" if runs else handler, route.span)
         yield from self._row("app", route.app or "no app is known to include it")
         yield []
@@ -77,9 +77,8 @@ class _Page:
             yield [Segment("  dependencies, in the order in which they run", "step")]
             for number, dependency in enumerate(route.dependencies, 1):
                 yield from self._dependency(number, dependency)
-        if route.kind != "mount":
-            yield []
-            yield from self._facts(route)
+        yield []
+        yield from self._facts(route)
         for sentence in route.unknown:
             yield from self._row("unknown", sentence, style="warning")
 

@@ -37,6 +37,7 @@ def route_object(route: ListedRoute, name: Callable[[str], str]) -> dict[str, An
         "path": route.path,
         "methods": route.methods,
         "kind": route.kind,
+        "serves": route.serves or None,
         "app": route.app,
         "handler": route.handler,
         "filename": name(route.span.path),

@@ -12,21 +12,25 @@ from fastlint.report.summary import counted
 
 if TYPE_CHECKING:
     from fastlint.report.options import ReportOptions
-    from fastlint.routetable import ListedRouter, RouteTable
+    from fastlint.routetable import ListedRoute, ListedRouter, RouteTable
 
 _PLAIN = frozenset(" /.:-_,{}")
 
 
 def render(table: RouteTable, options: ReportOptions) -> str:
-    """A node for each router with what it serves itself, an arrow for each include and mount."""
+    """A node for each router with what it serves itself, an arrow for each include and mount.
+
+    Apps that are not the project's, and files, have a node as well.
+    """
     del options
     return "\n".join(["flowchart LR", *(f"    {line}" for line in _lines(table)), ""])
 
 
 def _lines(table: RouteTable) -> Iterator[str]:
-    routes = Counter(route.router for route in table.routes if route.kind != "mount")
+    routes = Counter(route.router for route in table.routes if not route.is_app)
     open_ones = Counter(route.router for route in table.routes if route.guarded is False)
     seen: dict[int, None] = {}
+    mounted: list[str] = []
     arrows: dict[str, None] = {}
     for route in table.routes:
         seen.setdefault(route.steps[0].parent if route.steps else route.router)
@@ -36,9 +40,21 @@ def _lines(table: RouteTable) -> Iterator[str]:
             line = "-.->" if step.conditional else "==>" if step.is_mount else "-->"
             label = f'|"{quoted(prefix)}"|' if prefix else ""
             arrows.setdefault(f"r{step.parent} {line}{label} r{step.child}")
+        if route.is_app:
+            name = f"m{len(mounted)}"
+            mounted.append(f'{name}[["{quoted(route.name)}"]]')
+            line = "-.->" if route.conditional else "==>"
+            label = f'|"{quoted(_own_path(route))}"|'
+            arrows.setdefault(f"r{route.router} {line}{label} {name}")
     for number in seen:
         yield _node(number, table.routers[number], routes[number], open_ones[number])
+    yield from mounted
     yield from arrows
+
+
+def _own_path(route: ListedRoute) -> str:
+    text = route.parts[-1].text
+    return wording.NOT_KNOWN if text is None else text or "/"
 
 
 def _node(number: int, router: ListedRouter, routes: int, unguarded: int) -> str:

@@ -48,7 +48,7 @@ def render(table: RouteTable, options: ReportOptions) -> str:
 
 def _unknown(table: RouteTable) -> Iterator[Line]:
     for route in table.routes:
-        if route.doubts:
+        if route.doubts and not route.is_app:  # of which nothing is ever known
             said = f"whether anything guards {wording.methods(route)} {route.path}"
             said = f"{said}: {'; '.join(route.doubts)}"
             yield [Segment("  unknown: ", "quiet"), Segment(visible(said))]
@@ -120,7 +120,7 @@ class _Page:
 
     def place(self, of: ListedRoute | ListedRouter) -> str:
         """``file:line``; of a mount, where it is mounted."""
-        span = of.registered if isinstance(of, ListedRoute) and of.kind == "mount" else of.span
+        span = of.registered if isinstance(of, ListedRoute) and of.is_app else of.span
         return f"{self.name(span.path)}:{span.line}"
 
     def near(self, route: ListedRoute) -> str:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from fastlint.routetable import ListedRoute, RouteTable
 
 NOT_KNOWN = "…"
+NOT_JUDGED = "not judged"
+_SERVES = {"app": "an app", "files": "files", "route": "Starlette", "socket": "Starlette"}
 CONDITIONAL = "if its condition holds"
 _OK = 200
 _WHOLE = 1000
@@ -19,27 +21,34 @@ _WHOLE = 1000
 
 def methods(route: ListedRoute) -> str:
     """``GET``, ``GET, POST``, ``WS``, ``MOUNT``."""
-    if route.kind == "http":
-        return ", ".join(route.methods) or NOT_KNOWN
-    return "WS" if route.kind == "websocket" else "MOUNT"
+    if route.is_app:
+        return "MOUNT"
+    if route.kind == "websocket" or route.serves == "socket":
+        return "WS"
+    return ", ".join(route.methods) or NOT_KNOWN
 
 
 def colour(route: ListedRoute) -> str:
-    """``async`` or ``sync``; nothing for what is no path operation."""
-    return "" if route.kind == "mount" else "async" if route.is_async else "sync"
+    """``async`` or ``sync``; nothing for an app that is mounted."""
+    return "" if route.is_app else "async" if route.is_async else "sync"
 
 
 def guards(route: ListedRoute) -> str:
-    """Who guards the route, ``none``, or ``unknown`` where somebody may."""
-    if route.kind == "mount":
-        return ""
+    """Who guards the route, ``none``, or ``unknown`` where somebody may.
+
+    Of an app that is mounted that is not asked: it has guards of its own, or none.
+    """
     if route.guards:
         return ", ".join(route.guards)
+    if route.is_app:
+        return NOT_JUDGED
     return "none" if route.guarded is False else "unknown"
 
 
 def answer(route: ListedRoute) -> str:
     """The response model, with the status code where that is not the usual one."""
+    if route.kind == "mount":
+        return _SERVES[route.serves]
     parts = []
     if route.status_code not in (None, _OK):
         parts.append(str(route.status_code))
@@ -86,11 +95,13 @@ def prefix(route: ListedRoute) -> str:
 
 
 def summary(table: RouteTable) -> str:
-    """How much is shown, and how much of it was resolved."""
+    """How much is shown, who guards it, and how much of it was resolved."""
     routes = [route for route in table.routes if route.kind != "mount"]
-    more = f" {counted(table.left_out, 'route')} of tests left out." if table.left_out else ""
+    more = [_besides(table)]
+    if table.left_out:
+        more.append(f"{counted(table.left_out, 'route')} of tests left out.")
     if not table.total:
-        return f"No FastAPI route in {counted(table.coverage.files, 'file')}.{more}"
+        return " ".join([f"No FastAPI route in {counted(table.coverage.files, 'file')}.", *more])
     shown = counted(len(routes), "route")
     if len(routes) != table.total:
         shown = f"{len(routes):,} of {counted(table.total, 'route')}"
@@ -102,7 +113,19 @@ def summary(table: RouteTable) -> str:
         parts.append(f"{resolved}, {partly:,} with an unknown part")
     elif routes:
         parts.append("every part of them resolved")
-    return f"{'; '.join(parts)}.{more}"
+    return " ".join(filter(None, [f"{'; '.join(parts)}.", *more]))
+
+
+def _besides(table: RouteTable) -> str:
+    """What is served without FastAPI's dependencies; empty where nothing is."""
+    raw = [route for route in table.routes if route.kind == "mount" and not route.is_app]
+    apps = sum(route.is_app for route in table.routes)
+    said = []
+    if raw:
+        said.append(f"{counted(len(raw), 'route')} of Starlette ({_protection(raw)})")
+    if apps:
+        said.append(f"{counted(apps, 'mount')} ({NOT_JUDGED})")
+    return f"Besides, without dependencies: {', '.join(said)}." if said else ""
 
 
 def _protection(routes: Sequence[ListedRoute]) -> str:
