@@ -70,3 +70,22 @@ class TestUntestedRoute:
         (tmp_path / "tests" / "__init__.py").touch()
         with asking("FLT805", "Good", "addresses with holes", tmp_path, app="app.main:app"):
             importlib.import_module("tests.test_all").test_all()
+
+
+class TestOverrideNotReset:
+    def test_later_tests_run_with_it(self, tmp_path: Path) -> None:
+        with asking("FLT804", "Bad", "in a test", tmp_path, app="app:app") as client:
+            test = importlib.import_module("test_user")
+            test.test_nobody()
+            test.test_user()
+            with pytest.raises(AssertionError):
+                test.test_nobody()
+            assert client.get("/user").json() == "ada"
+
+    def test_taken_away(self, tmp_path: Path) -> None:
+        with asking("FLT804", "Good", "taken away", tmp_path, app="app:app") as client:
+            test = importlib.import_module("test_user")
+            for made in test.client.__wrapped__():
+                test.test_user(made)
+            test.test_nobody()
+            assert client.get("/user").status_code == 401

@@ -292,3 +292,24 @@ class TestRouteWithoutTags:
         with asking("FLT336", section, title, tmp_path, app=app) as client:
             paths = client.get("/openapi.json").json()["paths"]
             assert {bool(each["get"].get("tags")) for each in paths.values()} == {tagged}
+
+
+class TestTrailingSlashMismatch:
+    def test_each_refuses_the_other_spelling(self, tmp_path: Path) -> None:
+        with asking("FLT337", "Bad", "in one router", tmp_path) as client:
+            assert client.get("/items").status_code == 405
+            assert client.post("/items/", params={"name": "shield"}).status_code == 405
+            assert client.get("/items/").json() == ["sword"]
+
+    def test_one_spelling_is_redirected_to(self, tmp_path: Path) -> None:
+        title = "all of them with the slash, or none"
+        with asking("FLT337", "Good", title, tmp_path) as client:
+            assert client.get("/items").json() == ["sword"]
+            assert client.get("/users/").json() == ["ada"]
+            assert client.get("/items", follow_redirects=False).status_code == 307
+
+    @pytest.mark.parametrize("title", ["both spellings", "another route answers"])
+    def test_something_answers(self, tmp_path: Path, title: str) -> None:
+        with asking("FLT337", "Good", title, tmp_path) as client:
+            paths = ("/items", "/items/") if title == "both spellings" else ("/files", "/files/")
+            assert [client.get(path).status_code for path in paths] == [200, 200]
