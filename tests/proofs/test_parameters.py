@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import warnings
 from pathlib import Path
 
 import pytest
@@ -97,6 +99,35 @@ class TestValidatorReturnsNone:
     def test_value_is_returned(self, tmp_path: Path) -> None:
         with asking("FLT601", "Good", "something is returned", tmp_path) as client:
             assert client.post("/items", json={"price": 1, "note": " x "}).json() == 1
+
+
+class TestAfterValidatorReadsDict:
+    def test_object_is_no_dictionary(self, tmp_path: Path) -> None:
+        with asking("FLT605", "Bad", "as it was in pydantic 1", tmp_path) as client:
+            assert client.post("/stays", json={"start": 1, "end": 2}).status_code == 500
+            assert client.post("/stays", json={"start": 2, "end": 1}).status_code == 500
+            assert client.post("/trips", json={"name": "north"}).status_code == 500
+
+    def test_attributes(self, tmp_path: Path) -> None:
+        with asking("FLT605", "Good", "its attributes", tmp_path) as client:
+            assert client.post("/stays", json={"start": 1, "end": 2}).status_code == 200
+            assert client.post("/stays", json={"start": 2, "end": 1}).status_code == 422
+
+
+class TestAfterValidatorClassmethod:
+    def test_works_and_is_warned_of(self, tmp_path: Path) -> None:
+        with asking("FLT704", "Bad", "with the decorator, and for its name", tmp_path) as client:
+            assert client.post("/stays", json={"start": 1, "end": 2}).status_code == 200
+            assert client.post("/stays", json={"start": 1, "end": 1}).status_code == 422
+            with pytest.warns(DeprecationWarning, match="on a classmethod is deprecated"):
+                importlib.reload(importlib.import_module("main"))
+
+    def test_method(self, tmp_path: Path) -> None:
+        with asking("FLT704", "Good", "a method", tmp_path) as client:
+            assert client.post("/stays", json={"start": 1, "end": 2}).status_code == 200
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                importlib.reload(importlib.import_module("main"))
 
 
 class TestValidatorDecoratorOrder:

@@ -398,3 +398,30 @@ class TestUndocumentedHttpException:
         with asking("FLT421", "Good", "documented somewhere", tmp_path) as client:
             operation = client.get("/openapi.json").json()["paths"]["/items/{item_id}"]["get"]
             assert {"404", "4XX"} <= set(operation["responses"])
+
+
+class TestManualSse:
+    def test_documentation_says_nothing_of_it(self, tmp_path: Path) -> None:
+        with asking("FLT422", "Bad", "as text", tmp_path) as client:
+            answer = client.get("/ticks")
+            assert answer.text == "data: 0\n\ndata: 1\n\ndata: 2\n\n"
+            assert "x-accel-buffering" not in answer.headers
+            assert "text/event-stream" not in client.get("/openapi.json").text
+
+    def test_fastapi_writes_the_same(self, tmp_path: Path) -> None:
+        with asking("FLT422", "Good", "by FastAPI, and other streams", tmp_path) as client:
+            answer = client.get("/ticks")
+            assert answer.text == "data: 0\n\ndata: 1\n\ndata: 2\n\n"
+            assert answer.headers["x-accel-buffering"] == "no"
+            assert "text/event-stream" in client.get("/openapi.json").text
+
+
+class TestResponseModelBypassed:
+    def test_nothing_is_left_out(self, tmp_path: Path) -> None:
+        with asking("FLT423", "Bad", "more than the model has", tmp_path) as client:
+            assert client.get("/user").json() == {"name": "ada", "plan": "free"}
+
+    def test_model_leaves_it_out(self, tmp_path: Path) -> None:
+        with asking("FLT423", "Good", "the content itself", tmp_path) as client:
+            assert client.get("/user").json() == {"name": "ada"}
+            assert client.get("/user").headers["cache-control"] == "no-store"

@@ -14,7 +14,7 @@ import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following import classes
-from fastlint.model.following.values import External, FunctionValue
+from fastlint.model.following.values import Const, External, FunctionValue, Instance
 from fastlint.model.serving.metadata import declared_model
 from fastlint.model.serving.responses import may_be_replaced, response_model
 from fastlint.model.serving.returned import is_content
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fastlint.model.serving.routing import Route
 
 _EVENTS = "fastapi.sse.EventSourceResponse"
+_STREAM = "starlette.responses.StreamingResponse"
 _DEFAULT = External("fastapi.responses.JSONResponse"), External("starlette.responses.JSONResponse")
 
 
@@ -64,6 +65,22 @@ def misuses(route: Route, project: Project) -> Iterator[Misuse]:
             made = None if site is None or site.awaited else site.callee
             if isinstance(made, FunctionValue) and _is_stream(made):
                 yield Misuse("object", each.node, made.facts.name)
+
+
+def by_hand(route: Route, project: Project) -> Iterator[tree.Node]:
+    """The ``return`` statements that answer with a stream of events that FastAPI does not make."""
+    handler = route.handler
+    if route.kind != "http" or handler is None:
+        return
+    for each in handler.returns:
+        made = each.value
+        if isinstance(made, Instance) and isinstance(made.cls, External):
+            is_plain = project.knowledge.derives(made.cls.name, _STREAM)
+            media = made.keywords.get("media_type")
+            text = media.value if isinstance(media, Const) else ""
+            is_typed = isinstance(text, str) and text.startswith("text/event-stream")
+            if (is_plain and is_typed) or made.cls.name.startswith("sse_starlette."):
+                yield each.node
 
 
 def _is_stream(made: FunctionValue) -> bool:

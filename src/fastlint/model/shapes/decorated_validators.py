@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import decorator_name, walk
 from fastlint.model.following.functions import Module
 from fastlint.model.reading.mentions import mentions
 
@@ -47,6 +47,13 @@ class Decorated(NamedTuple):
             and each.value.value == "after"
             for each in keywords
         )
+
+    @property
+    def is_for_class(self) -> bool:
+        """Whether it is a class method: it says so, or pydantic makes it one for its ``cls``."""
+        below = [decorator_name(each) for each in self.facts.decorators[self.place + 1 :]]
+        first = self.facts.params[0].name if self.facts.params else ""
+        return "classmethod" in below or (not below and first == "cls")
 
     @property
     def gives_nothing(self) -> bool:
