@@ -158,6 +158,19 @@ def test_findings_that_share_one_fix_are_fixed_by_it() -> None:
     assert (mended.texts, len(mended.applied)) == ({"a.py": "new;new\n"}, 2)
 
 
+def test_files_that_one_fix_changes_belong_together() -> None:
+    def rule(texts: Mapping[str, str]) -> list[Finding]:
+        found = replacing("old", "new")({path: texts[path] for path in ("c.py", "d.py")})
+        if "both" in texts["a.py"]:
+            edits = tuple(Edit(Span(path, 1, 1, 1, 5), "done") for path in ("a.py", "b.py"))
+            found.append(finding("both", edits[0].span, Fix("both", edits, safe=True)))
+        return found
+
+    mended = mend({"a.py": "both", "b.py": "both", "c.py": "old", "d.py": "x"}, rule)
+    assert mended.texts == {"a.py": "done", "b.py": "done", "c.py": "new"}
+    assert mended.together == (frozenset({"a.py", "b.py"}), frozenset({"c.py"}))
+
+
 def test_unsafe_fixes_wait_for_someone_who_wants_them() -> None:
     span = Span("a.py", 1, 1, 1, 4)
     unsafe = finding("a", span, Fix("a", (Edit(span, "new"),), safe=False))

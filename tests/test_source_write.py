@@ -11,7 +11,7 @@ import pytest
 
 from fastlint.source.file import SourceFile
 from fastlint.source.read import read
-from fastlint.source.write import Unwritable, write_atomically
+from fastlint.source.write import Unwritable, write_together
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,10 @@ def reread(root: Path, path: str) -> SourceFile:
     file = read(root, path)
     assert isinstance(file, SourceFile), file
     return file
+
+
+def write_atomically(root: Path, file: SourceFile, text: str) -> Unwritable | None:
+    return next(iter(write_together(root, [(file, text)])), None)
 
 
 def refused(root: Path, file: SourceFile) -> str:
@@ -169,3 +173,42 @@ def test_text_that_the_encoding_lacks_is_not_written(tmp_path: Path) -> None:
     assert isinstance(problem, Unwritable)
     assert "cannot express" in problem.reason
     assert (tmp_path / "a.py").read_bytes() == b"# coding: latin-1\n"
+
+
+def test_several_files_are_replaced_together(tmp_path: Path) -> None:
+    files = [written(tmp_path, "a.py"), written(tmp_path, "b.py")]
+    assert write_together(tmp_path, [(file, "y = 2\n") for file in files]) == ()
+    assert [(tmp_path / name).read_bytes() for name in ("a.py", "b.py")] == [b"y = 2\n"] * 2
+    assert sorted(os.listdir(tmp_path)) == ["a.py", "b.py"]
+
+
+def test_none_of_several_files_is_replaced_where_one_must_not_be(tmp_path: Path) -> None:
+    files = [written(tmp_path, "a.py"), written(tmp_path, "b.py")]
+    (tmp_path / "b.py").chmod(0o444)
+    failures = write_together(tmp_path, [(file, "y = 2\n") for file in files])
+    assert {each.path: each.reason for each in failures} == {
+        "a.py": "it is changed together with b.py, which cannot be written",
+        "b.py": "it is write-protected",
+    }
+    assert [(tmp_path / name).read_bytes() for name in ("a.py", "b.py")] == [b"x = 1\n"] * 2
+    assert sorted(os.listdir(tmp_path)) == ["a.py", "b.py"]
+
+
+def test_what_has_been_replaced_is_put_back_where_the_next_one_cannot_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [written(tmp_path, "a.py"), written(tmp_path, "b.py")]
+    (tmp_path / "a.py").chmod(0o640)
+    replace = os.replace
+
+    def full(source: str, target: str) -> None:
+        if target.endswith("b.py"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", full)
+    failures = write_together(tmp_path, [(file, "y = 2\n") for file in files])
+    assert [each.path for each in failures] == ["b.py", "a.py"]
+    assert [(tmp_path / name).read_bytes() for name in ("a.py", "b.py")] == [b"x = 1\n"] * 2
+    assert (tmp_path / "a.py").stat().st_mode & 0o777 == 0o640
+    assert sorted(os.listdir(tmp_path)) == ["a.py", "b.py"]

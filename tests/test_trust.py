@@ -15,8 +15,12 @@ from pathlib import Path
 import pytest
 from clicases import MENDED, MISNAMED, SECRET, environment, printed, project, run
 
-from fastlint.cli import diff
+from fastlint import api
+from fastlint.cli import diff, fixing
 from fastlint.cli.interrupting import undisturbed
+from fastlint.config.settings import Settings
+from fastlint.engine import disk
+from fastlint.engine.workspace import Workspace
 from fastlint.source import write
 from fastlint.source.file import SourceFile
 from fastlint.source.read import read
@@ -162,6 +166,23 @@ def test_a_write_protected_file_is_said_once_and_the_others_are_fixed(tmp_path: 
     assert (root / "a.py").stat().st_mode & 0o777 == 0o444
 
 
+def test_a_fix_of_two_files_is_done_in_both_or_in_none(tmp_path: Path) -> None:
+    root = project(tmp_path, dict.fromkeys(("a.py", "b.py", "c.py"), "old\n"))
+    (root / "b.py").chmod(0o444)
+    request = disk.Request(root=root, settings=Settings(), paths=(str(root),), use_cache=False)
+    workspace = disk.open_workspace(request)
+    assert isinstance(workspace, Workspace)
+    texts = dict.fromkeys(("a.py", "b.py", "c.py"), "new\n")
+    together = (frozenset({"a.py", "b.py"}), frozenset({"c.py"}))
+    fixed = api.Fixed(texts, workspace.check(), (), 1, finished=True, together=together)
+    _, failures = fixing.write_all(request, fixing.Mended(workspace, fixed))
+    assert {each.path: each.reason for each in failures} == {
+        "a.py": "it is changed together with b.py, which cannot be written",
+        "b.py": "it is write-protected",
+    }
+    assert files(root) == {"a.py": b"old\n", "b.py": b"old\n", "c.py": b"new\n"}
+
+
 def test_other_names_of_a_file_are_left_alone(tmp_path: Path) -> None:
     outside = tmp_path / "store.py"
     outside.write_text(MISNAMED)
@@ -211,7 +232,7 @@ def test_an_interruption_at_any_step_leaves_one_whole_file(
 
     monkeypatch.setattr(os, step, interrupted)
     with pytest.raises(KeyboardInterrupt):
-        write.write_atomically(tmp_path, file, "y = 2\n")
+        write.write_together(tmp_path, [(file, "y = 2\n")])
     assert os.listdir(tmp_path) == ["a.py"]
     assert (tmp_path / "a.py").read_text() in ("x = 1\n", "y = 2\n")
 

@@ -30,6 +30,8 @@ class Fixed(msgspec.Struct, frozen=True):
     """Findings whose fix was not kept, and why."""
     rounds: int
     finished: bool
+    together: tuple[frozenset[str], ...] = ()
+    """The files, those in one set that are to be written all or none: a fix changed several."""
 
 
 def check_texts(files: Mapping[str, str | bytes], settings: Settings | None = None) -> Outcome:
@@ -84,6 +86,7 @@ def fix(
         tuple((each.finding, each.reason) for each in mended.dropped),
         mended.rounds,
         mended.finished,
+        mended.together,
     )
 
 

@@ -14,10 +14,13 @@ from fastlint.cli.terminal import say
 from fastlint.engine import disk
 from fastlint.outcome import AppliedFix, Outcome
 from fastlint.report.summary import counted
-from fastlint.source.write import Unwritable, write_atomically
+from fastlint.source.write import Unwritable, all_left, write_together
 
 if TYPE_CHECKING:
     from fastlint.engine.workspace import Workspace
+
+
+_CHANGED = "it has changed since it was read"
 
 
 class Mended(NamedTuple):
@@ -61,18 +64,20 @@ def write_all(request: disk.Request, mended: Mended) -> tuple[Outcome, tuple[Unw
 
 
 def _written(request: disk.Request, mended: Mended, done: list[str]) -> Iterator[Unwritable]:
-    """Write file by file, and put those that are written into ``done``."""
-    for path, text in sorted(mended.fixed.files.items()):
-        source = mended.workspace.source(path)
-        if source is None:
-            yield Unwritable(path, "it has changed since it was read")
+    """Write what belongs together all or none, and put what is written into ``done``."""
+    for group in mended.fixed.together:
+        paths = sorted(group)
+        sources = {path: mended.workspace.source(path) for path in paths}
+        changes = [(file, mended.fixed.files[path]) for path, file in sources.items() if file]
+        gone = [Unwritable(path, _CHANGED) for path, file in sources.items() if file is None]
+        if gone:
+            yield from all_left(paths, gone)
             continue
         with undisturbed():
-            failure = write_atomically(request.root, source, text)
-            if failure is None:
-                done.append(path)
-        if failure is not None:
-            yield failure
+            failures = write_together(request.root, changes)
+            if not failures:
+                done.extend(paths)
+        yield from failures
 
 
 def tell(fixed: api.Fixed, applied: Sequence[AppliedFix], *, verbose: bool, by_file: bool) -> None:

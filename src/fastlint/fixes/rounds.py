@@ -29,6 +29,19 @@ class Mended(msgspec.Struct, frozen=True):
     finished: bool = True
     """False where fixes were still to do after the last round, or undo each other."""
 
+    @property
+    def together(self) -> tuple[frozenset[str], ...]:
+        """The changed files, those in one set that fixes of several files hold together."""
+        groups: list[frozenset[str]] = [frozenset({path}) for path in self.texts]
+        for finding in self.applied:
+            edits = finding.fix.edits if finding.fix else ()
+            joined = {edit.span.path for edit in edits} & self.texts.keys()
+            touched = [group for group in groups if not joined.isdisjoint(group)]
+            if len(touched) > 1:
+                groups = [group for group in groups if group not in touched]
+                groups.append(frozenset().union(*touched))
+        return tuple(sorted(groups, key=min))
+
 
 class _Refusal(NamedTuple):
     """Why a fix was dropped, and the texts of its files then."""
