@@ -208,8 +208,11 @@ def test_a_parameter_moves_left_when_that_is_allowed(before: str, after: str) ->
 
 
 def test_a_parameter_does_not_move_past_a_comment() -> None:
-    code = "def «f»(\n    q: int = 1,  # the question\n    db: S = Depends(g),\n): pass\n"
-    assert fixed(HEAD + code, edits.annotate_parameters, ["db"], order="move") is None
+    head = "def «f»(\n    q: int = 1,  # the question\n    "
+    before = HEAD + head + "db: S = Depends(g),\n): pass\n"
+    after = HEAD + head + "*,\n    db: Annotated[S, Depends(g)],\n): pass\n"
+    changed = fixed(before, edits.annotate_parameters, ["db"], order="move")
+    assert changed == after.replace("«f»", "f")
 
 
 UNCHANGED = """

@@ -79,6 +79,37 @@ def items():
     }
 
 
+FORGOTTEN = """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_limit() -> int:
+    return 1
+
+
+@app.get("/")
+def items(most: int = get_limit, limit: int = Depends(get_limit)) -> int:
+    return limit
+"""
+UNSETTLED = """
+from fastapi import FastAPI, Query
+
+app = FastAPI()
+
+
+@app.get("/")
+def items(word: str | None, page: int = Query(...)) -> int:
+    return page
+"""
+
+
+def test_what_another_fix_has_to_settle_first_is_said() -> None:
+    assert reasons(FORGOTTEN)["FLT504"] == "`most` first needs its `Depends`"
+    assert reasons(UNSETTLED)["FLT326"] == "first settle where the default of `page` belongs"
+
+
 def test_the_full_format_says_why(tmp_path: Path) -> None:
     root = project(tmp_path, {"main.py": COMMENTED})
     out = run("check", cwd=root).out

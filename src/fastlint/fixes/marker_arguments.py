@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.fixes import layout
-from fastlint.fixes.parameters import move_defaults
+from fastlint.fixes.parameters import Order, move_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def move_defaults_out(
-    syntax: Syntax, function_span: Span, name: str, calls: Mapping[str, Span]
+    syntax: Syntax,
+    function_span: Span,
+    name: str,
+    calls: Mapping[str, Span],
+    *,
+    order: Order = "star",
 ) -> Changes:
     """``q: Annotated[str, Query("a")]`` -> ``q: Annotated[str, Query()] = "a"``.
 
@@ -36,7 +41,9 @@ def move_defaults_out(
         start, end = _extent(syntax, found, place)
         if not layout.is_multiline(default) and not layout.has_comment(syntax.text[start:end]):
             defaults[each] = (syntax.file.span(start, end), default)
-    return move_defaults(syntax, function_span, defaults) if name in defaults else None
+    if name not in defaults:
+        return None
+    return move_defaults(syntax, function_span, defaults, order=order)
 
 
 def drop_ellipsis(syntax: Syntax, call_span: Span) -> Changes:

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 Order = Literal["move", "star", "refuse"]
 """What to do where a parameter without a default would follow one with a default: ``move`` it left
-(only if the function is never called with positional arguments), put ``*,`` before it, or refuse.
+(only if the function is never called with positional arguments, and not past a comment, where the
+``*`` is put instead), put ``*,`` before it, or refuse.
 """
 
 
@@ -134,8 +135,6 @@ def move_defaults(
     if not defaults.keys() <= {slot.parameter.name for slot in slots}:
         return None
     arranged = _arranged(syntax, found, slots, order)
-    if arranged is None and order == "move":
-        arranged = _arranged(syntax, found, slots, "star")
     if arranged is None:
         return _ORDER
     return syntax.keeping_comments(_laid_out(syntax, found, slots, arranged))
@@ -193,13 +192,19 @@ def _arranged(
         return slots
     if order == "refuse" or positional[late].parameter.way == "positional-only":
         return None
-    if order == "star":
-        if has_star(found):
-            return None
-        return [
-            msgspec.structs.replace(slot, before="*") if index == late else slot
-            for index, slot in enumerate(slots)
-        ]
+    moved = _moved_left(syntax, slots, positional) if order == "move" else None
+    if moved is not None:
+        return moved
+    if has_star(found):
+        return None
+    return [
+        msgspec.structs.replace(slot, before="*") if index == late else slot
+        for index, slot in enumerate(slots)
+    ]
+
+
+def _moved_left(syntax: Syntax, slots: list[_Slot], positional: list[_Slot]) -> list[_Slot] | None:
+    """Those without a default first; None where a comment may belong to one of them."""
     fixed = [slot for slot in positional if slot.parameter.way == "positional-only"]
     free = [slot for slot in positional if slot.parameter.way == "either"]
     between = syntax.text[free[0].parameter.start : free[-1].parameter.end]

@@ -11,6 +11,7 @@ from fastlint.model.following import classes
 from fastlint.model.following.values import NONE, ParamMarker
 from fastlint.model.project import Project
 from fastlint.model.serving.inputs import Input
+from fastlint.model.serving.ordering import unsettled
 from fastlint.model.serving.parameters import is_required
 from fastlint.rule import check
 
@@ -29,12 +30,11 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
         params = [each.param for each in together]
         order = "refuse" if project.references.is_used(together[0].function) else "move"
         places = tuple((param.name, _end(param.annotation_span)) for param in params)
-        for each in together:
-            yield _problem(each, (function, places, order))
+        yield from (_problem(each, (function, places, order)) for each in together)
 
 
 def _problem(each: Input, data: object) -> Problem:
-    param = each.param
+    param, other = each.param, unsettled(each.siblings)
     return Problem(
         param.span,
         f"`{param.name}` may be None, but is required: a {param.source} cannot say null, and a "
@@ -43,6 +43,8 @@ def _problem(each: Input, data: object) -> Problem:
         each.way(),
         each.handlers,
         data=data,
+        fixable=not other,
+        withheld=f"first settle where the default of `{other}` belongs",
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fastlint.facts.walk import names
-from fastlint.findings import Offer, Problem
+from fastlint.findings import Offer, Problem, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import AnnotatedType, ParamMarker
 from fastlint.model.project import Project
+from fastlint.model.serving.ordering import arrangement, forgotten
 from fastlint.model.serving.parameters import Param
 from fastlint.rule import check
 
@@ -20,15 +21,15 @@ _SHOWN = 3
 @check(Project)
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """Functions that FastAPI calls, with markers as the defaults of their parameters."""
-    found: dict[tuple[str, int], tuple[Function, dict[str, Param]]] = {}
+    found: dict[Span, tuple[Function, Sequence[Param], dict[str, Param]]] = {}
     for route in project.operations:
-        for function, _dependency, param in route.signatures:
+        for function, dependency, param in route.signatures:
             if param.marker_in_default and _can_move(function, param, project):
-                key = (function.path, function.facts.index)
-                found.setdefault(key, (function, {}))[1][param.name] = param
-    for function, params in found.values():
+                every = dependency.params if dependency else route.params
+                found.setdefault(function.span, (function, every, {}))[2][param.name] = param
+    for function, every, params in found.values():
         if not project.module(function.path).is_test:
-            yield _problem(function, params, project)
+            yield _problem(function, every, params, project)
 
 
 def _can_move(function: Function, param: Param, project: Project) -> bool:
@@ -44,7 +45,9 @@ def _can_move(function: Function, param: Param, project: Project) -> bool:
     return all(name in known or name in project.knowledge.builtins for name in names([default]))
 
 
-def _problem(function: Function, params: dict[str, Param], project: Project) -> Problem:
+def _problem(
+    function: Function, every: Sequence[Param], params: dict[str, Param], project: Project
+) -> Problem:
     listed = [f"`{name}`" for name in params]
     more = f" and {len(listed) - _SHOWN} more" if listed[_SHOWN:] else ""
     shown = ", ".join(listed[:_SHOWN]) + more
@@ -52,12 +55,15 @@ def _problem(function: Function, params: dict[str, Param], project: Project) -> 
     which = " and ".join(f"`{marker}`" for marker in markers[:_SHOWN])
     as_ = "has {} as its default" if len(listed) == 1 else "have {} as their defaults"
     alone = function.is_only_registered and not project.references.is_used(function)
+    defaults = {name: param.initial is not None for name, param in params.items()}
     return Problem(
         next(iter(params.values())).span,
         f"{shown} of `{function.name}` {as_.format(which)}",
         f"write `Annotated[<type>, {markers[0]}]`, and keep the default for what really is one",
         affected=(function.id,),
-        data=(function.span, tuple(params), alone),
+        data=(function.span, tuple(params), alone, arrangement(function, every, defaults, project)),
+        fixable=not forgotten(every),
+        withheld=f"`{forgotten(every)}` first needs its `Depends`",
     )
 
 
@@ -69,6 +75,6 @@ def _kind(param: Param) -> str:
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``db: Session = Depends(f)`` -> ``db: Annotated[Session, Depends(f)]``."""
-    span, params, safe = problem.data
-    changed = edits.annotate_parameters(syntax, span, params)
+    span, params, safe, order = problem.data
+    changed = edits.annotate_parameters(syntax, span, params, order=order)
     return edits.offer("Move it into `Annotated`", changed, safe=safe)

@@ -33,6 +33,11 @@ class Input(msgspec.Struct, frozen=True, eq=False):
         """The handlers of the routes, for `Problem.affected`."""
         return tuple(route.handler.id for route in self.routes if route.handler)
 
+    @property
+    def siblings(self) -> tuple[Param, ...]:
+        """The parameters of the function, itself among them, as they are read for one route."""
+        return tuple(self.dependency.params if self.dependency else self.routes[0].params)
+
     def way(self, route: Route | None = None) -> tuple[Related, ...]:
         """From the handler to the function that asks; empty for a handler's own parameter."""
         return way(route or self.routes[0], self.dependency)
