@@ -171,12 +171,32 @@ def test_fastapis_own_entrypoint_is_used_unless_ours_is_given(repository: Path) 
     file = write(repository / "pyproject.toml", theirs)
     loaded = load([], None, repository)
     assert loaded.settings.entrypoint == ("theirs:app",)
-    assert loaded.entrypoint_from == file
+    assert [(each.option, each.file) for each in loaded.borrowed] == [("entrypoint", file)]
 
     write(file, theirs + '[tool.fastlint]\nentrypoint = "ours:app"')
     loaded = load([], None, repository)
     assert loaded.settings.entrypoint == ("ours:app",)
-    assert loaded.entrypoint_from is None
+    assert loaded.borrowed == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("pyproject.toml", "[tool.ruff]\nline-length = 100", 100),
+        ("pyproject.toml", "[tool.black]\nline-length = 79", 79),
+        ("pyproject.toml", "[tool.black]\nline-length = 79\n[tool.ruff]\nline-length = 120", 120),
+        ("ruff.toml", "line-length = 110", 110),
+        ("pyproject.toml", "[tool.ruff]\nline-length = 100\n[tool.fastlint]\nline-length = 90", 90),
+        ("pyproject.toml", "[tool.ruff]\nline-length = 'wide'", None),
+        ("pyproject.toml", "[tool.ruff]\nselect = []", None),
+        ("pyproject.toml", "tool = 'line-length'", None),
+    ],
+)
+def test_lines_may_be_as_long_as_the_formatter_makes_them(
+    repository: Path, name: str, text: str, expected: int | None
+) -> None:
+    write(repository / name, text)
+    assert load([], None, repository).settings.line_length == expected
 
 
 def test_patterns_of_a_file_above_the_root_are_made_relative_to_the_root(

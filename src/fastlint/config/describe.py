@@ -49,8 +49,10 @@ def options() -> list[Option]:
 
 
 def _origin(loaded: Loaded, key: str) -> str:
-    if key == "entrypoint" and loaded.entrypoint_from:
-        return f"{_seen_from(loaded, loaded.entrypoint_from)} [tool.fastapi]"
+    for each in loaded.borrowed:
+        if each.option.replace("_", "-") == key:
+            table = f" [{each.table}]" if each.table else ""
+            return f"{_seen_from(loaded, each.file)}{table}"
     document = loaded.document
     if document is None or key not in document.table:
         return "default"

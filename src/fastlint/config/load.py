@@ -10,10 +10,11 @@ from typing import Any
 import msgspec
 
 from fastlint.config.anchor import anchor
-from fastlint.config.document import Document, Read, about, parse, read
+from fastlint.config.borrowed import Borrowed, borrowed
+from fastlint.config.document import Document, Read, about, read
 from fastlint.config.find import PYPROJECT, candidates, find_root, starting_folder
 from fastlint.config.problem import ConfigProblem
-from fastlint.config.settings import Entrypoint, Settings
+from fastlint.config.settings import Settings
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -27,8 +28,8 @@ class Loaded(msgspec.Struct, frozen=True):
     problems: tuple[ConfigProblem, ...] = ()
     """All mistakes of the file, in its order. What they concern has its default value."""
     document: Document | None = None
-    entrypoint_from: Path | None = None
-    """The pyproject.toml whose ``[tool.fastapi]`` names the application, where it is used."""
+    borrowed: tuple[Borrowed, ...] = ()
+    """The options whose values are those that other tools are told."""
 
 
 def load(paths: Sequence[Path], explicit: Path | None, cwd: Path) -> Loaded:
@@ -43,12 +44,12 @@ def load(paths: Sequence[Path], explicit: Path | None, cwd: Path) -> Loaded:
     else:
         document, problems = _closest(start, cwd)
     if document is None:
-        return _with_fastapi_entrypoint(Loaded(root, Settings()))
+        return _with_borrowed(Loaded(root, Settings()))
     settings, mistakes = _settings(document)
     if explicit is None:
         settings = anchor(settings, document.file.parent, root)
     loaded = Loaded(root, settings, document.file, problems + mistakes, document)
-    return _with_fastapi_entrypoint(loaded)
+    return _with_borrowed(loaded)
 
 
 def _closest(start: Path, cwd: Path) -> Read:
@@ -91,20 +92,12 @@ def _long_form(table: dict[str, Any]) -> dict[str, Any]:
     return {**table, **long}
 
 
-def _with_fastapi_entrypoint(loaded: Loaded) -> Loaded:
-    """With the application that FastAPI's own configuration names, where ours names none."""
-    file = loaded.root / PYPROJECT
-    try:
-        data = b"" if loaded.settings.entrypoint else file.read_bytes()
-    except OSError:
+def _with_borrowed(loaded: Loaded) -> Loaded:
+    """With what the project tells other tools, where it says nothing to us."""
+    found = tuple(borrowed(loaded.root, loaded.settings))
+    if not found:
         return loaded
-    if b"entrypoint" not in data or b"fastapi" not in data:
-        return loaded
-    # Not our table: whatever is wrong with it is for others to say.
-    tables, _, _ = parse(data, PYPROJECT)
-    try:
-        found = msgspec.convert(tables["tool"]["fastapi"]["entrypoint"], Entrypoint)
-    except (KeyError, TypeError, msgspec.ValidationError):
-        return loaded
-    settings = msgspec.structs.replace(loaded.settings, entrypoint=(found,))
-    return msgspec.structs.replace(loaded, settings=settings, entrypoint_from=file)
+    settings = msgspec.structs.replace(
+        loaded.settings, **{each.option: each.value for each in found}
+    )
+    return msgspec.structs.replace(loaded, settings=settings, borrowed=found)

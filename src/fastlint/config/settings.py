@@ -71,6 +71,9 @@ RoutePath = Annotated[
         examples=["admin", "/internal/*"],
     ),
 ]
+LineLength = Annotated[
+    int, msgspec.Meta(ge=1, le=320, description="a number of characters from 1 to 320")
+]
 Version = Annotated[
     str,
     msgspec.Meta(
@@ -200,6 +203,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     """Rules whose findings `--fix` may fix."""
     unfixable: tuple[Text, ...] = ()
     """Rules whose findings `--fix` leaves alone, although they are fixable."""
+    line_length: LineLength | None = None
+    """How long the lines may be that `--fix` writes. When not given, what ruff or black are told
+    in pyproject.toml or ruff.toml, else 88, or more in a file that has longer lines itself."""
     blocking_calls: tuple[BlockingCall, ...] = ()
     """Calls that block, in addition to those that fastlint knows: dotted names, or tables such as
     `{ call = "mylib.query", kind = "database", use = "mylib.aquery" }`."""

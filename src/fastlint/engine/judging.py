@@ -268,7 +268,8 @@ class Engine:
         path = problem.mended_in or problem.span.path
         if path not in self.reported:
             return f"it would change {path}, which is not among the files that were given"
-        key = msgspec.msgpack.encode((rule.code, self.records[path].digest, problem))
+        width = self.settings.line_length
+        key = msgspec.msgpack.encode((rule.code, self.records[path].digest, width, problem))
         if key not in self.fixes:
             source = self.sources(path)
             if source is None:
@@ -290,7 +291,7 @@ class Engine:
 
         if source.path not in self._read_closely:
             self._read_closely.clear()
-            self._read_closely[source.path] = Syntax(source)
+            self._read_closely[source.path] = Syntax(source, self.settings.line_length)
         return self._read_closely[source.path]
 
     @property

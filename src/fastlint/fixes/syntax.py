@@ -35,8 +35,10 @@ class Syntax:
     expression without its parentheses), and returns None where no such thing stands there.
     """
 
-    def __init__(self, file: SourceFile) -> None:
+    def __init__(self, file: SourceFile, line_length: int | None = None) -> None:
+        """``line_length``: what the project says; without it what the file looks like counts."""
         self.file = file
+        self._line_length = line_length
         self.text = file.text
         self.newline = file.newline
         self._pieces: dict[tuple[int, str], Piece | None] = {}
@@ -138,7 +140,7 @@ class Syntax:
     @cached_property
     def line_length(self) -> int:
         """How many characters a line of this file may have."""
-        return layout.line_length(self.text)
+        return self._line_length or layout.line_length(self.text)
 
     def offsets(self, span: Span) -> tuple[int, int]:
         """Where in `text` a span begins and ends; past the end if there is no such place."""
