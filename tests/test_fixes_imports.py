@@ -7,7 +7,7 @@ from fixcases import changes_of, codes_of, fixed, marked, refusals
 
 from fastlint.findings import Edit, Span
 from fastlint.fixes.apply import apply_edits
-from fastlint.fixes.imports import Wanted, add_import, add_imports, resolves_to
+from fastlint.fixes.imports import Imports, Wanted, add_import, add_imports, resolves_to
 from fastlint.fixes.syntax import Syntax
 from fastlint.source.file import SourceFile
 
@@ -567,3 +567,37 @@ def test_what_a_name_means() -> None:
     syntax, at = marked(code)
     meant = {name: resolves_to(syntax, name, at) for name in "tcdz"}
     assert meant == {"t": None, "c": ".a:b", "d": None, "z": None}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "from zlib import crc32\nfrom base64 import b64encode\n",
+        "import zlib\nimport base64\nfrom os import path\n",
+        "from asyncio import sleep, Lock\n",
+        "from asyncio import (\n    sleep,\n    Lock,\n)\n",
+    ],
+)
+def test_what_is_imported_first_makes_no_difference_where_nothing_is_sorted(head: str) -> None:
+    wanted = [
+        Wanted("typing", "Annotated"),
+        Wanted("asyncio", "Event"),
+        Wanted("asyncio", "Queue"),
+        Wanted("secrets"),
+        Wanted("json"),
+    ]
+    texts: set[str] = set()
+    for order in (wanted, wanted[::-1]):
+        text = head + "x\n"
+        for each in order:
+            text = _with(text, each)
+        texts.add(text)
+    assert len(texts) == 1, texts
+
+
+def _with(text: str, wanted: Wanted) -> str:
+    file = SourceFile(path="main.py", text=text)
+    imports = add_import(Syntax(file), wanted, file.span(len(text) - 2, len(text) - 1))
+    changed = apply_edits(text, imports.edits) if isinstance(imports, Imports) else None
+    assert changed is not None
+    return changed

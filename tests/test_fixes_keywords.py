@@ -60,6 +60,45 @@ def test_keywords_are_given(before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    changes("""
+=== in the middle
+«f(docs_url=None, title="a")»
+---
+f(docs_url=None, secure=True, title="a")
+
+=== a line each
+«f(
+    docs_url=None,
+    title="a",
+)»
+---
+f(
+    docs_url=None,
+    secure=True,
+    title="a",
+)
+
+=== one that shares its line
+«f(
+    docs_url=None, title="a",
+)»
+---
+f(
+    docs_url=None, secure=True, title="a",
+)
+
+=== nothing of the kind
+«f(title="a")»
+---
+f(title="a", secure=True)
+"""),
+)
+def test_a_keyword_comes_behind_those_that_it_belongs_to(before: str, after: str) -> None:
+    assert fixed(before, edits.set_keywords, FLAGS[1:], behind=("docs_url",)) == after
+
+
+@pytest.mark.parametrize(
     "code",
     refusals("""
 === more than is written here

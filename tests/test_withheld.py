@@ -105,6 +105,28 @@ def items(word: str | None, page: int = Query(...)) -> int:
 """
 
 
+TWO_OF_THEM = """
+from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["https://one.example.org"])
+app.add_middleware(CORSMiddleware, allow_origins=["https://two.example.org"])
+
+
+@app.middleware("http")
+async def ask(request: Request, call_next):
+    if "x" not in request.headers:
+        return JSONResponse({}, status_code=401)
+    return await call_next(request)
+"""
+
+
+def test_which_of_two_alike_comes_first_is_left_to_people() -> None:
+    assert reasons(TWO_OF_THEM)["FLT211"] == "there is another like it"
+
+
 def test_what_another_fix_has_to_settle_first_is_said() -> None:
     assert reasons(FORGOTTEN)["FLT504"] == "`most` first needs its `Depends`"
     assert reasons(UNSETTLED)["FLT326"] == "first settle where the default of `page` belongs"

@@ -174,9 +174,8 @@ def _place_line(
             after = [line for line in block if (line.is_from and by_kind, line.module) > wanted]
             if after and _comment_above(syntax, after[0].start) is None:
                 return after[0].start, False, False
-        elif not is_from and (first := _first_from(block)) is not None:
-            return first if _comment_above(syntax, first) is None else block[-1].end, False, False
-        return block[-1].end, False, False
+            return block[-1].end, False, False
+        return _place_unsorted(syntax, block, key), False, False
     before = [line for line in lines if line.group < group]
     if before:
         return before[-1].end, True, False
@@ -203,15 +202,31 @@ def _first_block(syntax: Syntax, lines: list[_Line], same: list[_Line]) -> list[
     return block
 
 
-def _first_from(block: list[_Line]) -> int | None:
-    """Where the ``from`` imports begin; None where one comes before an ``import``, or without any.
+def _place_unsorted(syntax: Syntax, block: list[_Line], key: tuple[int, bool, str]) -> int:
+    """Behind the last line of its kind, but before those at the end that it would sort before.
+
+    So what is imported by and by comes to stand as it would, had it been imported together.
+    """
+    _, is_from, module = key
+    place = len(block)
+    if not is_from and _keeps_kinds_apart(block):
+        place = sum(not line.is_from for line in block)
+        if place < len(block) and _comment_above(syntax, block[place].start) is not None:
+            place = len(block)
+    while place and block[place - 1].is_from == is_from and block[place - 1].module > module:
+        if _comment_above(syntax, block[place - 1].start) is not None:
+            break
+        place -= 1
+    return block[place].start if place < len(block) else block[-1].end
+
+
+def _keeps_kinds_apart(block: list[_Line]) -> bool:
+    """Whether every ``import`` stands before every ``from``, in whatever order of modules.
 
     Names that are not sorted say nothing against the usual order of the two kinds.
     """
     kinds = [line.is_from for line in block]
-    if kinds != sorted(kinds):
-        return None
-    return next((line.start for line in block if line.is_from), None)
+    return kinds == sorted(kinds)
 
 
 def _is_sorted_by_kind(block: list[_Line]) -> bool:

@@ -154,9 +154,17 @@ def _order_of(names: list[str]) -> _Order | None:
 
 
 def _place_among(present: list[str], name: str, order: _Order | None) -> int:
-    if order is None:
-        return len(present)
-    key = order(name)
-    return next(
-        (i for i, other in enumerate(present) if order(other.split()[0]) > key), len(present)
-    )
+    """Where a name goes: before the first that sorts behind it.
+
+    Where they are not sorted, before those at the end that do: so it does not matter which of two
+    new names comes first.
+    """
+    if order is not None:
+        key = order(name)
+        return next(
+            (i for i, other in enumerate(present) if order(other.split()[0]) > key), len(present)
+        )
+    place = len(present)
+    while place and BY_TYPE(present[place - 1].split()[0]) > BY_TYPE(name):
+        place -= 1
+    return place

@@ -9,7 +9,7 @@ from fastlint.fixes import layout
 from fastlint.fixes.fitting import broken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import libcst as cst
 
@@ -20,10 +20,18 @@ if TYPE_CHECKING:
 _NOT_WRITTEN = Withheld("what it is given is not all written out here")
 
 
-def set_keywords(syntax: Syntax, call_span: Span, values: Sequence[tuple[str, str]]) -> Changes:
+def set_keywords(
+    syntax: Syntax,
+    call_span: Span,
+    values: Sequence[tuple[str, str]],
+    *,
+    behind: Collection[str] = (),
+) -> Changes:
     """Give a call keywords, as its last arguments, or other values for those that it has.
 
     ``set_cookie("a", secure=False)`` -> ``set_cookie("a", secure=True, httponly=True)``
+
+    What is new comes ``behind`` the last of these keywords, where the call has one of them.
     """
     found = syntax.call(call_span)
     if found is None:
@@ -40,19 +48,24 @@ def set_keywords(syntax: Syntax, call_span: Span, values: Sequence[tuple[str, st
             written[id(named[keyword])] = f"{keyword}={value}"
     new = [f"{keyword}={value}" for keyword, value in values if keyword not in named]
     head = syntax.text[found.start : found.piece.outer(found.node.func)[1]]
-    long = broken(syntax, found, head, [*written.values(), *new])
+    near = [i for i, arg in enumerate(args) if arg.keyword and arg.keyword.value in behind]
+    place = near[-1] if near else len(args) - 1
+    parts = list(written.values())
+    long = broken(syntax, found, head, [*parts[: place + 1], *new, *parts[place + 1 :]])
     if long is not None:
         return syntax.keeping_comments([syntax.edit(found.start, found.end, long)])
     if new:
-        appended = _appended(syntax, found, new)
+        appended = _appended(syntax, found, new, place)
         if appended is None:
             return None
         edits.append(appended)
     return syntax.keeping_comments(edits)
 
 
-def _appended(syntax: Syntax, found: Found[cst.Call], new: Sequence[str]) -> Edit | None:
-    """More arguments after the last one, each on a line of its own where that one has one."""
+def _appended(
+    syntax: Syntax, found: Found[cst.Call], new: Sequence[str], place: int
+) -> Edit | None:
+    """More arguments after one, each on a line of its own where that one has one."""
     import libcst as cst
 
     text, args = syntax.text, found.node.args
@@ -60,12 +73,13 @@ def _appended(syntax: Syntax, found: Found[cst.Call], new: Sequence[str]) -> Edi
         opening = found.piece.outer(found.node.func)[1]
         empty = text[opening : found.end].replace(" ", "") == "()"
         return syntax.edit(found.end - 1, found.end - 1, ", ".join(new)) if empty else None
-    last = found.piece.end(args[-1])
-    if isinstance(args[-1].comma, cst.MaybeSentinel):
+    last = found.piece.end(args[place])
+    if isinstance(args[place].comma, cst.MaybeSentinel):
         return syntax.edit(last, last, "".join(f", {each}" for each in new))
     after = text.index(",", last) + 1
-    start = found.piece.start(args[-1])
-    if not layout.first_on_line(text, start):
+    start = found.piece.start(args[place])
+    is_last = place == len(args) - 1
+    if not layout.first_on_line(text, start) or not (is_last or layout.last_on_line(text, after)):
         return syntax.edit(after, after, "".join(f" {each}," for each in new))
     rest = text[after : layout.line_end(text, after)]
     if not layout.last_on_line(text, after) or layout.has_comment(rest):

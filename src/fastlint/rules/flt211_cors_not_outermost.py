@@ -15,7 +15,9 @@ from fastlint.rule import check
 @check(Project)
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """Middleware around ``CORSMiddleware`` that answers by itself."""
-    for cors, outer, answer in answers_before(project):
+    found = tuple(answers_before(project))
+    for cors, outer, answer in found:
+        is_alone = sum(each.span == outer.span for _, each, _ in found) == 1
         if project.module(cors.span.path).is_test:
             continue
         yield Problem(
@@ -28,8 +30,8 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
                 Related(answer, "and answers by itself here"),
             ),
             data=outer.span,
-            fixable=outer.span.path == cors.span.path,
-            withheld="it is added in another file",
+            fixable=outer.span.path == cors.span.path and is_alone,
+            withheld="it is added in another file" if is_alone else "there is another like it",
         )
 
 

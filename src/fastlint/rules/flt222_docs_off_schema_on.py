@@ -27,5 +27,6 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``openapi_url=None``. Unsafe: somebody may read the schema."""
-    changed = edits.set_keywords(syntax, problem.span, [("openapi_url", "None")])
+    pages = ("docs_url", "redoc_url")
+    changed = edits.set_keywords(syntax, problem.span, [("openapi_url", "None")], behind=pages)
     return edits.offer("Switch the schema off", changed, safe=False)
