@@ -1,18 +1,39 @@
-"""Calls that no longer fit into a line, broken as a formatter breaks them."""
+"""Lines and calls that have become too long, broken as formatters break them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import ast
+import itertools
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastlint.fixes import layout
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import libcst as cst
 
+    from fastlint.findings import Edit
+    from fastlint.fixes.outline import Statement
     from fastlint.fixes.piece import Found
     from fastlint.fixes.syntax import Syntax
+
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
+_CLOSING = frozenset(_PAIRS.values())
+_TAIL = re.compile(r"(?: from \w+| = [^\s()\[\]{}]+)?,?")
+"""What may follow the last bracket of what is broken there."""
+_CALLED = re.compile(r"[\w)\]]")
+_BREAKABLE = (ast.Return, ast.Raise, ast.Expr, ast.Assign, ast.AnnAssign)
+
+
+class _Brackets(NamedTuple):
+    """Brackets of a line that are in no others; offsets of the two."""
+
+    opening: int
+    closing: int
+    commas: tuple[int, ...]
+    """Between the items."""
 
 
 def broken(
@@ -25,27 +46,36 @@ def broken(
     """What to write for a call on one line that becomes ``head(arguments)tail``, if that is long.
 
     None where it fits as it is, and where it is not for this call to be broken: it takes several
-    lines already, or stands within other brackets, which a formatter breaks first, or a comment
-    speaks to a tool about this very line.
+    lines already, or stands within other brackets, which a formatter breaks first, or something
+    follows it in the expression, or a comment speaks to a tool about this very line.
     """
-    text, newline = syntax.text, syntax.newline
+    text = syntax.text
     old = text[found.start : found.end]
     if layout.is_multiline(old) or any(map(layout.is_multiline, arguments)):
         return None
     rest = text[found.end : layout.line_end(text, found.end)]
     if tail or _is_within(found) or any(map(layout.PRAGMA.search, layout.comments(rest))):
         return None
-    line = f"{head}({', '.join(arguments)}){tail}"
+    line = f"{head}({', '.join(arguments)})"
     if _width(syntax, found, line) <= syntax.line_length:
         return None
-    indent = layout.indentation(text, found.start)
-    deeper = indent + syntax.indent
-    together = deeper + ", ".join(arguments)
-    if len(together) <= syntax.line_length:
-        inside = f"{newline}{together}{newline}"
-    else:
-        inside = newline + "".join(f"{deeper}{each},{newline}" for each in arguments)
-    return f"{head}({inside}{indent}){tail}"
+    return broken_call(syntax, head, arguments, layout.indentation(text, found.start))
+
+
+def fitting_call(syntax: Syntax, head: str, arguments: Sequence[str], indent: str) -> str:
+    """The call ``head(arguments)`` in a line that is indented by ``indent``, broken if need be."""
+    line = f"{head}({', '.join(arguments)})"
+    if len(indent + line) <= syntax.line_length:
+        return line
+    return broken_call(syntax, head, arguments, indent)
+
+
+def broken_call(syntax: Syntax, head: str, arguments: Sequence[str], indent: str) -> str:
+    """The call with its arguments below it: together if they fit in a line, else a line each."""
+    together = ", ".join(arguments)
+    if len(indent + syntax.indent + together) <= syntax.line_length:
+        return f"{head}({_below(syntax, [together], indent)})"
+    return f"{head}({_below(syntax, [f'{each},' for each in arguments], indent)})"
 
 
 def _is_within(found: Found[cst.Call]) -> bool:
@@ -69,3 +99,154 @@ def _width(syntax: Syntax, found: Found[cst.Call], written: str) -> int:
     for comment in layout.comments(after):
         after = after[: after.index(comment)].rstrip()
     return len(before + written + after)
+
+
+def fitted(syntax: Syntax, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits, with each statement of one line that they make too long broken.
+
+    A line that was too long before stays one, and so does one with a comment or one that does not
+    end with brackets.
+    """
+    lines: dict[int, list[Edit]] = {}
+    for edit in edits:
+        for line in {edit.span.line, edit.span.end_line}:
+            lines.setdefault(line, []).append(edit)
+    result = set(edits)
+    for line, here in lines.items():
+        broken = _broken_statement(syntax, line, here)
+        if broken is not None:
+            result.difference_update(here)
+            result.add(broken)
+    return tuple(sorted(result))
+
+
+def _broken_statement(syntax: Syntax, line: int, edits: list[Edit]) -> Edit | None:
+    if any(
+        each.span.line != each.span.end_line or layout.is_multiline(each.text) for each in edits
+    ):
+        return None
+    text = syntax.text
+    first = syntax.file.offset(line, 1)
+    old = text[first : layout.line_end(text, first)]
+    growth = sum(len(each.text) - each.span.end_column + each.span.column for each in edits)
+    if not len(old) <= syntax.line_length < len(old) + growth or layout.has_comment(old):
+        return None
+    indent = layout.indentation(text, first)
+    start, end = first + len(indent), first + len(old.rstrip())
+    is_header = _is_header(syntax, start, end)
+    if not is_header and not _is_alone(syntax, start, end):
+        return None
+    code, here = "", start
+    for each in sorted(edits):
+        at, after = syntax.offsets(each.span)
+        if at < here:
+            return None
+        code += text[here:at] + each.text
+        here = after
+    code = broken_line(syntax, code + text[here:end], indent, first=is_header) or ""
+    return syntax.edit(start, end, code) if code and here <= end else None
+
+
+def _is_alone(syntax: Syntax, start: int, end: int) -> bool:
+    """Whether a simple statement or a decorator stands there, and nothing else."""
+    outline = syntax.outline
+    statement = outline.statement(start, end) if outline else None
+    if statement is None:
+        return False
+    if statement.kind == "simple":
+        is_whole = (statement.start, statement.end) == (start, end)
+        return is_whole and isinstance(statement.node, _BREAKABLE)
+    return syntax.text.startswith("@", start) and any(
+        syntax.file.offset(each.lineno, 1) <= start and each.lineno == each.end_lineno
+        for each in _decorators(statement)
+        if each.lineno == syntax.file.position(start)[0]
+    )
+
+
+def _is_header(syntax: Syntax, start: int, end: int) -> bool:
+    """Whether the header of a function stands there, and nothing else."""
+    outline = syntax.outline
+    function = outline.statement(start, end) if outline else None
+    return (
+        function is not None
+        and function.kind == "function"
+        and syntax.text.startswith(("def ", "async def "), start)
+        and syntax.text[end - 1] == ":"
+        and function.body_start is not None
+        and function.body_start > end
+    )
+
+
+def _decorators(statement: Statement) -> list[ast.expr]:
+    return list(getattr(statement.node, "decorator_list", ()))
+
+
+def broken_line(syntax: Syntax, code: str, indent: str, *, first: bool = False) -> str | None:
+    """Code of one line, that stands behind ``indent``, with what is in its last brackets below.
+
+    ``first``: in its first brackets, as in a function's header. None where that does not make it
+    fit: what is in the brackets of the brackets stays as it is.
+    """
+    found = _brackets(code, first=first)
+    if found is None or not (first or _TAIL.fullmatch(code, found.closing + 1)):
+        return None
+    width, deeper = syntax.line_length, indent + syntax.indent
+    head, inner = code[: found.opening + 1], code[found.opening + 1 : found.closing]
+    if not inner.strip() or inner.rstrip().endswith(",") or len(indent + head) > width:
+        return None
+    tail = code[found.closing :]
+    if len(indent + tail) > width:
+        return None
+    # The one parameter of a function gets a comma, as if it were to be followed by others.
+    if len(deeper + inner) <= width and (found.commas or not first):
+        return f"{head}{_below(syntax, [inner], indent)}{tail}"
+    edges = (found.opening, *found.commas, found.closing)
+    items = [code[a + 1 : b].strip() for a, b in itertools.pairwise(edges)]
+    if len(items) == 1 and not _may_have_comma(code, found.opening, items[0]):
+        return None
+    if any(len(f"{deeper}{item},") > width for item in items):
+        return None
+    return f"{head}{_below(syntax, [f'{item},' for item in items], indent)}{tail}"
+
+
+def _below(syntax: Syntax, lines: Sequence[str], indent: str) -> str:
+    """What goes between brackets whose line is indented by ``indent``: lines one level deeper."""
+    newline, deeper = syntax.newline, indent + syntax.indent
+    return "".join(f"{newline}{deeper}{line}" for line in lines) + newline + indent
+
+
+def _may_have_comma(code: str, opening: int, item: str) -> bool:
+    """Whether one item alone may be followed by a comma and stay what it is."""
+    is_called = _CALLED.match(code[opening - 1 : opening]) is not None
+    return is_called == (code[opening] == "(") and " for " not in item
+
+
+def _brackets(code: str, *, first: bool) -> _Brackets | None:
+    found: _Brackets | None = None
+    depth, opening = 0, 0
+    commas: list[int] = []
+    for offset, character in _bare(code):
+        if character in _PAIRS:
+            if not depth:
+                opening, commas = offset, []
+            depth += 1
+        elif character in _CLOSING:
+            depth -= 1
+            if depth < 0:
+                return None
+            if not depth:
+                found = _Brackets(opening, offset, tuple(commas))
+                if first:
+                    return found
+        elif character == "," and depth == 1:
+            commas.append(offset)
+    return None if depth else found
+
+
+def _bare(code: str) -> Iterator[tuple[int, str]]:
+    """The characters that are in no string, and where they are."""
+    here = 0
+    for start, end, _ in layout.strings(code):
+        yield from enumerate(code[here:start], here)
+        here = end
+    yield from enumerate(code[here:], here)

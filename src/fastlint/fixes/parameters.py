@@ -9,6 +9,7 @@ import msgspec
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
+from fastlint.fixes.fitting import broken_line
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import ANNOTATED, add_imports
 from fastlint.fixes.markers import (
@@ -20,7 +21,6 @@ from fastlint.fixes.markers import (
     moved,
 )
 from fastlint.fixes.signature import Parameter, has_star, parameters, parentheses
-from fastlint.fixes.widths import broken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -239,7 +239,7 @@ def _laid_out(
         indent = layout.indentation(text, start)
         code = slot.written(indent) if alone else slot.code
         if alone and code != text[start:end] and _is_too_long(syntax, f"{indent}{code},"):
-            code = broken(syntax, code, indent) or code
+            code = broken_line(syntax, code, indent) or code
         if slot.before:
             code = f"{slot.before},{syntax.newline + indent if alone else ' '}{code}"
         if code != text[start:end]:
@@ -287,7 +287,7 @@ def _one_per_line(
             code += f"{indent}{slot.before},{newline}"
         line = slot.written(indent)
         if _is_too_long(syntax, f"{indent}{line},"):
-            line = broken(syntax, line, indent) or line
+            line = broken_line(syntax, line, indent) or line
         code += f"{indent}{line},{newline}"
         here = place.parameter.end
     code += _stars(text[here:closing], indent, newline)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
+from fastlint.fixes.fitting import fitting_call
 from fastlint.fixes.imports import HTTP_EXCEPTION, add_import, resolves_to
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def insert_not_found_check(
         f"status_code={_not_found(syntax, at)}",
         f"detail={layout.quoted(detail, syntax.quote)}",
     )
-    raised = _fitting_call(syntax, f"raise {imports.names[0]}", arguments, indent + unit)
+    raised = fitting_call(syntax, f"raise {imports.names[0]}", arguments, indent + unit)
     code = f"{indent}if {variable} is None:{newline}{indent}{unit}{raised}{newline}"
     place = layout.next_line(syntax.text, statement.end)
     if place == len(syntax.text) and syntax.text[place - 1] not in "\r\n":
@@ -107,19 +108,6 @@ def _not_found(syntax: Syntax, at: Span) -> str:
     }:
         return "status.HTTP_404_NOT_FOUND"
     return "404"
-
-
-def _fitting_call(syntax: Syntax, callee: str, arguments: tuple[str, ...], indent: str) -> str:
-    """A call on one line, or as a formatter breaks it where that is too long."""
-    newline, unit = syntax.newline, syntax.indent
-    line = f"{callee}({', '.join(arguments)})"
-    if len(indent + line) <= syntax.line_length:
-        return line
-    inner = ", ".join(arguments)
-    if len(indent + unit + inner) <= syntax.line_length:
-        return f"{callee}({newline}{indent}{unit}{inner}{newline}{indent})"
-    inner = "".join(f"{indent}{unit}{each},{newline}" for each in arguments)
-    return f"{callee}({newline}{inner}{indent})"
 
 
 def return_nothing(syntax: Syntax, return_span: Span) -> Changes:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fastlint.findings import Edit, Span
 from fastlint.fixes import layout
+from fastlint.fixes.fitting import fitted
 from fastlint.fixes.offering import COMMENT
 from fastlint.fixes.outline import Outline, Statement, outline_of
 from fastlint.fixes.parsing import is_too_deep
-from fastlint.fixes.widths import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

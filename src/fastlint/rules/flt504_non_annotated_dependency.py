@@ -21,11 +21,11 @@ _SHOWN = 3
 @check(Project)
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """Functions that FastAPI calls, with markers as the defaults of their parameters."""
-    found: dict[Span, tuple[Function, Sequence[Param], dict[str, Param]]] = {}
+    found: dict[Span, tuple[Function, tuple[Param, ...], dict[str, Param]]] = {}
     for route in project.operations:
         for function, dependency, param in route.signatures:
             if param.marker_in_default and _can_move(function, param, project):
-                every = dependency.params if dependency else route.params
+                every = tuple(dependency.params if dependency else route.params)
                 found.setdefault(function.span, (function, every, {}))[2][param.name] = param
     for function, every, params in found.values():
         if not project.module(function.path).is_test:
