@@ -186,7 +186,7 @@ def called(
         return
     for function in found:
         if _runs_whencalled(function):
-            brought = contexts.given(function, args, keywords)
+            brought = {} if is_callback else contexts.brought(function, args, keywords)
             yield Step(site.node, verb, function, brought, None if is_callback else site)
 
 

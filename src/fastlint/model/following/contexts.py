@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following import values
-from fastlint.model.following.switches import is_switch, turns
+from fastlint.model.following.switches import is_switch
 from fastlint.model.following.values import (
     ClassValue,
     Const,
@@ -58,11 +58,16 @@ def identity(value: Value | None) -> Hashable:
             return ("e", name)
         case ClassValue():
             return ("c", id(value))
-        case Const(value=bool(said)):
-            return ("b", said)
         case None | Unknown():
             return None
     return type(value).__name__
+
+
+def _told(value: Value) -> Hashable:
+    """As `identity`, of a parameter: a constant makes a difference to the one that asks for it."""
+    if isinstance(value, Const):
+        return ("b", type(value.value).__name__, value.value)
+    return identity(value)
 
 
 def _of_object(value: Instance) -> Hashable:
@@ -70,6 +75,8 @@ def _of_object(value: Instance) -> Hashable:
         return ("x", value.cls.name)
     if value.made:
         return ("o", id(value))
+    if is_switch(value):
+        return ("n", id(value.cls), _told(value.attributes["name"]))
     given = tuple(identity(each) for each in value.args if is_telling(each))
     named = tuple((k, identity(each)) for k, each in value.keywords.items() if is_telling(each))
     return ("i", id(value.cls), given, named)
@@ -122,10 +129,23 @@ def given(
     return found
 
 
+def brought(
+    function: FunctionValue, args: Sequence[Value], keywords: Mapping[str, Value]
+) -> dict[str, Value]:
+    """As `given`, with the defaults of what a call leaves out that is known as a whole."""
+    found = given(function, args, keywords)
+    if _MANY in args or "**" in keywords:
+        return found
+    params = function.facts.params[1:] if _has_receiver(function) else function.facts.params
+    filled = {param.name for param, _ in zip(params, args, strict=False)}
+    defaults = function.closure.machine.switches.defaults(function, filled | keywords.keys())
+    return {**found, **defaults} if defaults else found
+
+
 def _tells(function: FunctionValue, param: tree.Param, value: Value) -> bool:
-    if is_telling(value):
+    if is_telling(value) and not is_switch(value):
         return not _says_as_much(param, value)
-    return is_switch(value) and turns(function.facts, param.name)
+    return is_switch(value) and function.closure.machine.switches.turns(function, param.name)
 
 
 def _has_receiver(function: FunctionValue) -> bool:
@@ -180,7 +200,7 @@ class Contexts:
         facts = function.facts
         place = (function.path, facts.index)
         seen = self._seen.setdefault(place, set())
-        more = tuple((name, identity(value)) for name, value in brought.items())
+        more = tuple((name, _told(value)) for name, value in brought.items())
         for bound, kept, most in ((function.bound, more, _MOST), (function.bound, (), _MOST_BOUND)):
             key = (*place, id(function.closure), identity(bound), kept)
             if key in seen or len(seen) < most or (bound is None and not kept):

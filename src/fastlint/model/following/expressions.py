@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -87,8 +88,8 @@ def decide(node: tree.Expr, frame: Frame) -> Answer | None:
     answer = _decided(node, frame)
     if frame.watch is None:
         return answer
-    thrown = switches.answer(node, frame.watch.switches) if frame.watch.switches else None
-    return None if thrown is None else Answer(thrown, False)
+    said = switches.answer(node, frame)
+    return None if said is None else Answer(said, False)
 
 
 def _decided(node: tree.Expr, frame: Frame) -> Answer | None:
@@ -327,7 +328,9 @@ def _union(left: Value, right: Value) -> Value:
 
 def _boolop(n: tree.BoolOp, frame: Frame) -> Value:
     result = evaluate(n.values[0], frame)
-    for each in n.values[1:]:
+    for before, each in pairwise(n.values):
+        if switches.answer(before, frame) is (n.op == "or"):
+            return result
         known = truth(result)
         decisive = known is not None and known is (n.op == "or")
         if decisive and frame.watch is None and not is_settable(result):
@@ -376,12 +379,22 @@ def _compared(left: Value, op: str, right: Value) -> bool | None:
             is_in = _contains(right, left)
         return None if is_in is None else is_in is (op == "in")
     if op not in ("==", "!=", "is", "is not"):
-        return None
+        return _ordered(left, op, right)
     known = _same(left, right)
     made = isinstance(left, Instance) and left.span is not None
     if known is None and right == Const(None) and (made or truth(left) is True):
         known = False
     return None if known is None else known is (op in ("==", "is"))
+
+
+def _ordered(left: Value, op: str, right: Value) -> bool | None:
+    """``left < right`` of numbers"""
+    if not isinstance(left, Const) or not isinstance(right, Const):
+        return None
+    one, other = left.value, right.value
+    if not isinstance(one, int | float) or not isinstance(other, int | float):
+        return None
+    return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}.get(op)
 
 
 def _same(left: Value, right: Value) -> bool | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeGuard
 
 import msgspec
 
 from fastlint.findings import Span
+from fastlint.model.following import switches
 from fastlint.model.following.values import (
     Const,
     DependsMarker,
@@ -70,17 +70,17 @@ class Watch:
         "properties",
         "raises",
         "returns",
+        "said",
         "streams",
-        "switches",
         "yields",
     )
 
     def __init__(
-        self, body: Sequence[tree.Stmt] = (), switches: Mapping[str, bool] = MappingProxyType({})
+        self, body: Sequence[tree.Stmt] = (), said: switches.Said = switches.NOTHING_SAID
     ) -> None:
         self.body = body
         """The statements that are followed."""
-        self.switches = switches
+        self.said = said
         """What the call says of the parameters that decide what is done."""
         self.calls: list[CallSite] = []
         self.iterations: list[Iterated] = []

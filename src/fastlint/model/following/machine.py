@@ -100,6 +100,7 @@ class Machine:
         self.allowance = _MOST_STEPS
         """How many more statements may be followed in the call that is being followed."""
         self.contexts = contexts.Contexts()
+        self.switches = switches.Switches(self)
         self.late = Late(self)
         self.state = AppState(self)
         self._watches: dict[Hashable, tuple[Watch, FunctionValue, contexts.Given]] = {}
@@ -228,7 +229,7 @@ class Machine:
                 init = base.namespace.namespace.get("__init__")
                 if isinstance(init, FunctionValue):
                     method = replace(init, bound=made)
-                    self.watch(method, contexts.given(method, like.args, like.keywords))
+                    self.watch(method, contexts.brought(method, like.args, like.keywords))
                     break
             self._templates[key] = made
         return self._templates[key]
@@ -326,7 +327,7 @@ class Machine:
         with self.following(function, aside=False) as go_on:
             if not go_on:  # from elsewhere it may be nearer
                 return Watch()
-            found = Watch(tree.statements(function.facts), switches.thrown(given))
+            found = Watch(tree.statements(function.facts), self.switches.said(function, given))
             self._watches[key] = (found, function, given)  # what a key names must stay alive
             frame = Frame(self, function.path, function.closure, function=function, watch=found)
             frame.namespace.update(types.parameter_values(function, self))

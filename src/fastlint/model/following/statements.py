@@ -14,6 +14,7 @@ from fastlint.model.following import (
     mappings,
     operators,
     routelists,
+    switches,
     types,
 )
 from fastlint.model.following.expressions import decide, evaluate
@@ -223,8 +224,9 @@ def _perhaps(body: list[tree.Stmt], frame: Frame, *, sure: bool) -> None:
 
 
 def _while(s: tree.While, frame: Frame) -> bool:
-    decide(s.test, frame)
-    branch(s.body, frame)
+    answer = decide(s.test, frame)
+    if frame.watch is None or answer is None or answer.holds:
+        branch(s.body, frame)
     branch(s.orelse, frame)
     return False
 
@@ -315,6 +317,11 @@ def _try(s: tree.Try, frame: Frame) -> bool:
 def _match(s: tree.Match, frame: Frame) -> bool:
     evaluate(s.subject, frame)
     for case in s.cases:
+        comes_to_it = switches.matching(case, s.subject, frame)
+        if comes_to_it:
+            return run(case.body, frame)
+        if comes_to_it is False:
+            continue
         for name in case.bound:
             frame.bind(name, UNKNOWN)
         if case.guard is not None:

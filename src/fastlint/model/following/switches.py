@@ -1,66 +1,265 @@
-"""Parameters that switch a part of their function on or off: ``load(key, later=True)``.
+"""What a call says of parameters that decide what is done: ``load(key, kind="remote")``.
 
-Where the call itself says ``True`` or ``False``, the other branch of ``if later:`` does not run.
+Where the call itself gives a constant, an enumeration's member or an object that it has made, the
+tests that ask for it have one answer, and the other branch does not run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import names, walk
-from fastlint.model.following.values import Const, Value
+from fastlint.facts.walk import last_name, names, walk
+from fastlint.model.following.values import (
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.following.frames import CallSite, Frame
+    from fastlint.model.following.machine import Machine
+
+_LONGEST = 80
+"""Characters of a text that could be the name of something; longer ones are messages."""
+_DEEPEST = 4
+"""Functions through which a value may be handed on to the one that asks for it."""
+_BUILTINS = {str: "str", int: "int", float: "float", bool: "bool", bytes: "bytes"}
+
+
+class Said(msgspec.Struct, frozen=True, eq=False):
+    """What is known of the parameters of a function that is being looked at."""
+
+    values: Mapping[str, Value]
+    own: frozenset[str]
+    """All names that the function itself binds."""
+
+
+NOTHING_SAID = Said(MappingProxyType({}), frozenset())
+
+
+class _Asking(msgspec.Struct, frozen=True, eq=False):
+    """What the text of a function does with its parameters, those left out that it binds anew."""
+
+    tested: frozenset[str]
+    """Those that a test asks for."""
+    handed_on: frozenset[str]
+    """Those that stand as they are among the arguments of a call."""
+    own: frozenset[str]
+
+
+class Switches:
+    """Which parameters decide what a function does; each function is looked at once."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._asking: dict[tuple[str, int], _Asking] = {}
+        self._turned: dict[tuple[str, int, str], bool] = {}
+        self._deep = 0
+
+    def turns(self, function: FunctionValue, name: str) -> bool:
+        """Whether a test asks for the parameter, there or where it is handed on to."""
+        key = (function.path, function.facts.index, name)
+        if key not in self._turned:
+            self._turned[key] = False  # round in circles nobody asks
+            asking = self._of(function)
+            self._turned[key] = name in asking.tested or (
+                name in asking.handed_on and self._is_asked_for_below(function, name)
+            )
+        return self._turned[key]
+
+    def said(self, function: FunctionValue, given: Mapping[str, Value]) -> Said:
+        """What a call says of the parameters that tests ask for."""
+        if not given:
+            return NOTHING_SAID
+        asking = self._of(function)
+        values = {
+            name: value
+            for name, value in given.items()
+            if name in asking.tested and (is_switch(value) or _is_just_made(value))
+        }
+        return Said(values, asking.own) if values else NOTHING_SAID
+
+    def defaults(self, function: FunctionValue, but_for: Iterable[str]) -> dict[str, Value]:
+        """What parameters are that a call leaves out and tests ask for."""
+        found: dict[str, Value] = {}
+        for param in function.facts.params:
+            if param.default is None or param.name in but_for:
+                continue
+            if self.turns(function, param.name):
+                value = self._machine.evaluate(param.default, function.closure)
+                if is_switch(value):
+                    found[param.name] = value
+        return found
+
+    def _of(self, function: FunctionValue) -> _Asking:
+        key = (function.path, function.facts.index)
+        found = self._asking.get(key)
+        if found is None:
+            found = self._asking[key] = _asking(function.facts)
+        return found
+
+    def _is_asked_for_below(self, function: FunctionValue, name: str) -> bool:
+        if self._deep >= _DEEPEST:
+            return False
+        self._deep += 1
+        try:
+            return any(
+                isinstance(site.callee, FunctionValue)
+                and any(self.turns(site.callee, each) for each in _received(site, name))
+                for site in self._machine.watch(function).calls
+            )
+        finally:
+            self._deep -= 1
 
 
 def is_switch(value: Value) -> bool:
-    """Whether it is ``True`` or ``False`` as the code says it, and nobody may set another."""
-    return isinstance(value, Const) and isinstance(value.value, bool) and not value.settable
-
-
-def turns(function: tree.FunctionFacts, name: str) -> bool:
-    """Whether an ``if`` of the function asks for the parameter, which is bound nowhere anew."""
-    if not tree.mentions(function, name.encode()):
+    """Whether it is a constant as the code says it, and nobody may set another."""
+    if isinstance(value, Instance):
+        return {"name", "value"} <= value.attributes.keys()  # of an enumeration
+    if not isinstance(value, Const) or value.settable:
         return False
-    nodes = list(walk(tree.statements(function)))
-    asked = any(isinstance(node, tree.If) and name in set(_asked(node.test)) for node in nodes)
-    return asked and not any(name in bound for bound in map(_bound, nodes))
+    return not isinstance(value.value, str) or len(value.value) <= _LONGEST
 
 
-def thrown(values: Mapping[str, Value]) -> dict[str, bool]:
-    """The switches among what a call brings."""
-    return {
-        name: value.value
-        for name, value in values.items()
-        if isinstance(value, Const) and isinstance(value.value, bool)
-    }
+def _is_just_made(value: Value) -> bool:
+    return isinstance(value, Instance) and value.span is not None
 
 
-def answer(test: tree.Expr, switches: Mapping[str, bool]) -> bool | None:
-    """Whether the test holds as the switches are; None where they alone do not say so."""
+def _received(site: CallSite, name: str) -> Iterator[str]:
+    """Under which names the called function receives what stands here under a name."""
+    function = site.callee
+    if not isinstance(function, FunctionValue):
+        return
+    params = function.facts.params
+    if function.facts.is_method and function.bound is not None:
+        params = params[1:]
+    for arg, param in zip(site.node.args, params, strict=False):
+        if isinstance(arg, tree.Name) and arg.id == name:
+            yield param.name
+    for keyword in site.node.keywords:
+        if isinstance(keyword.value, tree.Name) and keyword.value.id == name and keyword.name:
+            yield keyword.name
+
+
+# --- tests -----------------------------------------------------------------------------------
+
+
+def answer(test: tree.Expr, frame: Frame) -> bool | None:
+    """Whether a test holds by what the call says; None where that alone does not say so."""
+    said = NOTHING_SAID if frame.watch is None else frame.watch.said
+    return _answered(test, said, frame) if said.values else None
+
+
+def _answered(test: tree.Expr, said: Said, frame: Frame) -> bool | None:
     match test:
         case tree.Name(id=name):
-            return switches.get(name)
+            return None if name not in said.values else _truth(said.values[name])
         case tree.UnaryOp(op="not", operand=operand):
-            found = answer(operand, switches)
+            found = _answered(operand, said, frame)
             return None if found is None else not found
         case tree.BoolOp(op=op, values=values):
-            answers = [answer(each, switches) for each in values]
+            answers = [_answered(each, said, frame) for each in values]
             decisive = op == "or"
             if decisive in answers:
                 return decisive
             return None if None in answers else not decisive
+        case tree.Call(func=tree.Name(id="isinstance"), args=[tree.Name(id=name), classes]):
+            if name not in said.values:
+                return None
+            return _is_one(said.values[name], frame.machine.look(classes, frame))
+        case tree.Compare() | tree.Call():
+            return _looked_up(test, said, frame)
     return None
 
 
-def _asked(test: tree.Expr) -> Iterator[str]:
-    match test:
-        case tree.Name(id=name):
-            yield name
-        case tree.UnaryOp(op="not", operand=operand):
-            yield from _asked(operand)
+def _looked_up(test: tree.Expr, said: Said, frame: Frame) -> bool | None:
+    """The answer to a test of which nothing changes between the call and the test."""
+    asked = set(names([test]))
+    if asked.isdisjoint(said.values) or not said.own.isdisjoint(asked - said.values.keys()):
+        return None
+    value = frame.machine.look(test, frame)
+    return bool(value.value) if isinstance(value, Const) and not value.settable else None
+
+
+def matching(case: tree.Case, subject: tree.Expr, frame: Frame) -> bool | None:
+    """Whether ``match`` comes to this case; None where that is not known."""
+    said = NOTHING_SAID if frame.watch is None else frame.watch.said
+    if not isinstance(subject, tree.Name) or subject.id not in said.values or case.bound:
+        return None
+    if case.guard is not None:
+        return None
+    if not case.values:
+        return True  # `case _`
+    found = [tree.Compare(*_at(each), subject, ["=="], [each]) for each in case.values]
+    answers = [_looked_up(each, said, frame) for each in found]
+    return True if True in answers else None if None in answers else False
+
+
+def _at(node: tree.Node) -> tuple[int, int, int, int]:
+    return node.line, node.column, node.end_line, node.end_column
+
+
+def _truth(value: Value) -> bool | None:
+    return bool(value.value) if isinstance(value, Const) else None
+
+
+def _is_one(value: Value, classes: Value) -> bool | None:
+    """``isinstance(value, classes)``"""
+    wanted = classes.items if isinstance(classes, Items) else [classes]
+    if not all(isinstance(each, ClassValue | External) for each in wanted):
+        return None
+    if isinstance(value, Const):
+        own = External(f"builtins.{_BUILTINS.get(type(value.value), '')}")
+        is_number = isinstance(value.value, bool) and External("builtins.int") in wanted
+        known = all(isinstance(w, ClassValue) or w.name.startswith("builtins.") for w in wanted)  # type: ignore[union-attr]
+        return True if own in wanted or is_number else False if known else None
+    if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
+        line = value.cls.mro()
+        if any(base is each or base == each for base in line for each in wanted):
+            return True
+        return False if all(isinstance(base, ClassValue) for base in line) else None
+    return None
+
+
+# --- what a function does with its parameters --------------------------------------------------
+
+
+def _asking(facts: tree.FunctionFacts) -> _Asking:
+    params = {param.name for param in facts.params}
+    tested: set[str] = set()
+    handed_on: set[str] = set()
+    bound: set[str] = set()
+    for node in walk(tree.statements(facts)):
+        bound.update(_bound(node))
+        for test in _tests(node):
+            tested.update(names([test]))
+        if isinstance(node, tree.Call) and last_name(node.func) != "isinstance":
+            given = (*node.args, *(keyword.value for keyword in node.keywords))
+            handed_on.update(each.id for each in given if isinstance(each, tree.Name))
+    constant = params - bound
+    return _Asking(
+        frozenset(tested & constant), frozenset(handed_on & constant), frozenset(params | bound)
+    )
+
+
+def _tests(node: tree.Node) -> tuple[tree.Expr, ...]:
+    match node:
+        case tree.If(test=test) | tree.IfExp(test=test):
+            return (test,)
         case tree.BoolOp(values=values):
-            for each in values:
-                yield from _asked(each)
+            return tuple(values[:-1])
+        case tree.Match(subject=subject):
+            return (subject,)
+    return ()
 
 
 def _bound(node: tree.Node) -> Iterable[str]:
@@ -69,7 +268,7 @@ def _bound(node: tree.Node) -> Iterable[str]:
             return names(targets)
         case tree.AnnAssign(target=target) | tree.AugAssign(target=target):
             return names([target])
-        case tree.For(target=target):
+        case tree.For(target=target) | tree.Clause(target=target):
             return names([target])
         case tree.WithItem(target=target) if target is not None:
             return names([target])
@@ -79,4 +278,8 @@ def _bound(node: tree.Node) -> Iterable[str]:
             return (bound,)
         case tree.Case(bound=bound) | tree.Scope(names=bound):
             return bound
+        case tree.FunctionDef(name=bound) | tree.ClassDef(name=bound):
+            return (bound,)
+        case tree.Import(names=aliases) | tree.ImportFrom(names=aliases):
+            return (alias.bound for alias in aliases)
     return ()
