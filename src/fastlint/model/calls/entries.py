@@ -52,6 +52,8 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     """Everything that it is run as: a function can be a handler and a dependency."""
     variants: tuple[Function, ...] = ()
     """The same function as often as some other function has defined it."""
+    apart: tuple[tuple[Route, ...], ...] = ()
+    """The routes of each of these, where they are told apart."""
 
     @property
     def label(self) -> str:
@@ -161,7 +163,7 @@ class _Found:
     def __init__(self) -> None:
         self._functions: dict[_Key, dict[int, Function]] = {}
         self._kinds: dict[_Key, dict[str, None]] = {}
-        self._routes: dict[_Key, dict[int, Route]] = {}
+        self._routes: dict[_Key, dict[int, dict[int, Route]]] = {}
 
     def add_called(
         self, value: Value | None, kind: str, routes: tuple[Route, ...], project: Project
@@ -193,15 +195,25 @@ class _Found:
     def _note(self, key: _Key, function: Function, kind: str, routes: tuple[Route, ...]) -> None:
         self._functions.setdefault(key, {})[id(function)] = function
         self._kinds.setdefault(key, {})[kind] = None
-        self._routes.setdefault(key, {}).update((id(route), route) for route in routes)
+        here = self._routes.setdefault(key, {}).setdefault(id(function), {})
+        here.update((id(route), route) for route in routes)
 
     def entries(self) -> Iterator[Entry]:
         """One entry for each function."""
         for key, functions in self._functions.items():
             kinds = self._kinds[key]
-            routes = tuple(self._routes[key].values())
+            found = self._routes[key]
+            routes = {at: route for each in found.values() for at, route in each.items()}
             variants = tuple(functions.values())
-            yield Entry(variants[0], next(iter(kinds)), routes, frozenset(kinds), variants)
+            apart = tuple(tuple(found[each].values()) for each in functions)
+            yield Entry(
+                variants[0],
+                next(iter(kinds)),
+                tuple(routes.values()),
+                frozenset(kinds),
+                variants,
+                apart if len(variants) > 1 else (),
+            )
 
 
 def _attached(project: Project) -> Iterator[tuple[Value, str]]:

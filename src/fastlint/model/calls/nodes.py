@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -52,16 +53,31 @@ def trail(node: Node) -> tuple[tuple[Leg, ...], Node]:
     return tuple(reversed(legs)), node
 
 
-def leading_to(node: Node) -> dict[int, Entry]:
-    """The entries from which the function is reached, nearest first."""
-    found: dict[int, Entry] = {}
+class Start(msgspec.Struct, frozen=True, eq=False):
+    """Where a way to a function leaves the entry."""
+
+    entry: Entry
+    function: Function
+    """The entry's function, of its variants the one that this is."""
+    at: Span
+    """The call there, or the place itself."""
+
+
+def leading_to(node: Node, at: Span) -> Iterator[Start]:
+    """From where the place ``at`` of the function is reached, the nearest entries first."""
+    yield from _starts(node, at)
     seen = {id(node)}
     queue = deque([node])
     while queue:
         here = queue.popleft()
-        found.update(here.entries)
-        for caller, _ in here.callers:
+        for caller, step in here.callers:
+            if caller.entries:
+                yield from _starts(caller, caller.function.at(step.node))
             if id(caller) not in seen:
                 seen.add(id(caller))
                 queue.append(caller)
-    return found
+
+
+def _starts(node: Node, at: Span) -> Iterator[Start]:
+    for entry in node.entries.values():
+        yield Start(entry, node.function, at)

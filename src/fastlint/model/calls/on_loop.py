@@ -24,6 +24,7 @@ from fastlint.model.calls.handovers import Handovers
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.inline import Step, steps
 from fastlint.model.calls.nodes import Leg, Node, leading_to, trail
+from fastlint.model.calls.passing import Passing
 from fastlint.model.calls.surroundings import Surroundings, belongs_to_thread
 from fastlint.model.following.contexts import NOTHING, Given
 from fastlint.model.following.frames import CallSite, Watch
@@ -132,6 +133,7 @@ class _Following:
         self.waiting: deque[tuple[Node, Choice]] = deque()
         self.trials = Trials(self._tried)
         self.handovers = Handovers(project)
+        self.passing = Passing(project)
         self.inside: dict[Hashable, _Inside] = {}
 
     def blocked(self) -> Iterator[Blocked]:
@@ -242,18 +244,16 @@ class _Following:
 
     def _blocked(self, sinks: list[_Sink]) -> Blocked:
         first = sinks[0]
-        entries: dict[int, Entry] = {}
         way, root = trail(first.node)
-        entries.update(root.entries)
-        for sink in sinks:
-            entries.update(leading_to(sink.node))
+        starts = [start for sink in sinks for start in leading_to(sink.node, sink.span)]
+        entries = self.passing.entries(root.entries.values(), starts)
         to_thread = not belongs_to_thread(first.blocking)
         return Blocked(
             first.blocking,
             first.span,
             first.node.function,
             way,
-            tuple(entries.values()),
+            entries,
             first.mend,
             self.handovers.of(sink.node for sink in sinks) if to_thread else (),
         )

@@ -48,7 +48,7 @@ def where(each: Blocked) -> str:
 
     What every request passes through is named, even where a route's way to the call is shorter.
     """
-    every = next((entry for entry in each.entries if entry.kind in _EVERY_REQUEST), None)
+    every = next((e for e in each.entries if e.kind in _EVERY_REQUEST and not e.routes), None)
     if every is not None and every is not each.entries[0]:
         return f"for requests that reach it through {every.nearest}, first in {way(each)}"
     count = different(each.routes)

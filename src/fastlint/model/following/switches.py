@@ -51,9 +51,13 @@ class _Asking(msgspec.Struct, frozen=True, eq=False):
 
     tested: frozenset[str]
     """Those that a test asks for."""
+    free: frozenset[str]
+    """What tests ask for that the function does not bind."""
     handed_on: frozenset[str]
     """Those that stand as they are among the arguments of a call."""
     own: frozenset[str]
+    constant: frozenset[str]
+    """All parameters that are not bound anew."""
 
 
 class Switches:
@@ -78,7 +82,8 @@ class Switches:
 
     def said(self, function: FunctionValue, given: Mapping[str, Value]) -> Said:
         """What a call says of the parameters that tests ask for."""
-        if not given:
+        outer = function.closure
+        if not given and outer.function is None:
             return NOTHING_SAID
         asking = self._of(function)
         values = {
@@ -86,6 +91,10 @@ class Switches:
             for name, value in given.items()
             if name in asking.tested and (is_switch(value) or _is_just_made(value))
         }
+        if outer.function is not None:  # what it remembers of the call that defined it
+            kept = asking.free & self._of(outer.function).constant
+            remembered = ((name, outer.namespace.get(name)) for name in kept)
+            values.update((n, value) for n, value in remembered if value and is_switch(value))
         return Said(values, asking.own) if values else NOTHING_SAID
 
     def defaults(self, function: FunctionValue, but_for: Iterable[str]) -> dict[str, Value]:
@@ -239,7 +248,7 @@ def _asking(facts: tree.FunctionFacts) -> _Asking:
     handed_on: set[str] = set()
     bound: set[str] = set()
     for node in walk(tree.statements(facts)):
-        bound.update(_bound(node))
+        bound.update(bound_by(node))
         for test in _tests(node):
             tested.update(names([test]))
         if isinstance(node, tree.Call) and last_name(node.func) != "isinstance":
@@ -247,7 +256,11 @@ def _asking(facts: tree.FunctionFacts) -> _Asking:
             handed_on.update(each.id for each in given if isinstance(each, tree.Name))
     constant = params - bound
     return _Asking(
-        frozenset(tested & constant), frozenset(handed_on & constant), frozenset(params | bound)
+        frozenset(tested & constant),
+        frozenset(tested - params - bound),
+        frozenset(handed_on & constant),
+        frozenset(params | bound),
+        frozenset(constant),
     )
 
 
@@ -262,7 +275,8 @@ def _tests(node: tree.Node) -> tuple[tree.Expr, ...]:
     return ()
 
 
-def _bound(node: tree.Node) -> Iterable[str]:
+def bound_by(node: tree.Node) -> Iterable[str]:
+    """The names that one node binds by itself."""
     match node:
         case tree.Assign(targets=targets) | tree.Delete(targets=targets):
             return names(targets)

@@ -1,0 +1,294 @@
+"""What a request is asked for before it is passed on: its path, its method, whether it is HTTP.
+
+The few statements and expressions with which middleware tells requests apart are gone through as
+for one route; whatever else they ask for has any answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from fastlint.facts import tree
+from fastlint.facts.walk import last_name, walk
+from fastlint.model.calls.asked import (
+    Asked,
+    Method,
+    Path,
+    Thing,
+    What,
+    changed,
+    compared,
+    joined,
+    starts_or_ends,
+)
+from fastlint.model.following.frames import Frame
+from fastlint.model.following.functions import Function
+from fastlint.model.following.switches import bound_by
+from fastlint.model.following.values import Const, FunctionValue, Items, Value
+
+_DEEPEST = 3
+"""Helpers that ask for one another."""
+_REQUESTS = frozenset({"HTTPConnection", "Request", "WebSocket"})
+Place = tuple[int, int]
+
+
+class Asking:
+    """Goes through a function as far as the requests of a route come."""
+
+    def __init__(self, function: Function, asked: Asked, depth: int = 0) -> None:
+        self.asked = asked
+        self.depth = depth
+        self.names: dict[str, Thing] = {}
+        value = function.value
+        self.frame: Frame | None = None if value is None else value.closure
+        params = [p.name for p in function.facts.params]
+        if function.facts.is_method:
+            params = params[1:]
+        is_raw = params[:1] == ["scope"] or len(params) == 3  # noqa: PLR2004 - ASGI's own
+        if params:
+            self.names[params[0]] = What.SCOPE if is_raw else What.REQUEST
+
+    def reaches(self, block: Sequence[tree.Stmt], at: Place) -> bool:
+        """Whether what stands at a place may be run."""
+        for statement in block:
+            if (
+                (statement.line, statement.column)
+                <= at
+                <= (
+                    statement.end_line,
+                    statement.end_column,
+                )
+            ):
+                return self._reaches_within(statement, at)
+            if self._leaves(statement):
+                return False
+        return True
+
+    def _reaches_within(self, statement: tree.Stmt, at: Place) -> bool:
+        if isinstance(statement, tree.If):
+            test = statement.test
+            if (test.line, test.column) <= at <= (test.end_line, test.end_column):
+                return self._reaches_in_test(test, at)
+            answer = self.holds(test)
+            inside = _is_in(statement.body, at)
+            if answer is not None and answer is not inside:
+                return False
+        for inner in _blocks(statement):
+            if _is_in(inner, at):
+                return self.reaches(inner, at)
+        return True
+
+    def _reaches_in_test(self, test: tree.Expr, at: Place) -> bool:
+        """``if path in PUBLIC or load():`` loads only for other paths."""
+        if isinstance(test, tree.BoolOp):
+            for each in test.values:
+                if (each.line, each.column) <= at <= (each.end_line, each.end_column):
+                    return self._reaches_in_test(each, at)
+                if self.holds(each) is (test.op == "or"):
+                    return False
+        return True
+
+    def _leaves(self, statement: tree.Stmt) -> bool:
+        """Go past a statement; True where it certainly ends the function."""
+        match statement:
+            case tree.Return() | tree.Raise():
+                return True
+            case tree.If(test=test, body=body, orelse=orelse):
+                answer = self.holds(test)
+                if answer is None:
+                    self._forget(statement)
+                    return _ends(body) and bool(orelse) and _ends(orelse)
+                return self._leaves_block(body if answer else orelse)
+            case tree.Assign(targets=[tree.Name(id=name)], value=value):
+                self.names[name] = self.value(value)
+            case tree.AnnAssign(target=tree.Name(id=name), value=value) if value is not None:
+                self.names[name] = self.value(value)
+            case _:
+                self._forget(statement)
+        return False
+
+    def _forget(self, statement: tree.Stmt) -> None:
+        """What a statement may have bound, nobody knows."""
+        for node in walk([statement]):
+            self.names.update((name, What.UNKNOWN) for name in bound_by(node))
+
+    def _leaves_block(self, block: Sequence[tree.Stmt]) -> bool:
+        return any(self._leaves(each) for each in block)
+
+    # --- tests ---------------------------------------------------------------------------------
+
+    def holds(self, test: tree.Expr) -> bool | None:
+        """Whether a test holds for all requests of the route, or for none; else None."""
+        match test:
+            case tree.UnaryOp(op="not", operand=operand):
+                found = self.holds(operand)
+                return None if found is None else not found
+            case tree.BoolOp(op=op, values=values):
+                answers = [self.holds(each) for each in values]
+                decisive = op == "or"
+                if decisive in answers:
+                    return decisive
+                return None if None in answers else not decisive
+            case tree.Compare(left=left, ops=[op], comparators=[right]):
+                return compared(self.value(left), op, self.value(right))
+            case tree.Call(func=tree.Name(id="any" | "all" as kind), args=[inner]):
+                return self._any(inner, kind)
+            case tree.Call(func=tree.Attribute(value=owner, attr=name), args=[arg]):
+                return starts_or_ends(self.value(owner), name, self.value(arg))
+        value = self.value(test)
+        return value if isinstance(value, bool) else None
+
+    def _any(self, inner: tree.Expr, kind: str) -> bool | None:
+        """``any(path.startswith(each) for each in PUBLIC)``"""
+        if not isinstance(inner, tree.Comprehension) or len(inner.clauses) != 1:
+            return None
+        clause = inner.clauses[0]
+        items = self.value(clause.iterable)
+        if not isinstance(items, tuple) or not isinstance(clause.target, tree.Name):
+            return None
+        answers: list[bool | None] = []
+        for item in items:
+            self.names[clause.target.id] = item
+            answers.append(None if clause.conditions else self.holds(inner.element))
+        decisive = kind == "any"
+        if decisive in answers:
+            return decisive
+        return None if None in answers else not decisive
+
+    # --- values --------------------------------------------------------------------------------
+
+    def value(self, node: tree.Expr) -> Thing:
+        """What an expression is for the requests of the route."""
+        match node:
+            case tree.Constant(value=value, kind=""):
+                return value
+            case tree.Name(id=name):
+                return self.names[name] if name in self.names else self._outside(node)
+            case tree.Attribute(value=owner, attr=attr):
+                return self._attribute(self.value(owner), attr, node)
+            case tree.Subscript(value=owner, index=tree.Constant(value=str(key))):
+                return self._item(self.value(owner), key)
+            case tree.Sequence(items=items):
+                return tuple(map(self.value, items))
+            case tree.FString(parts=parts) if not node.conversion and not node.is_formatted:
+                return joined([self.value(part) for part in parts])
+            case tree.Call():
+                return self._call(node)
+        return What.UNKNOWN
+
+    def _attribute(self, owner: Thing, name: str, node: tree.Attribute) -> Thing:
+        match owner, name:
+            case What.REQUEST, "url":
+                return What.URL
+            case What.REQUEST, "scope":
+                return What.SCOPE
+            case What.REQUEST, "method":
+                return self._item(What.SCOPE, "method")
+            case What.URL, "path":
+                return Path(self.asked.path)
+            case What.UNKNOWN, _:
+                return self._outside(node)
+        return What.UNKNOWN
+
+    def _item(self, owner: Thing, key: str) -> Thing:
+        if owner is not What.SCOPE:
+            return What.UNKNOWN
+        if key == "method":
+            return Method(self.asked.methods) if self.asked.kind == "http" else None
+        return {"type": self.asked.kind, "path": Path(self.asked.path)}.get(key, What.UNKNOWN)
+
+    def _call(self, node: tree.Call) -> Thing:
+        match node:
+            case tree.Call(func=tree.Attribute(value=owner, attr="get"), args=[first, *_]):
+                key = self.value(first)
+                return self._item(self.value(owner), key) if isinstance(key, str) else What.UNKNOWN
+            case tree.Call(func=tree.Attribute(value=owner, attr=name)):
+                new = changed(self.value(owner), name, [self.value(arg) for arg in node.args])
+                if new is not What.UNKNOWN:
+                    return new
+        args = [self.value(arg) for arg in node.args]
+        if last_name(node.func) in _REQUESTS and args[:1] == [What.SCOPE]:
+            return What.REQUEST
+        return self._helper(node, args)
+
+    def _helper(self, node: tree.Call, args: list[Thing]) -> Thing:
+        """What a function of the project says of the request that it is given."""
+        if self.frame is None or self.depth >= _DEEPEST or node.keywords:
+            return What.UNKNOWN
+        if not any(isinstance(a, What | Path | Method) and a is not What.UNKNOWN for a in args):
+            return What.UNKNOWN
+        callee = self.frame.machine.look(node.func, self.frame)
+        if not isinstance(callee, FunctionValue) or callee.facts.is_generator:
+            return What.UNKNOWN
+        function = Function("", callee.path, callee.facts, callee)
+        below = Asking(function, replace(self.asked, at=None), self.depth + 1)
+        is_bound = callee.facts.is_method and callee.bound is not None
+        params = callee.facts.params[1:] if is_bound else callee.facts.params
+        below.names = {p.name: a for p, a in zip(params, args, strict=False)}
+        return below.returned(function.statements)
+
+    def returned(self, block: Sequence[tree.Stmt]) -> Thing:
+        """What a function returns, where it is one thing."""
+        for statement in block:
+            match statement:
+                case tree.Return(value=value):
+                    if value is None:
+                        return None
+                    answer = self.holds(value)
+                    return self.value(value) if answer is None else answer
+                case tree.If(test=test, body=body, orelse=orelse):
+                    answer = self.holds(test)
+                    if answer is None and _binds_or_ends(statement):
+                        return What.UNKNOWN
+                    chosen = () if answer is None else body if answer else orelse
+                    if any(isinstance(each, tree.Return) for each in chosen):
+                        return self.returned(chosen)
+                case tree.ExprStmt() | tree.Assign() | tree.AnnAssign():
+                    self._leaves(statement)
+                case _:
+                    return What.UNKNOWN
+        return None
+
+    def _outside(self, node: tree.Expr) -> Thing:
+        """What a name of the module stands for."""
+        if self.frame is None:
+            return What.UNKNOWN
+        return _plain(self.frame.machine.look(node, self.frame))
+
+
+def _plain(value: Value) -> Thing:
+    if isinstance(value, Const) and not value.settable:
+        return value.value
+    if isinstance(value, Items) and not value.open:
+        return tuple(map(_plain, value.items))
+    return What.UNKNOWN
+
+
+def _ends(block: Sequence[tree.Stmt]) -> bool:
+    return bool(block) and isinstance(block[-1], tree.Return | tree.Raise)
+
+
+def _binds_or_ends(statement: tree.If) -> bool:
+    """Whether it makes a difference to what is returned which branch is run."""
+    inside = [*statement.body, *statement.orelse]
+    return not all(isinstance(each, tree.ExprStmt | tree.Jump) for each in inside)
+
+
+def _blocks(statement: tree.Stmt) -> list[Sequence[tree.Stmt]]:
+    match statement:
+        case tree.If(body=body, orelse=orelse) | tree.For(body=body, orelse=orelse):
+            return [body, orelse]
+        case tree.While(body=body) | tree.With(body=body):
+            return [body]
+        case tree.Try(body=body, handlers=handlers, orelse=orelse, final=final):
+            return [body, *(handler.body for handler in handlers), orelse, final]
+    return []
+
+
+def _is_in(block: Sequence[tree.Stmt], at: Place) -> bool:
+    if not block:
+        return False
+    first, last = block[0], block[-1]
+    return (first.line, first.column) <= at <= (last.end_line, last.end_column)

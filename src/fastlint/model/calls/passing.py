@@ -1,0 +1,96 @@
+"""Which routes' requests come to a place in what is run for many: middleware that lets others pass.
+
+A middleware that asks for the path, the method or the kind of a request before it does something
+keeps only those waiting which get beyond the test. So does a dependency that a factory makes anew
+for each of its uses.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from fastlint.facts import tree
+from fastlint.findings import Span
+from fastlint.model.calls.asked import Asked
+from fastlint.model.calls.asking import Asking
+from fastlint.model.calls.entries import Entry
+from fastlint.model.calls.nodes import Start
+from fastlint.model.following.functions import Function
+from fastlint.model.serving.routing import Route
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+_MOST = 2_000
+"""Routes that are held against the tests of a middleware."""
+_ASKS = (b"path", b"method", b"type")
+
+
+class Passing:
+    """Tells the entries that lead to a place, each with the routes that come there."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._asking: dict[int, bool] = {}
+
+    def entries(self, first: Iterable[Entry], starts: Sequence[Start]) -> tuple[Entry, ...]:
+        """The entries, those first that are to be named ``first``."""
+        ways: dict[int, list[Start]] = defaultdict(list)
+        found = {id(entry): entry for entry in first}
+        for start in starts:
+            found.setdefault(id(start.entry), start.entry)
+            ways[id(start.entry)].append(start)
+        return tuple(self._narrowed(entry, ways[key]) for key, entry in found.items())
+
+    def _narrowed(self, entry: Entry, starts: list[Start]) -> Entry:
+        if entry.apart:
+            return _of_variants(entry, starts)
+        if entry.kind != "middleware" or entry.routes or not starts:
+            return entry
+        if not any(map(self._asks, (start.function for start in starts))):
+            return entry
+        routes = self._project.routes
+        if len(routes) > _MOST:
+            return entry
+        kinds: dict[Asked, bool] = {}
+        coming = [r for r in routes if any(self._comes(r, start, kinds) for start in starts)]
+        return replace(entry, routes=tuple(coming)) if 0 < len(coming) < len(routes) else entry
+
+    def _asks(self, function: Function) -> bool:
+        known = self._asking.get(id(function))
+        if known is None:
+            known = self._asking[id(function)] = tree.mentions(function.facts, *_ASKS)
+        return known
+
+    def _comes(self, route: Route, start: Start, kinds: dict[Asked, bool]) -> bool:
+        asked = Asked.of(route)
+        if asked is None:
+            return True
+        key = replace(asked, at=start.at)
+        if key not in kinds:
+            kinds[key] = may_reach(start.function, start.at, asked)
+        return kinds[key]
+
+
+def _of_variants(entry: Entry, starts: list[Start]) -> Entry:
+    """The entry with the routes of those of its variants that lead there."""
+    there = {id(start.function) for start in starts}
+    routes = {
+        id(route): route
+        for function, served in zip(entry.variants, entry.apart, strict=True)
+        if id(function) in there
+        for route in served
+    }
+    if not routes or len(routes) == len(entry.routes):
+        return entry
+    return replace(entry, routes=tuple(routes.values()))
+
+
+def may_reach(function: Function, at: Span, asked: Asked) -> bool:
+    """Whether a request gets as far as a place, by what the function asks of it on the way."""
+    asking = Asking(function, asked)
+    return asking.reaches(function.statements, (at.line, at.column))
