@@ -680,6 +680,7 @@ _SPECIAL: dict[str, _Special] = {
     "builtins.list": _sequence("list"),
     "builtins.tuple": _sequence("tuple"),
     "builtins.set": _sequence("set"),
+    "builtins.frozenset": _sequence("set"),
     "builtins.dict": _dict,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
