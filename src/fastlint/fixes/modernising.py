@@ -36,6 +36,7 @@ Mend = Literal[
     "request first",
     "option",
     "value",
+    "written out",
     "config",
     "validator",
     "root validator",

@@ -1,0 +1,35 @@
+"""What a project still uses of what its libraries have removed, switched off or deprecated.
+
+What has changed is a table, ``knowledge/migration.toml``; here it is held against the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.model.migration.configs import configured
+from fastlint.model.migration.events import raw_routes, registered_events
+from fastlint.model.migration.methods import methods
+from fastlint.model.migration.names import named
+from fastlint.model.migration.outdated import Outdated
+from fastlint.model.migration.table import CALL, Change, changes, table
+from fastlint.model.shapes.config_classes import inherited_configs
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+__all__ = ["CALL", "Change", "Outdated", "changes", "outdated"]
+
+
+def outdated(project: Project) -> Iterator[Outdated]:
+    """Every use of what has changed, file by file."""
+    known = table()
+    yield from registered_events(project, known)
+    yield from raw_routes(project, known)
+    inherited = inherited_configs(project)
+    for module in project.modules:
+        if not module.is_one_off:
+            yield from named(module, project, known)
+            yield from methods(module, project, known)
+            yield from configured(module, project, known, inherited)

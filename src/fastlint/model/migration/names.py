@@ -1,0 +1,126 @@
+"""Names that are imported or read, and arguments of what they call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fastlint.facts import tree
+from fastlint.findings import Span
+from fastlint.model.following.frames import span_of
+from fastlint.model.following.functions import Module
+from fastlint.model.following.values import Const
+from fastlint.model.migration.outdated import Outdated, in_force
+from fastlint.model.migration.table import Change, Table, last_part
+from fastlint.model.reading.mentions import Mention, imported_packages, mentions
+from fastlint.model.shapes.patterns import fate
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+
+def named(module: Module, project: Project, table: Table) -> Iterator[Outdated]:
+    """What a file imports or reads, and arguments of its calls, that a library has changed."""
+    index = project.modules_index
+    packages = frozenset(imported_packages(module)) & table.words.keys()
+    if not packages:
+        return
+    named = {name for fact in module.facts.imports for name in fact.names or (fact.module,)}
+    there = [
+        each.words
+        for package in packages
+        for each in table.words[package]
+        if not named.isdisjoint(each.ways)
+        and all(index.mentions(module.path, w) for w in each.words)
+    ]
+    there += table.words_of_swept(module.facts.imports)
+    if not there:
+        return
+    found = list(mentions(module, packages, there))
+    for mention in found:
+        keywords = list(_keywords(mention, project, table))
+        yield from keywords
+        change = None if keywords else _change(mention, project, table)
+        if change is None:
+            continue
+        told_here = _is_told_at_import(change, mention)
+        if mention.is_import and not told_here and _is_left_over(mention, module, found):
+            change = msgspec.structs.replace(
+                change, state="deprecated", mend="drop import", safe=True
+            )
+            package, _, name = mention.dotted.rpartition(".")
+            yield Outdated(change, mention.span, f"from {package} import {name}")
+            continue
+        if mention.is_import is not told_here:
+            continue
+        uses = _uses(mention, found) if mention.is_import else ()
+        call = module.span(mention.call) if mention.call is not None else None
+        yield Outdated(change, mention.span, last_part(mention.dotted), call, uses)
+
+
+def _is_told_at_import(change: Change, mention: Mention) -> bool:
+    """A name that is gone fails where it is imported; one that is renamed is mended from there.
+
+    ``status.HTTP_422_…`` is told wherever it stands: nothing that it is imported with is wrong.
+    """
+    is_gone = change.state == "removed" and change.mend != "root validator"
+    from_there = is_gone or change.mend in ("rename", "moved")
+    return from_there and not isinstance(mention.node, tree.Attribute)
+
+
+def _is_left_over(imported: Mention, module: Module, found: list[Mention]) -> bool:
+    """Whether an import names what is deprecated, and nothing in the file uses it any more."""
+    if module.path.endswith("__init__.py"):
+        return False
+    return not any(each.dotted == imported.dotted and each is not imported for each in found)
+
+
+def _uses(imported: Mention, found: list[Mention]) -> tuple[Span, ...]:
+    alias = imported.node
+    if not isinstance(alias, tree.Alias) or alias.bound != last_part(alias.name):
+        return ()
+    return tuple(
+        each.span
+        for each in found
+        if isinstance(each.node, tree.Name) and each.dotted == imported.dotted
+    )
+
+
+def _keywords(mention: Mention, project: Project, table: Table) -> Iterator[Outdated]:
+    if mention.call is None:
+        return
+    for keyword in mention.call.keywords:
+        value = keyword.value
+        literal = str(value.value) if isinstance(value, tree.Constant) else ""
+        for key in (f"({keyword.name}=)", f"({keyword.name}={literal})"):
+            change = _change(mention, project, table, key)
+            if change is not None:
+                if key == "(regex=)" and change.library == "pydantic":
+                    change = _of_regex(change, value, mention.path, project)
+                at, call = (span_of(mention.path, node) for node in (keyword, mention.call))
+                yield Outdated(change, at, f"{last_part(mention.dotted)}({keyword.name}=)", call)
+                break
+
+
+def _of_regex(change: Change, node: tree.Expr, path: str, project: Project) -> Change:
+    """``regex=`` had to match where a text begins; what is not known may be anything."""
+    machine = project.machine
+    regex = machine.look(node, machine.run_module(path))
+    text = regex.value if isinstance(regex, Const) else None
+    become = fate(text) if isinstance(text, str) else "wider"
+    if become == "refused":
+        new = '`pattern=`, with `regex_engine="python-re"` in `model_config`'
+        return msgspec.structs.replace(change, new=new, mend="none", safe=False)
+    return change if become == "the same" else msgspec.structs.replace(change, safe=False)
+
+
+def _change(mention: Mention, project: Project, table: Table, key: str = "") -> Change | None:
+    name = mention.dotted
+    change = table.of(name, key)
+    if change is None:
+        change = table.of(project.knowledge.canonical(name), key)
+        if change is not None and not key and change.mend == "moved":
+            return None  # it is imported from where it has gone to
+    return in_force(change, project, mention.path)
