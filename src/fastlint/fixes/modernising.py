@@ -12,6 +12,7 @@ from fastlint.fixes import layout
 from fastlint.fixes.calls import remove_keyword
 from fastlint.fixes.config_class import config_to_dict
 from fastlint.fixes.fitting import broken
+from fastlint.fixes.functional_validators import modern_functional_validator
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.import_names import add_names
 from fastlint.fixes.imports import add_import, imported_from
@@ -67,7 +68,8 @@ def modernise(
     ``wrapped``: for ``new`` of the form ``transport=httpx.ASGITransport``, the argument moves into
     a call of its own: ``transport=ASGITransport(app=app)``. ``request first``: the request moves
     out of the context that ``call`` gives to a template. ``option``: the bare name at ``span``
-    alone; ``value``: what stands at ``span`` becomes the text ``new``. ``validator``, ``root
+    alone; ``value``: what stands at ``span`` becomes the text ``new``; ``written out``: each of
+    ``uses`` becomes the text ``new``, and the import at ``span`` goes. ``validator``, ``root
     validator``: a function with such a decorator. ``drop import``: the import at ``span`` no longer
     names what stands there. ``config``: the ``class Config`` at ``call`` becomes what ``new``
     makes. ``lifespan``: see `events_to_lifespan`, ``call`` being the app and ``uses`` the events.
@@ -76,6 +78,8 @@ def modernise(
         return _rename(syntax, span, new, uses)
     if mend == "moved":
         return _move(syntax, span, new, [*uses])
+    if mend == "written out":
+        return _written_out(syntax, span, new.strip("`"), [*uses])
     if mend == "drop import":
         return _drop_import(syntax, span)
     if mend == "option":
@@ -309,8 +313,26 @@ def _is_import(statement: Statement) -> bool:
     return statement.kind == "import"
 
 
+def _validator(syntax: Syntax, at: Span) -> Changes:
+    mended = modern_validator(syntax, at)
+    return modern_functional_validator(syntax, at, whole=False) if mended is None else mended
+
+
+def _root_validator(syntax: Syntax, at: Span) -> Changes:
+    mended = modern_root_validator(syntax, at)
+    return modern_functional_validator(syntax, at, whole=True) if mended is None else mended
+
+
+def _written_out(syntax: Syntax, span: Span, written: str, uses: list[Span]) -> Changes:
+    """The import goes, and what it named is written in full where it is used."""
+    removed = _drop_import(syntax, span)
+    if not removed or isinstance(removed, Withheld):
+        return removed
+    return (*removed, *(syntax.edit(*syntax.offsets(use), written) for use in uses))
+
+
 _STRUCTURAL = {
     "request first": request_first,
-    "validator": modern_validator,
-    "root validator": modern_root_validator,
+    "validator": _validator,
+    "root validator": _root_validator,
 }

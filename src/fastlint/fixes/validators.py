@@ -1,19 +1,22 @@
 """Pydantic 1's validators as Pydantic 2 has them.
 
 ``@validator`` becomes ``@field_validator`` on a class method, ``@root_validator`` becomes
-``@model_validator``. What has no counterpart that does the same (``each_item``, ``always``, a
-validator that asks for ``field`` or ``config``) is left for a person.
+``@model_validator``. What has no counterpart that does the same (``each_item``, a validator that
+asks for ``config``) is left for a person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ast
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
+from fastlint.fixes.default_validation import Unvalidated, unvalidated
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_imports
+from fastlint.fixes.validator_bodies import VALUES, asked, plain_params, values_to_self, with_info
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -22,12 +25,11 @@ if TYPE_CHECKING:
     from fastlint.fixes.piece import Found
     from fastlint.fixes.syntax import Syntax
 
-_FIELD = Wanted("pydantic", "field_validator")
-_MODEL = Wanted("pydantic", "model_validator")
-_INFO = Wanted("pydantic", "ValidationInfo")
-_VALUES = Withheld("it takes more than other names in its body")
-_FIELD_PARAMS = 2
-"""The class, and what is validated."""
+FIELD = Wanted("pydantic", "field_validator")
+MODEL = Wanted("pydantic", "model_validator")
+INFO = Wanted("pydantic", "ValidationInfo")
+_DESCRIBED = Wanted("pydantic", "Field")
+_QUOTED = re.compile(r"""(["'])\w+\1""")
 
 
 class _Decorated(NamedTuple):
@@ -39,82 +41,138 @@ class _Decorated(NamedTuple):
     """Positional arguments as written."""
     options: dict[str, str]
     """Keyword arguments as written."""
-    has_classmethod: bool
+    bound_by: str
+    """``classmethod`` or ``staticmethod``, where it has one."""
 
 
 def modern_validator(syntax: Syntax, decorator: Span) -> Changes:
     """``@validator("tax", pre=True)`` -> ``@field_validator("tax", mode="before")``.
 
-    ``decorator`` is the call, or the name where it is not called. ``values`` becomes ``info.data``.
+    ``decorator`` is the call, or the name where it is not called. ``values`` becomes ``info.data``,
+    and what ``always=True`` asked for is asked of the field.
     """
     found = _decorated(syntax, decorator)
     if found is None or not found.fields:
         return None
-    missing = _without_counterpart(found, {"pre", "allow_reuse"})
-    if missing is not None:
-        return missing
-    if '"*"' in found.fields or "'*'" in found.fields:
-        return Withheld("what `*` means has changed")
-    if found.options.get("pre", "False") not in ("True", "False"):
+    given = options_of_validator(found.fields, found.options)
+    if given is None or isinstance(given, Withheld):
+        return given
+    ask = asked(found.function)
+    if ask is None or isinstance(ask, Withheld):
+        return ask
+    if found.bound_by and (found.bound_by == "classmethod") is not ask.has_class:
         return None
-    params = _plain_params(found.function)
-    names = [param.name.value for param in params or ()]
-    asks = names[2:] == ["values"]
-    if params is None or names[:1] != ["cls"] or len(names) != _FIELD_PARAMS + asks:
-        return Withheld("it asks for more than the value and `values`")
-    imports = add_imports(syntax, (_FIELD, _INFO) if asks else (_FIELD,), decorator)
+    defaults = _defaults_of(syntax, found, decorator) if given.is_always else []
+    if not isinstance(defaults, list):
+        return defaults
+    makes_field = any(each.default is not None for each in defaults)
+    optional = ((INFO, ask.needs_info), (_DESCRIBED, makes_field))
+    wanted = (FIELD, *(each for each, is_needed in optional if is_needed))
+    imports = add_imports(syntax, wanted, decorator)
     if isinstance(imports, Withheld):
         return imports
-    mode = ', mode="before"' if found.options.get("pre") == "True" else ""
-    mode = mode.replace('"', syntax.quote)
-    edits = [*imports.edits, _replaced(syntax, found, imports.names[0], found.fields, mode)]
-    if not found.has_classmethod:
-        edits.append(_classmethod(syntax, found))
-    if asks:
-        renamed = _values_to_info(syntax, found.function, params[2], imports.names[1])
-        if renamed is None:
-            return _VALUES
-        edits.extend(renamed)
+    called = dict(zip(wanted, imports.names, strict=True))
+    arguments = given.arguments(found.fields, syntax.quote)
+    edits = [*imports.edits, _replaced(syntax, found, f"{called[FIELD]}({arguments})")]
+    if not found.bound_by:
+        # Without ``cls`` it was called with the value alone.
+        edits.append(_bound(syntax, found, "classmethod" if ask.has_class else "staticmethod"))
+    renamed = with_info(syntax, ask, called.get(INFO, ""))
+    if renamed is None:
+        return VALUES
+    edits.extend(renamed)
+    edits.extend(each.edit(syntax, called.get(_DESCRIBED, "")) for each in defaults)
     return syntax.keeping_comments(edits)
+
+
+def _defaults_of(
+    syntax: Syntax, found: _Decorated, at: Span
+) -> list[Unvalidated] | Withheld | None:
+    """The defaults that ``always=True`` had validated."""
+    return unvalidated(syntax, [ast.literal_eval(field) for field in found.fields], at)
+
+
+class Options(NamedTuple):
+    """What a ``validator(...)`` was given besides its fields."""
+
+    is_before: bool
+    is_always: bool
+    checks_fields: str
+    """``check_fields``, as written; empty where it is not."""
+
+    def arguments(self, fields: list[str], quote: str) -> str:
+        """The arguments of the ``field_validator(...)`` that does the same."""
+        mode = [f"mode={quote}before{quote}"] if self.is_before else []
+        checks = [f"check_fields={self.checks_fields}"] if self.checks_fields else []
+        return ", ".join([*fields, *mode, *checks])
+
+
+def options_of_validator(fields: list[str], options: dict[str, str]) -> Options | Withheld | None:
+    """The options of a ``validator(...)``; withheld where nothing takes the place of one.
+
+    ``fields`` and ``options`` are its arguments as written.
+    """
+    missing = _without_counterpart(options, {"pre", "allow_reuse", "always", "check_fields"})
+    if missing is not None:
+        return missing
+    if '"*"' in fields or "'*'" in fields:
+        return Withheld("what `*` means has changed")
+    switches = {name: options.get(name, "False") for name in ("pre", "always")}
+    if not {"True", "False"} >= set(switches.values()):
+        return None
+    if switches["always"] == "True" and any(not _QUOTED.fullmatch(field) for field in fields):
+        return Withheld("which fields have their defaults validated is not written out")
+    checks = options.get("check_fields", "")
+    return Options(switches["pre"] == "True", switches["always"] == "True", checks)
 
 
 def modern_root_validator(syntax: Syntax, decorator: Span) -> Changes:
     """``@root_validator(pre=True)`` -> ``@model_validator(mode="before")``; else mode "after".
 
-    After the fields have been validated there is an object, not a dictionary: ``values["x"]``
-    becomes ``self.x``, and ``return values`` becomes ``return self``.
+    See `values_to_self` for what becomes of the values after the fields have been validated.
     """
     found = _decorated(syntax, decorator)
-    known = {"pre", "allow_reuse", "skip_on_failure"}
     if found is None or found.fields:
         return None
-    missing = _without_counterpart(found, known)
-    if missing is not None:
-        return missing
-    params = _plain_params(found.function)
-    if params is None or len(params) != _FIELD_PARAMS or params[0].name.value != "cls":
-        return None
-    before = found.options.get("pre", "False")
-    imports = add_imports(syntax, (_MODEL,), decorator)
+    before = is_before_root(found.options)
+    if before is None or isinstance(before, Withheld):
+        return before
+    imports = add_imports(syntax, (MODEL,), decorator)
     if isinstance(imports, Withheld):
         return imports
-    if before not in ("True", "False"):
-        return None
     quote = syntax.quote
-    mode = f"mode={quote}{'before' if before == 'True' else 'after'}{quote}"
-    edits = [*imports.edits, _replaced(syntax, found, imports.names[0], [], mode)]
-    if before == "True":
-        if not found.has_classmethod:
-            edits.append(_classmethod(syntax, found))
+    mode = f"mode={quote}{'before' if before else 'after'}{quote}"
+    edits = [*imports.edits, _replaced(syntax, found, f"{imports.names[0]}({mode})")]
+    if before:
+        params = plain_params(found.function)
+        if params is None or [param.name.value for param in params[:-1]] != ["cls"]:
+            return None
+        if not found.bound_by:
+            edits.append(_bound(syntax, found, "classmethod"))
         return syntax.keeping_comments(edits)
-    if found.has_classmethod:
+    if found.bound_by:
         return None
-    changed = _values_to_self(syntax, found.function, params)
-    return _VALUES if changed is None else syntax.keeping_comments([*edits, *changed])
+    changed = values_to_self(syntax, found.function)
+    if not isinstance(changed, list):
+        return changed
+    return syntax.keeping_comments([*edits, *changed])
 
 
-def _without_counterpart(found: _Decorated, known: set[str]) -> Withheld | None:
-    unknown = sorted(found.options.keys() - known)
+def is_before_root(options: dict[str, str]) -> bool | Withheld | None:
+    """Whether a ``root_validator(...)`` with these arguments runs before the fields are read."""
+    missing = _without_counterpart(options, {"pre", "allow_reuse", "skip_on_failure"})
+    if missing is not None:
+        return missing
+    before = options.get("pre", "False")
+    return before == "True" if before in ("True", "False") else None
+
+
+def _without_counterpart(options: dict[str, str], known: set[str]) -> Withheld | None:
+    unknown = sorted(options.keys() - known)
+    if unknown == ["each_item"]:
+        return Withheld(
+            "the type of the items has to ask for it: `Annotated[..., AfterValidator(...)]`"
+        )
     return Withheld(f"nothing takes the place of `{unknown[0]}=`") if unknown else None
 
 
@@ -123,6 +181,8 @@ def _without_counterpart(found: _Decorated, known: set[str]) -> Withheld | None:
 
 def _decorated(syntax: Syntax, decorator: Span) -> _Decorated | None:
     import libcst as cst
+
+    from fastlint.fixes.piece import Found
 
     function = syntax.function(decorator)
     if function is None:
@@ -136,139 +196,45 @@ def _decorated(syntax: Syntax, decorator: Span) -> _Decorated | None:
             mine = each
         else:
             others.append(piece.code(inner))
-    if mine is None or others not in ([], ["classmethod"]):
+    if mine is None or others not in ([], ["classmethod"], ["staticmethod"]):
         return None
     if others and function.node.decorators[0] is not mine:
         return None  # below `@classmethod` it has never done anything
-    fields, options = [], {}
-    if isinstance(mine.decorator, cst.Call):
-        for arg in mine.decorator.args:
-            if arg.star:
-                return None
-            if arg.keyword is None:
-                fields.append(piece.code(arg.value))
-            else:
-                options[arg.keyword.value] = piece.code(arg.value)
+    given = (
+        arguments(Found(mine.decorator, piece))
+        if isinstance(mine.decorator, cst.Call)
+        else ([], {})
+    )
+    if given is None:
+        return None
+    fields, options = given
+    return _Decorated(function, mine, fields, options, "".join(others))
+
+
+def arguments(call: Found[cst.Call]) -> tuple[list[str], dict[str, str]] | None:
+    """The arguments of a call as written, by their place and by name; None for ``*`` and ``**``."""
+    fields: list[str] = []
+    options: dict[str, str] = {}
+    for arg in call.node.args:
+        if arg.star:
+            return None
+        if arg.keyword is None:
+            fields.append(call.piece.code(arg.value))
+        else:
+            options[arg.keyword.value] = call.piece.code(arg.value)
     if any(layout.is_multiline(text) for text in (*fields, *options.values())):
         return None
-    return _Decorated(function, mine, fields, options, bool(others))
+    return fields, options
 
 
-def _replaced(syntax: Syntax, found: _Decorated, name: str, fields: list[str], mode: str) -> Edit:
+def _replaced(syntax: Syntax, found: _Decorated, written: str) -> Edit:
     piece = found.function.piece
     inner = found.decorator.decorator
-    return syntax.edit(piece.start(inner), piece.end(inner), f"{name}({', '.join(fields)}{mode})")
+    return syntax.edit(piece.start(inner), piece.end(inner), written)
 
 
-def _classmethod(syntax: Syntax, found: _Decorated) -> Edit:
+def _bound(syntax: Syntax, found: _Decorated, by: str) -> Edit:
     end = found.function.piece.end(found.decorator.decorator)
-    indent = layout.indentation(syntax.text, end)
     at = layout.line_end(syntax.text, end)
-    start = found.function.piece.start(found.decorator)
-    indent = layout.indentation(syntax.text, start)
-    return syntax.edit(at, at, f"{syntax.newline}{indent}@classmethod")
-
-
-# --- what the function is given ------------------------------------------------------------
-
-
-def _plain_params(function: Found[cst.FunctionDef]) -> list[cst.Param] | None:
-    """The parameters, where all of them are ordinary."""
-    given = function.node.params
-    if given.kwonly_params or given.posonly_params or given.star_kwarg:
-        return None
-    if not isinstance(given.star_arg, str) and type(given.star_arg).__name__ == "Param":
-        return None
-    return list(given.params)
-
-
-def _uses(function: Found[cst.FunctionDef], name: str) -> Iterator[cst.Name]:
-    """The uses of a name in the body, an argument's keyword or an attribute of that name not."""
-    import libcst as cst
-
-    from fastlint.fixes.piece import walk
-
-    piece = function.piece
-    for node in walk(function.node.body):
-        if isinstance(node, cst.Name) and node.value == name:
-            holder = piece.parent(node)
-            if isinstance(holder, cst.Attribute) and holder.attr is node:
-                continue
-            if isinstance(holder, cst.Arg) and holder.keyword is node:
-                continue
-            yield node
-
-
-def _values_to_info(
-    syntax: Syntax, function: Found[cst.FunctionDef], param: cst.Param, info: str
-) -> list[Edit] | None:
-    if any(_uses(function, "info")):
-        return None
-    piece = function.piece
-    edits = [syntax.edit(piece.start(param), piece.end(param), f"info: {info}")]
-    for use in _uses(function, "values"):
-        if not _is_read(function, use):
-            return None
-        edits.append(syntax.edit(piece.start(use), piece.end(use), "info.data"))
-    return edits
-
-
-def _is_read(function: Found[cst.FunctionDef], use: cst.Name) -> bool:
-    """``values["x"]`` that is read, ``values.get(...)``, ``"x" in values``"""
-    import libcst as cst
-
-    holder = function.piece.parent(use)
-    if isinstance(holder, cst.Subscript):
-        above = function.piece.parent(holder)
-        return not isinstance(above, (cst.AssignTarget, cst.AugAssign, cst.Del))
-    if isinstance(holder, cst.Attribute):
-        return holder.attr.value == "get"
-    return isinstance(holder, cst.ComparisonTarget) and isinstance(
-        holder.operator, (cst.In, cst.NotIn)
-    )
-
-
-def _values_to_self(
-    syntax: Syntax, function: Found[cst.FunctionDef], params: list[cst.Param]
-) -> list[Edit] | None:
-    import libcst as cst
-
-    piece = function.piece
-    values = params[1].name.value
-    if any(_uses(function, "cls")) or any(_uses(function, "self")) or function.node.returns:
-        return None
-    edits = [syntax.edit(piece.start(params[0]), piece.end(params[1]), "self")]
-    for use in _uses(function, values):
-        holder = piece.parent(use)
-        if isinstance(holder, cst.Return):
-            edits.append(syntax.edit(piece.start(use), piece.end(use), "self"))
-            continue
-        read = _read_field(function, use)
-        if read is None:
-            return None
-        node, field = read
-        edits.append(syntax.edit(piece.start(node), piece.end(node), f"self.{field}"))
-    return edits
-
-
-def _read_field(
-    function: Found[cst.FunctionDef], use: cst.Name
-) -> tuple[cst.BaseExpression, str] | None:
-    """The whole of ``values["x"]`` or ``values.get("x")`` that is read, and ``x``."""
-    import libcst as cst
-
-    piece = function.piece
-    holder = piece.parent(use)
-    key: cst.BaseExpression | None = None
-    whole: cst.CSTNode | None = holder
-    if isinstance(holder, cst.Subscript) and len(holder.slice) == 1 and _is_read(function, use):
-        index = holder.slice[0].slice
-        key = index.value if isinstance(index, cst.Index) else None
-    elif isinstance(holder, cst.Attribute) and holder.attr.value == "get":
-        whole = piece.parent(holder)
-        if isinstance(whole, cst.Call) and len(whole.args) == 1 and whole.args[0].keyword is None:
-            key = whole.args[0].value
-    if not isinstance(key, cst.SimpleString) or not isinstance(whole, cst.BaseExpression):
-        return None
-    field = key.evaluated_value
-    return (whole, field) if isinstance(field, str) and field.isidentifier() else None
+    indent = layout.indentation(syntax.text, found.function.piece.start(found.decorator))
+    return syntax.edit(at, at, f"{syntax.newline}{indent}@{by}")
