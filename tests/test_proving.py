@@ -10,7 +10,7 @@ from textwrap import dedent
 import pytest
 
 from benchmarks.proving import __main__ as command
-from benchmarks.proving import corpora, trying
+from benchmarks.proving import corpora, installed, trying
 from benchmarks.proving.asking import USUAL, Interpreter
 from benchmarks.proving.cases import Case, Plan, Result
 from benchmarks.proving.comparing import BREAKS, WARNS, differences
@@ -32,8 +32,8 @@ def proven(ask: Interpreter, tmp_path_factory: pytest.TempPathFactory) -> list[R
     apps = corpora.applications(tmp_path_factory.mktemp("apps"))
     found: list[Result] = []
     for case in (*pages, *apps):
-        for results in trying.prove(case, ask, Plan()):
-            found += results
+        proof = trying.prove(case, ask, Plan())
+        found += (*proof.fixes, *proof.together)
     return found
 
 
@@ -153,15 +153,16 @@ def test_the_command_fails_where_something_is_different_that_no_page_declares(
 
 def test_what_is_proven_is_not_imported_here(ask: Interpreter, tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text(dedent(LYING_SCHEMA))
-    fixes, together = trying.prove(Case("one", tmp_path, (("main",),)), ask, Plan())
-    assert [each.verdict for each in (*fixes, *together)] == ["declared", "declared"]
+    proof = trying.prove(Case("one", tmp_path, (("main",),)), ask, Plan())
+    assert [each.verdict for each in (*proof.fixes, *proof.together)] == ["declared", "declared"]
+    assert proof.handlers == 1
     assert "imported_by_the_harness" not in sys.modules
 
 
 def test_what_cannot_be_imported_is_not_called_proven(ask: Interpreter, tmp_path: Path) -> None:
     text = f"import a_library_that_nobody_has\n{dedent(LYING_SCHEMA)}"
     (tmp_path / "main.py").write_text(text)
-    fixes, _ = trying.prove(Case("one", tmp_path, (("main",),)), ask, Plan())
+    fixes = trying.prove(Case("one", tmp_path, (("main",),)), ask, Plan()).fixes
     assert [each.verdict for each in fixes] == ["not importable"]
     assert "|              1 |" in table(fixes)
 
@@ -191,5 +192,66 @@ def test_what_is_different_every_time_is_no_difference(ask: Interpreter, tmp_pat
         def read_items(q: Optional[str] = Query(None, alias=str(uuid.uuid4()))) -> None: ...
     """
     (tmp_path / "main.py").write_text(dedent(text))
-    fixes, _ = trying.prove(Case("one", tmp_path, (("main",),)), ask, Plan())
+    fixes = trying.prove(Case("one", tmp_path, (("main",),)), ask, Plan()).fixes
     assert [(each.codes, each.verdict) for each in fixes] == [(("FLT504",), "equal")]
+
+
+# ------------------------------------------------------------------- what is asked for by name
+
+FACTORY = """
+    from fastapi import FastAPI, Query
+    from typing import Optional
+
+    def create_app(broken: bool = False):
+        inner, outer = FastAPI(title="inner"), FastAPI()
+        outer.mount("/api", inner)
+
+        @inner.get("/items")
+        def read_items(q: Optional[str] = Query(None)) -> None: ...
+
+        return 1 / 0 if broken else outer
+"""
+
+
+def _run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["proving", *arguments])
+    return command.main()
+
+
+def test_an_application_that_a_function_makes_is_compared_with_what_it_mounts(
+    ask: Interpreter, tmp_path: Path
+) -> None:
+    (tmp_path / "main.py").write_text(dedent(FACTORY))
+    before = ask.ask(tmp_path, ["main"], applications=["main:create_app()"])
+    (tmp_path / "main.py").write_text(dedent(FACTORY).replace('"inner"', '"other"'))
+    after = ask.ask(tmp_path, ["main"], applications=["main:create_app()"])
+    assert [each.kind for each in differences(before, after)] == ["openapi"]
+
+
+def test_an_application_that_cannot_be_made_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "main.py").write_text(dedent(FACTORY))
+    assert _run(monkeypatch, str(tmp_path), "--app", "main:create_app()") == 0
+    assert "1 handlers compared" in capsys.readouterr().out
+    assert _run(monkeypatch, str(tmp_path), "--app", "main:create_app(broken=True)") == 1
+    told = capsys.readouterr().out
+    assert "main:create_app(broken=True): ZeroDivisionError: division by zero" in told
+    assert _run(monkeypatch, str(tmp_path), "--app", "nowhere:app") == 1
+    assert "nowhere cannot be imported: ModuleNotFoundError" in capsys.readouterr().out
+
+
+def test_what_cannot_be_had_is_said_and_the_rest_is_proven(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(application: installed.Installed) -> str:
+        raise installed.NotInstalledError(application.requirements[0])
+
+    monkeypatch.setattr(installed, "python_with", refuse)
+    (tmp_path / "main.py").write_text(dedent(FACTORY))
+    sources = ["mlflow", str(tmp_path / "none"), str(tmp_path)]
+    assert _run(monkeypatch, *sources, "--app", "main:create_app()") == 1
+    told = capsys.readouterr().out
+    assert "mlflow: not tried: pip cannot install mlflow==" in told
+    assert "none: not tried: no folder; known by name are pages, apps, docs_src, airflow" in told
+    assert "1 handlers compared" in told

@@ -62,6 +62,29 @@ class Result:
     """Whether only bodies of functions are different, most of which no import runs."""
 
 
+@dataclass(frozen=True)
+class Proof:
+    """What came of cases."""
+
+    fixes: tuple[Result, ...] = ()
+    """One for each fix."""
+    together: tuple[Result, ...] = ()
+    """One for each group of modules, for all fixes of its case."""
+    handlers: int = 0
+    """How many handlers the applications have that were compared."""
+    missing: tuple[str, ...] = ()
+    """What was asked for and could not be imported, so that nothing was compared of it."""
+
+    def __add__(self, other: Proof) -> Proof:
+        """What came of the cases of both."""
+        return Proof(
+            self.fixes + other.fixes,
+            self.together + other.together,
+            self.handlers + other.handlers,
+            self.missing + other.missing,
+        )
+
+
 def module_of(path: str, search: Iterable[str] = ("src", "backend")) -> str:
     """The dotted name under which Python finds a file in one of the folders; "" for none."""
     for folder in search:

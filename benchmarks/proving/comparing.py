@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 from benchmarks.proving.asking import Told
 
-ROUTE = ("routes", "parameters", "dependencies", "security", "responses")
+APPLICATION = ("middleware", "openapi")
+"""What is told of each application, and of one that is mounted."""
+ROUTE = ("routes", "parameters", "dependencies", "security", "responses", *APPLICATION)
 """What is told of each route."""
 BREAKS = "breaks"
 """What could be imported no longer can. No page can declare it."""
@@ -75,7 +77,7 @@ def _applications(before: Told, after: Told) -> Iterator[Difference]:
             )
             continue
         yield from _routes(name, one["routes"], other["routes"])
-        for kind in ("middleware", "openapi"):
+        for kind in APPLICATION:
             yield from _of(kind, name, one[kind], other[kind])
 
 

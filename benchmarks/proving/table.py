@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from benchmarks.proving.cases import Result, Verdict
+from benchmarks.proving.cases import Proof, Result, Verdict
 
 HEAD = (
     *("rule", "fixes applied", "one at a time", "proven equal", "of these in bodies"),
@@ -36,12 +36,17 @@ def _row(name: str, count: Counter[str]) -> tuple[str, ...]:
     return (name, *(f"{count[each]:,}" for each in order))
 
 
-def summary(corpus: str, results: Sequence[Result], together: Sequence[Result]) -> str:
-    """One line about a corpus."""
-    fixes, groups = Counter(e.verdict for e in results), Counter(e.verdict for e in together)
-    told = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(fixes.items()))
-    whole = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(groups.items()))
-    return f"{corpus}: {len(results):,} fixes ({told or 'none'}); all together: {whole or 'none'}"
+def summary(corpus: str, proof: Proof) -> str:
+    """One line about a corpus, and one for each thing that could not be compared."""
+    fixes, whole = (_counted(each) for each in (proof.fixes, proof.together))
+    of = f"{proof.handlers:,} handlers compared"
+    told = f"{corpus}: {len(proof.fixes):,} fixes ({fixes}); all together: {whole}; {of}"
+    return "\n    ".join([told, *proof.missing])
+
+
+def _counted(results: Iterable[Result]) -> str:
+    counts = Counter(each.verdict for each in results)
+    return ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(counts.items())) or "none"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

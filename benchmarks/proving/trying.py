@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.proving.asking import Interpreter, Told
-from benchmarks.proving.cases import Case, Plan, Result, Verdict, module_of
+from benchmarks.proving.cases import Case, Plan, Proof, Result, Verdict, module_of
 from benchmarks.proving.comparing import BREAKS, Difference, differences
 from fastlint import api
 from fastlint.catalogue import catalogue
@@ -45,11 +45,11 @@ class Trial:
         default_factory=dict
     )
 
-    def results(self) -> tuple[list[Result], list[Result]]:
+    def proof(self) -> Proof:
         """What came of each fix, and of all together for each group of modules they reach."""
         units = _units(self.findings, unsafe=self.plan.unsafe)
         if not units:
-            return [], []
+            return Proof()
         fixed = {edit.span.path for fix, _ in units for edit in fix.edits}
         for entry in self.case.entries:
             modules = entry
@@ -66,7 +66,27 @@ class Trial:
             for finding, reason in mended.dropped
         ]
         codes = tuple(sorted({applied.code for applied in mended.outcome.applied}))
-        return each, list(self._together(mended.files, codes))
+        together = tuple(self._together(mended.files, codes))
+        return Proof(tuple(each), together, len(self._handlers()), tuple(self._missing()))
+
+    def _handlers(self) -> set[str]:
+        """All that the applications of the case serve."""
+        applications = [
+            each for told in self.before.values() for each in told.get("applications", {}).values()
+        ]
+        routes = [route for each in applications for route in each.get("routes", ())]
+        return {str(route["routes"][4]) for route in routes if "parameters" in route}
+
+    def _missing(self) -> Iterator[str]:
+        """The applications of a package that were asked for, and cannot be imported."""
+        for told in self.before.values() if self.case.with_fixed else ():
+            failed = told.get("failed", {})
+            for name in {name for entry in self.case.entries for name in entry} & failed.keys():
+                yield f"{name} cannot be imported: {failed[name]}"
+            for name in self.case.applications:
+                application = told.get("applications", {}).get(name, {"refused": "not there"})
+                if "refused" in application and name.partition(":")[0] not in failed:
+                    yield f"{name}: {application['refused']}"
 
     def _alone(self, fix: Fix, findings: Sequence[Finding]) -> Result:
         codes = tuple(sorted({finding.code for finding in findings}))
@@ -202,8 +222,8 @@ class Trial:
         return all(_outline(before[path]) == _outline(text) for path, text in after.items())
 
 
-def prove(case: Case, ask: Interpreter, plan: Plan) -> tuple[list[Result], list[Result]]:
-    """What came of each fix of a case, and of all together. The case's files are left as found."""
+def prove(case: Case, ask: Interpreter, plan: Plan) -> Proof:
+    """What came of the fixes of a case. The case's files are left as found."""
     settings = case.settings
     if settings.versions == Settings().versions:
         versions = msgspec.convert(_known(ask.versions), type(settings.versions))
@@ -217,7 +237,7 @@ def prove(case: Case, ask: Interpreter, plan: Plan) -> tuple[list[Result], list[
     outcome = workspace.check()
     if outcome.errors:  # a rule that fell over has no fixes that could be wrong
         raise RuntimeError(f"{case.label}: {'; '.join(outcome.errors[:3])}")
-    return Trial(case, ask, plan, workspace, outcome.findings).results()
+    return Trial(case, ask, plan, workspace, outcome.findings).proof()
 
 
 def _known(versions: Mapping[str, str]) -> dict[str, str]:

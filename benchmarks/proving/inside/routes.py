@@ -30,22 +30,30 @@ _ANSWER = (
 
 
 def application(value: Any) -> dict[str, Any]:
-    """An application or a router: its routes, and what holds for all of them."""
+    """An application or a router: its routes, and what holds for all of them.
+
+    Of an exception that was raised instead of an application: that it was refused.
+    """
     from fastapi import FastAPI
 
+    if isinstance(value, Exception):
+        return {"refused": shown_error(value)}
     try:
         app = value
         if not isinstance(value, FastAPI):
             app = FastAPI()
             app.include_router(value)
-        told: dict[str, Any] = {"routes": list(_routes(app)), "middleware": _around(app)}
+        told = {"routes": list(_routes(app)), "middleware": _around(app)}
     except Exception as error:  # noqa: BLE001 - FastAPI looks at some routes only now
         return {"refused": shown_error(error)}
+    return {**told, "openapi": _document(app)}
+
+
+def _document(app: Any) -> Any:
     try:
-        told["openapi"] = app.openapi()
+        return app.openapi()
     except Exception as error:  # noqa: BLE001 - compared like an answer
-        told["openapi"] = shown_error(error)
-    return told
+        return shown_error(error)
 
 
 def _around(app: Any) -> dict[str, Any]:
@@ -68,12 +76,19 @@ def _around(app: Any) -> dict[str, Any]:
 
 
 def _routes(app: Any, prefix: str = "") -> Iterator[dict[str, Any]]:
+    from fastapi import FastAPI
     from fastapi.routing import APIRoute
     from starlette.routing import Mount
 
     for route, effective in _effective(app.routes):
         if isinstance(route, Mount):
-            yield {"routes": ["Mount", prefix + route.path, [], route.name, shown(route.app)]}
+            mount = ["Mount", prefix + route.path, [], route.name, shown(route.app)]
+            mounted = route.app
+            if isinstance(mounted, FastAPI):
+                document = _document(mounted)
+                yield {"routes": mount, "middleware": _around(mounted), "openapi": document}
+            else:
+                yield {"routes": mount}
             if getattr(route, "routes", None):
                 yield from _routes(route, prefix + effective.path)
             continue

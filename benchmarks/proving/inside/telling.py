@@ -70,8 +70,8 @@ def _applications(loaded: dict[str, str], wanted: list[str]) -> Iterator[tuple[s
     routers: list[tuple[str, Any]] = []
     for expression in wanted:
         module, _, rest = expression.partition(":")
-        with contextlib.suppress(Exception):
-            app = eval(rest, vars(sys.modules[module]))  # noqa: S307 - asked for by the caller
+        if module in sys.modules:
+            app = _evaluated(rest, vars(sys.modules[module]))
             seen.add(id(app))
             yield expression, app
     for module in sorted(loaded):
@@ -87,6 +87,14 @@ def _applications(loaded: dict[str, str], wanted: list[str]) -> Iterator[tuple[s
                     yield f"{module}:{name}()", value()
     if not any(isinstance(sys.modules[m].__dict__.get(n), FastAPI) for m, n in _names(loaded)):
         yield from routers
+
+
+def _evaluated(expression: str, names: dict[str, Any]) -> Any:
+    """The application, or the exception that it ended with."""
+    try:
+        return eval(expression, names)  # noqa: S307 - asked for by the caller
+    except Exception as error:  # noqa: BLE001 - whatever it raises is the answer
+        return error
 
 
 def _names(loaded: dict[str, str]) -> Iterator[tuple[str, str]]:
