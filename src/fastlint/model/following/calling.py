@@ -21,8 +21,8 @@ from fastlint.model.following import (
     types,
     web,
 )
-from fastlint.model.following.choices import each_of
-from fastlint.model.following.frames import Frame, join
+from fastlint.model.following.choices import each_of, either_of
+from fastlint.model.following.frames import Frame
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
@@ -116,9 +116,30 @@ def call(  # noqa: C901 - one arm for each kind of value
         case Unknown():
             externals.hand_over("something that is not known", args, keywords, frame)
             if frame.watch is None:
-                return Unknown(callee.reason)
+                return _one_of_methods(machine, callee, args, keywords, node, frame)
             return each_of(callee, lambda each: call(machine, each, args, keywords, node, frame))
     return UNKNOWN
+
+
+def _one_of_methods(
+    machine: Machine,
+    callee: Unknown,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+) -> Value:
+    """A method of one of several routers: each may be asked to do it."""
+    machine.doubts += 1
+    made = [
+        call(machine, each, args, keywords, node, frame)
+        for each in callee.choices
+        if isinstance(each, RouterMethod | Registrar)
+    ]
+    machine.doubts -= 1
+    if not any(isinstance(each, Registrar) for each in made):
+        return Unknown(callee.reason)
+    return either_of(callee.reason, *made)
 
 
 def _adds_dependency(callee: BoundBuiltin, args: Sequence[Value]) -> bool:
@@ -212,11 +233,10 @@ def _call_function(
             return UNKNOWN
         inner = Frame(machine, function.path, function.closure, function=function)
         inner.namespace.update(binding.bind(facts.params, positional, keywords, function.closure))
-        machine.follow(tree.statements(facts), inner)
+        ends = machine.follow(tree.statements(facts), inner)
         is_whole = machine.allowance > 0
-    result: Value = inner.returns[0] if inner.returns else NONE if is_whole else UNKNOWN
-    for value in inner.returns[1:]:
-        result = join(result, value)
+    machine.escapes(ends)
+    result = frame.either(inner.returns) or (NONE if is_whole else UNKNOWN)
     if inner.swayed and isinstance(result, Const):
         result = Const(result.value, settable=True)
     if isinstance(result, Unknown) and facts.returns is not None:

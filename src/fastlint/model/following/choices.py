@@ -17,6 +17,8 @@ from fastlint.model.following.values import (
     LambdaValue,
     Member,
     Partial,
+    RouterMethod,
+    RouterValue,
     Unknown,
     Value,
 )
@@ -31,6 +33,20 @@ def one_of(values: Iterable[Value]) -> Unknown:
     return UNKNOWN if found is None else Unknown(choices=found)
 
 
+def either_of(reason: str, *values: Value) -> Unknown:
+    """One of these few; unlike `one_of` it may be anything."""
+    found: list[Value] = []
+    for value in values:
+        found.extend(value.choices if isinstance(value, Unknown) and value.choices else [value])
+    return Unknown(reason, choices=tuple(found[:_MOST]))
+
+
+def routers(value: Value) -> list[RouterValue]:
+    """The routers that the value may be, where it is not known which of several."""
+    choices = value.choices if isinstance(value, Unknown) and not value.in_turn else ()
+    return [each for each in choices if isinstance(each, RouterValue)]
+
+
 def in_turn(values: Iterable[Value]) -> Unknown:
     """Each of the values that could be called, one after the other."""
     found = _told_apart(value for value in values if _is_callable(value))
@@ -42,6 +58,8 @@ def each_of(value: Unknown, change: Callable[[Value], Value]) -> Unknown:
     if not value.choices:
         return value
     made = [change(each) for each in value.choices]
+    if routers(value) and any(isinstance(each, RouterMethod) for each in made):
+        return either_of(value.reason, *made)
     return in_turn(made) if value.in_turn else one_of(made)
 
 

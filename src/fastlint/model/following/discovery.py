@@ -11,13 +11,13 @@ from fastlint.facts import tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following import classes, generators, repeated, startup, types
+from fastlint.model.following.changes import branch
 from fastlint.model.following.entrypoints import entry_points, file_of
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.functions import is_test
 from fastlint.model.following.machine import Machine
 from fastlint.model.following.modules import Modules
-from fastlint.model.following.statements import branch
 from fastlint.model.following.values import (
     ClassValue,
     Const,

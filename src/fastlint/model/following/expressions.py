@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -270,7 +271,24 @@ def _binop(n: tree.BinOp, frame: Frame) -> Value:
         return _formatted(left, right)
     if n.op == "*" and isinstance(left, Const) and isinstance(right, Const):
         return _product(left.value, right.value)
+    if n.op in ("-", "//", "%") and isinstance(left, Const) and isinstance(right, Const):
+        return arithmetic(n.op, left, right)
     return UNKNOWN
+
+
+_WORKED_OUT = {"+": operator.add, "-": operator.sub, "//": operator.floordiv, "%": operator.mod}
+
+
+def arithmetic(op: str, left: Const, right: Const) -> Value:
+    """``left op right`` of two whole numbers."""
+    first, second = left.value, right.value
+    if op not in _WORKED_OUT or not isinstance(first, int) or not isinstance(second, int):
+        return UNKNOWN
+    if second == 0 and op in ("//", "%"):
+        return UNKNOWN
+    result = bounds.number(_WORKED_OUT[op](first, second))
+    settable = is_settable(left, right)
+    return Const(result.value, settable) if isinstance(result, Const) else result
 
 
 def _is_path(value: Instance) -> bool:
@@ -335,7 +353,7 @@ def _boolop(n: tree.BoolOp, frame: Frame) -> Value:
         decisive = known is not None and known is (n.op == "or")
         if decisive and frame.watch is None and not is_settable(result):
             return result  # Python does not evaluate the others
-        value = evaluate(each, frame)
+        value = _perhaps(each, frame)
         if known is None and n.op == "or":
             result = join(result, value)
         elif known is None:  # either of them; a constant would pretend to know which
@@ -378,8 +396,10 @@ def _compared(left: Value, op: str, right: Value) -> bool | None:
         else:
             is_in = _contains(right, left)
         return None if is_in is None else is_in is (op == "in")
-    if op not in ("==", "!=", "is", "is not"):
+    if op in _ORDER:
         return _ordered(left, op, right)
+    if op not in ("==", "!=", "is", "is not"):
+        return None
     known = _same(left, right)
     made = isinstance(left, Instance) and left.span is not None
     if known is None and right == Const(None) and (made or truth(left) is True):
@@ -387,14 +407,17 @@ def _compared(left: Value, op: str, right: Value) -> bool | None:
     return None if known is None else known is (op in ("==", "is"))
 
 
+_ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
+
 def _ordered(left: Value, op: str, right: Value) -> bool | None:
-    """``left < right`` of numbers"""
-    if not isinstance(left, Const) or not isinstance(right, Const):
-        return None
-    one, other = left.value, right.value
-    if not isinstance(one, int | float) or not isinstance(other, int | float):
-        return None
-    return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}.get(op)
+    """``left < right`` of two numbers or two texts."""
+    match left, right:
+        case Const(value=int() | float() as a), Const(value=int() | float() as b):
+            return bool(_ORDER[op](a, b))
+        case Const(value=str(a)), Const(value=str(b)):
+            return bool(_ORDER[op](a, b))
+    return None
 
 
 def _same(left: Value, right: Value) -> bool | None:
@@ -429,13 +452,23 @@ def _contains(container: Value, value: Value) -> bool | None:
 
 
 def _ifexp(n: tree.IfExp, frame: Frame) -> Value:
-    known = condition(n.test, frame)
-    if known is not None:
-        return evaluate(n.body if known else n.orelse, frame)
-    either = evaluate(n.body, frame), evaluate(n.orelse, frame)
+    answer = decide(n.test, frame)
+    if answer is not None:
+        follow = _perhaps if answer.settable else evaluate
+        return follow(n.body if answer.holds else n.orelse, frame)
+    either = _perhaps(n.body, frame), _perhaps(n.orelse, frame)
     if frame.watch is not None and all(isinstance(e, ClassValue | FunctionValue) for e in either):
         return either[0] if either[0] is either[1] else choices.in_turn(either)  # as `if` does
-    return join(*either)
+    return frame.either(either) or UNKNOWN
+
+
+def _perhaps(node: tree.Expr, frame: Frame) -> Value:
+    """An expression that may not be evaluated: what it registers is possible."""
+    frame.machine.doubts += 1
+    try:
+        return evaluate(node, frame)
+    finally:
+        frame.machine.doubts -= 1
 
 
 def _subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `call`
@@ -544,11 +577,11 @@ def _yield(n: tree.Yield, frame: Frame) -> Value:
         if frame.watch is not None:
             frame.watch.iterations.append(Iterated(n.value or n, value))
         if frame.receive is not None:
-            generators.delegate(value, frame.receive, frame)
+            generators.delegate(value, frame)
             return UNKNOWN
         value = types.element_of(value, frame.machine)
     elif frame.receive is not None:
-        frame.receive(value, not frame.conditional)
+        generators.hand_out(value, frame.is_certain, frame)
     if frame.watch is not None:
         frame.watch.yields.append(Returned(n, value))
     return UNKNOWN

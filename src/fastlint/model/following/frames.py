@@ -9,6 +9,7 @@ import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following import switches
+from fastlint.model.following.choices import either_of
 from fastlint.model.following.values import (
     Const,
     DependsMarker,
@@ -22,6 +23,8 @@ from fastlint.model.following.values import (
 
 if TYPE_CHECKING:
     from fastlint.facts import tree
+    from fastlint.model.following.changes import Changes
+    from fastlint.model.following.loops import Loop
     from fastlint.model.following.machine import Machine
     from fastlint.model.following.operators import Operation
 
@@ -102,10 +105,13 @@ class Frame:
     """The names of one scope. Lookups go to the enclosing scopes, as Python's do."""
 
     __slots__ = (
+        "changes",
         "chosen",
-        "conditional",
+        "entered",
         "function",
         "is_class",
+        "is_closed",
+        "loop",
         "machine",
         "namespace",
         "open",
@@ -137,8 +143,12 @@ class Frame:
         self.watch = watch
         self.namespace: dict[str, Value] = {}
         self.returns: list[Value] = []
-        self.conditional = 0
-        """How many branches, loops and handlers that may not run enclose the statement."""
+        self.entered = machine.doubts
+        """How many branches that may not run enclosed the call."""
+        self.changes: Changes | None = None
+        """What the branch or loop that is followed has bound; None outside of one."""
+        self.loop: Loop | None = None
+        """The innermost loop that is followed."""
         self.chosen = 0
         """How many branches that a setting decides enclose the statement."""
         self.over = False
@@ -147,8 +157,13 @@ class Frame:
         """As the settings may be, the function returns another plain value."""
         self.redirected: dict[str, Frame] = {}
         """Names that ``global`` and ``nonlocal`` bind in another frame."""
-        self.receive: Callable[[Value, bool], None] | None = None
-        """Where a generator is gone through: is given what it yields, and whether it is sure."""
+        self.receive: Callable[[Value, bool], bool] | None = None
+        """Where a generator is gone through: is given what it yields, and whether it is sure.
+
+        False where the one who goes through it wants no more of it.
+        """
+        self.is_closed = False
+        """Whether nobody goes on with the generator."""
         self.open = False
         """A star import from outside the project may have bound any name."""
 
@@ -170,17 +185,38 @@ class Frame:
             return Unknown(f"`{name}` may come from a star import")
         return self.machine.builtin(name)
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether the statement certainly runs where the call does."""
+        return self.machine.doubts <= self.entered
+
     def bind(self, name: str, value: Value) -> None:
-        """Bind ``name``. In a branch that may not run, what was known before is not forgotten."""
-        frame = self.redirected.get(name, self)
+        """Bind ``name``; what is around may not run, and wants to know of it."""
         if self.chosen and isinstance(value, Const):
             value = Const(value.value, settable=True)
-        if self.conditional:
-            before = frame.namespace.get(name)
-            if isinstance(before, RouterValue) and isinstance(value, RouterValue):
-                value.instead_of = before
-            value = join(before, value)
-        frame.namespace[name] = value
+        elsewhere = self.redirected.get(name)
+        if elsewhere is None:
+            self.rebind(name, value)
+        else:
+            if self.machine.changes:
+                self.machine.changes[-1].note(elsewhere, name)
+            elsewhere.namespace[name] = value
+
+    def rebind(self, name: str, value: Value) -> None:
+        """As `bind`, in this frame and nowhere else."""
+        if self.changes is not None:
+            self.changes.note(self, name)
+        self.namespace[name] = value
+
+    def either(self, values: Sequence[Value | None]) -> Value | None:
+        """What a name stands for that is one of these values; None for a name that is not bound."""
+        found: Value | None = None
+        for value in values:
+            if found is None:
+                found = value
+            elif value is not None and value is not found:
+                found = _one_of_two(self.machine.force(found), self.machine.force(value))
+        return found
 
     def module(self) -> Frame:
         """The frame of the module that this frame belongs to."""
@@ -192,6 +228,31 @@ class Frame:
     def span(self, node: tree.Node) -> Span:
         """Where ``node`` stands."""
         return span_of(self.path, node)
+
+
+def _one_of_two(before: Value, after: Value) -> Value:
+    """As `join`; of two routers, what is registered next is registered on the one that it is.
+
+    Where they have routes of their own already, both are possible.
+    """
+    if before is after:
+        return after
+    routers = [each for each in (before, after) if isinstance(each, RouterValue)]
+    if len(routers) > 1 and not any(each.entries for each in routers):
+        return _instead(*routers)
+    found = join(before, after)
+    others = (Const, Unknown) if len(routers) == 1 else ()
+    if routers and not isinstance(before, others) and not isinstance(after, others):
+        return either_of(CONDITIONAL, before, after)
+    return found
+
+
+def _instead(before: RouterValue, after: RouterValue) -> RouterValue:
+    """The second of two new routers, which stands for the first one as well."""
+    after.instead_of = before
+    if before.prefix != after.prefix:
+        after.options["prefix"] = Unknown(CONDITIONAL)
+    return after
 
 
 def span_of(path: str, node: tree.Node) -> Span:
@@ -208,6 +269,8 @@ def _are_one(before: Value, after: Value) -> bool:
     )
 
 
+CONDITIONAL = "it depends on a condition"
+"""Why it is unknown which of two values something has."""
 _EITHER = (Const, FunctionValue, LambdaValue, DependsMarker)
 """Of two of a kind, none tells more than the other."""
 
@@ -227,10 +290,10 @@ def join(before: Value | None, after: Value) -> Value:
     if _are_one(before, after):
         return after
     if any(isinstance(before, kind) and isinstance(after, kind) for kind in _EITHER):
-        return Unknown("it depends on a condition")
+        return Unknown(CONDITIONAL)
     if _is_member(before) and _is_member(after):
         same = before.cls is after.cls and before.attributes["name"] == after.attributes["name"]
-        return after if same else Unknown("it depends on a condition")
+        return after if same else Unknown(CONDITIONAL)
     if _is_member(after) and isinstance(before, Instance) and before.cls is after.cls:
         return before  # some member, which may be another one
     return before if isinstance(after, Const) else after

@@ -30,8 +30,8 @@ _CALL = "__started__"
 _ALL = "__yielded__"
 """The attribute with all that it gave to who asked for everything at once."""
 
-Turn = Callable[[Value, bool], None]
-"""Is given what is yielded, and whether it certainly is."""
+Turn = Callable[[Value, bool], bool]
+"""Is given what is yielded, and whether it certainly is; False where that is enough."""
 
 
 def started(
@@ -69,15 +69,16 @@ def play(value: Value, turn: Turn, machine: Machine) -> bool:
     keywords = dict(call.keywords)
     depth, before, used = len(machine.calls), machine.allowance, 0
 
-    def receive(item: Value, is_sure: bool) -> None:  # noqa: FBT001 - as a Turn is called
+    def receive(item: Value, is_sure: bool) -> bool:  # noqa: FBT001 - as a Turn is called
         """The turn is its caller's: neither as deep as the generator, nor on its allowance."""
         nonlocal used
         held = machine.calls[depth:]
         del machine.calls[depth:]
         own, machine.allowance = machine.allowance, before - used
-        turn(item, is_sure)
+        wants_more = turn(item, is_sure)
         used, machine.allowance = before - machine.allowance, own
         machine.calls.extend(held)
+        return wants_more
 
     aside = not binding.builds(machine, function, [*given, *keywords.values()])
     with machine.following(function, aside=aside) as go_on:
@@ -87,9 +88,10 @@ def play(value: Value, turn: Turn, machine: Machine) -> bool:
         bound = binding.bind(function.facts.params, given, keywords, function.closure)
         inner.namespace.update(bound)
         inner.receive = receive
-        machine.follow(tree.statements(function.facts), inner)
+        ends = machine.follow(tree.statements(function.facts), inner)
         is_whole = machine.allowance > 0
     machine.allowance -= used
+    machine.escapes(ends)
     return is_whole
 
 
@@ -105,27 +107,39 @@ def yielded(value: Value) -> list[Value] | None:
             return None
         items = Items("list", [])
 
-        def turn(item: Value, is_sure: bool) -> None:  # noqa: FBT001 - as a Turn is called
+        def turn(item: Value, is_sure: bool) -> bool:  # noqa: FBT001 - as a Turn is called
             if not is_sure:
                 machine.possible[id(item)] = item
             items.items.append(item)
+            return True
 
         items.open = not play(value, turn, machine)
         found = value.attributes[_ALL] = items
     return types.iterate(found) if isinstance(found, Items) else None
 
 
-def delegate(value: Value, receive: Turn, frame: Frame) -> None:
+def hand_out(item: Value, is_sure: bool, frame: Frame) -> None:  # noqa: FBT001 - as a Turn is called
+    """``yield item`` in a generator that somebody goes through."""
+    if frame.receive is not None and not frame.is_closed:
+        frame.is_closed = not frame.receive(item, is_sure)
+
+
+def delegate(value: Value, frame: Frame) -> None:
     """``yield from value``"""
-    is_sure = not frame.conditional
+    is_certain = frame.is_certain
+
+    def turn(item: Value, is_sure: bool) -> bool:  # noqa: FBT001 - as a Turn is called
+        hand_out(item, is_sure and is_certain, frame)
+        return not frame.is_closed
+
     if is_waiting(value):
-        if play(value, lambda item, sure: receive(item, sure and is_sure), frame.machine):
+        if play(value, turn, frame.machine):
             return
     elif (items := types.iterate(value)) is not None:
         for item in items:
-            receive(item, is_sure)
+            hand_out(item, is_certain, frame)
         return
-    receive(UNKNOWN, False)
+    hand_out(UNKNOWN, False, frame)
 
 
 def forget(value: Value, machine: Machine) -> None:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.findings import Span
 from fastlint.model.following import (
+    assigning,
     calling,
     concrete,
     contexts,
@@ -25,9 +26,11 @@ from fastlint.model.following import (
     types,
 )
 from fastlint.model.following.appstate import AppState
+from fastlint.model.following.changes import Changes
 from fastlint.model.following.frames import Frame, Watch, join
 from fastlint.model.following.late import Late
 from fastlint.model.following.modules import Modules
+from fastlint.model.following.outcomes import FALLS_THROUGH, RAISES, Outcome
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,
@@ -93,6 +96,14 @@ class Machine:
         """How many branches that do not run as the settings are by default enclose it."""
         self.possible: dict[int, Value] = {}
         """What a list was given in such a branch, by identity: it may not be in it."""
+        self.changes: list[Changes] = []
+        """What has been bound in each of these branches, and in the loops, outermost first."""
+        self.tries = 0
+        """How many ``try`` that go on after an exception enclose what is being followed."""
+        self.raised: list[Value] = []
+        """What is seen to be raised in them, and has come to no handler yet."""
+        self.escaping: Outcome = 0
+        """How the statement that is followed ends for what it called raises; 0 as it is."""
         self.started: list[tuple[Instance, Span]] = []
         """The generators that were made, by calls that stand there."""
         self.steps = 0
@@ -128,13 +139,17 @@ class Machine:
             before, self.allowance = self.allowance, _MOST_STEPS - self.steps
             typing, self.typing = self.typing, 0
             doubts, self.doubts = self.doubts, 0
+            changes, self.changes = self.changes, []
+            frame.entered = 0
             try:
-                statements.run(self.modules.facts(path).body, frame)
+                ends = statements.run(self.modules.facts(path).body, frame)
             finally:
-                self.typing, self.doubts = typing, doubts
+                self.typing, self.doubts, self.changes = typing, doubts, changes
                 self.running.discard(path)
                 self.origins.pop()
                 self.allowance = min(before, _MOST_STEPS - self.steps)
+            if self.tries and ends == RAISES:
+                self.escaping = RAISES
         return frame
 
     @property
@@ -263,16 +278,27 @@ class Machine:
         """``owner.name``"""
         return self.force(expressions.attribute(owner, name, self))
 
-    def follow(self, body: list[tree.Stmt], frame: Frame) -> None:
-        """Follow the statements of a function's body."""
-        statements.run(body, frame)
+    def follow(self, body: list[tree.Stmt], frame: Frame) -> Outcome:
+        """Follow a block of statements; gives the ways in which it may end."""
+        return statements.run(body, frame)
+
+    def escapes(self, ends: Outcome) -> None:
+        """A call has ended: what it may have raised is raised by the statement that called it."""
+        if ends & RAISES and self.tries and not self.watching:
+            self.escaping = RAISES if ends == RAISES else RAISES | FALLS_THROUGH
 
     def assign(self, target: tree.Expr, value: Value, frame: Frame) -> None:
         """Bind what stands on the left of an assignment, a ``for`` or an ``as``."""
-        statements.assign(target, value, frame)
+        assigning.assign(target, value, frame)
+
+    def is_sure(self, item: Value) -> bool:
+        """Whether an item of a list is certainly in it."""
+        return id(item) not in self.possible
 
     def may_register(self) -> bool:
         """Count what an app or router is asked to do; False when that is too much to go on."""
+        if self.escaping and not self.escaping & FALLS_THROUGH:
+            return False  # the statement ends before it comes to this
         self.registered += 1
         if self.registered > _MOST_REGISTERED:
             self.steps, self.allowance = _MOST_STEPS, 0

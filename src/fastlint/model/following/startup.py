@@ -45,5 +45,5 @@ def _run(machine: Machine, function: FunctionValue, args: list[Value]) -> None:
     frame = Frame(machine, function.path, function.closure)
     machine.origins.append(f"{function.path}:{function.facts.index}")
     result = machine.call(function, args, {}, function.facts, frame)
-    generators.play(result, lambda item, is_sure: None, machine)  # noqa: ARG005 - as a Turn is called
+    generators.play(result, lambda item, is_sure: True, machine)  # noqa: ARG005 - as a Turn is called
     machine.origins.pop()

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.findings import Span
-from fastlint.model.following import class_views, routelists
+from fastlint.model.following import choices, class_views, routelists
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.values import (
     NONE,
@@ -150,21 +150,7 @@ def call(
         return _operation(kind, router, name, list(args), options, node, frame, is_open=is_open)
     if name == "include_router":
         child = args[0] if args else options.pop("router", UNKNOWN)
-        if isinstance(child, RouterValue) and child.reworked and not child.entries:
-            router.reworked = ""  # what was taken out comes back by another router
-        entry = IncludeEntry(
-            child,
-            _as_now(options),
-            frame.span(node),
-            bool(frame.machine.doubts),
-            is_open,
-            router.prefix,
-            frame.machine.origin,
-            len(child.entries) if isinstance(child, RouterValue) else 0,
-            router.given,
-        )
-        if not any(_is_instead_of(entry, other) for other in router.entries):
-            router.entries.append(entry)
+        _include(router, child, options, node, frame, is_open=is_open)
         return NONE
     if name in ("mount", "frontend") or name in _RAW:
         return _raw(router, name, args, options, node, frame)
@@ -172,6 +158,40 @@ def call(
         configure(router, args, keywords)
         return NONE
     return _attach(router, name, list(args), options, node, frame)
+
+
+def _include(
+    router: RouterValue,
+    child: Value,
+    options: dict[str, Value],
+    node: tree.Node,
+    frame: Frame,
+    *,
+    is_open: bool,
+) -> None:
+    machine = frame.machine
+    several = choices.routers(child)
+    if several:  # one of them is included
+        machine.doubts += 1
+        for each in several:
+            _include(router, each, options, node, frame, is_open=is_open)
+        machine.doubts -= 1
+        return
+    if isinstance(child, RouterValue) and child.reworked and not child.entries:
+        router.reworked = ""  # what was taken out comes back by another router
+    entry = IncludeEntry(
+        child,
+        _as_now(options),
+        frame.span(node),
+        bool(machine.doubts),
+        is_open,
+        router.prefix,
+        machine.origin,
+        len(child.entries) if isinstance(child, RouterValue) else 0,
+        router.given,
+    )
+    if not any(_is_instead_of(entry, other) for other in router.entries):
+        router.entries.append(entry)
 
 
 def _operation(

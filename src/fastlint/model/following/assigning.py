@@ -1,0 +1,215 @@
+"""Assignments: to names, attributes, items and what is unpacked, in all their forms."""
+
+from __future__ import annotations
+
+from fastlint.facts import tree
+from fastlint.model.following import bounds, mappings, operators, routelists, types
+from fastlint.model.following.expressions import arithmetic, evaluate
+from fastlint.model.following.frames import Frame, join
+from fastlint.model.following.functions import is_test
+from fastlint.model.following.values import (
+    UNKNOWN,
+    ClassValue,
+    Const,
+    Deferred,
+    DependsMarker,
+    FunctionValue,
+    IncludeEntry,
+    Instance,
+    Items,
+    Mapping,
+    Member,
+    ModuleValue,
+    RouteEntry,
+    RouterValue,
+    Unknown,
+    Value,
+)
+
+_OPTIONS = frozenset({"prefix", "tags", "route_class"})
+"""What a router reads when a route is added to it, and may be set after it was made."""
+
+
+def follow_assign(s: tree.Assign, frame: Frame) -> None:
+    """``targets = value``"""
+    value = evaluate(s.value, frame)
+    for target in s.targets:
+        assign(target, value, frame)
+
+
+def follow_annotated(s: tree.AnnAssign, frame: Frame) -> None:
+    """``target: annotation = value``; what is only declared is some object of that type."""
+    if frame.is_class and isinstance(s.target, tree.Name) and s.value is None:
+        return  # a declared field: read from the class statement when it is asked for
+    if s.value is not None:
+        value = evaluate(s.value, frame)
+        if isinstance(value, Unknown):
+            value = types.instance_of(evaluate(s.annotation, frame), frame.machine)
+        if _is_type_alias(s.annotation):
+            value = evaluate(s.value, frame)
+        assign(s.target, value, frame)
+    elif isinstance(s.target, tree.Name):
+        declared = types.instance_of(evaluate(s.annotation, frame), frame.machine)
+        frame.bind(s.target.id, declared)
+    elif isinstance(s.target, tree.Attribute):
+        declared = types.instance_of(evaluate(s.annotation, frame), frame.machine)
+        assign(s.target, declared, frame)
+
+
+def _is_type_alias(annotation: tree.Expr) -> bool:
+    match annotation:
+        case tree.Name(id="TypeAlias") | tree.Attribute(attr="TypeAlias"):
+            return True
+    return False
+
+
+def follow_augmented(s: tree.AugAssign, frame: Frame) -> None:
+    """``target += value`` and its like."""
+    before = evaluate(s.target, frame)
+    after = evaluate(s.value, frame)
+    if isinstance(before, Items) and s.op == "+":
+        if frame.machine.doubts and _asks(after):
+            before.open = True
+        else:
+            extend(before, after)
+    elif isinstance(before, Const) and isinstance(after, Const) and s.op == "+":
+        first, second = before.value, after.value
+        known = isinstance(first, str) and isinstance(second, str)
+        text = bounds.text(f"{first!s}{second!s}") if known else UNKNOWN
+        assign(s.target, text if known else arithmetic("+", before, after), frame)
+    elif isinstance(before, Const) and isinstance(after, Const):
+        assign(s.target, arithmetic(s.op, before, after), frame)
+    else:
+        assign(s.target, operators.changed(s.target, s.op, before, after, frame), frame)
+
+
+def _asks(value: Value) -> bool:
+    """Whether it is a list with a ``Depends(…)`` in it."""
+    found = value.items if isinstance(value, Items) else ()
+    return any(isinstance(item, DependsMarker) for item in found)
+
+
+def extend(items: Items, more: Value) -> None:
+    """``items += more``"""
+    found = types.iterate(more)
+    if found is None:
+        items.open = True
+    else:
+        bounds.grow(items, found)
+
+
+def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
+    """Bind what stands on the left of an assignment."""
+    if isinstance(target, tree.Name):
+        if isinstance(value, RouterValue) and not value.name:
+            value.name = target.id
+        frame.bind(target.id, value)
+    elif isinstance(target, tree.Attribute):
+        owner = evaluate(target.value, frame)
+        if isinstance(owner, Member):
+            frame.machine.state.note(owner, target.attr, value, frame)
+        elif isinstance(owner, ModuleValue) and frame.watch is None:
+            _assign_in_module(owner.path, target.attr, value, frame)
+        else:
+            _assign_attribute(owner, target.attr, value, frame)
+    elif isinstance(target, tree.Sequence):
+        _unpack(target.items, value, frame)
+    elif isinstance(target, tree.Subscript):
+        owner, key = evaluate(target.value, frame), evaluate(target.index, frame)
+        if isinstance(owner, Mapping) and frame.watch is None:
+            mappings.put(owner, key, value)
+        elif (router := routelists.owner(owner)) is not None and frame.watch is None:
+            routelists.replace(router, value)
+        else:
+            operators.item(target, owner, "__setitem__", frame, key, value)
+    elif isinstance(target, tree.Starred):
+        assign(target.value, UNKNOWN, frame)
+
+
+def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> None:
+    if isinstance(value, RouterValue) and not value.name:
+        value.name = name
+    if isinstance(owner, RouterValue) and frame.watch is None:
+        if name == "routes":
+            routelists.replace(owner, value)
+            return
+        if name == "router" and owner.is_app and value is not owner:
+            _lose_router(owner)
+        value = _set_option(owner, name, value, frame)
+    if not frame.is_certain and isinstance(owner, Instance) and frame.watch is None:
+        value = join(frame.machine.attribute(owner, name), value)
+    if isinstance(owner, Instance | RouterValue):
+        if frame.watch is None or name not in owner.attributes:
+            owner.attributes[name] = value
+    elif frame.watch is not None:
+        return  # a request's doing: it is not how the module was left
+    elif isinstance(owner, ClassValue):
+        owner.namespace.namespace[name] = value
+    elif isinstance(owner, FunctionValue):
+        owner.attributes[name] = value
+        if name == "__wrapped__" and isinstance(value, FunctionValue):
+            owner.wraps = value
+
+
+def _lose_router(app: RouterValue) -> None:
+    """``app.router = other``: what was registered is gone, and what comes next goes elsewhere."""
+    app.phantom = True
+    app.options["dependencies"] = UNKNOWN
+    for entry in app.entries:
+        if isinstance(entry, RouteEntry | IncludeEntry):
+            entry.inherited["dependencies"] = entry.options["dependencies"] = UNKNOWN
+
+
+def _set_option(router: RouterValue, name: str, value: Value, frame: Frame) -> Value:
+    """``router.name = value``"""
+    if frame.machine.doubts and name in ("dependencies", "tags"):
+        value = _either(frame.machine.attribute(router, name), value)
+    if name in _OPTIONS:
+        router.options[name] = value
+    return value
+
+
+def _either(before: Value, after: Value) -> Value:
+    """What both lists have; of what only one has, it is not known whether it is there."""
+    if not isinstance(before, Items) or not isinstance(after, Items):
+        return UNKNOWN
+    both = [item for item in after.items if item in before.items]
+    is_open = before.open or after.open or len(both) < max(len(before.items), len(after.items))
+    return Items("list", both, is_open)
+
+
+def _assign_in_module(path: str, name: str, value: Value, frame: Frame) -> None:
+    """``module.name = value``; what was imported from there before keeps what it has.
+
+    What tests put in its place is not what is served. Of a file that nobody is known to run
+    before the others it is not known either who sees it.
+    """
+    machine = frame.machine
+    if is_test(frame.path):
+        return
+    target = machine.run_module(path)
+    before = target.namespace.get(name)
+    if before is not None:
+        before = machine.force(before)
+        for other in machine.frames.values():
+            for bound, each in other.namespace.items():
+                if isinstance(each, Deferred) and each == Deferred(path, name):
+                    other.namespace[bound] = before
+    certain = frame.path in machine.eager and not (not frame.is_certain or machine.doubts)
+    target.namespace[name] = value if certain else join(before, value)
+
+
+def _unpack(targets: list[tree.Expr], value: Value, frame: Frame) -> None:
+    items = types.iterate(value)
+    starred = [at for at, target in enumerate(targets) if isinstance(target, tree.Starred)]
+    if items is not None and len(starred) == 1 and len(items) >= len(targets) - 1:
+        at, after = starred[0], len(targets) - starred[0] - 1
+        end = len(items) - after
+        items = [*items[:at], Items("list", items[at:end]), *items[end:]]
+        targets = [t.value if isinstance(t, tree.Starred) else t for t in targets]
+    if items is not None and len(items) == len(targets):
+        for target, item in zip(targets, items, strict=True):
+            assign(target, item, frame)
+        return
+    for target in targets:
+        assign(target, types.element_of(value, frame.machine), frame)

@@ -1,0 +1,119 @@
+"""Conditions, and the branches that hang on them."""
+
+from __future__ import annotations
+
+from fastlint.facts import tree
+from fastlint.model.following import switches
+from fastlint.model.following.changes import (
+    NOTHING_DONE,
+    Alternative,
+    alternative,
+    settled,
+)
+from fastlint.model.following.expressions import decide, evaluate
+from fastlint.model.following.frames import Frame, join
+from fastlint.model.following.outcomes import FALLS_THROUGH, RETURNS, Outcome
+from fastlint.model.following.values import NONE, UNKNOWN, Const, Unknown, Value
+
+
+def follow_if(s: tree.If, frame: Frame) -> Outcome:
+    """``if test``; where an answer is known, the other branch is passed by."""
+    machine = frame.machine
+    if _is_type_checking(s.test):
+        machine.typing += 1
+        try:
+            ends = machine.follow(s.body, frame)
+        finally:
+            machine.typing -= 1
+        return machine.follow(s.orelse, frame) if s.orelse else ends  # what runs has the last word
+    match s.test:
+        case tree.UnaryOp(op="not", operand=operand) if _is_type_checking(operand):
+            return machine.follow(s.body, frame)
+    if _is_main(s.test) and frame.watch is None:
+        machine.scripts.append((s.body, frame))
+        return machine.follow(s.orelse, frame)
+    answer = decide(s.test, frame)
+    if answer is None:
+        body = alternative(s.body, frame)
+        return settled(frame, (body, alternative(s.orelse, frame)))
+    if not answer.settable:
+        return machine.follow(s.body if answer.holds else s.orelse, frame)
+    if answer.holds:
+        ends = _default_branch(s.body, frame)
+        other = _other_branch(s.orelse, frame)
+    else:
+        other = _other_branch(s.body, frame)
+        ends = _default_branch(s.orelse, frame)
+    if ends & RETURNS and not ends & FALLS_THROUGH:
+        frame.over = True
+    return ends | other
+
+
+def _default_branch(body: list[tree.Stmt], frame: Frame) -> Outcome:
+    """What runs as the settings are by default."""
+    frame.chosen += 1
+    frame.machine.doubts += 1
+    try:
+        return frame.machine.follow(body, frame)
+    finally:
+        frame.chosen -= 1
+        frame.machine.doubts -= 1
+
+
+def _other_branch(body: list[tree.Stmt], frame: Frame) -> Outcome:
+    """What another setting would run: its registrations are possible, its names do not count."""
+    returned = len(frame.returns)
+    frame.machine.unlikely += 1
+    try:
+        found = alternative(body, frame)
+    finally:
+        frame.machine.unlikely -= 1
+    for (_, name), (owner, value) in found.state.items():
+        before = owner.namespace.get(name)
+        if before is None or before == NONE:
+            if value is not None:
+                owner.rebind(name, join(before, value))
+        elif isinstance(before, Const):
+            owner.rebind(name, Const(before.value, settable=True))
+    possible = frame.returns[returned:]
+    frame.returns[returned:] = [value for value in possible if is_telling(value)]
+    frame.swayed = frame.swayed or len(frame.returns) < returned + len(possible)
+    return found.ends
+
+
+def is_telling(value: Value) -> bool:
+    """Whether a value that another setting would give says more than the default."""
+    return not isinstance(value, Const | Unknown)
+
+
+def _is_main(test: tree.Expr) -> bool:
+    match test:
+        case tree.Compare(left=tree.Name(id="__name__"), ops=["=="], comparators=[constant]):
+            return isinstance(constant, tree.Constant) and constant.value == "__main__"
+    return False
+
+
+def _is_type_checking(test: tree.Expr) -> bool:
+    match test:
+        case tree.Name(id="TYPE_CHECKING") | tree.Attribute(attr="TYPE_CHECKING"):
+            return True
+    return False
+
+
+def follow_match(s: tree.Match, frame: Frame) -> Outcome:
+    """``match subject``: each case may be the one, or none."""
+    evaluate(s.subject, frame)
+    found: list[Alternative] = []
+    for case in s.cases:
+        comes_to_it = switches.matching(case, s.subject, frame)
+        if comes_to_it is False:
+            continue
+        if comes_to_it:
+            found.append(alternative(case.body, frame))
+            return settled(frame, tuple(found))
+        for name in case.bound:
+            frame.bind(name, UNKNOWN)
+        if case.guard is not None:
+            evaluate(case.guard, frame)
+        found.append(alternative(case.body, frame))
+    return settled(frame, (*found, NOTHING_DONE))

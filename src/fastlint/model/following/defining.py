@@ -1,0 +1,98 @@
+"""Functions and classes, where they are defined: their decorators, what their bodies bind."""
+
+from __future__ import annotations
+
+from fastlint.facts import tree
+from fastlint.model.following import class_views, classes
+from fastlint.model.following.expressions import evaluate
+from fastlint.model.following.frames import Frame
+from fastlint.model.following.values import (
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Unknown,
+    Value,
+)
+
+_MAKING = ("__init__", "__post_init__", "__attrs_post_init__", "model_post_init")
+
+
+def follow_function(s: tree.FunctionDef, frame: Frame) -> None:
+    """``def``: the name is bound to what the decorators make of the function."""
+    machine = frame.machine
+    facts = machine.modules.facts(frame.path).functions[s.index]
+    function: Value = FunctionValue(frame.path, facts, frame)
+    for decorator in reversed(facts.decorators):
+        function = _decorated(function, decorator, frame)
+    frame.bind(s.name, function)
+
+
+def _decorated(function: Value, decorator: tree.Expr, frame: Frame) -> Value:
+    """What the decorator makes of the function; where that is not known, the function itself."""
+    by = evaluate(decorator, frame)
+    if isinstance(by, FunctionValue) and frame.watch is not None:
+        return function  # following it here would repeat what it registers
+    result = frame.machine.call(by, [function], {}, decorator, frame)
+    kept = function if isinstance(result, Unknown | Instance | Const) else result
+    if isinstance(kept, FunctionValue):
+        kept.decorators = (*kept.decorators, by)
+    return kept
+
+
+def follow_class(s: tree.ClassDef, frame: Frame) -> None:
+    """``class``: its body is followed, with a frame of its own."""
+    namespace = Frame(frame.machine, frame.path, frame, is_class=True)
+    bases = tuple(evaluate(base, frame) for base in s.bases)
+    cls = ClassValue(frame.path, s, namespace, bases)
+    namespace.namespace["__qualname__"] = Const(s.qualname)
+    for base in cls.mro():
+        if base is not cls:
+            frame.machine.derived.setdefault(id(base), []).append(cls)
+    frame.machine.follow(s.body, namespace)
+    for value in namespace.namespace.values():
+        if isinstance(value, FunctionValue) and value.owner is None:
+            value.owner = cls
+            _own_what_is_wrapped(value, cls)
+    if _builds(cls):
+        frame.machine.builders.add(tree.spelled(s.name))
+    frame.bind(s.name, _decorated_class(cls, s.decorators, frame))
+
+
+def _own_what_is_wrapped(method: FunctionValue, cls: ClassValue) -> None:
+    """A method that a decorator calls inside a function of its own is one of the class as well."""
+    wrapped = method.wraps
+    while wrapped is not None:
+        if wrapped.owner is None and [p.name for p in wrapped.facts.params[:1]] == ["self"]:
+            wrapped.owner = cls
+        wrapped = wrapped.wraps
+
+
+def _builds(cls: ClassValue) -> bool:
+    """Whether making an object of the class makes an app or a router."""
+    if classes.is_subclass(cls, "fastapi.FastAPI", "fastapi.APIRouter"):
+        return True
+    made_by = (cls.namespace.namespace.get(name) for name in _MAKING)
+    return any(isinstance(m, FunctionValue) and classes.makes_routers(m) for m in made_by)
+
+
+def _decorated_class(cls: ClassValue, decorators: list[tree.Expr], frame: Frame) -> ClassValue:
+    """What the decorators make of the class; where that is not known, the class itself."""
+    machine = frame.machine
+    result = cls
+    reworked = [(router, router.reworked) for router in machine.routers] if decorators else []
+    machine.decorating.append(cls)
+    try:
+        for decorator in reversed(decorators):
+            by = evaluate(decorator, frame)
+            cls.decorators = (*cls.decorators, by)
+            class_views.decorated(by, cls, machine)
+            changed = machine.call(by, [result], {}, decorator, frame)
+            if isinstance(changed, ClassValue):
+                result = changed
+    finally:
+        machine.decorating.pop()
+    if cls.view is not None:  # its routes are taken out of the list, and put back in again
+        for router, before in reworked:
+            router.reworked = before
+    return result
