@@ -46,9 +46,10 @@ class Changes:
 
     def undo(self) -> State:
         """Forget the bindings; gives what the names stood for."""
-        found = self.now()
-        for (_, name), (frame, value) in self.before.items():
-            _put(frame, name, value)
+        found: State = {}
+        for key, (frame, before) in self.before.items():
+            found[key] = (frame, frame.namespace.get(key[1]))
+            _put(frame, key[1], before)
         return found
 
     def hand_on(self) -> None:
@@ -118,20 +119,23 @@ def alternative(body: list[tree.Stmt], frame: Frame) -> Alternative:
 
 def settled(frame: Frame, alternatives: Sequence[Alternative]) -> Outcome:
     """One of these has run: how that ends, and what is known of the names from here on."""
-    ends = 0
+    ends, is_bound = 0, False
     for each in alternatives:
         ends |= each.ends
-    meet(frame, [each.state for each in alternatives if each.ends & FALLS_THROUGH])
+        is_bound = is_bound or bool(each.state)
+    if is_bound:
+        meet(frame, [each.state for each in alternatives if each.ends & FALLS_THROUGH])
     return ends
 
 
 def meet(frame: Frame, states: Sequence[State]) -> None:
     """The names are as one of the states has them; what a state does not name it has not bound."""
-    keys = dict.fromkeys(key for state in states for key in state)
-    for key in keys:
-        owner = next(state[key][0] for state in states if key in state)
-        now = owner.namespace.get(key[1])
-        values = [state[key][1] if key in state else now for state in states]
+    named: State = {}
+    for state in states:
+        named.update(state)
+    for key, (owner, _) in named.items():
+        now = (owner, owner.namespace.get(key[1]))
+        values = [state.get(key, now)[1] for state in states]
         if frame.changes is not None:
             frame.changes.note(owner, key[1])
         _put(owner, key[1], owner.either(values))

@@ -194,13 +194,13 @@ class Frame:
         """Bind ``name``; what is around may not run, and wants to know of it."""
         if self.chosen and isinstance(value, Const):
             value = Const(value.value, settable=True)
-        elsewhere = self.redirected.get(name)
-        if elsewhere is None:
-            self.rebind(name, value)
-        else:
-            if self.machine.changes:
-                self.machine.changes[-1].note(elsewhere, name)
-            elsewhere.namespace[name] = value
+        frame, changes = self, self.changes
+        if name in self.redirected:
+            frame = self.redirected[name]
+            changes = self.machine.changes[-1] if self.machine.changes else None
+        if changes is not None:
+            changes.note(frame, name)
+        frame.namespace[name] = value
 
     def rebind(self, name: str, value: Value) -> None:
         """As `bind`, in this frame and nowhere else."""
