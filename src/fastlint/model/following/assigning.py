@@ -195,7 +195,8 @@ def _assign_in_module(path: str, name: str, value: Value, frame: Frame) -> None:
             for bound, each in other.namespace.items():
                 if isinstance(each, Deferred) and each == Deferred(path, name):
                     other.namespace[bound] = before
-    certain = frame.path in machine.eager and not (not frame.is_certain or machine.doubts)
+    is_run = frame.path in machine.eager or machine.origin in machine.eager
+    certain = is_run and not machine.doubts
     target.namespace[name] = value if certain else join(before, value)
 
 

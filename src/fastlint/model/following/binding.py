@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.model.following import classes
-from fastlint.model.following.frames import Frame
 from fastlint.model.following.values import (
     FunctionValue,
     Items,
+    LambdaValue,
     Mapping,
     Registrar,
     RouterMethod,
@@ -32,9 +32,10 @@ def builds(machine: Machine, function: FunctionValue, given: Sequence[Value]) ->
 
 
 def bind(
-    params: list[tree.Param], args: Sequence[Value], keywords: dict[str, Value], closure: Frame
+    function: FunctionValue | LambdaValue, args: Sequence[Value], keywords: dict[str, Value]
 ) -> dict[str, Value]:
     """The parameters of a call, bound as Python binds them; what is missing has its default."""
+    params = (function.node if isinstance(function, LambdaValue) else function.facts).params
     bound: dict[str, Value] = {}
     rest = list(args)
     spare = dict(keywords)
@@ -51,7 +52,17 @@ def bind(
         elif param.name in spare:
             bound[param.name] = spare.pop(param.name)
         elif param.default is not None and not is_open:
-            bound[param.name] = closure.machine.evaluate(param.default, closure)
+            bound[param.name] = _default(function, param.name, param.default)
         else:
             bound[param.name] = Unknown(f"what is given for `{param.name}` is not known")
     return bound
+
+
+def _default(function: FunctionValue | LambdaValue, name: str, node: tree.Expr) -> Value:
+    """The value of a default; of a list or dictionary there is one for all calls."""
+    if name in function.kept:
+        return function.kept[name]
+    value = function.scope.machine.evaluate(node, function.scope)
+    if isinstance(value, Items | Mapping):
+        function.kept[name] = value
+    return value

@@ -111,7 +111,7 @@ def call(  # noqa: C901 - one arm for each kind of value
             return externals.call_builtin_method(callee, args, keywords)
         case LambdaValue(node=body, closure=closure):
             inner = Frame(machine, callee.path, closure, watch=frame.watch)
-            inner.namespace.update(binding.bind(body.params, args, keywords, closure))
+            inner.namespace.update(binding.bind(callee, args, keywords))
             return machine.evaluate(body.body, inner)
         case Unknown():
             externals.hand_over("something that is not known", args, keywords, frame)
@@ -232,7 +232,7 @@ def _call_function(
         if not go_on:
             return UNKNOWN
         inner = Frame(machine, function.path, function.closure, function=function)
-        inner.namespace.update(binding.bind(facts.params, positional, keywords, function.closure))
+        inner.namespace.update(binding.bind(function, positional, keywords))
         ends = machine.follow(tree.statements(facts), inner)
         is_whole = machine.allowance > 0
     machine.escapes(ends)

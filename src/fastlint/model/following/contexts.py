@@ -41,10 +41,10 @@ _MANY = Unknown("`*args`")
 def identity(value: Value | None) -> Hashable:
     """Equal for values that make no difference to the function that is given them."""
     match value:
-        case FunctionValue(path=path, facts=facts, closure=closure, bound=bound):
-            return ("f", path, facts.index, id(closure), identity(bound))
-        case LambdaValue(path=path, node=node, closure=closure):
-            return ("l", path, node.line, node.column, id(closure))
+        case FunctionValue(path=path, facts=facts, scope=scope, bound=bound):
+            return ("f", path, facts.index, id(scope), identity(bound))
+        case LambdaValue(path=path, node=node, scope=scope):
+            return ("l", path, node.line, node.column, id(scope))
         case Instance():
             return _of_object(value)
         case Partial(function=function, args=args, keywords=keywords):
@@ -202,8 +202,8 @@ class Contexts:
         seen = self._seen.setdefault(place, set())
         more = tuple((name, _told(value)) for name, value in brought.items())
         for bound, kept, most in ((function.bound, more, _MOST), (function.bound, (), _MOST_BOUND)):
-            key = (*place, id(function.closure), identity(bound), kept)
+            key = (*place, id(function.scope), identity(bound), kept)
             if key in seen or len(seen) < most or (bound is None and not kept):
                 seen.add(key)
                 return key, function, brought if kept else NOTHING
-        return (*place, id(function.closure), None, ()), replace(function, bound=None), NOTHING
+        return (*place, id(function.scope), None, ()), replace(function, bound=None), NOTHING

@@ -22,7 +22,7 @@ def follow_function(s: tree.FunctionDef, frame: Frame) -> None:
     """``def``: the name is bound to what the decorators make of the function."""
     machine = frame.machine
     facts = machine.modules.facts(frame.path).functions[s.index]
-    function: Value = FunctionValue(frame.path, facts, frame)
+    function: Value = FunctionValue(frame.path, facts, frame, signed=frame.as_now())
     for decorator in reversed(facts.decorators):
         function = _decorated(function, decorator, frame)
     frame.bind(s.name, function)

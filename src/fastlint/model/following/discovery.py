@@ -43,7 +43,7 @@ def run(modules: Modules, knowledge: Knowledge, entrypoint: Iterable[str] = ()) 
     to a server. The tests come last, when the app has been built as the project itself builds it.
     """
     eager = relevant(modules, knowledge.web)
-    machine = Machine(modules, knowledge, eager)
+    machine = Machine(modules, knowledge, eager | _effective(modules, eager))
     for place in entry_points(modules, entrypoint):
         _serve(machine, place)
     tests = {path for path in eager if is_test(path)}
@@ -126,6 +126,36 @@ def relevant(modules: Modules, web: frozenset[str]) -> frozenset[str]:
                 found.add(importer)
                 stack.append(importer)
     return frozenset(found)
+
+
+def _effective(modules: Modules, paths: frozenset[str]) -> frozenset[str]:
+    """Further files that these import, and whose import does something to other modules.
+
+    They know nothing of FastAPI; they say what prefixes, tags and lists are.
+    """
+    found: set[str] = set()
+    stack = [path for path in paths if not is_test(path)]
+    while stack:
+        path = stack.pop()
+        for name in _imported(modules, path):
+            target = modules.find(path, name)
+            if target is not None and target not in paths and target not in found:
+                found.add(target)
+                stack.append(target)
+    return frozenset(path for path in found if _acts(modules.facts(path)))
+
+
+def _acts(facts: tree.ModuleFacts) -> bool:
+    """Whether the module level calls something for what it does, or sets attributes of others."""
+    for statement in facts.body:
+        match statement:
+            case tree.ExprStmt(value=tree.Call()) | tree.For():
+                return True
+            case tree.Assign(targets=targets) if any(
+                isinstance(each, tree.Attribute | tree.Subscript) for each in targets
+            ):
+                return True
+    return False
 
 
 def _imported(modules: Modules, path: str) -> Iterator[str]:
@@ -280,13 +310,13 @@ def _call(machine: Machine, function: FunctionValue, made: dict[int, Value]) -> 
         if param.kind in ("*args", "**kwargs"):
             continue
         if param.default is not None:
-            default = evaluate(param.default, function.closure)
+            default = evaluate(param.default, function.scope)
             if isinstance(default, Const):  # whoever calls it may say otherwise
                 args[param.name] = replace(default, settable=True)
             continue
         declared: Value = Unknown()
         if param.annotation is not None:
-            declared = evaluate(param.annotation, function.closure)
+            declared = evaluate(param.annotation, function.scope)
         if isinstance(declared, External) and declared.name in _ROUTERS:
             args[param.name] = _stranger(machine, function, param, is_app=_ROUTERS[declared.name])
         elif param.name in ("app", "router", "api") and isinstance(declared, Unknown):

@@ -568,7 +568,8 @@ def _dict(n: tree.DictDisplay, frame: Frame) -> Value:
 
 
 def _lambda(n: tree.Lambda, frame: Frame) -> Value:
-    return LambdaValue(frame.path, n, frame)
+    has_defaults = any(param.default is not None for param in n.params)
+    return LambdaValue(frame.path, n, frame, frame.as_now() if has_defaults else None)
 
 
 def _yield(n: tree.Yield, frame: Frame) -> Value:
@@ -597,6 +598,7 @@ def _keyword(n: tree.Keyword, frame: Frame) -> Value:
 
 def _comprehension(n: tree.Comprehension, frame: Frame) -> Value:
     inner = Frame(frame.machine, frame.path, frame, function=frame.function, watch=frame.watch)
+    inner.is_turning = True
     first = evaluate(n.clauses[0].iterable, inner)
     items = types.iterate(first)
     simple = len(n.clauses) == 1 and frame.watch is None

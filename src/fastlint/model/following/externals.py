@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.model.following import (
     bounds,
+    copies,
     mappings,
     routeclasses,
     routelists,
@@ -383,6 +384,23 @@ def _first(
     return args[0] if args else UNKNOWN
 
 
+def _copy(make: Callable[[Value], Value]) -> _Special:
+    def carry_out(
+        machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+    ) -> Value:
+        if not args:
+            return UNKNOWN
+        if isinstance(args[0], RouterValue) and frame.watch is not None:
+            return args[0]
+        made = make(args[0])
+        if isinstance(made, RouterValue):
+            made.name = ""
+            machine.routers.append(made)
+        return made
+
+    return carry_out
+
+
 def _in_order(
     machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
 ) -> Value:
@@ -664,8 +682,8 @@ _SPECIAL: dict[str, _Special] = {
     "builtins.property": _first,
     "builtins.sorted": _in_order,
     "builtins.reversed": _first,
-    "copy.copy": _first,
-    "copy.deepcopy": _first,
+    "copy.copy": _copy(copies.shallow),
+    "copy.deepcopy": _copy(copies.deep),
     "dataclasses.dataclass": _keep("dataclasses.dataclass"),
     "typing.cast": _cast,
     "typing.NewType": _new_type,

@@ -111,6 +111,7 @@ class Frame:
         "function",
         "is_class",
         "is_closed",
+        "is_turning",
         "loop",
         "machine",
         "namespace",
@@ -149,6 +150,8 @@ class Frame:
         """What the branch or loop that is followed has bound; None outside of one."""
         self.loop: Loop | None = None
         """The innermost loop that is followed."""
+        self.is_turning = False
+        """Whether it belongs to a comprehension."""
         self.chosen = 0
         """How many branches that a setting decides enclose the statement."""
         self.over = False
@@ -184,6 +187,15 @@ class Frame:
         if is_open:
             return Unknown(f"`{name}` may come from a star import")
         return self.machine.builtin(name)
+
+    def as_now(self) -> Frame | None:
+        """A copy with the names as they are; None where they are not bound anew in turns."""
+        if self.loop is None and not self.is_turning:
+            return None
+        copy = Frame(self.machine, self.path, self.parent, is_class=self.is_class)
+        copy.namespace.update(self.namespace)
+        copy.open = self.open
+        return copy
 
     @property
     def is_certain(self) -> bool:

@@ -85,7 +85,7 @@ def play(value: Value, turn: Turn, machine: Machine) -> bool:
         if not go_on:
             return False
         inner = Frame(machine, function.path, function.closure, function=function)
-        bound = binding.bind(function.facts.params, given, keywords, function.closure)
+        bound = binding.bind(function, given, keywords)
         inner.namespace.update(bound)
         inner.receive = receive
         ends = machine.follow(tree.statements(function.facts), inner)

@@ -103,7 +103,7 @@ def of_function(function: FunctionValue, machine: Machine) -> Signature:
             param,
             seen.path,
             put.get(param.name) or _declared(param, seen, machine),
-            None if param.default is None else machine.evaluate(param.default, seen.closure),
+            None if param.default is None else machine.evaluate(param.default, seen.scope),
         )
         for param in seen.facts.params
     ]
@@ -117,19 +117,19 @@ def of_function(function: FunctionValue, machine: Machine) -> Signature:
 def _declared(param: tree.Param, function: FunctionValue, machine: Machine) -> Value:
     if param.annotation is None:
         return UNKNOWN
-    return machine.evaluate(param.annotation, function.closure)
+    return machine.evaluate(param.annotation, function.scope)
 
 
-def of_lambda(node: tree.Lambda, closure: Frame) -> Signature:
+def of_lambda(node: tree.Lambda, scope: Frame) -> Signature:
     """The signature of a lambda: names, and now and then a default."""
     return Signature(
         tuple(
             Slot(
                 param.name,
                 param,
-                closure.path,
+                scope.path,
                 UNKNOWN,
-                None if param.default is None else closure.machine.evaluate(param.default, closure),
+                None if param.default is None else scope.machine.evaluate(param.default, scope),
             )
             for param in node.params
         )

@@ -155,12 +155,10 @@ def parameter_values(function: FunctionValue, machine: Machine) -> dict[str, Val
         if position == 0 and function.facts.is_method and function.owner is not None:
             values[param.name] = Instance(function.owner)
             continue
-        default = (
-            None if param.default is None else machine.evaluate(param.default, function.closure)
-        )
+        default = None if param.default is None else machine.evaluate(param.default, function.scope)
         declared: Value = UNKNOWN
         if param.annotation is not None:
-            declared = machine.evaluate(param.annotation, function.closure)
+            declared = machine.evaluate(param.annotation, function.scope)
         values[param.name] = _parameter(param, declared, default, machine)
     return values
 

@@ -139,6 +139,15 @@ class FunctionValue(msgspec.Struct, eq=False):
     """What the code was seen to set on the function itself."""
     view: DependsMarker | None = None
     """What FastAPI fills in for ``self``, where the method belongs to a class-based view."""
+    signed: Frame | None = None
+    """The names as they were when it was defined; None where they are as its closure has them."""
+    kept: dict[str, Value] = msgspec.field(default_factory=dict)
+    """The defaults that every call is given the same object of."""
+
+    @property
+    def scope(self) -> Frame:
+        """Where its defaults and annotations are evaluated."""
+        return self.signed or self.closure
 
     @property
     def inner(self) -> FunctionValue:
@@ -179,7 +188,7 @@ class FunctionValue(msgspec.Struct, eq=False):
         bound = self.bound
         if isinstance(bound, Instance) and not (bound.attributes or bound.args or bound.keywords):
             bound = bound.cls
-        return (self.path, self.facts.index, id(self.closure), id(bound))
+        return (self.path, self.facts.index, id(self.scope), id(bound))
 
 
 class LambdaValue(msgspec.Struct, eq=False):
@@ -188,6 +197,14 @@ class LambdaValue(msgspec.Struct, eq=False):
     path: str
     node: tree.Lambda
     closure: Frame
+    signed: Frame | None = None
+    """As `FunctionValue` has it."""
+    kept: dict[str, Value] = msgspec.field(default_factory=dict)
+
+    @property
+    def scope(self) -> Frame:
+        """Where its defaults are evaluated."""
+        return self.signed or self.closure
 
 
 class ClassValue(msgspec.Struct, eq=False):

@@ -238,8 +238,8 @@ def _signature(value: Value, machine: Machine) -> Signature:
             return Signature()  # `(*args, **kwargs)`: nothing is injected
         case ClassValue() | FunctionValue() | Instance(cls=ClassValue()):
             return signatures.signature_of(value, machine)
-        case LambdaValue(node=node, closure=closure):
-            return signatures.of_lambda(node, closure)
+        case LambdaValue(node=node, scope=scope):
+            return signatures.of_lambda(node, scope)
     return Signature()
 
 
