@@ -38,6 +38,7 @@ Mend = Literal[
     "option",
     "value",
     "written out",
+    "annotated",
     "config",
     "validator",
     "root validator",
@@ -69,7 +70,8 @@ def modernise(
     a call of its own: ``transport=ASGITransport(app=app)``. ``request first``: the request moves
     out of the context that ``call`` gives to a template. ``option``: the bare name at ``span``
     alone; ``value``: what stands at ``span`` becomes the text ``new``; ``written out``: each of
-    ``uses`` becomes the text ``new``, and the import at ``span`` goes. ``validator``, ``root
+    ``uses`` becomes the text ``new``, and the import at ``span`` goes; ``annotated``: the name at
+    ``span`` is given the type ``new``. ``validator``, ``root
     validator``: a function with such a decorator. ``drop import``: the import at ``span`` no longer
     names what stands there. ``config``: the ``class Config`` at ``call`` becomes what ``new``
     makes. ``lifespan``: see `events_to_lifespan`, ``call`` being the app and ``uses`` the events.
@@ -78,6 +80,9 @@ def modernise(
         return _rename(syntax, span, new, uses)
     if mend == "moved":
         return _move(syntax, span, new, [*uses])
+    if mend == "annotated":
+        end = syntax.offsets(span)[1]
+        return (syntax.edit(end, end, f": {new}"),)
     if mend == "written out":
         return _written_out(syntax, span, new.strip("`"), [*uses])
     if mend == "drop import":

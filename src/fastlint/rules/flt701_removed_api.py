@@ -16,7 +16,8 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
     """Uses of what a library that the project runs with no longer has."""
     for each in project.outdated:
         if each.change.state == "removed":
-            message = f"`{each.written}` was removed in {each.release}"
+            why = f": {each.change.why}" if each.change.why else ""
+            message = f"`{each.written}` was removed in {each.release}{why}"
             yield Problem(
                 each.span,
                 message,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.model.migration.configs import configured
 from fastlint.model.migration.events import raw_routes, registered_events
+from fastlint.model.migration.fields import LostDefault, lost_defaults, untyped_fields
 from fastlint.model.migration.methods import methods
 from fastlint.model.migration.names import named
 from fastlint.model.migration.outdated import Outdated
@@ -19,7 +20,7 @@ from fastlint.model.shapes.config_classes import inherited_configs
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
-__all__ = ["CALL", "Change", "Outdated", "changes", "outdated"]
+__all__ = ["CALL", "Change", "LostDefault", "Outdated", "changed_defaults", "changes", "outdated"]
 
 
 def outdated(project: Project) -> Iterator[Outdated]:
@@ -33,3 +34,9 @@ def outdated(project: Project) -> Iterator[Outdated]:
             yield from named(module, project, known)
             yield from methods(module, project, known)
             yield from configured(module, project, known, inherited)
+            yield from untyped_fields(module, project, known)
+
+
+def changed_defaults(project: Project) -> Iterator[LostDefault]:
+    """The fields of models that have lost a default which nobody wrote; see `lost_defaults`."""
+    yield from lost_defaults(project, table())

@@ -46,6 +46,8 @@ class Outdated(msgspec.Struct, frozen=True, eq=False):
             return f"write `model_config = {last_part(new)}(...)`"
         if mend == "drop import":
             return "nothing here uses it: leave it out"
+        if mend == "annotated":
+            return f"write `{self.written.partition(' ')[0]}: {new} = ...`"
         if mend == "option":
             return f"write `{new}`"
         return f"write `{new}=`" if mend == "keyword" else f"use {_quoted(new)}"

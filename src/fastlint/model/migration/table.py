@@ -12,7 +12,7 @@ import msgspec
 from fastlint.facts import tree
 from fastlint.model.knowledge import load_table
 
-State = Literal["removed", "ignored", "deprecated"]
+State = Literal["removed", "ignored", "deprecated", "changed"]
 When = Literal["", "no request"]
 Mend = Literal[
     "none",
@@ -26,6 +26,7 @@ Mend = Literal[
     "option",
     "value",
     "written out",
+    "annotated",
     "config",
     "validator",
     "root validator",

@@ -218,7 +218,7 @@ def _field(
         made += reversed(declared.metadata)
     keywords: dict[str, Value] = {}
     initial: Value | None = default
-    if default is None or _is_maker(default):
+    if default is None or is_maker(default):
         initial = next((each for each in map(_initial, made) if each is not None), None)
     for each in reversed(made):
         keywords.update(_keywords(each))
@@ -252,21 +252,22 @@ def _is_aside(declared: Value, kind: str) -> bool:
 
 def _is_old_field(default: Value | None, options: Options) -> bool:
     """Whether pydantic 1 takes ``x = 1`` without a type for a field."""
-    return options.is_old and (isinstance(default, Const) or _is_maker(default))
+    return options.is_old and (isinstance(default, Const) or is_maker(default))
 
 
 def _made_by(value: Instance) -> str:
     return value.cls.name.removesuffix("()") if isinstance(value.cls, External) else ""
 
 
-def _is_maker(value: Value | None) -> bool:
+def is_maker(value: Value | None) -> bool:
+    """Whether a value is what ``Field(...)`` or one of its kin makes."""
     if isinstance(value, ParamMarker):  # FastAPI's Query() and its kin are pydantic's Field()
         return True
     return isinstance(value, Instance) and _made_by(value) in _MAKERS
 
 
 def _keywords(value: Value) -> dict[str, Value]:
-    if not _is_maker(value):
+    if not is_maker(value):
         return {}
     return value.keywords if isinstance(value, Instance | ParamMarker) else {}
 
@@ -275,7 +276,7 @@ def _initial(value: Value) -> Value | None:
     """The default that ``Field(…)`` gives."""
     if isinstance(value, ParamMarker):
         return value.default
-    if not isinstance(value, Instance) or not _is_maker(value):
+    if not isinstance(value, Instance) or not is_maker(value):
         return None
     return value.args[0] if value.args else value.keywords.get("default")
 
@@ -321,7 +322,7 @@ def _may_be_maker(value: Value) -> bool:
     if isinstance(value, Instance) and isinstance(value.cls, External):
         name = value.cls.name
         is_foreign = name.partition(".")[0] not in sys.stdlib_module_names
-        return name.endswith("()") and is_foreign and not _is_maker(value)
+        return name.endswith("()") and is_foreign and not is_maker(value)
     return isinstance(value, Unknown)
 
 
