@@ -79,8 +79,12 @@ def _defaults(
     text = syntax.text[field.start : field.end]
     value = node.value
     if value is None:
-        is_optional = _MAY_BE_NONE.search(ast.unparse(node.annotation))
-        return [Unvalidated(field.end, field.end, " = ", "None")] if is_optional else []
+        annotation = ast.unparse(node.annotation)
+        if not _MAY_BE_NONE.search(annotation):
+            return []
+        if re.search(rf"\b{ast.unparse(node.target)}\b", annotation):
+            return Withheld("the field is called like its type, which a default would hide")
+        return [Unvalidated(field.end, field.end, " = ", "None")]
     if isinstance(value, ast.Call):
         callee = ast.unparse(value.func)
         if callee.rpartition(".")[2] != "Field":

@@ -23,6 +23,8 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             f"since {each.change.release}",
             "give it the default None, where it may be left out",
             data=(each.place, each.written),
+            fixable=not each.is_type,
+            withheld="the name stands for a type in this class",
         )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name
+from fastlint.facts.walk import last_name, names
 from fastlint.findings import Span
 from fastlint.model.following import classes
 from fastlint.model.following.frames import span_of
@@ -158,6 +158,8 @@ class LostDefault(msgspec.Struct, frozen=True, eq=False):
     """Where the default goes: the end of what is written, or the inside of ``Field()``."""
     written: str
     """What goes there."""
+    is_type: bool
+    """Whether a type of the class goes by the name of the field, which would become None."""
 
 
 def lost_defaults(project: Project, table: Table) -> Iterator[LostDefault]:
@@ -181,7 +183,8 @@ def lost_defaults(project: Project, table: Table) -> Iterator[LostDefault]:
                 if field.owner is model and _was_optional(field):
                     place = _place(field)
                     if place is not None:
-                        yield LostDefault(change, field, schema.name, *place)
+                        is_type = _is_type(field)
+                        yield LostDefault(change, field, schema.name, *place, is_type)
 
 
 def _is_proof(each: Outdated) -> bool:
@@ -195,6 +198,16 @@ def _was_optional(field: Field) -> bool:
     if isinstance(field.declared, AnnotatedType) and any(map(is_maker, field.declared.metadata)):
         return False
     return NONE in classes.members(field.declared) or field.type in _ANY
+
+
+def _is_type(field: Field) -> bool:
+    """``date: date | None``"""
+    declared = [
+        each.annotation
+        for each in fields.statements(field.owner)
+        if isinstance(each, tree.AnnAssign)
+    ]
+    return field.name in names(declared)
 
 
 def _place(field: Field) -> tuple[Span, str] | None:
