@@ -8,9 +8,13 @@ import importlib
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from proofcases import asking
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
 
 pytest.importorskip("aiosqlite")
 pytest.importorskip("greenlet")
@@ -62,3 +66,34 @@ class TestAsyncSessionExpire:
 
             with pytest.raises(StatementError, match=MISSING):
                 asyncio.run(save())
+
+
+class TestAsyncLazyLoad:
+    def _with_one(self, client: TestClient, module: str = "app.main") -> None:
+        main, tables = importlib.import_module(module), importlib.import_module("app.tables")
+
+        async def create() -> None:
+            async with main.engine.begin() as connection:
+                await connection.run_sync(tables.Base.metadata.create_all)
+            async with main.AsyncSession(main.engine) as session:
+                session.add(tables.Author(id=1, books=[tables.Book(id=7)]))
+                await session.commit()
+
+        assert client.portal is not None
+        client.portal.call(create)
+
+    @pytest.mark.parametrize("path", ["/authors", "/authors/1", "/counts"])
+    def test_nothing_is_there(self, tmp_path: Path, path: str) -> None:
+        title = "by the response model"
+        with asking("FLT528", "Bad", title, tmp_path, app="app.main:app") as client:
+            self._with_one(client)
+            assert client.get(path).status_code == 500
+
+    def test_it_is_loaded(self, tmp_path: Path) -> None:
+        title = "loaded with the query"
+        with asking("FLT528", "Good", title, tmp_path, app="app.main:app") as client:
+            self._with_one(client)
+            assert client.get("/authors").json() == [{"id": 1, "books": [{"id": 7}]}]
+            assert client.get("/awards").json() == [{"id": 1, "awards": []}]
+            assert client.get("/names").json() == [{"id": 1}]
+            assert client.get("/owners").json() == [1]

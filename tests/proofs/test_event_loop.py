@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 import sqlalchemy
 from fastapi import FastAPI
@@ -313,3 +314,30 @@ class TestGlobalMutableState:
         with asking("FLT114", "Good", "read, locked, or its own", tmp_path) as client:
             assert client.get("/names/a").json() == "ada"
             assert importlib.import_module("main").NAMES == {"a": "ada"}
+
+
+class TestAwaitInLoop:
+    def _most_at_once(self, client: TestClient, path: str) -> int:
+        """How many requests to the other server are under way at the same time."""
+        running = most = 0
+
+        async def answer(_: httpx.Request) -> httpx.Response:
+            nonlocal running, most
+            running += 1
+            most = max(most, running)
+            await asyncio.sleep(0.01)
+            running -= 1
+            return httpx.Response(200, text="2")
+
+        client.app.state.transport = httpx.MockTransport(answer)  # type: ignore[attr-defined]
+        assert client.post(path, json=["tea", "milk", "rum"]).status_code == 200
+        return most
+
+    @pytest.mark.parametrize("path", ["/totals", "/prices"])
+    def test_in_a_row(self, tmp_path: Path, path: str) -> None:
+        with asking("FLT116", "Bad", "a loop, and a comprehension", tmp_path) as client:
+            assert self._most_at_once(client, path) == 1
+
+    def test_together(self, tmp_path: Path) -> None:
+        with asking("FLT116", "Good", "together", tmp_path) as client:
+            assert self._most_at_once(client, "/totals") == 3

@@ -25,6 +25,23 @@ class Upwards:
         """The node of which ``node`` is a part; None at the top, and for a node of elsewhere."""
         return None if node is None else self.up.get(id(node))
 
+    def loops(self, node: tree.Node) -> Iterator[tree.For | tree.Clause]:
+        """The loops that run a node again for each of their elements, innermost first."""
+        inner, above = node, self.above(node)
+        while above is not None:
+            if isinstance(above, tree.For) and any(inner is each for each in above.body):
+                yield above
+            elif isinstance(above, tree.Comprehension):
+                before = [each for each in above.clauses if each is not inner]
+                if isinstance(inner, tree.Clause):
+                    before = above.clauses[: above.clauses.index(inner)]
+                yield from reversed(before)
+            inner, above = above, self.above(above)
+
+    def loop_of(self, node: tree.Node, element: str) -> tree.For | tree.Clause | None:
+        """The innermost loop around a node whose elements have that name."""
+        return next((each for each in self.loops(node) if element in names([each.target])), None)
+
     def call(self, call: tree.Call) -> tree.Call | None:
         """The call of this body that stands where ``call`` does: bodies are decoded anew."""
         wanted = place(call)
