@@ -375,6 +375,7 @@ class TestOrmObjectNotRead:
         [
             ("a table of SQLModel", "/me", "main:app"),
             ("a table of SQLAlchemy, in other files", "/orders/1", "app.main:app"),
+            ("as the value of a field", "/greeting", "main:app"),
         ],
     )
     def test_refused(self, tmp_path: Path, title: str, path: str, app: str) -> None:
