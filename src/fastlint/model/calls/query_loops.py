@@ -12,6 +12,7 @@ from fastlint.facts.walk import last_name, names, walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, dotted
+from fastlint.model.reading.enclosing import holds
 from fastlint.model.reading.upwards import Upwards
 from fastlint.model.shapes.loaded import loaded
 
@@ -69,7 +70,7 @@ def _in(
         elif isinstance(node, tree.Call) and id(node) in asking:
             whole = _whole(node, up)
             loop = _loop(whole, up)
-            if loop is not None and not _is_left(loop):
+            if loop is not None and _is_plain(loop, whole):
                 yield loop, _repeated(whole, loop, "", function)
 
 
@@ -93,10 +94,8 @@ def _asks(site: CallSite, project: Project) -> bool:
     of, _, name = (dotted(site.callee) or "").rpartition(".")
     if name not in _ASKS or not any(project.knowledge.derives(of, each) for each in _SESSIONS):
         return False
-    return not any(
-        isinstance(node, tree.Call) and last_name(node.func) in _WRITES
-        for node in walk([site.node])
-    )
+    called = [last_name(n.func) for n in walk([site.node]) if isinstance(n, tree.Call)]
+    return not any(word in name for name in called for word in _WRITES)
 
 
 def _whole(call: tree.Call, up: Upwards) -> tree.Expr:
@@ -129,9 +128,18 @@ def _asks_for(whole: tree.Expr, target: tree.Expr) -> bool:
     return not set(names([target])).isdisjoint(names([whole]))
 
 
-def _is_left(loop: tree.For | tree.Clause) -> bool:
-    """Whether the loop is left early: it looks for the first one that fits."""
-    return isinstance(loop, tree.For) and any(
-        isinstance(node, tree.Return) or (isinstance(node, tree.Jump) and node.kind == "break")
-        for node in walk([loop])
-    )
+def _is_plain(loop: tree.For | tree.Clause, whole: tree.Expr) -> bool:
+    """Whether each element is asked for, and all of them by the same session.
+
+    A loop that is left early looks for the first one that fits; one that opens a session for each
+    element keeps them apart on purpose.
+    """
+    if isinstance(loop, tree.Clause):
+        return True
+    for node in walk(loop.body):
+        match node:
+            case tree.Return() | tree.Jump(kind="break"):
+                return False
+            case tree.With() if holds(node, whole):
+                return False
+    return True
