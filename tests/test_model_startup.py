@@ -121,3 +121,23 @@ def again(app: FastAPI):
         }
     )
     assert [each.label for each in project.routes] == ["GET /extra/x"]
+
+
+@pytest.mark.parametrize(
+    "line", ["app = extend(app)", "app = await policy.configure(app)", "app = extend(app=app)"]
+)
+def test_an_app_that_is_handed_back_is_the_same(line: str) -> None:
+    project = modelcases.project(
+        "from fastapi import FastAPI\nfrom plugin import extend\n"
+        "async def create_app(policy):\n    app = FastAPI()\n"
+        f"    {line}\n    @app.get('/x')\n    def f(): ...\n    return app\n"
+    )
+    assert modelcases.table(project) == ["GET /x create_app.<locals>.f"]
+
+
+def test_an_app_that_is_wrapped_is_another_thing() -> None:
+    project = modelcases.project(
+        "from fastapi import FastAPI\nfrom plugin import Wrapper\napp = FastAPI()\n"
+        "app = Wrapper(app)\n@app.get('/x')\ndef f(): ...\n"
+    )
+    assert modelcases.table(project) == []

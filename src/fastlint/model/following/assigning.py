@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following import bounds, mappings, operators, routelists, types
 from fastlint.model.following.expressions import arithmetic, evaluate
 from fastlint.model.following.frames import Frame, join
@@ -13,6 +14,7 @@ from fastlint.model.following.values import (
     Const,
     Deferred,
     DependsMarker,
+    External,
     FunctionValue,
     IncludeEntry,
     Instance,
@@ -34,7 +36,27 @@ def follow_assign(s: tree.Assign, frame: Frame) -> None:
     """``targets = value``"""
     value = evaluate(s.value, frame)
     for target in s.targets:
-        assign(target, value, frame)
+        is_app = _is_handed_back(value, s.value, target, frame)
+        assign(target, evaluate(target, frame) if is_app else value, frame)
+
+
+def _is_handed_back(value: Value, given: tree.Expr, target: tree.Expr, frame: Frame) -> bool:
+    """``app = extend(app)`` by code that is not in the project: it is the app that comes back.
+
+    A class that is called makes another thing of it.
+    """
+    call = given.value if isinstance(given, tree.Await) else given
+    is_outside = isinstance(value, Unknown) or (
+        isinstance(value, Instance) and isinstance(value.cls, External)
+    )
+    if not is_outside or not isinstance(call, tree.Call) or not isinstance(target, tree.Name):
+        return False
+    app = frame.namespace.get(target.id)
+    if not isinstance(app, RouterValue) or not app.is_app or frame.watch is not None:
+        return False
+    handed = (*call.args, *(keyword.value for keyword in call.keywords))
+    is_handed = any(isinstance(each, tree.Name) and each.id == target.id for each in handed)
+    return is_handed and not last_name(call.func)[:1].isupper()
 
 
 def follow_annotated(s: tree.AnnAssign, frame: Frame) -> None:
