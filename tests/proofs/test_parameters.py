@@ -116,14 +116,14 @@ class TestAfterValidatorReadsDict:
 
 class TestAfterValidatorClassmethod:
     def test_works_and_is_warned_of(self, tmp_path: Path) -> None:
-        with asking("FLT704", "Bad", "with the decorator, and for its name", tmp_path) as client:
+        with asking("FLT705", "Bad", "with the decorator, and for its name", tmp_path) as client:
             assert client.post("/stays", json={"start": 1, "end": 2}).status_code == 200
             assert client.post("/stays", json={"start": 1, "end": 1}).status_code == 422
             with pytest.warns(DeprecationWarning, match="on a classmethod is deprecated"):
                 importlib.reload(importlib.import_module("main"))
 
     def test_method(self, tmp_path: Path) -> None:
-        with asking("FLT704", "Good", "a method", tmp_path) as client:
+        with asking("FLT705", "Good", "a method", tmp_path) as client:
             assert client.post("/stays", json={"start": 1, "end": 2}).status_code == 200
             with warnings.catch_warnings():
                 warnings.simplefilter("error")

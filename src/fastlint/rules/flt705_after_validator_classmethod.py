@@ -1,4 +1,4 @@
-"""See ``rules/FLT704-after-validator-classmethod.md``."""
+"""See ``rules/FLT705-after-validator-classmethod.md``."""
 
 from __future__ import annotations
 
