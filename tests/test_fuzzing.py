@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from benchmarks.fuzzing import layouts, mutations
 from benchmarks.fuzzing.choosing import Chooser
-from benchmarks.fuzzing.grammar import Project, projects
+from benchmarks.fuzzing.grammar import Project, crowds, projects
 from benchmarks.fuzzing.properties import comments, tried
 from benchmarks.fuzzing.running import Served, Unserved, served
 from fastlint.api import check_texts, will_fix
@@ -64,6 +64,14 @@ def test_fixes_give_the_same_text_in_whatever_order_they_come(
         mixed = list(chosen)
         random.shuffle(mixed)
         assert apply_fixes(texts, mixed) == apply_fixes(texts, chosen)
+
+
+@FEW
+@given(crowds())
+def test_fixes_give_the_same_text_one_by_one_with_a_look_at_the_project_in_between(
+    project: Project,
+) -> None:
+    holds(project, serve=False)
 
 
 def _text(path: str, data: bytes) -> str:

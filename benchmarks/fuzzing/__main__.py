@@ -7,8 +7,9 @@
 
 An application is one case: what is checked and fixed of it must compile, keep its comments,
 newlines and byte order mark, lose its findings, get no new errors, and change nothing when it is
-fixed again. Where FastAPI serves it before, and only safe fixes are made, its routes and its
-OpenAPI document stay what they were, except as the rules' pages declare. See `properties`.
+fixed again; fixed one by one, in another order, it must become the same code. Where FastAPI serves
+it before, and only safe fixes are made, its routes and its OpenAPI document stay what they were,
+except as the rules' pages declare. See `properties`.
 
 What fails is made as small as possible, and shown.
 """

@@ -27,6 +27,8 @@ EVERYTHING = Settings(
     extend_select=tuple(r.code for r in catalogue().rules if r.head.meta.fix != "none")
 )
 """The rules that have fixes are selected, all of them."""
+_CROWD = 3
+"""Blocks that are added to a module in which fixes are to meet."""
 
 
 class Project(NamedTuple):
@@ -36,7 +38,7 @@ class Project(NamedTuple):
     unsafe: bool
     """Whether fixes that may change behaviour are applied too."""
     thorough: bool
-    """Whether what is fixed is checked and fixed once more, from nothing."""
+    """Whether what is fixed is checked and fixed once more, from nothing, and one by one."""
     settings: Settings = EVERYTHING
 
     @property
@@ -59,36 +61,45 @@ def projects(draw: Callable[[st.SearchStrategy[int]], int], together: int = 1) -
     return project(draw, together)
 
 
+@st.composite
+def crowds(draw: Callable[[st.SearchStrategy[int]], int]) -> Project:
+    """One application with much to fix in each of its modules."""
+    choose = Chooser(draw)
+    return Project((case(choose, 0, _CROWD),), choose.chance(50), True)
+
+
 def project(draw: Draw, together: int = 1) -> Project:
     """One project, with so many cases at most."""
     choose = Chooser(draw)
     unsafe, thorough = choose.chance(50), choose.chance(10)
     count = choose.number(max(1, together // 2), together)
-    return Project(tuple(case(choose, number) for number in range(count)), unsafe, thorough)
+    crowd = _CROWD if thorough else 0
+    cases = (case(choose, number, 0 if number else crowd) for number in range(count))
+    return Project(tuple(cases), unsafe, thorough)
 
 
-def case(choose: Chooser, number: int) -> dict[str, bytes]:
+def case(choose: Chooser, number: int, crowd: int = 0) -> dict[str, bytes]:
     """The files of one application, in the order in which they import each other."""
     unit = choose.among(("    ", "    ", "    ", "\t", "  "))
     files: dict[str, bytes] = {}
-    for module in _modules(choose, f"shop{number}"):
+    for module in _modules(choose, f"shop{number}", crowd):
         text = layouts.shaken(module.text(), choose, 6)
         files[module.path] = layouts.encoded(layouts.respaced(text, unit), choose)
     return files
 
 
-def _modules(choose: Chooser, package: str) -> list[Module]:
+def _modules(choose: Chooser, package: str, crowd: int) -> list[Module]:
     main = Module(choose, f"{package}/main.py")
     app = main.use("fastapi", "FastAPI")
     if not choose.chance(10):
-        main.add(_made(choose, app))
-        _fill(main, choose.among((1, 1, 1, 1, 1, 2)))
+        main.add(_made(main, app))
+        _fill(main, choose.among((1, 1, 1, 1, 1, 2)) + crowd)
         return [main]
     part = Module(choose, f"{package}/routes.py", first_number=100)
     part.app = "router"
     prefix = choose.among(("", 'prefix="/parts"', "prefix='/parts'", "prefix='parts/'"))
     part.add(f"router = {part.use('fastapi', 'APIRouter')}({prefix})")
-    _fill(part, choose.number(1, 2))
+    _fill(part, choose.number(1, 2) + crowd)
     router = main.use(part.name, "router")
     main.add(f"app = {app}()")
     _fill(main, choose.number(0, 1))
@@ -96,12 +107,26 @@ def _modules(choose: Chooser, package: str) -> list[Module]:
     return [part, main]
 
 
-def _made(choose: Chooser, app: str) -> str:
-    given = choose.among(("", "", "", "", "docs_url=None, redoc_url=None", "lifespan=lifespan"))
+def _made(m: Module, app: str) -> str:
+    choose = m.choose
+    given = choose.among(
+        (
+            "",
+            "",
+            "",
+            "",
+            "docs_url=None, redoc_url=None",
+            "lifespan=lifespan",
+            "lifespan=lifespan()",
+        )
+    )
     making = f"app = {app}({given})"
-    if given != "lifespan=lifespan":
+    if "lifespan" not in given:
         return making
     header = choose.among((f"async def lifespan(app: {app})", "async def lifespan(app)"))
+    if given.endswith("()"):
+        decorator = m.use("contextlib", "asynccontextmanager")
+        header = f"@{decorator}\nasync def lifespan(app: {app} | None = None)"
     body = choose.among(
         ("yield", "print('begin')\n    yield\n    print('end')", "app.state.ready = True")
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import tokenize
 import warnings
 from collections import Counter
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from benchmarks.fuzzing.composing import in_another_order
 from benchmarks.fuzzing.naming import misnamed
 from benchmarks.fuzzing.running import Served, served
 from fastlint.api import Fixed, fix, will_fix
@@ -60,7 +62,8 @@ def tried(
     """Check and fix a project of several applications, and what is wrong with how that went.
 
     ``thorough``: fix what is fixed once more, from nothing; without it that is done only where a
-    fix was not kept. ``serve``: run it before and after, where all fixes are safe ones.
+    fix was not kept. And fix the first application one by one. ``serve``: run it before and after,
+    where all fixes are safe ones.
     """
     files = {path: data for case in cases for path, data in case.items()}
     workspace = _workspace(files, settings)
@@ -74,6 +77,8 @@ def tried(
     ]
     if fixed.files and (thorough or fixed.dropped):
         complaints += _again(after, settings, fixed, unsafe=unsafe)
+    if thorough:
+        complaints += _one_by_one(cases[0], settings, unsafe=unsafe)
     compared: list[str] = []
     if serve and not unsafe and fixed.files:
         compared = list(_compared(cases, after, settings, fixed, thorough=thorough))
@@ -203,6 +208,14 @@ def _again(
         if second.files:
             codes = sorted({each.code for each in second.outcome.applied})
             yield f"idempotent: the second run changes {sorted(second.files)} for {codes}"
+
+
+def _one_by_one(case: Mapping[str, bytes], settings: Settings, *, unsafe: bool) -> Iterator[str]:
+    workspace = _workspace(case, settings)
+    fixed = fix(workspace, unsafe=unsafe)
+    if sum(each.count for each in fixed.outcome.applied) > 1:
+        order = random.Random(0)  # noqa: S311 - the same order whenever it is tried again
+        yield from in_another_order(workspace, fixed, unsafe=unsafe, order=order)
 
 
 # ---------------------------------------------------------------------------------- serving
