@@ -31,6 +31,18 @@ HEAD = "from fastapi.concurrency import run_in_threadpool\nasync def handler():\
         session.scalar, select(Backfill.dag_id).where(Backfill.id == backfill_id)
     )  # one
 
+=== arguments that shared a line of their own
+    dag_id = «session.first_by_name(
+        identity_of_the_dag=dag_id, name_of_the_task=task_name, is_active=True
+    )»
+---
+    dag_id = await run_in_threadpool(
+        session.first_by_name,
+        identity_of_the_dag=dag_id,
+        name_of_the_task=task_name,
+        is_active=True,
+    )
+
 === within other brackets, which are broken first
     answers.append(«scalar(select(A.b_id).where(A.identity == identity))»)
 ---
@@ -81,6 +93,8 @@ CALL = "    result = function({}, second, third)\n"
         (CALL.format("a" * 70), 108),
         (CALL.format("a" * 170), 120),
         ("# " + "a" * 100 + ")\n", 88),
+        ("    found = " + "a" * 60 + ".project().by_permissions(\n        1\n    )\n", 88),
+        ("        " + "a" * 90 + "().listed,\n", 88),
         ("x = f('" + "a" * 100 + "')\n", 88),
         ('    """Some prose that goes on and on' + " and on" * 12 + ' (so to speak)."""\n', 88),
         ("Some prose in a docstring that goes on and on" + " and on" * 10 + "\n", 88),

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
-from fastlint.fixes.fitting import broken
 from fastlint.fixes.import_lines import Wanted
-from fastlint.fixes.imports import RUN_IN_THREADPOOL, Imports, add_import
+from fastlint.fixes.imports import Imports, add_import
 from fastlint.fixes.offering import COMMENT
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def replace_call(
             return imports
         callee = imports.names[0]
         edits.extend(imports.edits)
-    before, after = _awaiting(found) if await_ else ("", "")
+    before, after = awaiting(found) if await_ else ("", "")
     end = found.piece.outer(found.node.func)[1]
     if not after:
         edits.append(syntax.edit(found.start, end, before + callee))
@@ -72,7 +71,7 @@ def await_call(syntax: Syntax, call_span: Span) -> Changes:
         return None
     if not can_await(syntax, found):
         return NO_AWAIT
-    before, after = _awaiting(found)
+    before, after = awaiting(found)
     if not after:
         return (syntax.edit(found.start, found.start, before),)
     text = syntax.text[found.start : found.end]
@@ -99,84 +98,11 @@ def await_instead(syntax: Syntax, call_span: Span) -> Changes:
     kinds = (cst.Name, cst.Attribute) if outer is not node else (cst.Name, cst.Call)
     if not isinstance(args[0].value, kinds):
         return None
-    before, after = _awaiting(found)
+    before, after = awaiting(found)
     start, end = piece.outer(args[0].value)
     rest = "" if outer is node else syntax.text[piece.outer(outer)[1] : found.end]
     changed = f"{before}{syntax.text[start:end]}{rest}{after}"
     return syntax.keeping_comments([syntax.edit(found.start, found.end, changed)])
-
-
-def run_in_threadpool(syntax: Syntax, call_span: Span) -> Changes:
-    """Move a blocking call off the event loop, with its arguments and the import.
-
-    ``f(a, k=v)`` becomes ``await run_in_threadpool(f, a, k=v)``.
-
-    Parentheses are added where precedence demands: ``requests.get(u).json()`` becomes
-    ``(await run_in_threadpool(requests.get, u)).json()``. Works where `replace_call` can await.
-    """
-    import libcst as cst
-
-    found = syntax.call(call_span)
-    if found is None:
-        return None
-    if not can_await(syntax, found):
-        return NO_AWAIT
-    imports = add_import(syntax, RUN_IN_THREADPOOL, call_span)
-    if isinstance(imports, Withheld):
-        return imports
-    args, text = found.node.args, syntax.text
-    callee_end = found.piece.outer(found.node.func)[1]
-    callee = text[found.start : callee_end]
-    opening = text.index("(", layout.after_space(text, callee_end)) + 1
-    place = found.piece.start(args[0]) if args else found.end - 1
-    lead = text[opening:place]
-    closing = ")"
-    if layout.has_comment(callee) or (not args and lead.strip()):
-        return None
-    if not args:
-        first = callee
-    elif len(args) == 1 and isinstance(args[0].value, cst.GeneratorExp) and not args[0].value.lpar:
-        first, closing = f"{callee}, (", "))"
-    else:
-        # In a line of its own where each argument has one, or where theirs has no room for it.
-        after_first = (
-            text[found.piece.end(args[0]) : found.piece.start(args[1])] if args[1:] else ""
-        )
-        rest = layout.line_end(text, place) - layout.line_start(text, place)
-        is_stacked = layout.is_multiline(after_first) or text[: found.end - 1].rstrip()[-1] == ","
-        is_stacked |= rest + len(callee) + 2 > syntax.line_length
-        newline = syntax.newline + layout.indentation(text, place)
-        first = f"{callee},{newline if is_stacked and layout.is_multiline(lead) else ' '}"
-    before, after = _awaiting(found)
-    head = before + imports.names[0]
-    if layout.is_multiline(callee):
-        inside = _stacked(syntax, found, callee, text[opening : found.end - 1])
-        if inside is None:
-            return None
-        edits = [syntax.edit(found.start, found.end, f"{head}({inside}){after}")]
-    elif (written := _one_call(syntax, found, callee, head, after)) is not None:
-        edits = [syntax.edit(found.start, found.end, written)]
-    elif after or closing != ")":
-        # One edit for each pair of parentheses, so that no other fix can come between them.
-        middle = text[callee_end:place] + first + text[place : found.end - 1]
-        edits = [syntax.edit(found.start, found.end, head + middle + closing + after)]
-    else:
-        # Two small ones, so that a call among the arguments can be mended in the same round.
-        edits = [syntax.edit(found.start, callee_end, head), syntax.edit(place, place, first)]
-    return syntax.keeping_comments([*imports.edits, *edits])
-
-
-def _one_call(
-    syntax: Syntax, found: Found[cst.Call], callee: str, head: str, after: str
-) -> str | None:
-    """The call in the thread, broken where it would be too long for its line."""
-    import libcst as cst
-
-    args = found.node.args
-    if any(isinstance(arg.value, cst.GeneratorExp) and not arg.value.lpar for arg in args):
-        return None
-    given = [syntax.text[found.piece.start(arg) : found.piece.end(arg)] for arg in args]
-    return broken(syntax, found, head, [callee, *given], after)
 
 
 def uncall_first(syntax: Syntax, call_span: Span) -> Changes:
@@ -199,29 +125,6 @@ def uncall_first(syntax: Syntax, call_span: Span) -> Changes:
     last = piece.end(inner.args[-1])
     arguments = syntax.text[piece.start(first) : last].rstrip().removesuffix(",")
     return syntax.keeping_comments([syntax.edit(start, end, f", {arguments}")])
-
-
-def _stacked(syntax: Syntax, found: Found[cst.Call], callee: str, arguments: str) -> str | None:
-    """A callee of several lines, such as a query, and its arguments, one below the other."""
-    if layout.has_long_string(callee + arguments) or "\\" in callee + arguments:
-        return None
-    if any(arg.value.__class__.__name__ == "GeneratorExp" for arg in found.node.args):
-        return None
-    indent = layout.indentation(syntax.text, found.start)
-    deeper = indent + syntax.indent
-    parts = [callee]
-    if found.node.args:
-        start = found.piece.start(found.node.args[0])
-        last = found.piece.end(found.node.args[-1])
-        parts.append(syntax.text[start:last])
-        outside = (
-            arguments[: start - (found.end - 1 - len(arguments))],
-            syntax.text[last : found.end],
-        )
-        if any(map(layout.has_comment, outside)):
-            return None
-    lines = (f"{deeper}{layout.shifted(part, indent, deeper)},{syntax.newline}" for part in parts)
-    return f"{syntax.newline}{''.join(lines)}{indent}"
 
 
 def pass_callee(syntax: Syntax, call_span: Span) -> Changes:
@@ -309,7 +212,7 @@ def can_await(syntax: Syntax, found: Found[cst.Call]) -> bool:
     return False
 
 
-def _awaiting(found: Found[cst.Call]) -> tuple[str, str]:
+def awaiting(found: Found[cst.Call]) -> tuple[str, str]:
     """What goes before and after a call to await it where it stands."""
     import libcst as cst
 

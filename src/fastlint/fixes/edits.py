@@ -18,7 +18,6 @@ from fastlint.fixes.calls import (
     pass_callee,
     remove_keyword,
     replace_call,
-    run_in_threadpool,
     uncall_first,
 )
 from fastlint.fixes.comparisons import compare_digest
@@ -67,6 +66,7 @@ from fastlint.fixes.statements import (
 )
 from fastlint.fixes.suppressing import remove_suppression_comment
 from fastlint.fixes.swapping import append_imported, append_text, swap_texts
+from fastlint.fixes.threadpool import run_in_threadpool
 
 __all__ = [
     "HTML_RESPONSE",

@@ -19,6 +19,8 @@ _SPACE = re.compile(r"(?:[ \t\f\r\n]|\\(?:\r\n|\r|\n)|\#[^\r\n]*)*")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 _CODE = re.compile(r"[^#]*[)\]}(\[{:,]$")
+_HOLDING = re.compile(r"[(\[{](?=\s*[^\s)\]}])")
+"""A bracket with something in it behind it on the line: a place where a formatter breaks."""
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 _LONG_STRING = 30
 PRAGMA = re.compile(r"(?i)#\s*(?:noqa|nosec|type:|pragma|pyright|pylint|mypy|fmt:|fastlint)")
@@ -127,6 +129,8 @@ def line_length(text: str) -> int:
 def _is_breakable(line: str) -> bool:
     """Whether a line is code that a formatter would have broken, were it too long."""
     if len(line) <= _USUAL_LINE_LENGTH or not _CODE.match(line) or line.count('"') % 2:
+        return False
+    if not _HOLDING.search(line):
         return False
     return all(len(found[0]) < _LONG_STRING for found in _STRING.finditer(line))
 

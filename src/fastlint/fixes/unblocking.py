@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.findings import Changes, Edit, Offer, Span, Withheld
-from fastlint.fixes.calls import replace_call, run_in_threadpool
+from fastlint.fixes.calls import replace_call
 from fastlint.fixes.functions import make_sync
 from fastlint.fixes.offering import offer
+from fastlint.fixes.threadpool import run_in_threadpool
 
 if TYPE_CHECKING:
     from fastlint.fixes.syntax import Syntax
