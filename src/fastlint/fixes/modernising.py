@@ -17,6 +17,7 @@ from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.import_names import add_names
 from fastlint.fixes.imports import add_import, imported_from
 from fastlint.fixes.lifespan import events_to_lifespan
+from fastlint.fixes.schema_hooks import modern_schema_hook, modern_validators_hook
 from fastlint.fixes.validators import modern_root_validator, modern_validator
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ Mend = Literal[
     "value",
     "written out",
     "annotated",
+    "schema hook",
+    "validators hook",
     "config",
     "validator",
     "root validator",
@@ -71,9 +74,10 @@ def modernise(
     out of the context that ``call`` gives to a template. ``option``: the bare name at ``span``
     alone; ``value``: what stands at ``span`` becomes the text ``new``; ``written out``: each of
     ``uses`` becomes the text ``new``, and the import at ``span`` goes; ``annotated``: the name at
-    ``span`` is given the type ``new``. ``validator``, ``root
-    validator``: a function with such a decorator. ``drop import``: the import at ``span`` no longer
-    names what stands there. ``config``: the ``class Config`` at ``call`` becomes what ``new``
+    ``span`` is given the type ``new``; ``schema hook``, ``validators hook``: the methods
+    ``__modify_schema__`` and ``__get_validators__``. ``validator``, ``root validator``: a function
+    with such a decorator, or what one makes a validator. ``drop import``: the import at ``span``
+    no longer names what stands there. ``config``: the ``class Config`` at ``call`` becomes what ``new``
     makes. ``lifespan``: see `events_to_lifespan`, ``call`` being the app and ``uses`` the events.
     """
     if mend == "rename":
@@ -338,6 +342,8 @@ def _written_out(syntax: Syntax, span: Span, written: str, uses: list[Span]) -> 
 
 _STRUCTURAL = {
     "request first": request_first,
+    "schema hook": modern_schema_hook,
+    "validators hook": modern_validators_hook,
     "validator": _validator,
     "root validator": _root_validator,
 }

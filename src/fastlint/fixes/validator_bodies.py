@@ -72,10 +72,10 @@ def with_info(syntax: Syntax, ask: Asked, info: str) -> list[Edit] | None:
     if not ask.extras:
         return []
     function, piece = ask.function, ask.function.piece
-    end = max(_end(piece, param) for param in ask.extras)
+    end = max(end_of_param(piece, param) for param in ask.extras)
     start = piece.start(ask.extras[0])
     if not ask.needs_info:
-        return [syntax.edit(_end(piece, ask.value), end, "")]
+        return [syntax.edit(end_of_param(piece, ask.value), end, "")]
     if any(_uses(function, "info")):
         return None
     edits = [syntax.edit(start, end, f"info: {info}")]
@@ -106,7 +106,7 @@ def values_to_self(
     values = params[1].name.value
     if any(_uses(function, "cls")) or any(_uses(function, "self")) or function.node.returns:
         return VALUES
-    edits = [syntax.edit(piece.start(params[0]), _end(piece, params[1]), "self")]
+    edits = [syntax.edit(piece.start(params[0]), end_of_param(piece, params[1]), "self")]
     for use in _uses(function, values):
         holder = piece.parent(use)
         if isinstance(holder, cst.Return):
@@ -130,7 +130,7 @@ def plain_params(function: Found[cst.FunctionDef]) -> list[cst.Param] | None:
     return list(given.params)
 
 
-def _end(piece: Piece, param: cst.Param) -> int:
+def end_of_param(piece: Piece, param: cst.Param) -> int:
     """Where a parameter ends, its type and default included."""
     parts = (param, param.annotation and param.annotation.annotation, param.default)
     return max(piece.outer(part)[1] for part in parts if part is not None)

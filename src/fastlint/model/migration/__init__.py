@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.model.migration.configs import configured
+from fastlint.model.migration.definitions import defined, overriding
 from fastlint.model.migration.events import raw_routes, registered_events
 from fastlint.model.migration.fields import LostDefault, lost_defaults, untyped_fields
 from fastlint.model.migration.methods import methods
@@ -28,12 +29,14 @@ def outdated(project: Project) -> Iterator[Outdated]:
     known = table()
     yield from registered_events(project, known)
     yield from raw_routes(project, known)
+    own = overriding(project)
     inherited = inherited_configs(project)
     for module in project.modules:
         if not module.is_one_off:
             yield from named(module, project, known)
-            yield from methods(module, project, known)
+            yield from methods(module, project, known, own)
             yield from configured(module, project, known, inherited)
+            yield from defined(module, project, known)
             yield from untyped_fields(module, project, known)
 
 

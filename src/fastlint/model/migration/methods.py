@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model.following.defined import defined_functions
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, Module, dotted
-from fastlint.model.following.values import Const
+from fastlint.model.following.values import ClassValue, Const, Instance, Member
 from fastlint.model.migration.outdated import Outdated, in_force
 from fastlint.model.migration.table import Table
 
@@ -19,8 +21,14 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 
-def methods(module: Module, project: Project, table: Table) -> Iterator[Outdated]:
-    """Calls of methods that a library has changed, in the functions of a file."""
+def methods(
+    module: Module, project: Project, table: Table, overriding: Mapping[str, list[ClassValue]]
+) -> Iterator[Outdated]:
+    """Calls of methods that a library has changed, in the functions of a file.
+
+    ``overriding``: the models that have such a method of their own. Where the object may be one of
+    them, it is their method that is called, and another name would not call it.
+    """
     index = project.modules_index
     sought = {
         name: words
@@ -46,9 +54,17 @@ def methods(module: Module, project: Project, table: Table) -> Iterator[Outdated
                 if change is None or (change.when == "no request" and _has_request(site)):
                     continue
                 change = in_force(change, project, module.path)
+                if change is not None and _may_be_own(site, overriding.get(func.attr, [])):
+                    change = msgspec.structs.replace(change, mend="none")
                 if change is not None:
                     written = func.attr + ("(name, context)" if change.when else "")
                     yield Outdated(change, _attr_span(function, func), written, site.span)
+
+
+def _may_be_own(site: CallSite, overriding: list[ClassValue]) -> bool:
+    """Whether the object may be of a class that has the method itself."""
+    owner = site.callee.owner if isinstance(site.callee, Member) else None
+    return isinstance(owner, Instance) and any(owner.cls in each.mro() for each in overriding)
 
 
 def _has_request(site: CallSite) -> bool:

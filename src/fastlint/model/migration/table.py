@@ -27,6 +27,8 @@ Mend = Literal[
     "value",
     "written out",
     "annotated",
+    "schema hook",
+    "validators hook",
     "config",
     "validator",
     "root validator",
