@@ -77,8 +77,9 @@ def modernise(
     ``span`` is given the type ``new``; ``schema hook``, ``validators hook``: the methods
     ``__modify_schema__`` and ``__get_validators__``. ``validator``, ``root validator``: a function
     with such a decorator, or what one makes a validator. ``drop import``: the import at ``span``
-    no longer names what stands there. ``config``: the ``class Config`` at ``call`` becomes what ``new``
-    makes. ``lifespan``: see `events_to_lifespan`, ``call`` being the app and ``uses`` the events.
+    no longer names what stands there. ``config``: the ``class Config`` at ``call`` becomes what
+    ``new`` makes. ``lifespan``: see `events_to_lifespan`, ``call`` being the app and ``uses`` the
+    events.
     """
     if mend == "rename":
         return _rename(syntax, span, new, uses)
