@@ -16,6 +16,7 @@ from fastlint.model.migration.methods import methods
 from fastlint.model.migration.names import named
 from fastlint.model.migration.outdated import Outdated
 from fastlint.model.migration.table import CALL, Change, changes, table
+from fastlint.model.migration.types import unknown_types
 from fastlint.model.shapes.config_classes import inherited_configs
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def outdated(project: Project) -> Iterator[Outdated]:
     known = table()
     yield from registered_events(project, known)
     yield from raw_routes(project, known)
+    yield from unknown_types(project, known)
     own = overriding(project)
     inherited = inherited_configs(project)
     for module in project.modules:

@@ -44,7 +44,7 @@ def untyped_fields(module: Module, project: Project, table: Table) -> Iterator[O
     change = in_force(table.changes[UNTYPED], project, module.path)
     if change is None or not any(map(_may_have_one, module.facts.body)):
         return
-    for model in _models(module, project):
+    for model in models(module, project):
         options = project.schemas.of(model)
         if options is None or options.options.is_open or options.options.get(*_UNTOUCHED):
             continue
@@ -79,7 +79,8 @@ def _untyped(statement: tree.Stmt) -> str | None:
     return name if isinstance(statement.value, plain) else None
 
 
-def _models(module: Module, project: Project) -> Iterator[ClassValue]:
+def models(module: Module, project: Project) -> Iterator[ClassValue]:
+    """The models that a file defines at its module level, each one once."""
     seen: set[int] = set()
     for value in project.machine.run_module(module.path).namespace.values():
         if isinstance(value, ClassValue) and value.path == module.path and id(value) not in seen:
@@ -175,7 +176,7 @@ def lost_defaults(project: Project, table: Table) -> Iterator[LostDefault]:
         change = in_force(table.changes[NULLABLE], project, module.path)
         if change is None or module.is_one_off:
             continue
-        for model in _models(module, project):
+        for model in models(module, project):
             schema = project.schemas.of(model)
             if schema is None or schema.kind not in _KINDS or schema.options.is_old:
                 continue
