@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
+from fastlint.fixes.bases import replace_base
 from fastlint.fixes.calls import remove_keyword
 from fastlint.fixes.config_class import config_to_dict
 from fastlint.fixes.fitting import broken
@@ -41,6 +42,7 @@ Mend = Literal[
     "written out",
     "annotated",
     "schema hook",
+    "base",
     "validators hook",
     "config",
     "validator",
@@ -68,23 +70,25 @@ def modernise(
     at each of ``uses``. ``keyword``: the name of the keyword argument at ``span``; ``listed``: its
     value goes into a list as well; ``drop``: the argument goes, out of ``call``. ``moved``: what
     the import at ``span`` names is imported from elsewhere, ``new`` being its full name, and called
-    by its last part at each of ``uses``.
-    ``wrapped``: for ``new`` of the form ``transport=httpx.ASGITransport``, the argument moves into
-    a call of its own: ``transport=ASGITransport(app=app)``. ``request first``: the request moves
-    out of the context that ``call`` gives to a template. ``option``: the bare name at ``span``
-    alone; ``value``: what stands at ``span`` becomes the text ``new``; ``written out``: each of
-    ``uses`` becomes the text ``new``, and the import at ``span`` goes; ``annotated``: the name at
-    ``span`` is given the type ``new``; ``schema hook``, ``validators hook``: the methods
-    ``__modify_schema__`` and ``__get_validators__``. ``validator``, ``root validator``: a function
-    with such a decorator, or what one makes a validator. ``drop import``: the import at ``span``
-    no longer names what stands there. ``config``: the ``class Config`` at ``call`` becomes what
-    ``new`` makes. ``lifespan``: see `events_to_lifespan`, ``call`` being the app and ``uses`` the
-    events.
+    by its last part at each of ``uses``. ``wrapped``: for ``new`` of the form
+    ``transport=httpx.ASGITransport``, the argument moves into a call of its own:
+    ``transport=ASGITransport(app=app)``. ``request first``: the request moves out of the context
+    that ``call`` gives to a template. ``option``: the bare name at ``span`` alone; ``value``: what
+    stands at ``span`` becomes the text ``new``; ``written out``: each of ``uses`` becomes the text
+    ``new``, and the import at ``span`` goes; ``annotated``: the name at ``span`` is given the type
+    ``new``; ``schema hook``, ``validators hook``: the methods ``__modify_schema__`` and
+    ``__get_validators__``; ``base``: see `replace_base`. ``validator``, ``root validator``: a
+    function with such a decorator, or what one makes a validator. ``drop import``: the import at
+    ``span`` no longer names what stands there. ``config``: the ``class Config`` at ``call`` becomes
+    what ``new`` makes. ``lifespan``: see `events_to_lifespan`, ``call`` being the app and ``uses``
+    the events.
     """
     if mend == "rename":
         return _rename(syntax, span, new, uses)
     if mend == "moved":
         return _move(syntax, span, new, [*uses])
+    if mend == "base":
+        return replace_base(syntax, span, new)
     if mend == "annotated":
         end = syntax.offsets(span)[1]
         return (syntax.edit(end, end, f": {new}"),)

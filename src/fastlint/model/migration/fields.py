@@ -119,13 +119,14 @@ def _own_type(
             if isinstance(enum, ClassValue) and classes.derives(
                 enum, "enum.Enum", project.knowledge
             ):
-                return _dotted(owner), enum
+                return written_name(owner), enum
     return kind, External(f"builtins.{kind}") if kind else None
 
 
-def _dotted(node: tree.Expr) -> str | None:
+def written_name(node: tree.Expr) -> str | None:
+    """``a.b.C`` as it is written; None for what is more than names."""
     if isinstance(node, tree.Attribute):
-        owner = _dotted(node.value)
+        owner = written_name(node.value)
         return f"{owner}.{node.attr}" if owner else None
     return node.id if isinstance(node, tree.Name) else None
 

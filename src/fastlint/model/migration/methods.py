@@ -12,7 +12,7 @@ from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model.following.defined import defined_functions
 from fastlint.model.following.frames import CallSite
-from fastlint.model.following.functions import Function, Module, dotted
+from fastlint.model.following.functions import Module, dotted
 from fastlint.model.following.values import ClassValue, Const, Instance, Member
 from fastlint.model.migration.outdated import Outdated, in_force
 from fastlint.model.migration.table import Table
@@ -35,6 +35,8 @@ def methods(
         for name, words in table.methods.items()
         if all(index.mentions(module.path, word) for word in words)
     }
+    if sought:
+        yield from _at_module_level(module, project, table, sought)
     calling = {
         facts.index
         for facts in (module.facts.functions if sought else ())
@@ -58,7 +60,28 @@ def methods(
                     change = msgspec.structs.replace(change, mend="none")
                 if change is not None:
                     written = func.attr + ("(name, context)" if change.when else "")
-                    yield Outdated(change, _attr_span(function, func), written, site.span)
+                    yield Outdated(change, _attr_span(function.path, func), written, site.span)
+
+
+def _at_module_level(
+    module: Module, project: Project, table: Table, sought: Mapping[str, tuple[bytes, ...]]
+) -> Iterator[Outdated]:
+    """``Node.update_forward_refs()`` between the definitions of a file."""
+    plain = [s for s in module.facts.body if isinstance(s, tree.ExprStmt | tree.Assign)]
+    for node in walk(plain):
+        if not isinstance(node, tree.Call) or not isinstance(node.func, tree.Attribute):
+            continue
+        func = node.func
+        if func.attr not in sought or not isinstance(func.value, tree.Name):
+            continue
+        callee = project.machine.look(func, project.machine.run_module(module.path))
+        name = _method(callee, project, table)
+        change = table.changes.get(f"{name}()") if name else None
+        if change is None or change.when:
+            continue
+        change = in_force(change, project, module.path)
+        if change is not None:
+            yield Outdated(change, _attr_span(module.path, func), func.attr, module.span(node))
 
 
 def _may_be_own(site: CallSite, overriding: list[ClassValue]) -> bool:
@@ -101,7 +124,7 @@ def _method(callee: object, project: Project, table: Table) -> str:
     return ""
 
 
-def _attr_span(function: Function, node: tree.Attribute) -> Span:
+def _attr_span(path: str, node: tree.Attribute) -> Span:
     """The attribute's own name, without what stands before the dot."""
     start = node.end_column - len(node.attr)
-    return Span(function.path, node.end_line, start, node.end_line, node.end_column)
+    return Span(path, node.end_line, start, node.end_line, node.end_column)

@@ -12,6 +12,7 @@ from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
 from fastlint.model.following.functions import Module
 from fastlint.model.following.values import Const
+from fastlint.model.migration.generics import GENERIC, redundant_bases
 from fastlint.model.migration.outdated import Outdated, in_force
 from fastlint.model.migration.table import Change, Table, last_part
 from fastlint.model.reading.mentions import Mention, imported_packages, mentions
@@ -56,6 +57,11 @@ def named(module: Module, project: Project, table: Table) -> Iterator[Outdated]:
         if mention.is_import is not told_here:
             continue
         uses = _uses(mention, found) if mention.is_import else ()
+        if change.old == GENERIC:
+            redundant = list(redundant_bases(module, project, change))
+            yield from redundant
+            if redundant:  # which go first: no other name can take their place
+                change = msgspec.structs.replace(change, mend="none")
         call = module.span(mention.call) if mention.call is not None else None
         yield Outdated(change, mention.span, last_part(mention.dotted), call, uses)
 

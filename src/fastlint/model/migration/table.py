@@ -28,6 +28,7 @@ Mend = Literal[
     "written out",
     "annotated",
     "schema hook",
+    "base",
     "validators hook",
     "config",
     "validator",
