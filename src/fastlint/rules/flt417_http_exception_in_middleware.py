@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Offer, Problem, Related
+from fastlint.findings import Offer, Problem, Related, Severity
 from fastlint.fixes import edits
 from fastlint.model.answers.middleware_errors import escaped
 from fastlint.model.project import Project
@@ -29,6 +29,8 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             "the client gets 500",
             "return a `JSONResponse` with the status, or raise it in a dependency",
             related=tuple(related),
+            # What it calls may raise for others only.
+            severity=None if raised.through is None else Severity.WARNING,
             fixable=raised.through is None and function.name != "__call__",
             withheld="what raises it is called by others" if raised.through else "",
         )

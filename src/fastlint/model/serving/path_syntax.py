@@ -17,6 +17,8 @@ _BRACES = re.compile(r"{[^{}]*}")
 _FLASK = re.compile(r"<(?:[a-z]+:)?([a-zA-Z_][a-zA-Z0-9_]*)>")
 _EXPRESS = re.compile(r"(?<=/):([a-zA-Z_][a-zA-Z0-9_]*)(?=/|$)")
 _GLUED = re.compile(r"[a-zA-Z0-9_{]")
+_BRINGS_SLASH = re.compile(r"{[^{}]*:path}")
+"""A parameter that takes the slash that the request has there."""
 _LAST = re.compile(r".*[a-zA-Z0-9_}]", re.DOTALL)
 
 
@@ -49,7 +51,7 @@ def slash_mistakes(path: str, before: str) -> Iterator[Mistake]:
     elif path and not path.startswith("/"):
         if not before:
             message = f"a path begins with a slash: nothing asks for `{path}`, so this is 404"
-        elif _GLUED.match(path) and _LAST.fullmatch(before):
+        elif _GLUED.match(path) and not _BRINGS_SLASH.match(path) and _LAST.fullmatch(before):
             message = f"`{path}` is glued to the prefix: it answers `{before}{path}`"
         else:
             return  # `/items` and `:batch` or `.json`
