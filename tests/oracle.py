@@ -85,15 +85,6 @@ def _in_order(dependant: Any) -> Iterator[Any]:
         yield each
 
 
-def scopes(app: FastAPI) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The dependencies of every route in execution order, each with its OAuth2 scopes."""
-    for _, effective in effective_routes(app.routes):
-        if hasattr(effective, "dependant"):
-            for each in _in_order(effective.dependant):
-                above, own = each.parent_oauth_scopes or [], each.own_oauth_scopes or []
-                yield name_of(each.call), tuple(dict.fromkeys([*above, *own]))
-
-
 def _params(dependant: Any) -> Iterator[tuple[str, str]]:
     for source in ("path", "query", "header", "cookie", "body"):
         for field in getattr(dependant, f"{source}_params"):

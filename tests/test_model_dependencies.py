@@ -441,32 +441,6 @@ def test_a_model_with_a_base_from_outside_may_ask_for_more() -> None:
     assert route.unknown == ("the dependency `main:Page`: not all that it asks for is known",)
 
 
-def test_scopes_add_up_on_the_way_down(tmp_path: Path) -> None:
-    code = (
-        HEAD + "scheme = OAuth2PasswordBearer('t')\n"
-        "def user(found: SecurityScopes, token=Security(scheme, scopes=['base'])): ...\n"
-        "def active(n=Security(user, scopes=['me'])): ...\n"
-        "@app.get('/x', dependencies=[Security(user, scopes=('all',))])\n"
-        "def read(n=Security(active, scopes=['items', 'me']), plain=Depends(user)): ...\n"
-    )
-    (tmp_path / "main.py").write_text(code, encoding="utf-8")
-    with oracle.imported(tmp_path) as evaluate:
-        real = list(oracle.scopes(evaluate("main:app")))
-    (route,) = modelcases.project(code).routes
-    assert [(each.name, scopes) for each, scopes in route.scoped] == real
-    assert ("main:user", ("items", "me")) in real
-
-
-def test_scopes_that_are_worked_out_are_unknown() -> None:
-    code = (
-        HEAD + "import os\nscheme = HTTPBearer()\n"
-        "@app.get('/x', dependencies=[Security(scheme, scopes=os.environ['S'].split())])\n"
-        "def read(): ...\n"
-    )
-    (route,) = modelcases.project(code).routes
-    assert [scopes for _, scopes in route.scoped] == [None]
-
-
 CONDITIONS = {
     "functions": "if os.environ['X']:\n    guard = one\nelse:\n    guard = two\n",
     "markers": "guard = one\nif os.environ['X']:\n    guard = two\n",

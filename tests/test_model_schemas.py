@@ -55,9 +55,8 @@ def of_model(schema: Schema) -> list[Told]:
     for field in schema.fields:
         assert field.aliases.is_known
         read = field.aliases.validation or (field.name,)
-        told.append(
-            Told(field.name, field.is_required, read, field.written_as or "", field.is_excluded)
-        )
+        written = field.aliases.serialization or field.name
+        told.append(Told(field.name, field.is_required, read, written, field.is_excluded))
     return told
 
 
@@ -681,10 +680,10 @@ def test_what_is_not_known_is_said_to_be_unknown() -> None:
     its = project(UNKNOWN)
     a = modelled(its, "A")
     assert [each.aliases.is_known for each in a.fields] == [False, True, False, False]
-    assert [each.written_as for each in a.fields] == [None, "x", None, None]
+    assert [each.aliases.serialization for each in a.fields] == [None, "x", None, None]
     assert [each.is_required for each in a.fields] == [True, True, None, True]
     (b,) = modelled(its, "B").fields
-    assert (b.aliases.is_known, b.written_as) == (False, None)
+    assert not b.aliases.is_known
 
 
 def test_defaults() -> None:

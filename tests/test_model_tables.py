@@ -13,6 +13,7 @@ import sqlalchemy
 from modelcases import project
 from sqlalchemy import orm
 
+from fastlint.model.following.values import Const
 from fastlint.model.project import Project
 from fastlint.model.shapes.tables import Table
 
@@ -163,7 +164,7 @@ def of_model(its: Project, table: Table) -> Told:
         target = its.tables.target(each)
         name = "?" if target is None else target.name
         told[each.name] = (name, each.lazy or "?", its.tables.is_many(each, table))
-    keys = {each.name for each in table.columns if each.is_primary_key}
+    keys = {each.name for each in table.columns if each.options.get("primary_key") == Const(True)}
     return Told({each.name for each in table.columns}, keys, told)
 
 

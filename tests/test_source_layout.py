@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastlint.source.layout import Layout, enclosing_package, layout, module_names
+from fastlint.source.layout import Layout, enclosing_package, layout
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def names(*paths: str, imported: tuple[str, ...] = ()) -> dict[str, str]:
-    return module_names(paths, imported)
+    return dict(layout(paths, imported).names)
 
 
 def test_a_package_begins_above_its_topmost_init() -> None:
@@ -50,7 +50,7 @@ def test_imports_join_a_namespace_to_the_packages_below_it() -> None:
 
 def test_what_most_imports_say_wins() -> None:
     paths = ["backend/app/a.py", "backend/app/b.py", "backend/app/core/c.py"]
-    found = module_names(paths, ["app.a", "app.b", "app.core.c", "backend.app.a"])
+    found = layout(paths, ["app.a", "app.b", "app.core.c", "backend.app.a"]).names
     assert found["backend/app/a.py"] == "app.a"
 
 
@@ -201,4 +201,4 @@ def test_deeply_nested_packages_are_no_trouble() -> None:
     folders = ["p"] * 1200
     paths = ["/".join([*folders[:depth], "__init__.py"]) for depth in range(1, 1201)]
     deepest = "/".join([*folders, "m.py"])
-    assert module_names([*paths, deepest])[deepest] == ".".join([*folders, "m"])
+    assert layout([*paths, deepest]).names[deepest] == ".".join([*folders, "m"])

@@ -46,8 +46,8 @@ from fastlint.fixes.optional import or_none
 from fastlint.fixes.parameters import Order, annotate_parameters, move_defaults, wrap_collection
 from fastlint.fixes.replacing import (
     HTML_RESPONSE,
-    JSONABLE_ENCODER,
     add_keyword,
+    encode,
     name_arguments,
     raise_to_response,
     replace_text,
@@ -70,7 +70,6 @@ from fastlint.fixes.threadpool import run_in_threadpool
 
 __all__ = [
     "HTML_RESPONSE",
-    "JSONABLE_ENCODER",
     "Order",
     "Wanted",
     "add_keyword",
@@ -84,6 +83,7 @@ __all__ = [
     "decorate_with_wraps",
     "depend_on_items",
     "drop_ellipsis",
+    "encode",
     "insert_not_found_check",
     "let_through",
     "list_text",

@@ -8,13 +8,14 @@ from fastlint.findings import Withheld
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_import, is_bound_before, resolves_to
 from fastlint.fixes.keywords import set_keywords
+from fastlint.fixes.offering import offer
 
 if TYPE_CHECKING:
-    from fastlint.findings import Changes, Edit, Span
+    from fastlint.findings import Changes, Edit, Offer, Span
     from fastlint.fixes.syntax import Syntax
 
 HTML_RESPONSE = Wanted("fastapi.responses", "HTMLResponse", ("starlette.responses",))
-JSONABLE_ENCODER = Wanted("fastapi.encoders", "jsonable_encoder")
+_JSONABLE_ENCODER = Wanted("fastapi.encoders", "jsonable_encoder")
 JSON_RESPONSE = Wanted("fastapi.responses", "JSONResponse", ("starlette.responses",))
 _ARGUMENTS = ("", "status_code=", "headers=")
 
@@ -54,7 +55,7 @@ def add_keyword(
 
 
 def wrap_in_call(syntax: Syntax, span: Span, wanted: Wanted) -> Changes:
-    """``exc.errors()`` -> ``jsonable_encoder(exc.errors())``, with the import."""
+    """``"SELECT 1"`` -> ``text("SELECT 1")``, with the import."""
     start, end = syntax.offsets(span)
     if end > len(syntax.text):
         return None
@@ -67,6 +68,12 @@ def wrap_in_call(syntax: Syntax, span: Span, wanted: Wanted) -> Changes:
         syntax.edit(end, end, ")"),
     ]
     return syntax.keeping_comments(edits)
+
+
+def encode(syntax: Syntax, span: Span) -> Offer:
+    """``exc.errors()`` -> ``jsonable_encoder(exc.errors())``, which writes what was refused."""
+    changed = wrap_in_call(syntax, span, _JSONABLE_ENCODER)
+    return offer("Wrap in `jsonable_encoder`", changed, safe=True)
 
 
 def wrap_in_builtin(syntax: Syntax, span: Span, name: str) -> Changes:

@@ -23,7 +23,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
     for route in project.routes:
         if not documented(route) or id(route.entry) in dead:
             continue
-        if project.module(route.span.path).is_test or route.entry.conditional:
+        if project.module(route.span.path).is_test or route.is_conditional:
             continue
         name = operation_id(route)
         if name is None:

@@ -54,8 +54,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
 def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Give both by name, or make a text or JSON of the detail."""
     if problem.data == "model":
-        changed = edits.wrap_in_call(syntax, problem.span, edits.JSONABLE_ENCODER)
-        return edits.offer("Wrap in `jsonable_encoder`", changed, safe=True)
+        return edits.encode(syntax, problem.span)
     if problem.data == "exception":
         changed = edits.wrap_in_builtin(syntax, problem.span, "str")
         return edits.offer("Give the text of it, which clients will read", changed, safe=False)

@@ -32,5 +32,4 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:
     """Encode it first."""
-    changed = edits.wrap_in_call(syntax, problem.span, edits.JSONABLE_ENCODER)
-    return edits.offer("Wrap in `jsonable_encoder`", changed, safe=True)
+    return edits.encode(syntax, problem.span)

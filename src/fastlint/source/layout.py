@@ -118,11 +118,6 @@ def layout(paths: Iterable[str], imported: Iterable[str] = (), package: str = ""
     return Layout(names, roots, folders, located, places)
 
 
-def module_names(paths: Iterable[str], imported: Iterable[str] = ()) -> dict[str, str]:
-    """The module name of each path; see `layout`."""
-    return dict(layout(paths, imported).names)
-
-
 def enclosing_package(root: Path) -> str:
     """The dotted package that a folder is, for a project root inside one (``mlflow/server``)."""
     folder = os.path.abspath(root)

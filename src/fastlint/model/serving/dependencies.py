@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from fastlint.findings import Span
-from fastlint.model.following import classes, signatures, types
+from fastlint.model.following import classes, signatures
 from fastlint.model.following.functions import Function
 from fastlint.model.following.signatures import Signature
 from fastlint.model.following.values import (
@@ -66,8 +66,6 @@ class Dependency(msgspec.Struct, frozen=True, eq=False, dict=True):
     """The class of the security scheme, if it is one."""
     auto_error: bool
     """Whether the scheme itself refuses a request without credentials."""
-    scopes: tuple[str, ...] | None = ()
-    """The OAuth2 scopes that ``Security(…)`` itself asks for; None where they are not known."""
     unknown: tuple[str, ...] = ()
 
     @property
@@ -163,7 +161,6 @@ class Dependencies:
             children,
             scheme,
             auto_error,
-            _scopes(marker),
             unknown,
         )
         if names is None:
@@ -241,14 +238,6 @@ def _signature(value: Value, machine: Machine) -> Signature:
         case LambdaValue(node=node, scope=scope):
             return signatures.of_lambda(node, scope)
     return Signature()
-
-
-def _scopes(marker: DependsMarker) -> tuple[str, ...] | None:
-    if not marker.is_security or marker.scopes is None or marker.scopes == Const(None):
-        return ()
-    items = types.iterate(marker.scopes)
-    texts = [None] if items is None else [classes.as_text(item) for item in items]
-    return None if None in texts else tuple(text for text in texts if text is not None)
 
 
 def _unknown(value: Value, signature: Signature) -> tuple[str, ...]:

@@ -175,16 +175,6 @@ class Route(msgspec.Struct, frozen=True, eq=False, dict=True):
         return tuple(d for top in self.dependencies for d in top.all)
 
     @property
-    def scoped(self) -> Iterator[tuple[Dependency, tuple[str, ...] | None]]:
-        """`all_dependencies`, each with the OAuth2 scopes that FastAPI tells it of.
-
-        They are those of every ``Security(…)`` on the way to it, its own included; None where one
-        of these is not known.
-        """
-        for dependency in self.dependencies:
-            yield from _scoped(dependency, ())
-
-    @property
     def all_params(self) -> Iterator[Param]:
         """The handler's parameters and those of every dependency."""
         yield from self.params
@@ -268,16 +258,6 @@ def path_inside(served: Served) -> str | None:
         parts.append(served.entry.prefix)
     path, _ = _joined("", *parts, served.entry.path)
     return path
-
-
-def _scoped(
-    dependency: Dependency, above: tuple[str, ...] | None
-) -> Iterator[tuple[Dependency, tuple[str, ...] | None]]:
-    own = dependency.scopes
-    scopes = None if above is None or own is None else tuple(dict.fromkeys(above + own))
-    for child in dependency.children:
-        yield from _scoped(child, scopes)
-    yield dependency, scopes
 
 
 class _Context(msgspec.Struct, frozen=True, eq=False):

@@ -59,11 +59,6 @@ class Column(msgspec.Struct, frozen=True, eq=False):
     """The class that declares it, perhaps a mixin."""
 
     @property
-    def is_primary_key(self) -> bool:
-        """Whether it is (part of) the primary key."""
-        return self.options.get("primary_key") == Const(True)
-
-    @property
     def references(self) -> str | None:
         """``table.column`` that it refers to; None where it refers to none that is known."""
         given = self.options.get("foreign_key")

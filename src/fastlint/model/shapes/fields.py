@@ -94,15 +94,6 @@ class Field(msgspec.Struct, frozen=True, eq=False):
         kinds = [each for each in classes.members(self.declared) if each != NONE]
         return bool(kinds) and all(_is_secret(each) for each in kinds)
 
-    @property
-    def written_as(self) -> str | None:
-        """Its key in a response, where aliases are written (FastAPI's default); None if unknown."""
-        return self.aliases.serialization or self._own_name
-
-    @property
-    def _own_name(self) -> str | None:
-        return self.name if self.aliases.is_known else None
-
 
 def fields(cls: ClassValue, kind: str, binding: Binding, options: Options) -> Iterator[Field]:
     """The fields of a class in their order, by what ``kind`` of model it is."""
