@@ -8,6 +8,7 @@ from pathlib import Path
 import oracle
 
 from fastlint.config.settings import Settings
+from fastlint.engine.linking import absolute_imports, relative_imports
 from fastlint.facts import tree
 from fastlint.facts.survey import Unparsable, survey
 from fastlint.model.project import Project
@@ -19,14 +20,8 @@ def project(files: Mapping[str, str] | str, settings: Settings | None = None) ->
     """The project that these texts are, by path; a single text is ``main.py``."""
     texts = {"main.py": files} if isinstance(files, str) else dict(files)
     facts = {path: facts_of(text) for path, text in texts.items()}
-    imported = {
-        name
-        for each in facts.values()
-        for fact in each.imports
-        if not fact.level
-        for name in (fact.module, *(f"{fact.module}.{bound}" for bound in fact.names))
-    }
-    laid_out = layout(facts, imported)
+    imported = absolute_imports(facts.values())
+    laid_out = layout(facts, imported, relative=relative_imports(facts))
     encoded = {path: tree.encode(each) for path, each in facts.items()}
     return Project(encoded, laid_out.names, laid_out.resolve, settings)
 

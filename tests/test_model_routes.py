@@ -398,3 +398,18 @@ def test_what_and_and_or_do_not_evaluate_is_not_registered() -> None:
         "True and app.add_api_route('/c', x)\nFalse or app.add_api_route('/d', x)\n"
     )
     assert modelcases.table(modelcases.project(code)) == ["GET /c x", "GET /d x"]
+
+
+def test_dots_in_folders_that_are_no_packages_by_a_file(tmp_path: Path) -> None:
+    files = {
+        "app/main.py": "from fastapi import FastAPI\nfrom . import users\nfrom .api import items\n"
+        "app = FastAPI()\napp.include_router(items.router)\napp.include_router(users.router)\n",
+        "app/prefix.py": "PREFIX = '/p'\n",
+        "app/users.py": "from fastapi import APIRouter\nrouter = APIRouter()\n"
+        "@router.get('/users')\ndef users(): ...\n",
+        "app/api/items.py": "from fastapi import APIRouter\nfrom ..prefix import PREFIX\n"
+        "router = APIRouter(prefix=PREFIX)\n@router.get('/items')\ndef items(): ...\n",
+    }
+    real = modelcases.judged(files, tmp_path, "app.main:app")
+    assert real == ["GET /p/items items", "GET /users users"]
+    assert modelcases.table(modelcases.project(files)) == real

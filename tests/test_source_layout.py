@@ -202,3 +202,31 @@ def test_deeply_nested_packages_are_no_trouble() -> None:
     paths = ["/".join([*folders[:depth], "__init__.py"]) for depth in range(1, 1201)]
     deepest = "/".join([*folders, "m.py"])
     assert layout([*paths, deepest]).names[deepest] == ".".join([*folders, "m"])
+
+
+def test_dots_make_a_package_of_folders_without_init() -> None:
+    paths = ["app/deps.py", "app/main.py", "app/routers/items.py", "app/seed.py"]
+    relative = [
+        ("app/main.py", 1, "routers"),
+        ("app/main.py", 1, "routers.items"),
+        ("app/routers/items.py", 2, "deps.get_db"),
+        ("app/routers/items.py", 2, "deps"),
+    ]
+    assert layout(paths, relative=relative).names == {
+        "app/deps.py": "app.deps",
+        "app/main.py": "app.main",
+        "app/routers/items.py": "app.routers.items",
+        "app/seed.py": "seed",
+    }
+
+
+def test_dots_reach_into_a_folder_without_init() -> None:
+    paths = ["blog/__init__.py", "blog/api/__init__.py", "blog/api/a.py", "blog/store/a.py"]
+    relative = [("blog/api/a.py", 2, "store"), ("blog/api/a.py", 2, "store.a")]
+    assert layout(paths, relative=relative).names["blog/store/a.py"] == "blog.store.a"
+
+
+def test_dots_that_lead_out_of_a_package_change_nothing() -> None:
+    paths = ["src/app/__init__.py", "src/app/a.py", "src/b.py"]
+    found = layout(paths, relative=[("src/app/a.py", 2, "b")]).names
+    assert (found["src/app/a.py"], found["src/b.py"]) == ("app.a", "b")

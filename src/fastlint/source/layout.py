@@ -88,25 +88,33 @@ class Layout(msgspec.Struct, frozen=True):
         return around[: len(folder)] == folder or folder[-1:] == ("src",)
 
 
-def layout(paths: Iterable[str], imported: Iterable[str] = (), package: str = "") -> Layout:
+def layout(
+    paths: Iterable[str],
+    imported: Iterable[str] = (),
+    package: str = "",
+    relative: Iterable[tuple[str, int, str]] = (),
+) -> Layout:
     """The layout of the files ``paths`` (relative to the project root, forward slashes).
 
     ``imported`` are the absolute module names in their imports; of ``from a.b import c`` both
     ``a.b`` and ``a.b.c``. Those of other projects do no harm. ``package`` is the package that the
-    project root itself lies in; see `enclosing_package`.
+    project root itself lies in; see `enclosing_package`. ``relative`` are the other imports: the
+    file, the dots and the name. What one names belongs to the package of the file.
     """
     above = tuple(package.split(".")) if package else ()
     modules = {path: _parts(path, above) for path in sorted(paths)}
     depths = _regular_depths(modules, above)
     votes = _votes(modules, depths, frozenset(imported))
     starts = sorted({len(top) - 1 for top in votes})
+    begins = {path: _depth(parts, depths[path], votes, starts) for path, parts in modules.items()}
+    _join(begins, modules, relative)
     names: dict[str, str] = {}
     roots: dict[str, Parts] = {}
     folders: dict[str, Parts] = {}
     located: dict[Parts, str] = {}
     bearers: defaultdict[str, dict[Parts, None]] = defaultdict(dict)
     for path, parts in modules.items():
-        depth = _depth(parts, depths[path], votes, starts)
+        depth = begins[path]
         name = ".".join(parts[depth:])
         names[path] = name
         roots[path] = parts[:depth]
@@ -116,6 +124,28 @@ def layout(paths: Iterable[str], imported: Iterable[str] = (), package: str = ""
             located[parts] = path
     places = {name: tuple(each) for name, each in bearers.items()}
     return Layout(names, roots, folders, located, places)
+
+
+def _join(
+    begins: dict[str, int], modules: Mapping[str, Parts], relative: Iterable[tuple[str, int, str]]
+) -> None:
+    """Let the names of what files import relatively begin where their own package does.
+
+    Python asks for no ``__init__.py``, neither in the folder of what is imported nor in that of the
+    file: where dots are counted, there is a package.
+    """
+    lying = {parts: path for path, parts in modules.items()}
+    pairs = sorted(relative)
+    for path, dots, name in (*pairs, *pairs):  # what is joined later may have joined others before
+        parts = modules[path]
+        folder = parts if _is_package(path) else parts[:-1]
+        up = len(folder) - dots + 1
+        found = lying.get((*folder[:up], *name.split("."))) if up > 0 else None
+        if found is not None:
+            if begins[path] == len(folder):  # which would be no package at all
+                begins[path] = up - 1
+            if begins[path] < up:
+                begins[found] = min(begins[found], begins[path])
 
 
 def enclosing_package(root: Path) -> str:

@@ -162,6 +162,8 @@ class _Walk:
         """Whether what is looked up is known to be there."""
         self.guarded = 0
         """How many ``try`` with handlers enclose the statement."""
+        self.answered: set[tuple[str, str]] = set()
+        """The queries whose answer was tested: ``query`` and ``first`` of ``query.first()``."""
 
     def unchecked(self) -> Iterator[Unchecked]:
         if self.function.calls and not self.vouched:
@@ -298,7 +300,7 @@ class _Walk:
     def _lookup(self, node: tree.Expr) -> CallSite | None:
         """The lookup whose result the expression is, if it may find nothing."""
         site = self.function.call_at(node)
-        if site is None:
+        if site is None or _question(site.node) in self.answered:
             return None
         if isinstance(site.callee, FunctionValue):
             found = gives_none(self.reader.function(site.callee), self.reader, self.depth)
@@ -352,6 +354,8 @@ class _Walk:
         for name in _read_whole(nodes):
             known = state.get(name)
             if known is not None:
+                question = _question(known[0].node)
+                self.answered |= {question} if question is not None else set()
                 for same in [other for other, value in state.items() if value is known]:
                     del state[same]
 
@@ -361,6 +365,7 @@ class _Walk:
             match target:
                 case tree.Name():
                     state.pop(target.id, None)
+                    self.answered = {each for each in self.answered if each[0] != target.id}
                 case tree.Sequence():
                     self._forget(target.items, state)
                 case tree.Starred():
@@ -374,6 +379,14 @@ def _read_whole(nodes: Iterable[tree.Expr]) -> Iterator[str]:
     for node in found:
         if isinstance(node, tree.Name) and id(node) not in parts:
             yield node.id
+
+
+def _question(call: tree.Call) -> tuple[str, str] | None:
+    """What is asked of which variable, if nothing more is said: it finds the same again."""
+    match call:
+        case tree.Call(func=tree.Attribute(value=tree.Name(id=name), attr=attr), args=[]):
+            return (name, attr)
+    return None
 
 
 def _union(*states: _State | None) -> _State | None:
