@@ -51,7 +51,19 @@ def _asks(site: CallSite, project: Project) -> bool:
         return False
     if site.callee.facts.is_generator or not tree.matches(site.callee.facts, _WORDS):
         return False
-    return any(_is_request(inner, project) for inner in project.function(site.callee).calls)
+    function = project.function(site.callee)
+    requests = [inner for inner in function.calls if _is_request(inner, project)]
+    return bool(requests) and _is_certain(requests[0], Upwards(function))
+
+
+def _is_certain(request: CallSite, up: Upwards) -> bool:
+    """Whether a function makes the request whenever it is called."""
+    above = up.above(up.call(request.node))
+    while above is not None:
+        if isinstance(above, tree.If | tree.IfExp | tree.For | tree.While | tree.Match):
+            return False
+        above = up.above(above)
+    return True
 
 
 def _is_request(site: CallSite, project: Project) -> bool:

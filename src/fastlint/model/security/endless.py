@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ _WHO = frozenset({"sub", "user", "user_id", "username", "uid", "email"})
 _PACKAGES = frozenset({"jwt", "jose"})
 _WORD = tree.spelled("encode")
 _END = tree.spelled("exp")
+_OWN_END = re.compile("expir|valid_until|not_after|lifetime|ttl", re.IGNORECASE)
+"""Claims of a project that looks at the end of its tokens itself."""
 
 
 def endless(project: Project) -> Iterator[tuple[Function, CallSite]]:
@@ -38,7 +41,9 @@ def endless(project: Project) -> Iterator[tuple[Function, CallSite]]:
         for site in function.calls:
             if dotted(site.callee) in _ENCODES and site.node.args:
                 keys = _claims(site.node.args[0], function)
-                if keys is not None and "exp" not in keys and not _WHO.isdisjoint(keys):
+                if keys is None or any(_OWN_END.search(each) for each in keys):
+                    continue
+                if "exp" not in keys and not _WHO.isdisjoint(keys):
                     yield function, site
 
 
