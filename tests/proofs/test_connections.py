@@ -155,3 +155,25 @@ class TestUnboundedUpload:
             answer = client.post("/icons", files={"icon": b"x" * 2_000_000})
             assert answer.status_code == 413
             assert client.post("/films", files={"film": b"x" * 70_000}).json() == 70_000
+
+
+class TestMiddlewareTakesBody:
+    @pytest.mark.parametrize(
+        ("title", "path", "app"),
+        [
+            ("a form in a middleware", "/names", "main:app"),
+            ("the stream, in a class of another file", "/items", "app.main:app"),
+        ],
+    )
+    def test_nothing_is_left(self, tmp_path: Path, title: str, path: str, app: str) -> None:
+        with asking("FLT339", "Bad", title, tmp_path, app=app) as client:
+            sent = {"name": "tea"}
+            kind = "data" if path == "/names" else "json"
+            assert client.request("POST", path, **{kind: sent}).status_code == 422  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(
+        "title", ["the body, which is kept", "for requests that it answers itself"]
+    )
+    def test_body_arrives(self, tmp_path: Path, title: str) -> None:
+        with asking("FLT339", "Good", title, tmp_path) as client:
+            assert client.post("/names", data={"name": "tea"}).json() == "tea"
