@@ -106,6 +106,40 @@ def test_a_middleware_is_no_guard_for_its_name_alone() -> None:
     ]
 
 
+LOOKING = """
+from fastapi import FastAPI, HTTPException
+from starlette.middleware.base import BaseHTTPMiddleware
+
+def user_of(token):
+    raise HTTPException(401)
+
+class SessionMiddleware(BaseHTTPMiddleware):
+    async def dispatch(self, request, call_next):
+        BODY
+        return await call_next(request)
+
+    async def find(self, token):
+        return user_of(token)
+
+app = FastAPI()
+app.add_middleware(SessionMiddleware)
+
+@app.get("/")
+def a(): ...
+"""
+
+
+def test_a_middleware_that_goes_on_without_a_user_is_no_guard() -> None:
+    """Who looks for a user and catches that there is none turns nobody away."""
+    catching = (
+        "try:\n            await self.find('x')\n        except HTTPException:\n            pass"
+    )
+    for body, guarded in ((catching, None), ("await self.find('x')", True)):
+        name = LOOKING.replace("BODY", body).replace("SessionMiddleware", "TokenMiddleware")
+        (route,) = routes_of_texts({"main.py": name}).routes
+        assert route.guarded is guarded
+
+
 def test_a_handler_goes_by_its_own_name() -> None:
     table = routes_of_texts(
         {

@@ -98,7 +98,7 @@ def shop(tmp_path: Path) -> Path:
 def routes_of(ran: Ran) -> list[dict[str, Any]]:
     assert ran.code == 0, ran.err
     document = json.loads(ran.out)
-    assert document.keys() == {"schema", "routes", "coverage"}
+    assert document.keys() == {"schema", "routes", "apps", "coverage"}
     assert document["schema"] == "fastlint-routes/1"
     routes: list[dict[str, Any]] = document["routes"]
     return routes
@@ -428,6 +428,8 @@ def test_the_routes_of_tests_are_counted_once(shop: Path) -> None:
     everything = " ".join(run("routes", cwd=shop).out.split())
     assert " 6 routes: 3 guarded" in everything
     assert everything.endswith(" 1 route of tests left out.")
+    count = json.loads(run("check", "--output-format", "json", cwd=shop).out)["coverage"]
+    assert (count["routes"], count["test_routes"], count["mounts"]) == (6, 1, 1)
     of_tests = " ".join(run("routes", "tests", cwd=shop).out.split())
     assert "1 of 7 routes: 0 guarded, 1 without a guard; every part of them resolved." in of_tests
 
@@ -520,6 +522,124 @@ app.mount("/files", StaticFiles(directory="files"))
     shop = project(tmp_path, {"main.py": app})
     (mount,) = routes_of(run("routes", "--output-format", "json", cwd=shop))
     assert (mount["guarded"], mount["guards"]) == (True, ["TokenMiddleware"])
+
+
+# ------------------------------------------------------------------------------------- apps
+
+TWO_APPS = """from fastapi import FastAPI
+
+app = FastAPI(redoc_url=None)
+admin = FastAPI(openapi_url=None)
+sub = FastAPI(docs_url="/pages")
+app.mount("/sub", sub)
+
+@app.get("/")
+def home(): ...
+
+@admin.get("/users")
+def users(): ...
+"""
+
+
+def apps_of(ran: Ran) -> dict[str, dict[str, Any]]:
+    return {each["app"]: each for each in json.loads(ran.out)["apps"]}
+
+
+def test_json_says_what_documents_each_app(tmp_path: Path) -> None:
+    shop = project(tmp_path, {"main.py": TWO_APPS})
+    apps = apps_of(run("routes", "--output-format", "json", cwd=shop))
+    assert {name: [page["path"] for page in app["docs"]] for name, app in apps.items()} == {
+        "main:app": ["/openapi.json", "/docs", "/docs/oauth2-redirect"],
+        "main:admin": [],
+        "main:sub": ["/sub/openapi.json", "/sub/pages", "/sub/docs/oauth2-redirect", "/sub/redoc"],
+    }
+    assert apps["main:sub"]["docs"][1] == {
+        "path": "/sub/pages",
+        "option": "docs_url",
+        "guards": [],
+        "guarded": False,
+        "certain": True,
+    }
+    assert (apps["main:sub"]["under"], apps["main:sub"]["path"]) == ("main:app", "/sub")
+
+
+@pytest.mark.parametrize("output_format", ["table", "markdown"])
+def test_people_see_what_documents_each_app(tmp_path: Path, output_format: str) -> None:
+    shop = project(tmp_path, {"main.py": TWO_APPS})
+    out = run("routes", "--output-format", output_format, cwd=shop).out.replace("`", "")
+    assert "/openapi.json, /docs, /docs/oauth2-redirect" in out
+    assert "/sub/openapi.json, /sub/pages, " in out
+    assert "(no guard)" in out
+
+
+@pytest.mark.parametrize(
+    ("args", "shown"),
+    [
+        (["--path", "/docs"], "/docs, /docs/oauth2-redirect"),
+        (["--path", "/sub/*", "--unprotected"], "/sub/openapi.json, /sub/pages"),
+        (["--method", "GET"], "/openapi.json"),
+        (["--method", "POST"], ""),
+        (["--tag", "x"], ""),
+    ],
+)
+def test_filters_pick_from_the_documentation_too(
+    tmp_path: Path, args: list[str], shown: str
+) -> None:
+    out = run("routes", *args, cwd=project(tmp_path, {"main.py": TWO_APPS})).out
+    assert ("docs  " in out) == bool(shown)
+    assert shown in out
+
+
+def test_explain_knows_the_documentation(tmp_path: Path) -> None:
+    shop = project(tmp_path, {"main.py": TWO_APPS})
+    out = run("routes", "--explain", "/sub/pages", cwd=shop).out
+    assert out.startswith("GET /sub/pages\n")
+    assert "`docs_url=`" in out
+    assert "main:sub  main.py:5" in out
+
+
+@pytest.mark.parametrize("output_format", ["table", "markdown", "mermaid"])
+def test_an_app_that_no_entry_point_leads_to_is_marked(tmp_path: Path, output_format: str) -> None:
+    settings = '[tool.fastapi]\nentrypoint = "main:app"\n'
+    shop = project(tmp_path, {"main.py": TWO_APPS, "pyproject.toml": settings})
+    out = run("routes", "--output-format", output_format, cwd=shop).out
+    (marked,) = [line for line in out.splitlines() if "not reached from main:app" in line]
+    assert "main:admin" in marked
+    (shop / "pyproject.toml").unlink()
+    assert "not reached" not in run("routes", "--output-format", output_format, cwd=shop).out
+
+
+def test_json_says_which_apps_entry_points_lead_to(tmp_path: Path) -> None:
+    settings = '[tool.fastlint]\nentrypoint = "main:app"\n'
+    shop = project(tmp_path, {"main.py": TWO_APPS, "pyproject.toml": settings})
+    apps = apps_of(run("routes", "--output-format", "json", cwd=shop))
+    assert {name: app["reached"] for name, app in apps.items()} == {
+        "main:app": True,
+        "main:admin": False,
+        "main:sub": True,
+    }
+    assert apps["main:app"]["entry_points"] == ["main:app"]
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "why"),
+    [
+        ('"main:application"', "entry point `main:application`: `main` has no `application`"),
+        ('"mian:app"', "entry point `mian:app`: no one file is the module `mian`"),
+        ('"main.app"', "entry point `main.app`: this is not of the form `module:variable`"),
+        ("5", "entry point `5`: this is not of the form `module:variable`"),
+    ],
+)
+def test_an_entry_point_of_fastapi_that_leads_nowhere_is_said_once(
+    tmp_path: Path, entrypoint: str, why: str
+) -> None:
+    settings = f"[tool.fastapi]\nentrypoint = {entrypoint}\n"
+    shop = project(tmp_path, {"main.py": TWO_APPS, "pyproject.toml": settings})
+    for ran in (run("routes", cwd=shop), run("check", cwd=shop), run("config", cwd=shop)):
+        assert " ".join(ran.out.split()).count(why) == 1
+    ran = run("routes", "--output-format", "json", cwd=shop)
+    assert why in ran.err
+    assert why in json.loads(ran.out)["coverage"]["lost_entry_points"][0]
 
 
 # ------------------------------------------------------------------------------------- explain
@@ -633,8 +753,9 @@ def test_explain_of_no_route_says_what_was_meant(shop: Path) -> None:
 def test_markdown_has_a_table_for_each_router(shop: Path) -> None:
     lines = run("routes", "--output-format", "markdown", cwd=shop).out.splitlines()
     assert lines[0] == "## `shop.main:app`"
-    assert lines[2] == "### `shop.routers.items:router` `/api/items`"
-    assert lines[4:7] == [
+    assert lines[2].startswith("- documentation: `/openapi.json`, `/docs`, ")
+    assert lines[4] == "### `shop.routers.items:router` `/api/items`"
+    assert lines[6:9] == [
         "| Method | Path | Guards | Handler | Response | At |",
         "| --- | --- | --- | --- | --- | --- |",
         "| GET | `/api/items/` | none | async `list_items` | list\\[Item\\] "

@@ -4,6 +4,7 @@ import modelcases
 import pytest
 
 from fastlint.config.settings import Settings
+from fastlint.model.serving.entered import reached
 
 FACTORY = """
 from fastapi import FastAPI
@@ -71,13 +72,76 @@ def test_a_server_that_runs_in_a_folder_below_is_understood() -> None:
     ("entrypoint", "reason"),
     [
         ("shop.main:create", "`shop.main` has no `create`"),
-        ("shop.app:build", "there is no one module `shop.app` in the project"),
+        ("shop.main:build.app", "what it is could not be told"),
+        ("shop.app:build", "no one file is the module `shop.app`: the project has none"),
+        (
+            "tasks:app",
+            "no one file is the module `tasks`: `one/tasks.py` and `two/tasks.py` could be it",
+        ),
+        ("shop.main", "this is not of the form `module:variable`"),
+        ("shop/main.py:build", "this is not of the form `module:variable`"),
+        ("shop.main:VERSION", "this is no application"),
+        ("shop.main:router", "this is no application"),
     ],
 )
 def test_an_entry_point_that_is_not_there_is_said(entrypoint: str, reason: str) -> None:
-    files = {"shop/__init__.py": "", "shop/main.py": FACTORY}
+    more = "\nfrom fastapi import APIRouter\nVERSION = '1'\nrouter = APIRouter()\n"
+    files = {"shop/__init__.py": "", "shop/main.py": FACTORY + more}
+    files |= {"one/tasks.py": "app = 1", "two/tasks.py": "app = 2"}
     project = modelcases.project(files, Settings(entrypoint=(entrypoint,)))
-    assert project.coverage.unknown == (f"entry point `{entrypoint}`: {reason}",)
+    (said,) = project.coverage.lost_entry_points
+    assert said.startswith(f"entry point `{entrypoint}`: ")
+    assert reason in said
+
+
+@pytest.mark.parametrize(
+    "app", ["app", "build", "wrapped", "made", "holder.app", "from_elsewhere", "Server"]
+)
+def test_an_entry_point_that_may_be_one_is_not_doubted(app: str) -> None:
+    main = (
+        FACTORY
+        + """
+from elsewhere import from_elsewhere, Middleware
+app = build()
+wrapped = Middleware(app)
+def made(): return from_elsewhere()
+class Server(FastAPI): ...
+class Holder:
+    def __init__(self): self.app = app
+holder = Holder()
+"""
+    )
+    project = modelcases.project({"shop/main.py": main}, Settings(entrypoint=(f"shop.main:{app}",)))
+    assert project.coverage.lost_entry_points == ()
+
+
+TWO_APPS = """
+from fastapi import FastAPI
+from elsewhere import Middleware
+
+app, admin, sub = FastAPI(), FastAPI(), FastAPI()
+app.mount("/sub", sub)
+served = Middleware(app)
+"""
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "expected"),
+    [
+        (["main:app"], {"app": True, "sub": True, "admin": False}),
+        (["main:served"], {"app": True, "sub": True, "admin": False}),
+        (["main:app", "main:admin"], {"app": True, "sub": True, "admin": True}),
+        (["main:app", "main:gone"], None),
+        ([], None),
+    ],
+)
+def test_what_no_entry_point_leads_to_is_known(
+    entrypoint: list[str], expected: dict[str, bool] | None
+) -> None:
+    project = modelcases.project(TWO_APPS, Settings(entrypoint=tuple(entrypoint)))
+    known = reached(project)
+    told = known and {app.value.name: id(app.value) in known for app in project.apps}
+    assert told == expected
 
 
 def test_an_app_that_a_caller_of_its_factory_adds_to_is_told_once() -> None:

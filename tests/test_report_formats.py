@@ -36,6 +36,7 @@ def test_json_has_the_promised_envelope_and_fields() -> None:
         "unknown": ["app/plugins.py:12: the router comes from an entry point"],
         "mounts": 0,
         "test_routes": 0,
+        "lost_entry_points": [],
     }
     assert document["errors"] == ["a rule failed"]
     assert document["findings"] == [

@@ -145,3 +145,5 @@ class Coverage(msgspec.Struct, frozen=True, gc=False):
     """What else is served at a path: other apps, files, routes of Starlette's own."""
     test_routes: int = 0
     """The routes that only the tests make."""
+    lost_entry_points: tuple[str, ...] = ()
+    """Which of the entry points of the settings lead nowhere, and why, one sentence each."""

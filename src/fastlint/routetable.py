@@ -145,6 +145,39 @@ class ListedRoute(msgspec.Struct, frozen=True, kw_only=True):
         return self.serves in ("files", "app")
 
 
+class ListedPage(msgspec.Struct, frozen=True):
+    """A page that documents an app, or the schema that it shows: FastAPI serves it by itself."""
+
+    path: str
+    """From the root of the outermost app; ``…`` stands for each part that is not known."""
+    option: str
+    """By which the app says where: ``docs_url``."""
+    guards: tuple[str, ...]
+    guarded: bool | None
+    """Whether anything does; None where it could be, but is not known."""
+    doubts: tuple[str, ...]
+    """Why that is not known, one sentence each."""
+    is_certain: bool
+    """False where a setting, or code that is not known, may say otherwise."""
+
+
+class ListedApp(msgspec.Struct, frozen=True):
+    """An app, by each place where it is served."""
+
+    id: str
+    """``module:variable``"""
+    span: Span
+    under: str
+    """The outermost app: itself, or the one that it is mounted in."""
+    path: str
+    """Where it is mounted; empty for an outermost app, and where that is not known."""
+    entry_points: tuple[str, ...]
+    """Those by which a server loads it."""
+    reached: bool | None
+    """Whether an entry point leads to it; None where none is known, or not all of them are."""
+    pages: tuple[ListedPage, ...]
+
+
 class RouteTable(msgspec.Struct, frozen=True):
     """Routes in matching order, app by app; then those that no app is known to include."""
 
@@ -152,6 +185,7 @@ class RouteTable(msgspec.Struct, frozen=True):
     routers: tuple[ListedRouter, ...] = ()
     coverage: Coverage = Coverage()
     """Of the whole project, whatever part of it is shown."""
+    apps: tuple[ListedApp, ...] = ()
     with_tests: bool = False
     """Whether routes that only tests make are shown too: nothing but tests is asked for."""
 

@@ -67,6 +67,8 @@ def config(
     told = ReportOptions(root=loaded.root, cwd=Path(here()), colour=colour)
     found = _files(loaded)
     lines = [*_head(loaded, selection, path, found), [], *_settings(loaded, verbose=verbose)]
+    if loaded.settings.entrypoint:
+        lines += [[], *_entry_points(loaded)]
     if loaded.settings.ruff_overlap == "skip":
         lines += [[], *_left_to_ruff(loaded, found)]
     lines += [[], *_versions(loaded, found)]
@@ -130,6 +132,31 @@ def _settings(loaded: Loaded, *, verbose: bool) -> Iterator[Line]:
                 f"# {visible(applied.origin)}", "quiet" if applied.origin == "default" else "good"
             ),
         ]
+
+
+def _entry_points(loaded: Loaded) -> Iterator[Line]:
+    """Where the entry points of the settings lead; the code is followed to find out."""
+    from fastlint.api import routes
+    from fastlint.engine.disk import Refused
+    from fastlint.report.cells import visible
+    from fastlint.report.text import Segment
+
+    table = routes(
+        Request(root=loaded.root, settings=loaded.settings, paths=(os.fspath(loaded.root),))
+    )
+    if isinstance(table, Refused):
+        return  # a mistake in the settings, which is told by itself
+    yield [Segment("entry points:", "strong")]
+    for place in loaded.settings.entrypoint:
+        for app in table.apps:
+            if place in app.entry_points:
+                where = f"{app.span.path}:{app.span.line}"
+                yield [
+                    Segment(f"  {visible(place)}  "),
+                    Segment(f"# {visible(app.id)}, {visible(where)}", "good"),
+                ]
+    for sentence in table.coverage.lost_entry_points:
+        yield [Segment(f"  {visible(sentence)}", "warning")]
 
 
 def _versions(loaded: Loaded, found: Discovery) -> Iterator[Line]:

@@ -217,15 +217,17 @@ def _explained(
 ) -> str:
     import msgspec
 
-    from fastlint.engine.narrowing import answering, similar
+    from fastlint.engine.narrowing import answering, documenting, similar
     from fastlint.report.routes.explain import render
 
-    found = answering(_chosen(table, filters), path)
-    if not found:
+    wanted = _chosen(table, filters)
+    found = answering(wanted, path)
+    pages = documenting(wanted, path)
+    if not found and not pages.apps:
         meant = " or ".join(f"`{each}`" for each in similar(table, path))
         advice = f"did you mean {meant}?" if meant else "`fastlint routes` lists the routes"
         raise cannot(f"no route answers `{said}`", advice)
-    return render(msgspec.structs.replace(table, routes=found), told)
+    return render(msgspec.structs.replace(pages, routes=found), told)
 
 
 def _options(
@@ -257,3 +259,5 @@ def _remark(
         say(f"wrote {output_file}")
     if explain is None and (output_format is not _Format.TABLE or output_file is not None):
         say(summary(table))
+        for each in table.coverage.lost_entry_points:
+            say(f"{each}.")

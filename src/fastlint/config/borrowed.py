@@ -10,7 +10,7 @@ import msgspec
 
 from fastlint.config.document import parse
 from fastlint.config.find import PYPROJECT
-from fastlint.config.settings import Entrypoint, LineLength, Settings
+from fastlint.config.settings import LineLength, Settings
 
 
 class Borrowed(msgspec.Struct, frozen=True):
@@ -33,7 +33,7 @@ class _Lender(msgspec.Struct, frozen=True):
 
 
 _LENDERS = (
-    _Lender("entrypoint", tuple[Entrypoint], PYPROJECT, ("tool", "fastapi"), "entrypoint"),
+    _Lender("entrypoint", str, PYPROJECT, ("tool", "fastapi"), "entrypoint"),
     _Lender("line_length", LineLength, ".ruff.toml", (), "line-length"),
     _Lender("line_length", LineLength, "ruff.toml", (), "line-length"),
     _Lender("line_length", LineLength, PYPROJECT, ("tool", "ruff"), "line-length"),
@@ -71,10 +71,13 @@ def _tables(file: Path) -> dict[str, Any]:
 
 
 def _value(tables: dict[str, Any], lender: _Lender) -> object:
+    """What is said; what is no entry point at all is told where others are that lead nowhere."""
     try:
         for name in lender.table:
             tables = tables[name]
         said = tables[lender.key]
-        return msgspec.convert([said] if lender.option == "entrypoint" else said, lender.kind)
+        if lender.option == "entrypoint":
+            return (str(said),)
+        return msgspec.convert(said, lender.kind)
     except (KeyError, TypeError, msgspec.ValidationError):
         return None

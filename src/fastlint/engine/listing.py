@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from fastlint.engine.listed_apps import listed_apps
 from fastlint.findings import Span
 from fastlint.model.following.classes import as_text
 from fastlint.model.following.frames import span_of
@@ -30,6 +31,7 @@ from fastlint.model.serving.dependencies import Dependency
 from fastlint.model.serving.routing import Mount, Route, Router, Served, Step
 from fastlint.model.serving.understood import NO_APP, gaps, is_of_tests
 from fastlint.routetable import (
+    ListedApp,
     ListedDependency,
     ListedParameter,
     ListedRoute,
@@ -63,7 +65,20 @@ def listed(
         if reported is None or not _files(each).isdisjoint(reported)
     )
     coverage = msgspec.structs.replace(project.coverage, unread=unread)
-    return RouteTable(routes, tuple(maker.routers), coverage, only_tests)
+    apps = tuple(_shown(maker.apps(with_tests=only_tests), routes, reported))
+    return RouteTable(routes, tuple(maker.routers), coverage, apps, only_tests)
+
+
+def _shown(
+    apps: Iterable[ListedApp], routes: Iterable[ListedRoute], reported: Collection[str] | None
+) -> Iterator[ListedApp]:
+    """The apps of the files that are asked for; of those that only have routes there, the name."""
+    needed = {route.app for route in routes}
+    for app in apps:
+        if reported is None or app.span.path in reported:
+            yield app
+        elif app.under in needed:
+            yield msgspec.structs.replace(app, pages=())
 
 
 def _files(route: ListedRoute) -> set[str]:
@@ -90,6 +105,10 @@ class _Listing:
             elif isinstance(each, Route) or each.leads_to is None:
                 yield each
         yield from late
+
+    def apps(self, *, with_tests: bool) -> tuple[ListedApp, ...]:
+        """The apps, and what documents them."""
+        return listed_apps(self.project, self._guarding, with_tests=with_tests)
 
     def listed(self, each: Served) -> ListedRoute:
         """A route or mount as it is shown."""
@@ -237,7 +256,10 @@ class _Listing:
         handler = entry.handler if isinstance(entry, RouteEntry) else entry.target
         if guard is handler or (isinstance(handler, ClassValue) and _is_method(guard, handler)):
             return "(handler)"
-        return _short(self.project.reader.name(guard).removesuffix("()"))
+        return self._guarding(guard)
+
+    def _guarding(self, value: Value) -> str:
+        return _short(self.project.reader.name(value).removesuffix("()"))
 
     # --- dependencies ----------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from fastlint.routetable import ListedRoute, RouteTable
+from fastlint.routetable import ListedPage, ListedRoute, RouteTable
 
 _PARAM = re.compile(r"{[a-zA-Z_]\w*(?::(\w+))?}")
 _CONVERTORS = {
@@ -49,7 +49,13 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 def narrowed(table: RouteTable, filters: Filters) -> RouteTable:
     """The table with the wanted routes only."""
     routes = tuple(route for route in table.routes if _is_wanted(route, filters))
-    return msgspec.structs.replace(table, routes=routes)
+    apps = tuple(
+        msgspec.structs.replace(
+            app, pages=tuple(page for page in app.pages if _is_wanted_page(page, filters))
+        )
+        for app in table.apps
+    )
+    return msgspec.structs.replace(table, routes=routes, apps=apps)
 
 
 def _is_wanted(route: ListedRoute, filters: Filters) -> bool:
@@ -58,6 +64,16 @@ def _is_wanted(route: ListedRoute, filters: Filters) -> bool:
         and (not filters.tags or not filters.tags.isdisjoint(route.tags))
         and (not filters.methods or _answers(route, filters.methods))
         and not (filters.unprotected and route.guarded is True)
+    )
+
+
+def _is_wanted_page(page: ListedPage, filters: Filters) -> bool:
+    """As of a route: it has no tags, and answers what files do."""
+    return (
+        _is_at(page.path, filters.path)
+        and not filters.tags
+        and (not filters.methods or not filters.methods.isdisjoint(_OF_FILES))
+        and not (filters.unprotected and page.guarded is True)
     )
 
 
@@ -115,9 +131,22 @@ def _mounted(table: RouteTable, path: str) -> tuple[ListedRoute, ...]:
     return tuple(found.values())
 
 
+def documenting(table: RouteTable, path: str) -> RouteTable:
+    """The table with nothing but what documents an app at ``path``."""
+    apps = tuple(
+        msgspec.structs.replace(app, pages=tuple(each for each in app.pages if each.path == path))
+        for app in table.apps
+    )
+    return msgspec.structs.replace(
+        table, routes=(), apps=tuple(each for each in apps if each.pages)
+    )
+
+
 def similar(table: RouteTable, path: str) -> tuple[str, ...]:
     """Paths that could have been meant."""
-    return tuple(get_close_matches(path, {route.path for route in table.routes}, n=3, cutoff=0.6))
+    paths = {route.path for route in table.routes}
+    paths |= {page.path for app in table.apps for page in app.pages}
+    return tuple(get_close_matches(path, sorted(paths), n=3, cutoff=0.6))
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -27,6 +27,7 @@ from fastlint.model.security.credentials import Credentials
 from fastlint.model.security.guards import Guards
 from fastlint.model.serving.declared import Declared, declared
 from fastlint.model.serving.dependencies import Dependencies, Dependency
+from fastlint.model.serving.entered import entered
 from fastlint.model.serving.hidden import Hidden, hidden
 from fastlint.model.serving.inputs import Input, inputs
 from fastlint.model.serving.routing import Linker, Mount, Route, Router, Served
@@ -134,6 +135,11 @@ class Project:
     def apps(self) -> tuple[Router, ...]:
         """Every ``FastAPI``."""
         return tuple(router for router in self.routers if router.is_app)
+
+    @cached_property
+    def entry_points(self) -> dict[int, tuple[str, ...]]:
+        """The entry points by which a server loads each app, by the identity of its value."""
+        return entered(self)
 
     @cached_property
     def orders(self) -> tuple[Order, ...]:

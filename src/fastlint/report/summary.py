@@ -117,6 +117,7 @@ def coverage_sentence(coverage: Coverage, options: ReportOptions) -> str:
         parts.append(f"{counted(len(coverage.unknown), 'thing')} unknown{see}")
     if coverage.unread:
         parts.append(f"{counted(coverage.unread, 'file')} could not be read")
+    parts += map(visible, coverage.lost_entry_points)
     return f"{read}: {'; '.join(parts)}."
 
 

@@ -12,7 +12,7 @@ from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following import classes, generators, repeated, startup, types
 from fastlint.model.following.changes import branch
-from fastlint.model.following.entrypoints import entry_points, file_of
+from fastlint.model.following.entrypoints import entry_points, loaded
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.functions import is_test
@@ -76,27 +76,13 @@ def _follow(machine: Machine, paths: Iterable[str]) -> None:
 
 def _serve(machine: Machine, place: str) -> None:
     """Load what a server loads, and call what it calls."""
-    module, _, name = place.partition(":")
-    path = file_of(machine.modules, module)
-    if path is None or path not in machine.eager:
-        return
-    found = machine.module_attribute(path, name)
+    found = app = loaded(machine, place)
     if isinstance(found, FunctionValue):  # a factory, which is called with its defaults
         machine.origins.append(f"{found.path}:{found.facts.index}")
         frame = Frame(machine, found.path, found.closure)
-        machine.call(found, [], {}, found.facts, frame)
+        app = machine.call(found, [], {}, found.facts, frame)
         machine.origins.pop()
-
-
-def lost(machine: Machine, entrypoint: Iterable[str]) -> Iterator[str]:
-    """Which of the entry points are not there, one sentence each."""
-    for place in entrypoint:
-        module, _, name = place.partition(":")
-        path = file_of(machine.modules, module)
-        if path is None:
-            yield f"entry point `{place}`: there is no one module `{module}` in the project"
-        elif isinstance(found := machine.module_attribute(path, name), Unknown):
-            yield f"entry point `{place}`: {found.reason or 'what it is could not be told'}"
+    machine.loaded[place] = (found, app)
 
 
 def _registers(body: list[tree.Stmt]) -> bool:

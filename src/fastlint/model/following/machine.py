@@ -70,6 +70,8 @@ class Machine:
         self.frames: dict[str, Frame] = {}
         self.running: set[str] = set()
         self.routers: list[RouterValue] = []
+        self.loaded: dict[str, tuple[Value, Value]] = {}
+        """By entry point what a server finds there, and the app: what a factory gives."""
         self.derived: dict[int, list[ClassValue]] = {}
         """The classes below each class of the project, by its identity, that were met so far."""
         self.builders: set[bytes] = set()

@@ -27,6 +27,7 @@ from fastlint.model.following.values import (
     Unknown,
     Value,
 )
+from fastlint.model.reading.enclosing import holds
 from fastlint.model.reading.words import words
 from fastlint.model.security.around import around, decorators, of_routers
 from fastlint.model.security.guard_names import (
@@ -51,6 +52,8 @@ _REDIRECT = External("starlette.responses.RedirectResponse")
 
 
 _FORM = ("body", "form")
+_ENTERED = ("dispatch", "__call__")
+"""Where requests come into a middleware."""
 _LOOKS = "the handler looks at who is asking"
 
 
@@ -108,13 +111,23 @@ class Guards:
         return next(self.objections(routers, handler), None) is None
 
     def objections(
-        self, routers: Sequence[Router], handler: FunctionValue, *, is_socket: bool = False
+        self,
+        routers: Sequence[Router],
+        handler: FunctionValue | None = None,
+        *,
+        is_socket: bool = False,
     ) -> Iterator[str]:
-        """Why a handler of Starlette is, or may be, guarded; nothing for one that is open."""
-        function = self.project.function(handler)
+        """Why a handler of Starlette is, or may be, guarded; nothing for one that is open.
+
+        FastAPI's own handlers, for which there is none, look at nobody.
+        """
         values = [router.value for router in routers]
         outside = of_routers(values, self.project, is_socket=is_socket)
-        yield from self._surroundings((*outside, *decorators(handler)))
+        yield from self._surroundings(outside)
+        if handler is None:
+            return
+        yield from self._surroundings(decorators(handler))
+        function = self.project.function(handler)
         if self.refuses(function):
             yield _LOOKS
         yield from doubts(function, self)
@@ -156,13 +169,33 @@ class Guards:
                 named = self.is_named(self.project.reader.name(value)) or says_guard(facts.qualname)
                 return named and self.refuses(self.project.function(value))
             case ClassValue(node=node):
-                refuses = (self.refuses(self.project.function(m)) for m in methods(value))
+                entered = [each for each in methods(value) if each.facts.name in _ENTERED]
+                refuses = (self._lets_refusals_out(each) for each in entered or methods(value))
                 return says_guard(node.qualname) and any(refuses)
             case Instance(cls=inner) | Partial(function=inner) | Subscripted(origin=inner):
                 return self.certainly_guards(inner)
             case External(name=name) | Member(dotted=name):
                 return lies_in(name.removesuffix("()"), table_words("packages"))
         return False
+
+    def _lets_refusals_out(self, method: FunctionValue) -> bool:
+        """Whether it answers 401 or 403, or calls who does so where nothing catches that.
+
+        A middleware that only looks for a user goes on without one.
+        """
+        function = self.project.function(method)
+        caught = [
+            statement
+            for node in function.nodes
+            if isinstance(node, tree.Try) and node.handlers
+            for statement in node.body
+        ]
+        return self._refuses_itself(function) or any(
+            isinstance(call.callee, FunctionValue)
+            and self.refuses(self.project.function(call.callee))
+            and not any(holds(statement, call.node) for statement in caught)
+            for call in function.calls
+        )
 
     def _topmost(self, dependency: Dependency) -> Iterator[Dependency]:
         if self.judge(dependency):

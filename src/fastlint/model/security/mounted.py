@@ -7,12 +7,13 @@ business.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fastlint.model.following.values import ClassValue, FunctionValue, Instance, Value
 from fastlint.model.security.around import of_routers
 from fastlint.model.security.guards import methods
-from fastlint.model.serving.routing import Mount
+from fastlint.model.serving.routing import Mount, Router
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -38,11 +39,16 @@ def is_judged(mount: Mount) -> bool:
 
 def guarding(mount: Mount, project: Project) -> tuple[Value, ...]:
     """What certainly guards it: what stands around it, else the handler that looks itself."""
-    values = [router.value for router in mount.routers]
-    outside = of_routers(values, project, is_socket=serves(mount) == "socket")
-    found = tuple(each for each in outside if project.guards.certainly_guards(each))
+    found = _around(mount.routers, project, is_socket=serves(mount) == "socket")
     looking = [each for each in _handlers(mount) if project.guards.refuses(project.function(each))]
     return found or (*looking[:1],)
+
+
+def _around(
+    routers: Sequence[Router], project: Project, *, is_socket: bool = False
+) -> tuple[Value, ...]:
+    outside = of_routers([router.value for router in routers], project, is_socket=is_socket)
+    return tuple(each for each in outside if project.guards.certainly_guards(each))
 
 
 def doubts(mount: Mount, project: Project) -> tuple[str, ...]:
@@ -58,6 +64,17 @@ def doubts(mount: Mount, project: Project) -> tuple[str, ...]:
     for each in handlers:
         found += project.guards.objections(mount.routers, each, is_socket=serves(mount) == "socket")
     return tuple(dict.fromkeys(found))
+
+
+def guarding_pages(
+    routers: Sequence[Router], project: Project
+) -> tuple[tuple[Value, ...], tuple[str, ...]]:
+    """What guards the pages that document an app, and what else may; see `documentation`.
+
+    ``routers`` lead from the outermost app to the one that is documented.
+    """
+    found = _around(routers, project)
+    return found, () if found else tuple(dict.fromkeys(project.guards.objections(routers)))
 
 
 def _handlers(mount: Mount) -> tuple[FunctionValue, ...]:

@@ -29,6 +29,7 @@ from fastlint.model.following.values import (
     Value,
 )
 from fastlint.model.serving import matching
+from fastlint.model.serving.documentation import pages
 from fastlint.model.serving.routing import Mount, Route, Served, outermost, path_inside, since_mount
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 WEBSOCKET = "WebSocket"
 ANY = "any method"
-_DOCUMENTATION = {"openapi_url": "/openapi.json", "docs_url": "/docs", "redoc_url": "/redoc"}
 
 
 class Slot(msgspec.Struct, frozen=True, eq=False, dict=True):
@@ -172,16 +172,17 @@ def methods_of(entry: MountEntry) -> tuple[str, ...] | None:
 
 
 def _documentation(app: RouterValue) -> Iterator[Slot]:
-    """The pages that FastAPI puts before everything else (applications.py, `setup`).
+    """The pages that FastAPI puts before everything else.
 
-    Only where nothing is said about them: what an option is set to may depend on the environment.
+    Only where they are certain: what an option is set to may depend on the environment.
     """
-    if not app.is_app or app.open or app.cls is not None or "openapi_url" in app.options:
+    if not app.is_app or app.cls is not None:
         return
-    for option, path in _DOCUMENTATION.items():
-        if option not in app.options:
+    for page in pages(app):
+        if page.is_certain:
             methods = ("GET", "HEAD")
-            yield Slot("raw", path, methods, app.span, NONE, frozenset(), (), None, None, app)
+            none: frozenset[int] = frozenset()
+            yield Slot("raw", page.path, methods, app.span, NONE, none, (), None, None, app)
 
 
 def text_of(piece: Value) -> str | None:

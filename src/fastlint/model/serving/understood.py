@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.findings import Coverage
-from fastlint.model.following import discovery, generators
+from fastlint.model.following import generators
+from fastlint.model.following.entrypoints import lost
 from fastlint.model.following.functions import is_test
 from fastlint.model.following.values import Unknown
 from fastlint.model.serving.own_routes import own_routes
@@ -38,6 +39,7 @@ def coverage(project: Project) -> Coverage:
         unknown=tuple(dict.fromkeys(_unknown(project, own))),
         mounts=sum(not is_of_tests(each) for each in project.mounts),
         test_routes=len(project.routes) - len(own),
+        lost_entry_points=tuple(lost(project.machine, project.settings.entrypoint)),
     )
 
 
@@ -71,4 +73,3 @@ def _unknown(project: Project, own: list[Route]) -> Iterator[str]:
     yield from own_routes(project)
     if project.machine.is_cut_short:
         yield "the project's code goes on for too long: not all of its routes are known"
-    yield from discovery.lost(project.machine, project.settings.entrypoint)

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from fastlint.report.options import ReportOptions
     from fastlint.report.text import Style
     from fastlint.routetable import (
+        ListedApp,
         ListedDependency,
+        ListedPage,
         ListedParameter,
         ListedRoute,
         PathPart,
@@ -39,13 +41,14 @@ _WHO = {
 
 
 def render(table: RouteTable, options: ReportOptions) -> str:
-    """Every route of the table in full."""
+    """Every route of the table in full, after what documents an app: FastAPI asks that first."""
     page = _Page(options)
     shown: list[Line] = []
-    for route in table.routes:
+    told = [page.documentation(app, each) for app in table.apps for each in app.pages]
+    for lines in (*told, *map(page.route, table.routes)):
         if shown:
             shown.append([])
-        shown += page.route(route)
+        shown += lines
     return printed(shown, options)
 
 
@@ -81,6 +84,20 @@ class _Page:
         yield from self._facts(route)
         for sentence in route.unknown:
             yield from self._row("unknown", sentence, style="warning")
+
+    def documentation(self, app: ListedApp, page: ListedPage) -> Iterator[Line]:
+        """A page that FastAPI serves by itself."""
+        yield [Segment(visible(f"GET {page.path}"), "strong")]
+        yield from self._row("handler", f"FastAPI's own, where `{page.option}=` says")
+        yield from self._row("app", app.id, app.span)
+        yield []
+        yield from self._row(
+            "guards", wording.of_guards(page), style="added" if page.guards else "warning"
+        )
+        for sentence in page.doubts:
+            yield from self._row("", sentence, style="quiet")
+        if not page.is_certain:
+            yield from self._row("unknown", "a setting may say otherwise", style="warning")
 
     def _facts(self, route: ListedRoute) -> Iterator[Line]:
         yield from self._row(

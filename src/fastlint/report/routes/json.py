@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fastlint.report.options import ReportOptions
-    from fastlint.routetable import ListedRoute, RouteTable
+    from fastlint.routetable import ListedApp, ListedRoute, RouteTable
 
 SCHEMA = "fastlint-routes/1"
 
@@ -24,11 +24,37 @@ def render(table: RouteTable, options: ReportOptions) -> str:
     routes = [json.dumps(route_object(route, name)) for route in table.routes]
     listed = "".join(f"\n    {route}," for route in routes)[:-1]
     closing = "\n  " if listed else ""
+    apps = "".join(f"\n    {json.dumps(app_object(app, name))}," for app in table.apps)[:-1]
+    after_apps = "\n  " if apps else ""
     coverage = json.dumps(msgspec.structs.asdict(table.coverage))
     return (
         f'{{\n  "schema": {json.dumps(SCHEMA)},\n  "routes": [{listed}{closing}],\n'
+        f'  "apps": [{apps}{after_apps}],\n'
         f'  "coverage": {coverage}\n}}\n'
     )
+
+
+def app_object(app: ListedApp, name: Callable[[str], str]) -> dict[str, Any]:
+    """One app as plain values: who loads it, and what documents it."""
+    return {
+        "app": app.id,
+        "filename": name(app.span.path),
+        "row": app.span.line,
+        "under": app.under,
+        "path": app.path,
+        "entry_points": app.entry_points,
+        "reached": app.reached,
+        "docs": [
+            {
+                "path": page.path,
+                "option": page.option,
+                "guards": page.guards,
+                "guarded": page.guarded,
+                "certain": page.is_certain,
+            }
+            for page in app.pages
+        ],
+    }
 
 
 def route_object(route: ListedRoute, name: Callable[[str], str]) -> dict[str, Any]:

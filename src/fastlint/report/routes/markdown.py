@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.report.cells import visible
 from fastlint.report.places import namer
-from fastlint.report.routes import wording
+from fastlint.report.routes import apps, wording
 
 if TYPE_CHECKING:
     from fastlint.report.options import ReportOptions
@@ -30,7 +30,7 @@ def _lines(table: RouteTable, options: ReportOptions) -> Iterator[str]:
         first = group[0]
         if first.app != app:
             app = first.app
-            yield f"## {'Included by no known app' if app is None else code(app)}\n"
+            yield from _app(table, app)
         prefix = wording.prefix(first)
         title = code(table.routers[first.router].id)
         yield f"### {title} {code(prefix)}\n" if prefix else f"### {title}\n"
@@ -49,6 +49,21 @@ def _lines(table: RouteTable, options: ReportOptions) -> Iterator[str]:
                 code(f"{name(route.span.path)}:{route.span.line}"),
             )
             yield f"| {' | '.join(cells)} |"
+        yield ""
+    for each in apps.only_documented(table):
+        yield from _app(table, each)
+
+
+def _app(table: RouteTable, app: str | None) -> Iterator[str]:
+    if app is None:
+        yield "## Included by no known app\n"
+        return
+    said = apps.aside(table, app)
+    yield f"## {code(app)}{f' ({escaped(said)})' if said else ''}\n"
+    told = list(apps.documentation(table, app))
+    for paths, seen_by in told:
+        yield f"- documentation: {', '.join(map(code, paths.split(', ')))} ({escaped(seen_by)})"
+    if told:
         yield ""
 
 

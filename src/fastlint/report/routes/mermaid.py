@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.report.cells import visible
-from fastlint.report.routes import wording
+from fastlint.report.routes import apps, wording
 from fastlint.report.summary import counted
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ def _lines(table: RouteTable) -> Iterator[str]:
             label = f'|"{quoted(_own_path(route))}"|'
             arrows.setdefault(f"r{route.router} {line}{label} {name}")
     for number in seen:
-        yield _node(number, table.routers[number], routes[number], open_ones[number])
+        router = table.routers[number]
+        said = apps.aside(table, router.id) if router.is_app else ""
+        yield _node(number, router, routes[number], open_ones[number], said)
     yield from mounted
     yield from arrows
 
@@ -57,7 +59,7 @@ def _own_path(route: ListedRoute) -> str:
     return wording.NOT_KNOWN if text is None else text or "/"
 
 
-def _node(number: int, router: ListedRouter, routes: int, unguarded: int) -> str:
+def _node(number: int, router: ListedRouter, routes: int, unguarded: int, aside: str) -> str:
     said = [quoted(router.id)]
     if router.prefix != "":
         said.append(quoted(wording.NOT_KNOWN if router.prefix is None else router.prefix))
@@ -65,6 +67,8 @@ def _node(number: int, router: ListedRouter, routes: int, unguarded: int) -> str
         said.append(quoted(counted(routes, "route")))
     if unguarded:
         said.append(quoted(f"{unguarded:,} without a guard"))
+    if aside:
+        said.append(quoted(aside))
     text = "<br/>".join(said)
     return f'r{number}(["{text}"])' if router.is_app else f'r{number}["{text}"]'
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.report.cells import visible, width_of, wrap
 from fastlint.report.places import namer
-from fastlint.report.routes import wording
+from fastlint.report.routes import apps, wording
 from fastlint.report.routes.columns import GAP, Cell, lines, natural, total, widths
 from fastlint.report.text import Line, Segment, printed
 from fastlint.routetable import ListedRoute
@@ -36,11 +36,13 @@ def render(table: RouteTable, options: ReportOptions) -> str:
     page: _Page = _Wide(table, options)
     if width < _WIDE and not page.fits:
         page = _Narrow(table, options)
-    shown = list(page.all()) if table.routes else []
+    shown = list(page.all()) if table.routes or any(apps.only_documented(table)) else []
     if shown and not options.quiet:
         shown.append([])
     if not options.quiet:
         shown += ([Segment(part)] for part in wrap(wording.summary(table), width))
+        for sentence in table.coverage.lost_entry_points:
+            shown += ([Segment(part, "warning")] for part in wrap(visible(f"{sentence}."), width))
         if options.verbose:
             shown += _unknown(table)
     return printed(shown, options)
@@ -76,12 +78,15 @@ class _Page:
             if is_headed:
                 app = group[0].app
                 yield []
-                yield from self._app(group[0])
+                yield from self._app(app)
             if not is_headed or group[0].steps or app is None:
                 yield []
                 yield from self._router(group[0])
             for route in group:
                 yield from self.route(route)
+        for app in apps.only_documented(self.table):
+            yield []
+            yield from self._app(app)
 
     def head(self) -> Iterator[Line]:
         """What the columns are."""
@@ -91,12 +96,23 @@ class _Page:
         """One route."""
         raise NotImplementedError
 
-    def _app(self, route: ListedRoute) -> Iterator[Line]:
-        if route.app is None:
+    def _app(self, app: str | None) -> Iterator[Line]:
+        if app is None:
             yield [Segment("no app is known to include these", "warning")]
             return
-        first = self.table.routers[route.steps[0].parent if route.steps else route.router]
-        yield from self._titled([Segment(visible(route.app), "info")], self.place(first))
+        head = [Segment(visible(app), "info")]
+        if said := apps.aside(self.table, app):
+            head.append(Segment(f"  {visible(said)}", "warning"))
+        made = next((each.span for each in self.table.apps if each.id == app), None)
+        yield from self._titled(head, "" if made is None else f"{self.name(made.path)}:{made.line}")
+        for paths, seen_by in apps.documentation(self.table, app):
+            for number, part in enumerate(
+                wrap(f"{visible(paths)}  ({visible(seen_by)})", self.room - 6)
+            ):
+                yield [
+                    Segment("  docs  " if not number else " " * 8, "quiet"),
+                    Segment(part, "quiet"),
+                ]
 
     def _router(self, route: ListedRoute) -> Iterator[Line]:
         router = self.table.routers[route.router]

@@ -9,7 +9,7 @@ from fastlint.report.summary import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fastlint.routetable import ListedRoute, RouteTable
+    from fastlint.routetable import ListedPage, ListedRoute, RouteTable
 
 NOT_KNOWN = "…"
 NOT_JUDGED = "not judged"
@@ -38,11 +38,12 @@ def guards(route: ListedRoute) -> str:
 
     Of an app that is mounted that is not asked: it has guards of its own, or none.
     """
-    if route.guards:
-        return ", ".join(route.guards)
-    if route.is_app:
-        return NOT_JUDGED
-    return "none" if route.guarded is False else "unknown"
+    return NOT_JUDGED if route.is_app and not route.guards else of_guards(route)
+
+
+def of_guards(each: ListedRoute | ListedPage) -> str:
+    """The guards by name, ``none``, or ``unknown``."""
+    return ", ".join(each.guards) or ("none" if each.guarded is False else "unknown")
 
 
 def answer(route: ListedRoute) -> str:
