@@ -169,8 +169,8 @@ class ListedApp(msgspec.Struct, frozen=True):
     span: Span
     under: str
     """The outermost app: itself, or the one that it is mounted in."""
-    path: str
-    """Where it is mounted; empty for an outermost app, and where that is not known."""
+    path: str | None
+    """Where it is mounted; empty for an outermost app, None where that is not known."""
     entry_points: tuple[str, ...]
     """Those by which a server loads it."""
     reached: bool | None

@@ -40,7 +40,7 @@ def listed_apps(
                     app.id,
                     app.span,
                     place.routers[0].id,
-                    place.path or "",
+                    place.path,
                     project.entry_points.get(id(app.value), ()),
                     None if known is None else id(app.value) in known,
                     tuple(_pages(place, project, name)),

@@ -468,6 +468,8 @@ class RouterValue(msgspec.Struct, eq=False):
     """The project's subclass, if it is one."""
     name: str = ""
     """The variable that it was first bound to."""
+    makers: tuple[tuple[str, int], ...] = ()
+    """The functions that were being followed when it was made, outermost first: file and index."""
     entries: list[RouteEntry | IncludeEntry | MountEntry] = msgspec.field(default_factory=list)
     attached: list[Attached] = msgspec.field(default_factory=list)
     attributes: dict[str, Value] = msgspec.field(default_factory=dict)

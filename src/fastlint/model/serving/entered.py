@@ -20,8 +20,18 @@ def entered(project: Project) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for place, (_, app) in project.machine.loaded.items():
         for value in _apps(app, _DEEPEST):
-            found[id(value)] = (*found.get(id(value), ()), place)
+            for each in _told(value, project):
+                found[id(each)] = (*found.get(id(each), ()), place)
     return found
+
+
+def _told(app: RouterValue, project: Project) -> Iterator[RouterValue]:
+    """The app itself; where it is told by others that are made in the same place, all of those."""
+    told = [each.value for each in project.apps]
+    if any(each is app for each in told):
+        yield app
+    else:
+        yield from (each for each in told if each.span == app.span)
 
 
 def reached(project: Project) -> frozenset[int] | None:

@@ -37,6 +37,7 @@ from fastlint.model.following.values import (
 from fastlint.model.serving.dependencies import Dependencies, Dependency
 from fastlint.model.serving.metadata import Metadata, metadata
 from fastlint.model.serving.parameters import Param, of_signature
+from fastlint.model.serving.router_names import router_names, written
 
 if TYPE_CHECKING:
     from fastlint.model.following.machine import Machine
@@ -303,9 +304,13 @@ class Linker:
         """The router as rules see it; the same object for the same router."""
         found = self._routers.get(id(value))
         if found is None:
-            module = self.machine.modules.name(value.path)
-            found = self._routers[id(value)] = Router(f"{module}:{value.name or '?'}", value)
+            name = self._names.get(id(value)) or written(value, self.machine)
+            found = self._routers[id(value)] = Router(name, value)
         return found
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        return router_names(self.machine)
 
     def served(self, values: Iterable[RouterValue]) -> tuple[Served, ...]:
         """All routes and mounts: app by app in matching order, then those of no app."""
