@@ -140,6 +140,29 @@ def test_a_middleware_that_goes_on_without_a_user_is_no_guard() -> None:
         assert route.guarded is guarded
 
 
+def test_a_middleware_that_a_setting_may_leave_out_is_no_guard() -> None:
+    text = """
+import os
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+@app.get("/")
+def a(): ...
+
+if os.environ.get("TOKEN"):
+    @app.middleware("http")
+    async def check_token(request, call_next):
+        return JSONResponse({}, status_code=401)
+"""
+    (route,) = routes_of_texts({"main.py": text}).routes
+    assert (route.guarded, route.guards) == (None, ())
+    always = text.replace('if os.environ.get("TOKEN"):', "if True:")
+    (route,) = routes_of_texts({"main.py": always}).routes
+    assert (route.guarded, route.guards) == (True, ("check_token",))
+
+
 def test_a_handler_goes_by_its_own_name() -> None:
     table = routes_of_texts(
         {

@@ -315,7 +315,8 @@ def _attach(
     if kind is None:
         return UNKNOWN
     if name in ("middleware", "exception_handler", "on_event"):
-        return Registrar(router, Attached(kind, UNKNOWN, span, detail, name))
+        doubtful = bool(frame.machine.doubts)
+        return Registrar(router, Attached(kind, UNKNOWN, span, detail, name, conditional=doubtful))
     if name == "add_middleware":
         function = options.get("dispatch", first)  # `BaseHTTPMiddleware, dispatch=function`
     else:

@@ -25,23 +25,26 @@ if TYPE_CHECKING:
 _BASE_HTTP = "starlette.middleware.base.BaseHTTPMiddleware"
 
 
-def around(route: Route, project: Project) -> Iterator[Value]:
+def around(route: Route, project: Project, *, in_any_case: bool = False) -> Iterator[Value]:
     """What stands around the handler of a route and could turn a request away.
 
-    Middleware that is known to let everybody in is left out.
+    Middleware that is known to let everybody in is left out; ``in_any_case``: also what is added
+    under a condition only.
     """
     values = [router.value for router in _routers(route)]
-    yield from of_routers(values, project, is_socket=route.kind == "websocket")
+    is_socket = route.kind == "websocket"
+    yield from of_routers(values, project, is_socket=is_socket, in_any_case=in_any_case)
     yield from decorators(route.entry.handler)
 
 
 def of_routers(
-    values: Iterable[RouterValue], project: Project, *, is_socket: bool
+    values: Iterable[RouterValue], project: Project, *, is_socket: bool, in_any_case: bool = False
 ) -> Iterator[Value]:
     """What apps and routers put around all that they serve."""
     for value in {id(value): value for value in values}.values():
         for made in _middleware(value):
-            if not (is_socket and _is_for_http(made.made)):
+            is_passed_by = is_socket and _is_for_http(made.made)
+            if not is_passed_by and not (in_any_case and made.conditional):
                 yield from _judged(made, project)
         route_class = value.options.get("route_class")
         if route_class is not None and route_class != Const(None):

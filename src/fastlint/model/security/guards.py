@@ -151,7 +151,7 @@ class Guards:
         for top in route.dependencies:
             found.extend(self._topmost(top))
         if not found:
-            outside = around(route, self.project)
+            outside = around(route, self.project, in_any_case=True)
             found.extend(each for each in outside if self.certainly_guards(each))
         handler = route.handler
         is_known = handler is not None and handler.value is not None

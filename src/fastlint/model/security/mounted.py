@@ -47,7 +47,8 @@ def guarding(mount: Mount, project: Project) -> tuple[Value, ...]:
 def _around(
     routers: Sequence[Router], project: Project, *, is_socket: bool = False
 ) -> tuple[Value, ...]:
-    outside = of_routers([router.value for router in routers], project, is_socket=is_socket)
+    values = [router.value for router in routers]
+    outside = of_routers(values, project, is_socket=is_socket, in_any_case=True)
     return tuple(each for each in outside if project.guards.certainly_guards(each))
 
 
