@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from clicases import Ran, project, run, spawn
+from clicases import Ran, command, environment, project, run, spawn
 
 SHOP = {
     "shop/__init__.py": "",
@@ -399,6 +400,30 @@ def test_a_project_without_routes_says_so(tmp_path: Path) -> None:
 )
 def test_filters(shop: Path, args: list[str], left: list[str]) -> None:
     assert listed(shop, *args) == left
+
+
+@pytest.mark.parametrize("output_format", ["table", "json", "markdown", "mermaid"])
+def test_filters_that_leave_nothing_are_said(shop: Path, output_format: str) -> None:
+    args = ("--path", "/api/item/", "--tag", "opps", "--method", "get", "--unprotected")
+    ran = run("routes", *args, "--output-format", output_format, cwd=shop)
+    assert ran.code == 0
+    assert "no route matches `--path /api/item/ --tag opps --method GET --unprotected`" in ran.err
+    assert "did you mean `/api/items/`" in ran.err
+    assert "`ops`" in ran.err
+    assert run("routes", *args, "--quiet", cwd=shop).err == ""
+    assert "no route matches" not in run("routes", "--tag", "ops", cwd=shop).err
+
+
+def test_a_reader_that_goes_away_is_no_defect(shop: Path) -> None:
+    pipe = subprocess.PIPE
+    asked = command("routes", "--output-format", "json")
+    with subprocess.Popen(asked, cwd=shop, env=environment(), stdout=pipe, stderr=pipe) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read().decode()
+    assert "Traceback" not in said
+    assert "defect" not in said
 
 
 def test_a_filtered_table_says_of_how_many(shop: Path) -> None:

@@ -182,6 +182,7 @@ def routes(
         write_file(output_file, text)
     if not quiet:
         _remark(_chosen(table, filters), output_format, output_file, explain)
+        _nothing_matches(table, filters)
     return 0
 
 
@@ -228,6 +229,25 @@ def _explained(
         advice = f"did you mean {meant}?" if meant else "`fastlint routes` lists the routes"
         raise cannot(f"no route answers `{said}`", advice)
     return render(msgspec.structs.replace(pages, routes=found), told)
+
+
+def _nothing_matches(table: RouteTable, filters: Filters) -> None:
+    """Say so where the filters leave nothing, with what may have been meant."""
+    from difflib import get_close_matches
+
+    from fastlint.engine.narrowing import is_empty, similar
+
+    if is_empty(table) or not is_empty(_chosen(table, filters)):
+        return
+    given = [f"--path {filters.path}"] if filters.path else []
+    given += (f"--tag {tag}" for tag in sorted(filters.tags))
+    given += [f"--method {','.join(sorted(filters.methods))}"] if filters.methods else []
+    given += ["--unprotected"] if filters.unprotected else []
+    known = sorted({tag for route in table.routes for tag in route.tags})
+    meant = list(similar(table, filters.path)) if filters.path else []
+    meant += [near for tag in filters.tags - {*known} for near in get_close_matches(tag, known)]
+    advice = f"; did you mean {' or '.join(f'`{each}`' for each in meant)}?" if meant else ""
+    say(f"no route matches `{' '.join(given)}`{advice}")
 
 
 def _options(

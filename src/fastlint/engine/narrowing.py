@@ -58,6 +58,11 @@ def narrowed(table: RouteTable, filters: Filters) -> RouteTable:
     return msgspec.structs.replace(table, routes=routes, apps=apps)
 
 
+def is_empty(table: RouteTable) -> bool:
+    """Whether there is neither a route nor a page that documents an app in it."""
+    return not table.routes and not any(app.pages for app in table.apps)
+
+
 def _is_wanted(route: ListedRoute, filters: Filters) -> bool:
     return (
         _is_at(route.path, filters.path)
