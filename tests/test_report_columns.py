@@ -74,3 +74,7 @@ def test_rows_keep_to_the_room(rows: list[list[str]], room: int) -> None:
     columns = widths(cells, room)
     assert sum(columns) <= max(room, total(cells))
     assert total(cells) <= room or sum(columns) + 2 * (sum(map(bool, columns)) - 1) <= room
+
+
+def test_no_line_begins_with_the_gap_of_what_stood_before() -> None:
+    assert list(pieces("sync delete_by_name  :178", 20)) == ["sync delete_by_name", ":178"]

@@ -94,7 +94,7 @@ def pieces(text: str, width: int) -> Iterator[str]:
         for part in _fitting(piece, width):
             if current and width_of(current) + width_of(part.rstrip()) > width:
                 yield current.rstrip()
-                current = ""
+                current, part = "", part.lstrip()  # noqa: PLW2901 - a line begins with a word
             current += part
     yield current.rstrip()
 
