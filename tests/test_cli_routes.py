@@ -718,6 +718,23 @@ def put(item_id: int, item: Item, request: Request, x_key: Annotated[str, Header
     ]
 
 
+def test_explain_keeps_to_the_terminal(tmp_path: Path) -> None:
+    text = """\
+from fastapi import Depends, FastAPI
+def a_factory_with_a_name_that_needs_more_than_a_line(role):
+    def and_the_function_that_it_makes_has_one_too(): ...
+    return and_the_function_that_it_makes_has_one_too
+app = FastAPI()
+@app.get("/x", dependencies=[Depends(a_factory_with_a_name_that_needs_more_than_a_line("x"))])
+def f(): ...
+"""
+    shop = project(tmp_path, {"main.py": text})
+    for columns in (50, 80):
+        out = run("routes", "--explain", "/x", cwd=shop, env={"COLUMNS": str(columns)}).out
+        assert max(map(len, out.splitlines())) <= columns
+        assert "a_line.<locals>.and_the_function_that_it_makes_has_one_too" in "".join(out.split())
+
+
 def test_explain_names_the_level_of_an_inherited_dependency(shop: Path) -> None:
     out = run("routes", "--explain", "…/log", cwd=shop).out
     assert "`dependencies=` of the router  shop/routers/items.py:12" in out

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastlint.report.cells import visible, width_of, wrap
 from fastlint.report.places import namer
 from fastlint.report.routes import wording
+from fastlint.report.routes.columns import pieces
 from fastlint.report.text import Line, Segment, printed
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     )
 
 _LABEL = 14
+_HANGING = 4
+"""How much further in the rest of a name stands that needs more than a line."""
 _SOURCES = {
     "app": "`dependencies=` of the app",
     "include": "`dependencies=` of the include",
@@ -168,7 +171,10 @@ class _Page:
 
     def _at(self, indent: int, text: str, style: Style, span: Span | None) -> Iterator[Line]:
         """A text with the place where it stands: behind it, or below where there is no room."""
-        shown = visible(text)
+        *above, shown = pieces(visible(text), self.width - indent - _HANGING)
+        for number, part in enumerate(above):
+            yield [Segment(" " * (indent + _HANGING * bool(number))), Segment(part, style)]
+        indent += _HANGING * bool(above)
         line = [Segment(" " * indent), Segment(shown, style)]
         place = "" if span is None else visible(f"{self.name(span.path)}:{span.line}")
         if place and indent + width_of(shown) + 2 + width_of(place) > self.width:
