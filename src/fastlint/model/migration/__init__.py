@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fastlint.findings import Span
 from fastlint.model.migration.configs import configured
 from fastlint.model.migration.definitions import defined, overriding
-from fastlint.model.migration.events import raw_routes, registered_events
+from fastlint.model.migration.events import handed_arguments, raw_routes, registered_events
 from fastlint.model.migration.fields import LostDefault, lost_defaults, untyped_fields
 from fastlint.model.migration.methods import methods
 from fastlint.model.migration.names import named
@@ -31,15 +32,19 @@ def outdated(project: Project) -> Iterator[Outdated]:
     yield from registered_events(project, known)
     yield from raw_routes(project, known)
     yield from unknown_types(project, known)
+    told: set[tuple[Span | None, str]] = set()
     own = overriding(project)
     inherited = inherited_configs(project)
     for module in project.modules:
         if not module.is_one_off:
-            yield from named(module, project, known)
+            for each in named(module, project, known):
+                told.add((each.call, each.change.old))
+                yield each
             yield from methods(module, project, known, own)
             yield from configured(module, project, known, inherited)
             yield from defined(module, project, known)
             yield from untyped_fields(module, project, known)
+    yield from handed_arguments(project, known, told)
 
 
 def changed_defaults(project: Project) -> Iterator[LostDefault]:

@@ -1,12 +1,13 @@
-"""Events and routes of an app that are registered in ways that have gone."""
+"""What an app is made with and given in ways that have gone: arguments, events, raw routes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from fastlint.findings import Span
 from fastlint.model.following.values import MountEntry
 from fastlint.model.lifetimes.events import events, never_run, replaceable
 from fastlint.model.migration.outdated import Outdated, in_force
@@ -40,3 +41,19 @@ def raw_routes(project: Project, table: Table) -> Iterator[Outdated]:
                 change = in_force(change, project, entry.span.path)
                 if change is not None:
                     yield Outdated(change, entry.span, f"FastAPI.{entry.kind}")
+
+
+def handed_arguments(
+    project: Project, table: Table, told: Container[tuple[Span | None, str]]
+) -> Iterator[Outdated]:
+    """What ``FastAPI(**options)`` is given by a mapping whose content is known.
+
+    ``told``: the calls and changes that have been told of where the argument is written out.
+    """
+    for router in project.machine.routers:
+        for name in router.options if router.is_app else ():
+            change = table.changes.get(f"fastapi.FastAPI({name}=)")
+            change = in_force(change, project, router.path)
+            if change is not None and (router.span, change.old) not in told:
+                change = msgspec.structs.replace(change, mend="none")
+                yield Outdated(change, router.span, f"FastAPI({name}=)", router.span)
