@@ -382,6 +382,10 @@ class TestOrmObjectNotRead:
         with asking("FLT604", "Bad", title, tmp_path, app=app) as client:
             assert client.get(path).status_code == 500
 
+    def test_the_fix_reads_it(self, tmp_path: Path) -> None:
+        with asking("FLT604", "Fixed", "a table of SQLModel", tmp_path) as client:
+            assert client.get("/me").json() == {"name": "ada"}
+
     @pytest.mark.parametrize("path", ["/me", "/me/name", "/me/asked", "/me/bare", "/me/returned"])
     def test_it_may_read_attributes(self, tmp_path: Path, path: str) -> None:
         with asking("FLT604", "Good", "it may read attributes", tmp_path) as client:
@@ -394,6 +398,12 @@ class TestUndocumentedHttpException:
             assert client.get("/items/-1").status_code == 409
             operation = client.get("/openapi.json").json()["paths"]["/items/{item_id}"]["get"]
             assert set(operation["responses"]) == {"200", "404", "422"}
+
+    def test_the_fix_documents_it(self, tmp_path: Path) -> None:
+        with asking("FLT421", "Fixed", "not a word", tmp_path) as client:
+            operation = client.get("/openapi.json").json()["paths"]["/items/{item_id}"]["get"]
+            assert operation["responses"]["404"]["description"] == "no such item"
+            assert operation["responses"]["409"]["description"] == "Conflict"
 
     def test_it_is_documented(self, tmp_path: Path) -> None:
         with asking("FLT421", "Good", "documented somewhere", tmp_path) as client:

@@ -30,6 +30,7 @@ from fastlint.fixes.depending import (
     uncall_argument,
     wrap_in_depends,
 )
+from fastlint.fixes.documenting import document_answers
 from fastlint.fixes.functions import make_sync, set_return_annotation, wrap_yield_in_try_finally
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.keywords import set_keywords, uncall_keyword
@@ -82,6 +83,7 @@ __all__ = [
     "compare_digest",
     "decorate_with_wraps",
     "depend_on_items",
+    "document_answers",
     "drop_ellipsis",
     "encode",
     "insert_not_found_check",

@@ -76,5 +76,10 @@ def _kind(param: Param) -> str:
 def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``db: Session = Depends(f)`` -> ``db: Annotated[Session, Depends(f)]``."""
     span, params, safe, order = problem.data
-    changed = edits.annotate_parameters(syntax, span, params, order=order)
-    return edits.offer("Move it into `Annotated`", changed, safe=safe)
+    title = "Move it into `Annotated`"
+    first: edits.Order = "refuse" if order == "star" else order
+    changed = edits.annotate_parameters(syntax, span, params, order=first)
+    if first != order and not isinstance(changed, tuple):
+        title += ", and take by name alone what then follows a default"
+        changed = edits.annotate_parameters(syntax, span, params, order=order)
+    return edits.offer(title, changed, safe=safe)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Problem
+from fastlint.findings import Offer, Problem
+from fastlint.fixes import edits
+from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
 from fastlint.model.shapes.unread_objects import unread
 from fastlint.rule import check
@@ -22,4 +24,12 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
                 f"give `{each.model}` `model_config = ConfigDict(from_attributes=True)`, or return "
                 "the object and let the return type do it",
                 affected=project.reach.handlers(each.function),
+                fixable=each.is_call,
+                withheld="the model has to be told",
             )
+
+
+def fix(problem: Problem, syntax: Syntax) -> Offer:
+    """``UserOut.model_validate(user, from_attributes=True)``."""
+    changed = edits.set_keywords(syntax, problem.span, [("from_attributes", "True")])
+    return edits.offer("Let it read the object's attributes", changed, safe=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http.client import responses
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -27,6 +28,9 @@ class Undocumented(msgspec.Struct, frozen=True, eq=False):
 
     span: Span
     status: int
+    says: str
+    """Its text, where all that the handler raises with this status say the same; else what HTTP
+    calls the status."""
     handler: Function
 
 
@@ -42,19 +46,32 @@ def undocumented(route: Route, project: Project) -> Iterator[Undocumented]:
         return
     if route.app is not None and route.app.value.options.get("openapi_url") == NONE:
         return  # there is no documentation
+    texts: dict[int, set[str]] = {}
+    first: dict[int, Span] = {}
     for raised in fates(handler, project).escaping:
-        status = _status(raised.origin, handler)
+        status = _constant(raised.origin, handler, "status_code", 0)
         key = str(status)
-        if status is not None and not said & {key, f"{key[0]}XX"}:
-            said.add(key)
-            yield Undocumented(handler.at(raised.origin), status, handler)
+        if isinstance(status, int) and not said & {key, f"{key[0]}XX"}:
+            text = _constant(raised.origin, handler, "detail", 1)
+            texts.setdefault(status, set()).add(text if isinstance(text, str) else "")
+            first.setdefault(status, handler.at(raised.origin))
+    for status, span in first.items():
+        text = texts[status].pop() if len(texts[status]) == 1 else ""
+        yield Undocumented(span, status, text or responses.get(status, "Error"), handler)
 
 
-def _status(raised: tree.Raise, handler: Function) -> int | None:
+def _constant(raised: tree.Raise, handler: Function, name: str, place: int) -> object:
+    """What an exception is given as ``name``, or at a place; None where it is not known."""
     if not isinstance(raised.exc, tree.Call) or handler.value is None:
         return None
-    named = [each.value for each in raised.exc.keywords if each.name == "status_code"]
-    given = named[0] if named else raised.exc.args[0] if raised.exc.args else None
+    named = [each.value for each in raised.exc.keywords if each.name == name]
+    given = named[0] if named else next(iter(raised.exc.args[place:]), None)
     value = None if given is None else evaluate(given, handler.value.closure)
-    code = value.value if isinstance(value, Const) else None
-    return code if isinstance(code, int) else None
+    return value.value if isinstance(value, Const) else None
+
+
+def decorator_of(route: Route) -> Span | None:
+    """The handler's own decorator; None where the route is registered elsewhere."""
+    handler = route.handler
+    spans = () if handler is None else map(handler.at, handler.facts.decorators)
+    return route.span if route.span in spans else None

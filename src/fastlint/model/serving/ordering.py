@@ -15,15 +15,19 @@ if TYPE_CHECKING:
 
 def arrangement(
     function: Function, params: Iterable[Param], defaults: Mapping[str, bool], project: Project
-) -> Literal["move", "star"]:
+) -> Literal["move", "star", "refuse"]:
     """How parameters without a default come to stand before those with one.
 
     ``defaults``: whether those that are to change will have one. They ``move`` to the left, but for
     a function that others may call with positional arguments, and where FastAPI goes by the order:
     it asks dependencies one after the other, and documents what it reads from one place (the query,
-    the headers, the body) as it is written. A ``star`` before them keeps all of that.
+    the headers, the body) as it is written. A ``star`` before them keeps all of that, but for
+    those who call it with positional arguments.
     """
-    if function.facts.is_method or project.references.is_used(function):
+    uses = list(project.references.uses(function))
+    if any(use.call is not None and use.call.args for use in uses):
+        return "refuse"
+    if function.facts.is_method or uses:
         return "star"
     seen: set[str] = set()
     for param in params:

@@ -34,6 +34,8 @@ class Unread(msgspec.Struct, frozen=True, eq=False):
     model: str
     table: str
     function: Function
+    is_call: bool
+    """Whether the place is a call of ``model_validate``, not an argument of the model."""
 
 
 def unread(project: Project) -> Iterator[Unread]:
@@ -80,7 +82,8 @@ def _given(
         return
     table = type_of(given, function, project)
     if isinstance(table, ClassValue) and project.table(table) and not _reads(model, table, project):
-        yield Unread(function.at(node), model.node.name, table.node.name, function)
+        names = model.node.name, table.node.name
+        yield Unread(function.at(node), *names, function, isinstance(node, tree.Call))
 
 
 def _reads(model: ClassValue, table: ClassValue, project: Project) -> bool:
