@@ -63,7 +63,9 @@ APPLICATIONS: Mapping[str, Installed] = MappingProxyType(
         ),
         "mlflow": Installed(("mlflow==3.17.2",), "mlflow", ("mlflow.server.fastapi_app:app",)),
         "prefect": Installed(
-            ("prefect==3.8.0",), "prefect", ("prefect.server.api.server:create_app()",)
+            ("prefect==3.8.0", "fastapi==0.150.0"),
+            "prefect",
+            ("prefect.server.api.server:create_app()",),
         ),
         "zenml": Installed(
             ("zenml[server]==0.98.0",), "zenml", ("zenml.zen_server.zen_server_api:app",)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fastlint.facts.walk import names
 from fastlint.findings import Offer, Problem, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.functions import Function
-from fastlint.model.following.values import AnnotatedType, ParamMarker
+from fastlint.model.following.values import ParamMarker
 from fastlint.model.project import Project
-from fastlint.model.serving.ordering import arrangement, forgotten
+from fastlint.model.serving.ordering import arrangement, can_move, forgotten
 from fastlint.model.serving.parameters import Param
 from fastlint.rule import check
 
@@ -24,25 +23,12 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
     found: dict[Span, tuple[Function, tuple[Param, ...], dict[str, Param]]] = {}
     for route in project.operations:
         for function, dependency, param in route.signatures:
-            if param.marker_in_default and _can_move(function, param, project):
+            if param.marker_in_default and can_move(function, param, project):
                 every = tuple(dependency.params if dependency else route.params)
                 found.setdefault(function.span, (function, every, {}))[2][param.name] = param
     for function, every, params in found.values():
         if not project.module(function.path).is_test:
             yield _problem(function, every, params, project)
-
-
-def _can_move(function: Function, param: Param, project: Project) -> bool:
-    """Whether the marker is written as the default itself, and means the same in ``Annotated``."""
-    default = param.facts.default
-    if default is None or not param.has_annotation or isinstance(param.declared, AnnotatedType):
-        return False
-    if param.marker is None or param.marker.span != function.at(default):
-        return False  # made elsewhere: a variable, or a function that gives a marker
-    if not project.module(function.path).facts.future_annotations:
-        return True
-    known = project.machine.run_module(function.path).namespace  # where FastAPI looks names up
-    return all(name in known or name in project.knowledge.builtins for name in names([default]))
 
 
 def _problem(

@@ -1,11 +1,12 @@
-"""Where the parameters of a signature may change places: their order is seen in some things."""
+"""Where markers may move into ``Annotated``, and the parameters of a signature change places."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
-from fastlint.model.following.values import ClassValue, FunctionValue, ParamMarker
+from fastlint.facts.walk import names
+from fastlint.model.following.values import AnnotatedType, ClassValue, FunctionValue, ParamMarker
 
 if TYPE_CHECKING:
     from fastlint.model.following.functions import Function
@@ -38,6 +39,19 @@ def arrangement(
         elif param.source in seen:
             return "star"
     return "move"
+
+
+def can_move(function: Function, param: Param, project: Project) -> bool:
+    """Whether the marker is written as the default itself, and means the same in ``Annotated``."""
+    default = param.facts.default
+    if default is None or not param.has_annotation or isinstance(param.declared, AnnotatedType):
+        return False
+    if param.marker is None or param.marker.span != function.at(default):
+        return False  # made elsewhere: a variable, or a function that gives a marker
+    if not project.module(function.path).facts.future_annotations:
+        return True
+    known = project.machine.run_module(function.path).namespace  # where FastAPI looks names up
+    return all(name in known or name in project.knowledge.builtins for name in names([default]))
 
 
 def forgotten(params: Iterable[Param]) -> str:
