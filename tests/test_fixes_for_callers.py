@@ -1,6 +1,11 @@
 """Fixes of signatures that somebody calls: callers lose nothing, or are told."""
 
-from __future__ import annotations
+from typing import Annotated
+
+import pytest
+from fastapi import FastAPI, Query
+from fastapi.testclient import TestClient
+from pydantic import PositiveInt
 
 from fastlint.api import check_texts
 from fastlint.config.settings import Settings
@@ -45,3 +50,55 @@ def test_who_calls_by_position_still_can() -> None:
     called = found(test_hint="from main import hint\n\n\ndef test():\n    assert hint('b', [])\n")
     assert called.fix is None
     assert called.withheld == "a parameter without a default would follow one with a default"
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("UUID4", "unsafe, is checked"),
+        ("conint(gt=1)", "unsafe, is checked"),
+        ("otherlib.Kind", "unsafe, is checked"),
+        ("HttpUrl", "safe"),
+        ("UUID4 | None", "safe"),
+        ("int", "safe"),
+        ("Color", "safe"),
+    ],
+)
+def test_what_is_checked_only_within_annotated_is_said(kind: str, told: str) -> None:
+    text = f"""
+import enum
+
+import otherlib
+from fastapi import FastAPI, Query
+from pydantic import UUID4, HttpUrl, conint
+
+app = FastAPI()
+
+
+class Color(enum.Enum):
+    RED = "red"
+
+
+@app.get("/items")
+def items(value: {kind} = Query()) -> None: ...
+"""
+    (finding,) = check_texts({"main.py": text}, Settings(select=("FLT504",))).findings
+    assert finding.fix is not None
+    assert finding.fix.safe is (told == "safe")
+    assert finding.fix.title.endswith("is checked") is (told == "unsafe, is checked")
+
+
+def test_fastapi_checks_more_within_annotated() -> None:
+    app = FastAPI()
+
+    @app.get("/default")
+    def by_default(value: PositiveInt = Query()) -> int:
+        return value
+
+    @app.get("/annotated")
+    def annotated(value: Annotated[PositiveInt, Query()]) -> int:
+        return value
+
+    client = TestClient(app)
+    assert client.get("/default?value=-1").status_code == 200
+    assert client.get("/annotated?value=-1").status_code == 422

@@ -11,6 +11,7 @@ from fastlint.model.following.functions import Function
 from fastlint.model.following.values import ParamMarker
 from fastlint.model.project import Project
 from fastlint.model.serving.ordering import arrangement, can_move, forgotten
+from fastlint.model.serving.overlooked import may_be_overlooked
 from fastlint.model.serving.parameters import Param
 from fastlint.rule import check
 
@@ -41,13 +42,17 @@ def _problem(
     which = " and ".join(f"`{marker}`" for marker in markers[:_SHOWN])
     as_ = "has {} as its default" if len(listed) == 1 else "have {} as their defaults"
     alone = function.is_only_registered and not project.references.is_used(function)
+    more_is_checked = any(map(may_be_overlooked, params.values()))
     defaults = {name: param.initial is not None for name, param in params.items()}
     return Problem(
         next(iter(params.values())).span,
         f"{shown} of `{function.name}` {as_.format(which)}",
         f"write `Annotated[<type>, {markers[0]}]`, and keep the default for what really is one",
         affected=(function.id,),
-        data=(function.span, tuple(params), alone, arrangement(function, every, defaults, project)),
+        data=(
+            *(function.span, tuple(params), alone and not more_is_checked, more_is_checked),
+            arrangement(function, every, defaults, project),
+        ),
         fixable=not forgotten(every),
         withheld=f"`{forgotten(every)}` first needs its `Depends`",
     )
@@ -61,8 +66,9 @@ def _kind(param: Param) -> str:
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``db: Session = Depends(f)`` -> ``db: Annotated[Session, Depends(f)]``."""
-    span, params, safe, order = problem.data
+    span, params, safe, more_is_checked, order = problem.data
     title = "Move it into `Annotated`"
+    title += ", where all that its type demands is checked" if more_is_checked else ""
     first: edits.Order = "refuse" if order == "star" else order
     changed = edits.annotate_parameters(syntax, span, params, order=first)
     if first != order and not isinstance(changed, tuple):
