@@ -28,11 +28,15 @@ from fastlint.model.knowledge import Knowledge, load_table
 _ANY, _ANY_BELOW = "*", "**"
 LOOPS = frozenset(
     {
-        "builtins.all", "builtins.any", "builtins.dict", "builtins.frozenset", "builtins.list",
-        "builtins.max", "builtins.min", "builtins.set", "builtins.sorted", "builtins.sum",
-        "builtins.tuple",
+        "builtins.all", "builtins.any", "builtins.dict", "builtins.enumerate",
+        "builtins.frozenset", "builtins.list", "builtins.max", "builtins.min", "builtins.next",
+        "builtins.set", "builtins.sorted", "builtins.sum", "builtins.tuple", "builtins.zip",
     }
 )  # fmt: skip
+_SORTING = frozenset(
+    {"builtins.list.sort", "builtins.max", "builtins.min", "builtins.sorted", "itertools.groupby"}
+)
+"""They run their ``key``."""
 _FILLS = frozenset({"queue.Queue.put", "multiprocessing.Queue.put"})
 """They wait only for room, of which there is no end where the queue was made without a size."""
 _FILE_LOCKS = frozenset({"fcntl.flock", "fcntl.lockf"})
@@ -140,6 +144,8 @@ def run_later(call: CallSite) -> Value | None:
 
 def run_here(call: CallSite) -> Value | None:
     """What a call runs then and there: ``map(load, keys)``."""
+    if own_name(call.callee) in _SORTING:
+        return call.keywords.get("key")
     return _given(call, _table().here)
 
 

@@ -29,6 +29,7 @@ from fastlint.model.following.contexts import NOTHING, Given
 from fastlint.model.following.frames import CallSite, Iterated, Watch
 from fastlint.model.following.values import (
     UNKNOWN,
+    BoundBuiltin,
     ClassValue,
     External,
     FunctionValue,
@@ -51,6 +52,15 @@ _KEPT = frozenset(
 """Decorators under which a function runs once, or once for each of a few arguments."""
 _OTHER_LOOPS = frozenset({"asyncio.run", "asyncio.run_coroutine_threadsafe", "anyio.run"})
 _CLIENT = "httpx.AsyncClient"
+_OF_CLIENT = {"transport": ("handle_async_request",), "auth": ("async_auth_flow", "auth_flow")}
+"""What of its options runs for a request (httpx/_client.py `_send_single_request`,
+httpx/_auth.py `Auth.async_auth_flow`)."""
+_STACKS = frozenset(
+    {
+        "contextlib.AsyncExitStack.enter_async_context", "contextlib.AsyncExitStack.enter_context",
+        "contextlib.ExitStack.enter_context",
+    }
+)  # fmt: skip
 _STREAM = "starlette.responses.StreamingResponse"
 _ITERATES = ("__iter__", "__next__", "__aiter__", "__anext__")
 _ENTERS = ("__enter__", "__aenter__", "__exit__", "__aexit__")
@@ -104,13 +114,27 @@ def _of_library(site: CallSite, known: Implementations) -> Iterator[Step]:
     if isinstance(site.callee, External | Member):
         yield from called(run_here(site), site, "hands on", known)
         yield from called(run_as_task(site), site, "starts", known)
-    if site.callee == External(_CLIENT):  # httpx/_client.py `_send_single_request`
-        for method in _methods(site.keywords.get("transport"), ("handle_async_request",), known):
-            yield Step(site.node, "hands on", method, NOTHING)
+        yield from _entered(site, known)
+    if site.callee == External(_CLIENT):
+        for option, names in _OF_CLIENT.items():
+            for method in _methods(site.keywords.get(option), names, known):
+                yield Step(site.node, "hands on", method, NOTHING)
+    if site.args and (_goes_through(site.callee) or own_name(site.callee) in LOOPS):
+        yield from _looped(Iterated(site.node, site.args[0]), known)
     if isinstance(site.callee, External) and site.args:
-        if site.callee.name in LOOPS:
-            yield from _looped(Iterated(site.node, site.args[0]), known)
         yield from _of_builtin(site, known)
+
+
+def _goes_through(callee: Value) -> bool:
+    """``", ".join(rows)``"""
+    return isinstance(callee, BoundBuiltin) and callee.name == "join"
+
+
+def _entered(site: CallSite, known: Implementations) -> Iterator[Step]:
+    """``stack.enter_context(manager)``"""
+    if site.args and own_name(site.callee) in _STACKS:
+        for method in _methods(site.args[0], _ENTERS, known):
+            yield Step(site.node, "enters", method, NOTHING)
 
 
 def _of_builtin(site: CallSite, known: Implementations) -> Iterator[Step]:
@@ -184,10 +208,32 @@ def called(
         found = _methods(value, ("__call__",), known)
     else:
         return
-    for function in found:
+    for function in (*found, *_around(value), *_factories(value, site)):
         if _runs_whencalled(function):
             brought = {} if is_callback else contexts.brought(function, args, keywords)
             yield Step(site.node, verb, function, brought, None if is_callback else site)
+
+
+def _around(value: Value) -> Iterator[FunctionValue]:
+    """What a decorator that is a class runs in place of the function: its ``__call__``."""
+    if isinstance(value, FunctionValue):
+        for by in value.decorators:
+            if isinstance(by, ClassValue):
+                method = classes.method(by, "__call__")
+                if method is not None:
+                    yield replace(method, bound=Instance(by, args=(value,)))
+
+
+def _factories(value: Value, site: CallSite) -> Iterator[FunctionValue]:
+    """What makes the fields of a new object: ``field(default_factory=load)``."""
+    if not isinstance(value, ClassValue):
+        return
+    for base in value.mro():
+        for name, field in base.namespace.namespace.items() if isinstance(base, ClassValue) else ():
+            if classes.is_field(field) and name not in site.keywords:
+                factory = field.keywords.get("default_factory", field.keywords.get("factory"))
+                if isinstance(factory, FunctionValue):
+                    yield factory
 
 
 def _looped(loop: Iterated, known: Implementations) -> Iterator[Step]:

@@ -67,6 +67,8 @@ def follow_annotated(s: tree.AnnAssign, frame: Frame) -> None:
         value = evaluate(s.value, frame)
         if isinstance(value, Unknown):
             value = types.instance_of(evaluate(s.annotation, frame), frame.machine)
+        elif isinstance(value, Instance) and not value.types:
+            value.types = types.arguments(evaluate(s.annotation, frame), value.cls)
         if _is_type_alias(s.annotation):
             value = evaluate(s.value, frame)
         assign(s.target, value, frame)
@@ -132,7 +134,7 @@ def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
             frame.machine.state.note(owner, target.attr, value, frame)
         elif isinstance(owner, ModuleValue) and frame.watch is None:
             _assign_in_module(owner.path, target.attr, value, frame)
-        else:
+        elif not operators.set_by_hook(target, owner, frame, value):
             _assign_attribute(owner, target.attr, value, frame)
     elif isinstance(target, tree.Sequence):
         _unpack(target.items, value, frame)
@@ -161,7 +163,8 @@ def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> No
     if not frame.is_certain and isinstance(owner, Instance) and frame.watch is None:
         value = join(frame.machine.attribute(owner, name), value)
     if isinstance(owner, Instance | RouterValue):
-        if frame.watch is None or name not in owner.attributes:
+        known = owner.attributes.get(name, UNKNOWN)
+        if frame.watch is None or isinstance(known, Unknown):
             owner.attributes[name] = value
     elif frame.watch is not None:
         return  # a request's doing: it is not how the module was left

@@ -256,9 +256,29 @@ def property_of(owner: Instance, name: str) -> FunctionValue | None:
     for base in owner.cls.mro():
         found = base.namespace.namespace.get(name) if isinstance(base, ClassValue) else None
         if isinstance(found, FunctionValue):
-            names = {d.name for d in found.decorators if isinstance(d, External)}
-            return _with_receiver(found, owner) if names & _IS_PROPERTY else None
+            return _with_receiver(found, owner) if is_property(found) else None
         if found is not None:
+            return None
+    return None
+
+
+def is_property(value: Value | None) -> TypeGuard[FunctionValue]:
+    """Whether it is a function that was made a property."""
+    return isinstance(value, FunctionValue) and any(
+        isinstance(by, External) and by.name in _IS_PROPERTY for by in value.decorators
+    )
+
+
+def descriptor_of(owner: Instance, name: str) -> Instance | None:
+    """The object of the class that decides what ``owner.name`` is: ``title = FileField()``."""
+    if not isinstance(owner.cls, ClassValue) or is_enum(owner.cls):
+        return None
+    for base in owner.cls.mro():
+        found = base.namespace.namespace.get(name) if isinstance(base, ClassValue) else None
+        if found is not None:
+            if isinstance(found, Instance) and isinstance(found.cls, ClassValue):
+                hooks = (method(found.cls, name) for name in ("__get__", "__set__"))
+                return found if any(hooks) else None
             return None
     return None
 

@@ -91,6 +91,8 @@ def is_telling(value: Value) -> bool:
             return not name.startswith(("builtins.", "typing."))
         case Instance():
             return True
+        case Items(items=items):
+            return any(isinstance(e, Instance | FunctionValue) and is_telling(e) for e in items)
         case External(name=name):
             return not name.rpartition(".")[2][:1].isupper()
     return False
@@ -158,7 +160,7 @@ def _says_as_much(param: tree.Param, value: Value) -> bool:
     if annotation is None:
         return False
     if not isinstance(value, Instance):
-        return not isinstance(value, FunctionValue | LambdaValue | Partial | Member)
+        return not isinstance(value, FunctionValue | LambdaValue | Partial | Member | Items)
     if not isinstance(value.cls, ClassValue):
         return True
     name = last_name(annotation)
@@ -182,7 +184,7 @@ def _tells_more(value: Value, declared: Value) -> bool:
             is_derived = isinstance(value, Instance) and isinstance(value.cls, ClassValue)
             return is_derived and any(each is base for each in value.cls.mro())  # type: ignore[union-attr]
         case Instance(cls=External()):
-            return isinstance(value, FunctionValue | LambdaValue | Partial | Member)
+            return isinstance(value, FunctionValue | LambdaValue | Partial | Member | Items)
     return False
 
 

@@ -25,7 +25,19 @@ def follow_function(s: tree.FunctionDef, frame: Frame) -> None:
     function: Value = FunctionValue(frame.path, facts, frame, signed=frame.as_now())
     for decorator in reversed(facts.decorators):
         function = _decorated(function, decorator, frame)
+    before = frame.namespace.get(s.name)
+    if frame.is_class and classes.is_property(before) and (kind := _accessor(s, facts)):
+        before.attributes[kind] = function  # one property, of which this is another side
+        return
     frame.bind(s.name, function)
+
+
+def _accessor(s: tree.FunctionDef, facts: tree.FunctionFacts) -> str:
+    """``setter`` of ``@name.setter``, above a function that is called ``name`` itself."""
+    match facts.decorators:
+        case [tree.Attribute(value=tree.Name(id=name), attr="setter" | "deleter" as kind)]:
+            return kind if name == s.name else ""
+    return ""
 
 
 def _decorated(function: Value, decorator: tree.Expr, frame: Frame) -> Value:

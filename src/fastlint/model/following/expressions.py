@@ -194,6 +194,8 @@ def _attribute(n: tree.Attribute, frame: Frame) -> Value:
         getter = classes.property_of(owner, n.attr)
         if getter is not None:
             frame.watch.properties.append((n, getter))
+        elif (descriptor := classes.descriptor_of(owner, n.attr)) is not None:
+            operators.used(n, descriptor, ("__get__",), frame, owner)
     return frame.machine.force(attribute(owner, n.attr, frame.machine))
 
 

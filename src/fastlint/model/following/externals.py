@@ -35,6 +35,7 @@ from fastlint.model.following.values import (
     FunctionValue,
     Instance,
     Items,
+    LambdaValue,
     Mapping,
     Member,
     Partial,
@@ -70,6 +71,8 @@ CHANGING = frozenset(
 )
 """Methods that change the list or dictionary that they belong to."""
 _KEEP_FUNCTION = "functools.wraps()"
+_CALLING = frozenset({"builtins.filter", "builtins.map", "functools.reduce"})
+_SORTING = frozenset({"builtins.max", "builtins.min", "builtins.sorted", "itertools.groupby"})
 _IN_THREAD = frozenset(
     {"anyio.to_thread.run_sync", "asyncio.to_thread", "starlette.concurrency.run_in_threadpool"}
 )
@@ -100,6 +103,8 @@ def call(
         carried_out = standard.call(name, standard.Call(machine, args, keywords, node, frame))
         if carried_out is not None:
             return carried_out
+    else:
+        _run_lambdas(name, args, keywords, node, frame)
     special = _SPECIAL.get(name)
     if special is not None:
         return special(machine, args, keywords, frame)
@@ -111,6 +116,22 @@ def call(
     last = name.rpartition(".")[2]
     cls = External(name) if last[:1].isupper() else External(f"{name}()")
     return Instance(cls, args=tuple(args), keywords=keywords, span=frame.span(node))
+
+
+def _run_lambdas(
+    name: str, args: Sequence[Value], keywords: dict[str, Value], node: tree.Node, frame: Frame
+) -> None:
+    """What functions of Python call for each item: ``map(lambda each: load(each), names)``."""
+    if name in _CALLING:
+        given, items = args[:1], args[1:2]
+    elif name in _SORTING:
+        given, items = [keywords.get("key", UNKNOWN)], args[:1]
+    else:
+        return
+    for each in given:
+        if isinstance(each, LambdaValue):
+            item = [types.element_of(value, frame.machine) for value in items]
+            frame.machine.call(each, item, {}, node, frame)
 
 
 def hand_over(name: str, args: Sequence[Value], keywords: dict[str, Value], frame: Frame) -> None:
@@ -186,6 +207,8 @@ def call_member(
     if router is not None:
         routelists.call(router, callee.name, args)
         return UNKNOWN
+    if callee.dotted == "contextvars.ContextVar.get" and callee.owner.types:
+        return types.instance_of(callee.owner.types[0], machine)
     known = machine.knowledge.result(callee.dotted)
     if known is not None:
         if known == "self":

@@ -245,11 +245,35 @@ class Machine:
                     continue
                 init = base.namespace.namespace.get("__init__")
                 if isinstance(init, FunctionValue):
-                    method = replace(init, bound=made)
-                    self.watch(method, contexts.brought(method, like.args, like.keywords))
+                    self._initialise(replace(init, bound=made), like.args, like.keywords, set())
                     break
             self._templates[key] = made
         return self._templates[key]
+
+    def _initialise(
+        self,
+        init: FunctionValue,
+        args: Sequence[Value],
+        keywords: dict[str, Value],
+        seen: set[tuple[str, int]],
+    ) -> None:
+        """Look at an ``__init__``, and at those of the bases that it calls with what they get.
+
+        Where that was done for another object of the kind, this one has the same attributes.
+        """
+        given = contexts.brought(init, args, keywords)
+        watch = self.watch(init, given)
+        known = self._watches.get(self.contexts.of(init, given)[0])
+        other = init.bound if known is None else known[1].bound
+        seen.add((init.path, init.facts.index))
+        for site in watch.calls:
+            base = site.callee
+            if not isinstance(base, FunctionValue) or base.facts.name != "__init__":
+                continue
+            if base.bound is other and (base.path, base.facts.index) not in seen:
+                self._initialise(base, site.args, site.keywords, seen)
+        if isinstance(init.bound, Instance) and isinstance(other, Instance):
+            init.bound.attributes.update(other.attributes)
 
     # --- functions -------------------------------------------------------------------------
 

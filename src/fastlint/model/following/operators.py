@@ -109,6 +109,29 @@ def changed(target: tree.Expr, op: str, before: Value, after: Value, frame: Fram
     return used(target, before, names, frame, after) or UNKNOWN
 
 
+def set_by_hook(
+    target: tree.Attribute, owner: Value, frame: Frame, value: Value | None = None
+) -> bool:
+    """Note what ``owner.name = value``, or ``del owner.name``, runs; False where that is nothing.
+
+    The setter or deleter of a property, ``__set__`` or ``__delete__`` of a descriptor.
+    """
+    if frame.watch is None or not isinstance(owner, Instance):
+        return False
+    args = () if value is None else (value,)
+    getter = classes.property_of(owner, target.attr)
+    if getter is not None:
+        method = getter.attributes.get("deleter" if value is None else "setter")
+        if isinstance(method, FunctionValue):
+            frame.watch.operations.append(Operation(target, replace(method, bound=owner), args))
+        return True
+    descriptor = classes.descriptor_of(owner, target.attr)
+    if descriptor is None:
+        return False
+    name = "__delete__" if value is None else "__set__"
+    return used(target, descriptor, (name,), frame, owner, *args) is not None
+
+
 def unary(n: tree.UnaryOp, value: Value, frame: Frame) -> Value:
     """``-value`` and its like."""
     names = TRUTH if n.op == "not" else (_UNARY.get(n.op, ""),)

@@ -83,7 +83,9 @@ def _expr(s: tree.ExprStmt, frame: Frame) -> None:
 
 def _delete(s: tree.Delete, frame: Frame) -> None:
     for target in s.targets:
-        if isinstance(target, tree.Name) and frame.is_certain:
+        if isinstance(target, tree.Attribute) and frame.watch is not None:
+            operators.set_by_hook(target, evaluate(target.value, frame), frame)
+        elif isinstance(target, tree.Name) and frame.is_certain:
             frame.namespace.pop(target.id, None)
         elif isinstance(target, tree.Subscript | tree.Attribute) and frame.is_certain:
             value = evaluate(target if isinstance(target, tree.Attribute) else target.value, frame)

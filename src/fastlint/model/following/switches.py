@@ -14,7 +14,9 @@ import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name, names, walk
+from fastlint.model.following import values
 from fastlint.model.following.values import (
+    BoundBuiltin,
     ClassValue,
     Const,
     External,
@@ -86,7 +88,7 @@ class Switches:
         if not given and outer.function is None:
             return NOTHING_SAID
         asking = self._of(function)
-        values = {
+        known = {
             name: value
             for name, value in given.items()
             if name in asking.tested and (is_switch(value) or _is_just_made(value))
@@ -94,8 +96,8 @@ class Switches:
         if outer.function is not None:  # what it remembers of the call that defined it
             kept = asking.free & self._of(outer.function).constant
             remembered = ((name, outer.namespace.get(name)) for name in kept)
-            values.update((n, value) for n, value in remembered if value and is_switch(value))
-        return Said(values, asking.own) if values else NOTHING_SAID
+            known.update((n, value) for n, value in remembered if value and is_switch(value))
+        return Said(known, asking.own) if known else NOTHING_SAID
 
     def defaults(self, function: FunctionValue, but_for: Iterable[str]) -> dict[str, Value]:
         """What parameters are that a call leaves out and tests ask for."""
@@ -121,13 +123,21 @@ class Switches:
             return False
         self._deep += 1
         try:
-            return any(
-                isinstance(site.callee, FunctionValue)
-                and any(self.turns(site.callee, each) for each in _received(site, name))
-                for site in self._machine.watch(function).calls
-            )
+            sites = self._machine.watch(function).calls
+            return any(self._asks(site, name) for site in sites)
         finally:
             self._deep -= 1
+
+    def _asks(self, site: CallSite, name: str) -> bool:
+        """Whether a call makes a difference by what stands under a name."""
+        callee = site.callee
+        if isinstance(callee, BoundBuiltin):
+            first = site.node.args[:1]
+            is_key = isinstance(callee.owner, values.Mapping) and callee.name in ("get", "pop")
+            return is_key and any(isinstance(n, tree.Name) and n.id == name for n in first)
+        if not isinstance(callee, FunctionValue):
+            return False
+        return any(self.turns(callee, each) for each in _received(site, callee, name))
 
 
 def is_switch(value: Value) -> bool:
@@ -143,11 +153,8 @@ def _is_just_made(value: Value) -> bool:
     return isinstance(value, Instance) and value.span is not None
 
 
-def _received(site: CallSite, name: str) -> Iterator[str]:
+def _received(site: CallSite, function: FunctionValue, name: str) -> Iterator[str]:
     """Under which names the called function receives what stands here under a name."""
-    function = site.callee
-    if not isinstance(function, FunctionValue):
-        return
     params = function.facts.params
     if function.facts.is_method and function.bound is not None:
         params = params[1:]
@@ -272,6 +279,8 @@ def _tests(node: tree.Node) -> tuple[tree.Expr, ...]:
             return tuple(values[:-1])
         case tree.Match(subject=subject):
             return (subject,)
+        case tree.Subscript(index=tree.Name() as key):
+            return (key,)  # a registry is asked for it
     return ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from fastlint.facts import tree
 from fastlint.model.following.choices import in_turn
@@ -76,6 +76,15 @@ def instance_of(declared: Value, machine: Machine) -> Value:
     return UNKNOWN
 
 
+def arguments(declared: Value, cls: ClassValue | External) -> tuple[Value, ...]:
+    """``(T,)`` of a declared ``C[T]``, where the object is known to be a ``C``."""
+    if isinstance(declared, AnnotatedType):
+        return arguments(declared.base, cls)
+    if isinstance(declared, Subscripted) and declared.origin == cls:
+        return declared.args
+    return ()
+
+
 def item_type(declared: Value) -> Value:
     """``T`` of ``Iterator[T]``, ``Generator[T, None, None]``, ``list[T]`` and their like."""
     match declared:
@@ -106,6 +115,9 @@ def iterate(value: Value) -> list[Value] | None:
 def element_of(value: Value, machine: Machine) -> Value:
     """One item of a sequence of which the items are not all known."""
     match value:
+        case Items(items=[Items(items=first, open=False), *_] as rows) if _is_table(rows):
+            columns = (Items("list", [row.items[i] for row in rows]) for i in range(len(first)))
+            return Items("tuple", [element_of(column, machine) for column in columns])
         case Items(items=items) if items:
             return items[0] if all(_alike(items[0], item) for item in items) else in_turn(items)
         case Instance(cls=External(name=name), types=args) if name in _ITERABLES and args:
@@ -115,6 +127,12 @@ def element_of(value: Value, machine: Machine) -> Value:
         ):
             return machine.yielded_by(generator)
     return UNKNOWN
+
+
+def _is_table(rows: list[Value]) -> TypeGuard[list[Items]]:
+    """Whether all are sequences of one length: what ``items()`` of a dictionary gives."""
+    lengths = {len(row.items) if isinstance(row, Items) and not row.open else -1 for row in rows}
+    return len(lengths) == 1 and -1 not in lengths
 
 
 def _alike(a: Value, b: Value) -> bool:
