@@ -23,10 +23,18 @@ from fastlint.model.calls.asked import (
     joined,
     starts_or_ends,
 )
+from fastlint.model.following import classes
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.functions import Function
 from fastlint.model.following.switches import bound_by
-from fastlint.model.following.values import Const, FunctionValue, Items, Value
+from fastlint.model.following.values import (
+    UNKNOWN,
+    Const,
+    FunctionValue,
+    Instance,
+    Items,
+    Value,
+)
 
 _DEEPEST = 3
 """Helpers that ask for one another."""
@@ -44,8 +52,9 @@ class Asking:
         value = function.value
         self.frame: Frame | None = None if value is None else value.closure
         params = [p.name for p in function.facts.params]
+        self.receiver, self.owner = "", None if value is None else value.owner
         if function.facts.is_method:
-            params = params[1:]
+            self.receiver, *params = params or [""]
         is_raw = params[:1] == ["scope"] or len(params) == 3  # noqa: PLR2004 - ASGI's own
         if params:
             self.names[params[0]] = What.SCOPE if is_raw else What.REQUEST
@@ -135,7 +144,9 @@ class Asking:
                 return compared(self.value(left), op, self.value(right))
             case tree.Call(func=tree.Name(id="any" | "all" as kind), args=[inner]):
                 return self._any(inner, kind)
-            case tree.Call(func=tree.Attribute(value=owner, attr=name), args=[arg]):
+            case tree.Call(
+                func=tree.Attribute(value=owner, attr="startswith" | "endswith" as name), args=[arg]
+            ):
                 return starts_or_ends(self.value(owner), name, self.value(arg))
         value = self.value(test)
         return value if isinstance(value, bool) else None
@@ -219,15 +230,24 @@ class Asking:
             return What.UNKNOWN
         if not any(isinstance(a, What | Path | Method) and a is not What.UNKNOWN for a in args):
             return What.UNKNOWN
-        callee = self.frame.machine.look(node.func, self.frame)
+        callee = self._called(node.func)
         if not isinstance(callee, FunctionValue) or callee.facts.is_generator:
             return What.UNKNOWN
         function = Function("", callee.path, callee.facts, callee)
-        below = Asking(function, replace(self.asked, at=None), self.depth + 1)
+        below = Asking(function, self.asked, self.depth + 1)
         is_bound = callee.facts.is_method and callee.bound is not None
         params = callee.facts.params[1:] if is_bound else callee.facts.params
         below.names = {p.name: a for p, a in zip(params, args, strict=False)}
         return below.returned(function.statements)
+
+    def _called(self, func: tree.Expr) -> Value:
+        match func:
+            case tree.Attribute(value=tree.Name(id=name), attr=attr) if (
+                name == self.receiver and self.owner is not None
+            ):
+                method = classes.method(self.owner, attr)
+                return UNKNOWN if method is None else replace(method, bound=Instance(self.owner))
+        return UNKNOWN if self.frame is None else self.frame.machine.look(func, self.frame)
 
     def returned(self, block: Sequence[tree.Stmt]) -> Thing:
         """What a function returns, where it is one thing."""

@@ -33,6 +33,8 @@ LOOPS = frozenset(
         "builtins.set", "builtins.sorted", "builtins.sum", "builtins.tuple", "builtins.zip",
     }
 )  # fmt: skip
+_OF_DATA = frozenset({*dir(dict), *dir(list), *dir(str), "json", "model_dump", "model_dump_json"})
+"""Methods of what an answer holds: they wait for nothing."""
 _SORTING = frozenset(
     {"builtins.list.sort", "builtins.max", "builtins.min", "builtins.sorted", "itertools.groupby"}
 )
@@ -298,6 +300,8 @@ class _Table:
         below = [member]
         while owner:
             any_below = self.groups.get((owner, _ANY_BELOW))
+            if below[-1].endswith("()") and member in _OF_DATA:
+                break  # `client.chat.create(…).usage.get("tokens")`
             if any_below is not None and all(self._is_meant(owner, each) for each in below):
                 return any_below
             owner, _, last = owner.rpartition(".")

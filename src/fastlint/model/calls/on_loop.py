@@ -21,13 +21,14 @@ from fastlint.model.calls import once
 from fastlint.model.calls.blocking import Blocking, blocking, is_off, is_said_of, looping
 from fastlint.model.calls.either import Choice, Trials, choices
 from fastlint.model.calls.handovers import Handovers
+from fastlint.model.calls.held import Held, is_lock
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.inline import Step, steps
 from fastlint.model.calls.nodes import Leg, Node, leading_to, trail
 from fastlint.model.calls.passing import Passing
 from fastlint.model.calls.surroundings import Surroundings, belongs_to_thread
 from fastlint.model.following.contexts import NOTHING, Given
-from fastlint.model.following.frames import CallSite, Watch
+from fastlint.model.following.frames import CallSite, Iterated, Watch
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import FunctionValue, Instance, Member
 from fastlint.model.serving.routing import Route
@@ -106,6 +107,7 @@ def follow(entries: Iterable[Entry], project: Project) -> Followed:
 class _Sink(msgspec.Struct, frozen=True, eq=False):
     node: Node
     blocking: Blocking
+    at: tree.Node
     span: Span
     mend: str
 
@@ -135,6 +137,8 @@ class _Following:
         self.handovers = Handovers(project)
         self.passing = Passing(project)
         self.inside: dict[Hashable, _Inside] = {}
+        self.held = Held(self.machine, self._slow)
+        self.locked: list[tuple[Node, Iterated]] = []
 
     def blocked(self) -> Iterator[Blocked]:
         queue: deque[Node] = deque()
@@ -159,6 +163,9 @@ class _Following:
             for step in inside.steps:
                 self._go(node, step, queue)
             self.waiting.extend((node, choice) for choice in inside.choices)
+            self.locked.extend((node, each) for each in watch.entered if is_lock(each.value))
+        for sink in self._locks():
+            self.sinks.setdefault(sink.span, []).append(sink)
         for span in sorted(self.sinks):
             yield self._blocked(self.sinks[span])
 
@@ -191,7 +198,7 @@ class _Following:
             return _NOTHING_INSIDE
         passed_by = once.passed_by(node.value.facts, watch.body)
         return _Inside(
-            [sink for at, sink in found if not once.is_in(at, passed_by)],
+            [sink for sink in found if not once.is_in(sink.at, passed_by)],
             [step for step in further if not once.is_in(step.node, passed_by)],
             [choice for choice in either if not once.is_in(choice.node, passed_by)],
         )
@@ -213,7 +220,7 @@ class _Following:
             return False
         return not is_said_of(step.function, self.project.settings)
 
-    def _sinks(self, node: Node, watch: Watch) -> Iterator[tuple[tree.Node, _Sink]]:
+    def _sinks(self, node: Node, watch: Watch) -> Iterator[_Sink]:
         knowledge, settings = self.project.knowledge, self.project.settings
         function = node.function
         surroundings: Surroundings | None = None
@@ -233,12 +240,33 @@ class _Following:
             if found.opens and isinstance(site.result, Instance):
                 opened.add(id(site.result))
             mend = surroundings.mend(found, site)
-            yield site.node, _Sink(node, found, site.span, mend)
+            yield _Sink(node, found, site.node, site.span, mend)
         for loop in watch.iterations:
             if id(loop.value) not in opened:
                 found = looping(loop.value, knowledge, settings)
                 if found is not None and not is_off(found, settings):
-                    yield loop.node, _Sink(node, found, function.at(loop.node), "none")
+                    yield _Sink(node, found, loop.node, function.at(loop.node), "none")
+
+    def _locks(self) -> Iterator[_Sink]:
+        """The locks that are entered on the loop, and that threads hold for long."""
+        on_loop = [node.value.original for node in self.nodes.values()]
+        for node, entered in self.locked:
+            found = self.held.waiting(entered, node.function.path, on_loop)
+            if found is not None and not is_off(found, self.project.settings):
+                yield _Sink(node, found, entered.node, node.function.at(entered.node), "none")
+
+    def _slow(self, function: FunctionValue, watch: Watch, block: tree.With) -> str:
+        """What a function waits for inside of a block, itself or in what it calls."""
+        node = Node(self.project.function(function), function, NOTHING)
+        inside, within = self._look(node, watch), (once.range_of(block.body),)
+        for sink in inside.sinks:
+            if once.is_in(sink.at, within) and sink.blocking.weight != "light":
+                return sink.blocking.shown
+        for step in inside.steps:
+            held = once.is_in(step.node, within)
+            if held and self.trials.blocks(Choice(step.node, ((step,),))):
+                return f"`{step.function.facts.name}`"
+        return ""
 
     # --- what is said of a place -------------------------------------------------------------
 

@@ -57,17 +57,17 @@ class _First:
                 rest = block[position + 1 :]
                 missing, present = _tested(statement.test)
                 if missing and not missing.isdisjoint(self._kept(statement.body)):
-                    yield _range(statement.body)
+                    yield range_of(statement.body)
                 elif (
                     rest
                     and present
                     and _returns(statement.body)
                     and not present.isdisjoint(self._kept(rest))
                 ):
-                    yield _range(rest)
+                    yield range_of(rest)
                     return
             elif isinstance(statement, tree.Try) and _asks(statement):
-                yield from (_range(h.body) for h in statement.handlers if h.body)
+                yield from (range_of(h.body) for h in statement.handlers if h.body)
             for inner in _blocks(statement):
                 yield from self.ranges(inner)
 
@@ -139,6 +139,10 @@ def _tested(test: tree.Expr) -> tuple[set[str], set[str]]:
             if op == "is":
                 return _names(left), set()
             return (set(), _names(left)) if op == "is not" else (set(), set())
+        case tree.Compare(left=left, ops=["!="], comparators=[right]):
+            if _names(left) and _names(right):  # `if _of_pid != pid:` keeps one for each
+                return _names(left) | _names(right), set()
+            return set(), set()
         case tree.Compare(ops=["not in"], comparators=[container]):
             return _names(container), set()
         case tree.Compare(ops=["in"], comparators=[container]):
@@ -177,5 +181,6 @@ def _asks(statement: tree.Try) -> bool:
     return len(statement.body) <= _FEW and _calls(statement.body, _ASKS)
 
 
-def _range(body: Sequence[tree.Stmt]) -> Range:
+def range_of(body: Sequence[tree.Stmt]) -> Range:
+    """From the start of a block to its end."""
     return (body[0].line, body[0].column), (body[-1].end_line, body[-1].end_column)
