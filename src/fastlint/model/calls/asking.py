@@ -45,8 +45,12 @@ Place = tuple[int, int]
 class Asking:
     """Goes through a function as far as the requests of a route come."""
 
-    def __init__(self, function: Function, asked: Asked, depth: int = 0) -> None:
+    def __init__(
+        self, function: Function, asked: Asked, bound: dict[int, tuple[str, ...]], depth: int = 0
+    ) -> None:
+        """``bound``: for who asks for many routes, what the statements of a function bind."""
         self.asked = asked
+        self.bound = bound
         self.depth = depth
         self.names: dict[str, Thing] = {}
         value = function.value
@@ -120,8 +124,10 @@ class Asking:
 
     def _forget(self, statement: tree.Stmt) -> None:
         """What a statement may have bound, nobody knows."""
-        for node in walk([statement]):
-            self.names.update((name, What.UNKNOWN) for name in bound_by(node))
+        key = id(statement)
+        if key not in self.bound:
+            self.bound[key] = tuple({n for node in walk([statement]) for n in bound_by(node)})
+        self.names.update(dict.fromkeys(self.bound[key], What.UNKNOWN))
 
     def _leaves_block(self, block: Sequence[tree.Stmt]) -> bool:
         return any(self._leaves(each) for each in block)
@@ -234,7 +240,7 @@ class Asking:
         if not isinstance(callee, FunctionValue) or callee.facts.is_generator:
             return What.UNKNOWN
         function = Function("", callee.path, callee.facts, callee)
-        below = Asking(function, self.asked, self.depth + 1)
+        below = Asking(function, self.asked, {}, self.depth + 1)
         is_bound = callee.facts.is_method and callee.bound is not None
         params = callee.facts.params[1:] if is_bound else callee.facts.params
         below.names = {p.name: a for p, a in zip(params, args, strict=False)}

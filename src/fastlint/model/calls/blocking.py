@@ -74,6 +74,8 @@ def blocking(call: CallSite, knowledge: Knowledge, settings: Settings) -> Blocki
     """
     if isinstance(call.callee, Unknown):
         return _any_of(call, call.callee.choices, knowledge, settings)
+    if isinstance(call.callee, FunctionValue) and not is_said_of(call.callee, settings):
+        return None
     names = tuple(_names(call.callee, knowledge))
     if not names:
         return None
@@ -161,6 +163,14 @@ def runs_in_thread(decorators: Iterable[Value]) -> bool:
     names = (by.cls if isinstance(by, Instance) else by for by in decorators)
     known = _table().threads
     return any(isinstance(n, External) and n.name.removesuffix("()") in known for n in names)
+
+
+@cache
+def runs_what_it_gets(name: str) -> bool:
+    """Whether a function of that name may run what it is given, then or later, here or there."""
+    table = _table()
+    known = (table.threads, table.later, table.here, table.tasks, _SORTING)
+    return any(name in each for each in known)
 
 
 def later_argument(call: CallSite) -> tree.Expr | None:
@@ -286,9 +296,15 @@ class _Table:
         self.later = page.later
         self.here = page.here
         self.tasks = page.tasks
+        self._found: dict[str, _Group | None] = {}
 
     def find(self, name: str) -> _Group | None:
         """The group of a call, by its canonical name."""
+        if name not in self._found:
+            self._found[name] = self._look_up(name)
+        return self._found[name]
+
+    def _look_up(self, name: str) -> _Group | None:
         owner, _, member = name.rpartition(".")
         for known in _patterns(owner):
             named = self.groups.get((known, member))

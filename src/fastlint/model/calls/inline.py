@@ -22,6 +22,7 @@ from fastlint.model.calls.blocking import (
     run_in_thread,
     run_later,
     runs_in_thread,
+    runs_what_it_gets,
 )
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.following import classes, contexts, operators
@@ -82,10 +83,13 @@ class Step(msgspec.Struct, frozen=True, eq=False):
 
 def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
     """Everything of the project that runs while the function runs."""
-    outer = [site for site in watch.calls if isinstance(site.callee, External | Member)]
-    handed = {place(node) for site in outer for node in _handed_over(site)}
-    started = {place(node) for site in outer for node in _started(site)}
+    handing = [site for site in watch.calls if _may_run_what_it_gets(site.callee)]
+    handed = {place(node) for site in handing for node in _handed_over(site)}
+    started = {place(node) for site in handing for node in _started(site)}
     for site in watch.calls:
+        if isinstance(site.callee, External | Member | BoundBuiltin):
+            yield from _of_library(site, known)
+            continue
         if isinstance(site.callee, Unknown) and not site.callee.in_turn:
             continue
         here = place(site.node)
@@ -93,13 +97,18 @@ def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
         for step in called(site.callee, site, verb, known):
             if not (step.function.facts.is_async and here in handed):
                 yield step
-        yield from _handed_to_loop(site, known)
-        yield from _of_library(site, known)
+        if isinstance(site.callee, ClassValue):
+            yield from _streamed(site, known)
     for loop in (*watch.iterations, *watch.streams):
         yield from _looped(loop, known)
     for entered in watch.entered:
         for method in _methods(entered.value, _ENTERS, known):
             yield Step(entered.node, "enters", method, NOTHING)
+    yield from _unnamed(watch, known)
+
+
+def _unnamed(watch: Watch, known: Implementations) -> Iterator[Step]:
+    """What operators and attributes run."""
     for each in watch.operations:
         if not _is_kept(each.method):
             method = known.behind(each.method)
@@ -109,20 +118,35 @@ def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
             yield Step(node, "reads", getter, NOTHING)
 
 
+def _may_run_what_it_gets(callee: Value) -> bool:
+    if not isinstance(callee, External | Member):
+        return False
+    name = own_name(callee)
+    return runs_what_it_gets(name) or name in _OTHER_LOOPS
+
+
 def _of_library(site: CallSite, known: Implementations) -> Iterator[Step]:
     """What somebody else's function runs of the project: what it is given, or loops over."""
-    if isinstance(site.callee, External | Member):
+    name = own_name(site.callee)
+    if runs_what_it_gets(name):
         yield from called(run_here(site), site, "hands on", known)
         yield from called(run_as_task(site), site, "starts", known)
-        yield from _entered(site, known)
-    if site.callee == External(_CLIENT):
+        yield from _run_later(site, known)
+    if name == _CLIENT:
         for option, names in _OF_CLIENT.items():
             for method in _methods(site.keywords.get(option), names, known):
                 yield Step(site.node, "hands on", method, NOTHING)
-    if site.args and (_goes_through(site.callee) or own_name(site.callee) in LOOPS):
+    if isinstance(site.callee, External):
+        yield from _streamed(site, known)
+    if not site.args:
+        return
+    if name in LOOPS or _goes_through(site.callee):
         yield from _looped(Iterated(site.node, site.args[0]), known)
-    if isinstance(site.callee, External) and site.args:
-        yield from _of_builtin(site, known)
+    if name in operators.BUILTINS:
+        yield from _of_builtin(site, operators.BUILTINS[name], known)
+    if name in _STACKS:
+        for method in _methods(site.args[0], _ENTERS, known):
+            yield Step(site.node, "enters", method, NOTHING)
 
 
 def _goes_through(callee: Value) -> bool:
@@ -130,18 +154,10 @@ def _goes_through(callee: Value) -> bool:
     return isinstance(callee, BoundBuiltin) and callee.name == "join"
 
 
-def _entered(site: CallSite, known: Implementations) -> Iterator[Step]:
-    """``stack.enter_context(manager)``"""
-    if site.args and own_name(site.callee) in _STACKS:
-        for method in _methods(site.args[0], _ENTERS, known):
-            yield Step(site.node, "enters", method, NOTHING)
-
-
-def _of_builtin(site: CallSite, known: Implementations) -> Iterator[Step]:
+def _of_builtin(site: CallSite, names: tuple[str, ...], known: Implementations) -> Iterator[Step]:
     """``len(store)`` and its like run a method of the object."""
-    names = operators.BUILTINS.get(own_name(site.callee))
-    for value in site.args if names is not None else ():
-        method = operators.of(value, names) if isinstance(value, Instance) and names else None
+    for value in site.args:
+        method = operators.of(value, names) if isinstance(value, Instance) else None
         if method is not None and _runs_whencalled(method):
             yield Step(site.node, "runs", known.behind(method), NOTHING)
 
@@ -154,13 +170,17 @@ def _handed_over(site: CallSite) -> Iterator[tree.Expr]:
         yield from (keyword.value for keyword in site.node.keywords)
 
 
-def _handed_to_loop(site: CallSite, known: Implementations) -> Iterator[Step]:
-    """An asynchronous generator that is streamed, an ``async def`` background task."""
+def _run_later(site: CallSite, known: Implementations) -> Iterator[Step]:
+    """An ``async def`` background task."""
     task = run_later(site)
     if task is not None:
         for step in called(task, site, "hands on", known):
             if step.function.facts.is_async:
                 yield step
+
+
+def _streamed(site: CallSite, known: Implementations) -> Iterator[Step]:
+    """An asynchronous generator that is streamed."""
     if is_stream(site, known.machine.knowledge):
         content = site.args[0] if site.args else site.keywords.get("content")
         for step in _looped(Iterated(site.node, content or UNKNOWN), known):

@@ -56,14 +56,9 @@ class _First:
             if isinstance(statement, tree.If):
                 rest = block[position + 1 :]
                 missing, present = _tested(statement.test)
-                if missing and not missing.isdisjoint(self._kept(statement.body)):
+                if missing and self._keeps(missing, statement.body):
                     yield range_of(statement.body)
-                elif (
-                    rest
-                    and present
-                    and _returns(statement.body)
-                    and not present.isdisjoint(self._kept(rest))
-                ):
+                elif rest and present and _returns(statement.body) and self._keeps(present, rest):
                     yield range_of(rest)
                     return
             elif isinstance(statement, tree.Try) and _asks(statement):
@@ -71,16 +66,16 @@ class _First:
             for inner in _blocks(statement):
                 yield from self.ranges(inner)
 
-    def _kept(self, block: Sequence[tree.Stmt]) -> set[str]:
-        """What the block binds for whoever comes later: globals, attributes, items."""
-        return {path for target in _targets(block) if (path := self._kept_path(target))}
+    def _keeps(self, paths: set[str], block: Sequence[tree.Stmt]) -> bool:
+        """Whether the block binds one for whoever comes later: a global, an attribute, an item."""
+        bound = (_path(t.value if isinstance(t, tree.Subscript) else t) for t in _targets(block))
+        return any(path in paths and self._is_kept(path) for path in bound)
 
-    def _kept_path(self, target: tree.Expr) -> str:
-        path = _path(target.value if isinstance(target, tree.Subscript) else target)
+    def _is_kept(self, path: str) -> bool:
         root, _, attribute = path.partition(".")
         if root in ("self", "cls") and self.facts.is_method:
-            return path if attribute else ""
-        return "" if root in self._own else path
+            return bool(attribute)
+        return root not in self._own
 
     @cached_property
     def _own(self) -> frozenset[str]:

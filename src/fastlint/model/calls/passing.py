@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.findings import Span
 from fastlint.model.calls.asked import Asked
 from fastlint.model.calls.asking import Asking
 from fastlint.model.calls.entries import Entry
@@ -36,6 +35,7 @@ class Passing:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._asking: dict[int, bool] = {}
+        self._bound: dict[int, tuple[str, ...]] = {}
 
     def entries(self, first: Iterable[Entry], starts: Sequence[Start]) -> tuple[Entry, ...]:
         """The entries, those first that are to be named ``first``."""
@@ -72,7 +72,9 @@ class Passing:
             return True
         key = replace(asked, at=start.at)
         if key not in kinds:
-            kinds[key] = may_reach(start.function, start.at, asked)
+            asking = Asking(start.function, asked, self._bound)
+            place = (start.at.line, start.at.column)
+            kinds[key] = asking.reaches(start.function.statements, place)
         return kinds[key]
 
 
@@ -88,9 +90,3 @@ def _of_variants(entry: Entry, starts: list[Start]) -> Entry:
     if not routes or len(routes) == len(entry.routes):
         return entry
     return replace(entry, routes=tuple(routes.values()))
-
-
-def may_reach(function: Function, at: Span, asked: Asked) -> bool:
-    """Whether a request gets as far as a place, by what the function asks of it on the way."""
-    asking = Asking(function, asked)
-    return asking.reaches(function.statements, (at.line, at.column))

@@ -6,14 +6,14 @@ tests that ask for it have one answer, and the other branch does not run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name, names, walk
+from fastlint.facts.walk import names, walk
 from fastlint.model.following import values
 from fastlint.model.following.values import (
     BoundBuiltin,
@@ -69,6 +69,7 @@ class Switches:
         self._machine = machine
         self._asking: dict[tuple[str, int], _Asking] = {}
         self._turned: dict[tuple[str, int, str], bool] = {}
+        self._defaults: dict[tuple[str, int, int], dict[str, Value]] = {}
         self._deep = 0
 
     def turns(self, function: FunctionValue, name: str) -> bool:
@@ -101,15 +102,20 @@ class Switches:
 
     def defaults(self, function: FunctionValue, but_for: Iterable[str]) -> dict[str, Value]:
         """What parameters are that a call leaves out and tests ask for."""
-        found: dict[str, Value] = {}
+        key = (function.path, function.facts.index, id(function.closure))
+        if key not in self._defaults:
+            self._defaults[key] = {}  # round in circles nobody asks
+            self._defaults[key] = dict(self._deciding(function))
+        known = self._defaults[key]
+        return {name: known[name] for name in known.keys() - set(but_for)} if known else known
+
+    def _deciding(self, function: FunctionValue) -> Iterator[tuple[str, Value]]:
+        """The defaults of a function that tests ask for."""
         for param in function.facts.params:
-            if param.default is None or param.name in but_for:
-                continue
-            if self.turns(function, param.name):
+            if param.default is not None and self.turns(function, param.name):
                 value = self._machine.evaluate(param.default, function.closure)
                 if is_switch(value):
-                    found[param.name] = value
-        return found
+                    yield param.name, value
 
     def _of(self, function: FunctionValue) -> _Asking:
         key = (function.path, function.facts.index)
@@ -255,12 +261,13 @@ def _asking(facts: tree.FunctionFacts) -> _Asking:
     handed_on: set[str] = set()
     bound: set[str] = set()
     for node in walk(tree.statements(facts)):
-        bound.update(bound_by(node))
-        for test in _tests(node):
-            tested.update(names([test]))
-        if isinstance(node, tree.Call) and last_name(node.func) != "isinstance":
-            given = (*node.args, *(keyword.value for keyword in node.keywords))
-            handed_on.update(each.id for each in given if isinstance(each, tree.Name))
+        kind = type(node)
+        if kind in _BINDING:
+            bound.update(bound_by(node))
+        if kind in _TESTING:
+            tested.update(names(_TESTING[kind](node)))
+        elif kind is tree.Call:
+            handed_on.update(_plainly_given(node))
     constant = params - bound
     return _Asking(
         frozenset(tested & constant),
@@ -271,38 +278,44 @@ def _asking(facts: tree.FunctionFacts) -> _Asking:
     )
 
 
-def _tests(node: tree.Node) -> tuple[tree.Expr, ...]:
-    match node:
-        case tree.If(test=test) | tree.IfExp(test=test):
-            return (test,)
-        case tree.BoolOp(values=values):
-            return tuple(values[:-1])
-        case tree.Match(subject=subject):
-            return (subject,)
-        case tree.Subscript(index=tree.Name() as key):
-            return (key,)  # a registry is asked for it
-    return ()
+def _plainly_given(call: Any) -> Iterator[str]:
+    """The names that stand as they are among the arguments of a call."""
+    for arg in call.args:
+        if type(arg) is tree.Name:
+            yield arg.id
+    for keyword in call.keywords:
+        if type(keyword.value) is tree.Name:
+            yield keyword.value.id
+
+
+_TESTING: dict[type[tree.Node], Callable[[Any], Sequence[tree.Expr]]] = {
+    tree.If: lambda n: (n.test,),
+    tree.IfExp: lambda n: (n.test,),
+    tree.BoolOp: lambda n: n.values[:-1],
+    tree.Match: lambda n: (n.subject,),
+    # A registry is asked for a key.
+    tree.Subscript: lambda n: (n.index,) if isinstance(n.index, tree.Name) else (),
+}
+_BINDING: dict[type[tree.Node], Callable[[Any], Iterable[str]]] = {
+    tree.Assign: lambda n: names(n.targets),
+    tree.Delete: lambda n: names(n.targets),
+    tree.AnnAssign: lambda n: names([n.target]),
+    tree.AugAssign: lambda n: names([n.target]),
+    tree.For: lambda n: names([n.target]),
+    tree.Clause: lambda n: names([n.target]),
+    tree.WithItem: lambda n: () if n.target is None else names([n.target]),
+    tree.Walrus: lambda n: (n.name,),
+    tree.Handler: lambda n: (n.name,) if n.name else (),
+    tree.Case: lambda n: n.bound,
+    tree.Scope: lambda n: n.names,
+    tree.FunctionDef: lambda n: (n.name,),
+    tree.ClassDef: lambda n: (n.name,),
+    tree.Import: lambda n: [alias.bound for alias in n.names],
+    tree.ImportFrom: lambda n: [alias.bound for alias in n.names],
+}
 
 
 def bound_by(node: tree.Node) -> Iterable[str]:
     """The names that one node binds by itself."""
-    match node:
-        case tree.Assign(targets=targets) | tree.Delete(targets=targets):
-            return names(targets)
-        case tree.AnnAssign(target=target) | tree.AugAssign(target=target):
-            return names([target])
-        case tree.For(target=target) | tree.Clause(target=target):
-            return names([target])
-        case tree.WithItem(target=target) if target is not None:
-            return names([target])
-        case tree.Walrus(name=bound):
-            return (bound,)
-        case tree.Handler(name=bound) if bound is not None:
-            return (bound,)
-        case tree.Case(bound=bound) | tree.Scope(names=bound):
-            return bound
-        case tree.FunctionDef(name=bound) | tree.ClassDef(name=bound):
-            return (bound,)
-        case tree.Import(names=aliases) | tree.ImportFrom(names=aliases):
-            return (alias.bound for alias in aliases)
-    return ()
+    binding = _BINDING.get(type(node))
+    return () if binding is None else binding(node)
