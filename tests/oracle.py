@@ -16,7 +16,7 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 from fastapi import FastAPI, routing
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from fastapi.security.base import SecurityBase
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Router
 
 
 class Served(NamedTuple):
@@ -34,12 +34,12 @@ class Served(NamedTuple):
     """Where each parameter of the handler itself is read from, by name."""
 
 
-def served(app: FastAPI, prefix: str = "") -> Iterator[Served]:
+def served(app: FastAPI | Router, prefix: str = "") -> Iterator[Served]:
     """The path operations and WebSockets of an app in matching order, mounted apps included."""
     for route, effective in effective_routes(app.routes):
         if isinstance(route, APIRoute | APIWebSocketRoute):
             yield _told(route, effective, prefix)
-        elif isinstance(route, Mount) and isinstance(route.app, FastAPI):
+        elif isinstance(route, Mount) and isinstance(route.app, FastAPI | Router):
             yield from served(route.app, prefix + effective.path)
 
 
@@ -134,14 +134,14 @@ def imported(folder: Path) -> Iterator[Callable[[str], Any]]:
         sys.modules.update(hidden)
 
 
-def described(app: FastAPI, prefix: str = "") -> Iterator[dict[str, Any]]:
+def described(app: FastAPI | Router, prefix: str = "") -> Iterator[dict[str, Any]]:
     """What else FastAPI knows of the routes that `served` tells, in the same order."""
     for route, effective in effective_routes(app.routes):
         if isinstance(route, APIRoute):
             yield _described(effective, prefix)
         elif isinstance(route, APIWebSocketRoute):
             yield {"path": prefix + effective.path}
-        elif isinstance(route, Mount) and isinstance(route.app, FastAPI):
+        elif isinstance(route, Mount) and isinstance(route.app, FastAPI | Router):
             yield from described(route.app, prefix + effective.path)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
-from fastlint.model.following import bounds, mappings, operators, routelists, types
+from fastlint.model.following import bounds, mappings, operators, routelists, routeobjects, types
 from fastlint.model.following.expressions import arithmetic, evaluate
 from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.functions import is_test
@@ -91,7 +91,10 @@ def follow_augmented(s: tree.AugAssign, frame: Frame) -> None:
     """``target += value`` and its like."""
     before = evaluate(s.target, frame)
     after = evaluate(s.value, frame)
-    if isinstance(before, Items) and s.op == "+":
+    router = routeobjects.owner(before)
+    if router is not None and s.op == "+" and frame.watch is None:
+        routelists.extend(router, after)
+    elif isinstance(before, Items) and s.op == "+":
         if frame.machine.doubts and _asks(after):
             before.open = True
         else:
@@ -142,7 +145,7 @@ def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
         owner, key = evaluate(target.value, frame), evaluate(target.index, frame)
         if isinstance(owner, Mapping) and frame.watch is None:
             mappings.put(owner, key, value)
-        elif (router := routelists.owner(owner)) is not None and frame.watch is None:
+        elif (router := routeobjects.owner(owner)) is not None and frame.watch is None:
             routelists.replace(router, value)
         else:
             operators.item(target, owner, "__setitem__", frame, key, value)

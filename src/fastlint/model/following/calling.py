@@ -17,7 +17,7 @@ from fastlint.model.following import (
     generated,
     generators,
     routeclasses,
-    routelists,
+    routeobjects,
     types,
     web,
 )
@@ -98,7 +98,7 @@ def call(  # noqa: C901 - one arm for each kind of value
         case Instance(cls=External(name=name)):
             return externals.call_instance(machine, callee, name, args, keywords, frame)
         case Member():
-            if frame.watch is not None and routelists.owner(callee.owner):
+            if frame.watch is not None and routeobjects.owner(callee.owner):
                 return UNKNOWN
             return externals.call_member(machine, callee, args, keywords, frame)
         case BoundBuiltin(name=name):

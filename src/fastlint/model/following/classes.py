@@ -10,6 +10,7 @@ from fastlint.facts import tree
 from fastlint.model.following import types
 from fastlint.model.following.enums import is_enum, member
 from fastlint.model.following.enums import members as enum_members
+from fastlint.model.following.routeobjects import ROUTES, RouteObject
 from fastlint.model.following.values import (
     UNKNOWN,
     AnnotatedType,
@@ -63,9 +64,6 @@ _PLAIN = (
 )  # fmt: skip
 """Classes from outside that have few attributes, by names that nobody gives to fields."""
 
-ROUTES = External("fastapi.APIRouter.routes")
-"""The list of a router's routes."""
-
 _APP_DEFAULTS = {
     "title": "FastAPI",
     "version": "0.1.0",
@@ -118,6 +116,8 @@ def attribute(owner: Instance | ClassValue | SuperValue, name: str, machine: Mac
     found = owner.attributes.get(name)
     if found is not None:
         return found
+    if isinstance(owner, RouteObject):
+        return Unknown(f"what `{name}` of the route is is not known")
     if isinstance(owner.cls, External):
         known = machine.knowledge.attribute(owner.cls.name, name)
         if known is not None:

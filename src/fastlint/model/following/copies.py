@@ -23,6 +23,7 @@ def deep(value: Value) -> Value:
             attributes=dict(value.attributes),
             entries=[replace(entry) for entry in value.entries],
             attached=list(value.attached),
+            objects={},
         )
     if isinstance(value, Items):
         return Items(value.kind, [deep(each) for each in value.items], value.open)

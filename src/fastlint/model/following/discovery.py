@@ -10,7 +10,14 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
-from fastlint.model.following import classes, generators, repeated, startup, types
+from fastlint.model.following import (
+    classes,
+    generators,
+    repeated,
+    routeobjects,
+    startup,
+    types,
+)
 from fastlint.model.following.changes import branch
 from fastlint.model.following.entrypoints import entry_points, loaded
 from fastlint.model.following.expressions import evaluate
@@ -55,6 +62,7 @@ def run(modules: Modules, knowledge: Knowledge, entrypoint: Iterable[str] = ()) 
         # The project's own app, made once more for a test, is no other app.
         machine.routers[before:] = [r for r in machine.routers[before:] if r.span not in made]
     repeated.told_once(machine)
+    routeobjects.settle(machine.routers, machine.possible)
     return machine
 
 

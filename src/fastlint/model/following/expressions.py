@@ -431,6 +431,10 @@ def _same(left: Value, right: Value) -> bool | None:
             name, other = left.attributes.get("name"), right.attributes.get("name")
             if a is b and isinstance(name, Const) and isinstance(other, Const):
                 return name == other
+        case FunctionValue(), FunctionValue():
+            return left is right or (left.path, left.facts.index) == (right.path, right.facts.index)
+        case (ClassValue(), ClassValue()) | (RouterValue(), RouterValue()):
+            return left is right
         case External(name=a), External(name=b):
             # Two names of something from outside may stand for one; not so its constants.
             constants = a.startswith("inspect.Parameter.") and b.startswith("inspect.Parameter.")

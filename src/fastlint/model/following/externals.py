@@ -15,6 +15,7 @@ from fastlint.model.following import (
     mappings,
     routeclasses,
     routelists,
+    routeobjects,
     signatures,
     standard,
     types,
@@ -203,9 +204,9 @@ def call_member(
     if callee.dotted == "fastapi.routing.APIRoute.__init__":
         routeclasses.note(callee.owner, list(args), keywords)
     hand_over(callee.dotted, args, keywords, frame)
-    router = routelists.owner(callee.owner)
+    router = routeobjects.owner(callee.owner)
     if router is not None:
-        routelists.call(router, callee.name, args)
+        routelists.call(router, callee.name, args, doubtful=bool(machine.doubts))
         return UNKNOWN
     if callee.dotted == "contextvars.ContextVar.get" and callee.owner.types:
         return types.instance_of(callee.owner.types[0], machine)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
-from fastlint.model.following import generators, types
+from fastlint.model.following import generators, routeobjects, types
 from fastlint.model.following.changes import State, closed, meet, opened, possibly, since
 from fastlint.model.following.expressions import Answer, decide, evaluate
 from fastlint.model.following.frames import Frame, Iterated
@@ -124,10 +124,17 @@ def follow_for(s: tree.For, frame: Frame) -> Outcome:
         machine.assign(s.target, types.element_of(iterable, machine), frame)
         loop.perhaps(s.body)
         return loop.end(s.orelse)
+    routes = routeobjects.owner(iterable)
+    if routes is not None:
+        routes.walked += 1
     for item in items:
         machine.assign(s.target, item, frame)
         if loop.turn(s.body, sure=not some and machine.is_sure(item)):
-            return loop.end(s.orelse)
+            break
+    if routes is not None:
+        routes.walked -= 1
+    if loop.is_over:
+        return loop.end(s.orelse)
     if some:
         _others(s, loop)
     if loop.doubts:

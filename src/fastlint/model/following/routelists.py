@@ -1,14 +1,18 @@
 """The list of a router's routes, where the code reads or changes it itself.
 
-What is put into it is followed; once something is taken out, nobody knows what is left.
+What is put into it is followed; once something is taken out that is not known, nobody
+knows what is left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fastlint.model.following import types
-from fastlint.model.following.classes import ROUTES, as_text
+import msgspec
+
+from fastlint.model.following import routeobjects, types
+from fastlint.model.following.classes import as_text
+from fastlint.model.following.routeobjects import is_reordered, owner
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
@@ -19,6 +23,7 @@ from fastlint.model.following.values import (
     MountEntry,
     RouteEntry,
     RouterValue,
+    Unknown,
     Value,
 )
 
@@ -30,43 +35,40 @@ _MOUNTS = {
     "starlette.routing.Route": "add_route",
     "starlette.routing.WebSocketRoute": "add_websocket_route",
 }
-_ORDER = "order"
 _HARMLESS = frozenset({"copy", "index", "count", "__len__", "__iter__"})
 _SOME = "with routes that are not known"
+_SOME_ROUTE = "a route that is not known is put into the list"
 
 Entry = RouteEntry | IncludeEntry | MountEntry
 
 
-def owner(value: Value) -> RouterValue | None:
-    """The router whose list of routes the value is."""
-    if isinstance(value, Instance) and value.cls == ROUTES:
-        router = value.attributes.get("router")
-        return router if isinstance(router, RouterValue) else None
-    return None
-
-
-def reordered(value: Value) -> Value:
-    """The same routes in an order that is not known; any other value as it is."""
-    router = owner(value)
-    if router is None:
-        return value
-    return Instance(ROUTES, {"router": router, _ORDER: UNKNOWN})
-
-
-def call(router: RouterValue, name: str, args: Sequence[Value]) -> None:
-    """``router.routes.name(*args)``"""
+def call(router: RouterValue, name: str, args: Sequence[Value], *, doubtful: bool) -> None:
+    """``router.routes.name(*args)``; ``doubtful`` where that may not be done."""
     if name == "append" and args:
-        router.entries.extend(_entries([args[0]]))
+        router.entries.extend(_perhaps(_entries(router, [args[0]]), doubtful=doubtful))
     elif name == "insert" and len(args) > 1:
         at = args[0].value if isinstance(args[0], Const) else None
         at = at if isinstance(at, int) else len(router.entries)
-        router.entries[at:at] = _entries([args[1]])
+        router.entries[at:at] = _perhaps(_entries(router, [args[1]]), doubtful=doubtful)
     elif name == "extend" and args:
         extend(router, args[0])
+    elif name == "remove" and not doubtful and not router.walked and _is_there(router, args):
+        router.entries[:] = [each for each in router.entries if each is not _entry(args[0])]
     elif name in ("sort", "reverse"):
         router.reordered = True
     elif name not in _HARMLESS:
         router.reworked = router.reworked or f"`{name}`"
+
+
+def _perhaps(entries: list[Entry], *, doubtful: bool) -> list[Entry]:
+    """The entries, marked where they may not be there."""
+    return [
+        msgspec.structs.replace(each, conditional=True) if doubtful else each for each in entries
+    ]
+
+
+def _is_there(router: RouterValue, args: Sequence[Value]) -> bool:
+    return bool(args) and any(each is _entry(args[0]) for each in router.entries)
 
 
 def extend(router: RouterValue, given: Value) -> None:
@@ -74,9 +76,9 @@ def extend(router: RouterValue, given: Value) -> None:
     other = owner(given)
     items = types.iterate(given)
     if other is not None:
-        router.entries.extend(other.entries)
+        router.entries.extend(other.entries[:])
     elif items is not None:
-        router.entries.extend(_entries(items))
+        router.entries.extend(_entries(router, items))
     else:
         router.reworked = router.reworked or _SOME
 
@@ -87,18 +89,24 @@ def replace(router: RouterValue, given: Value) -> None:
         router.reworked = router.reworked or "assigned anew"
         return
     if owner(given) is router:
-        router.reordered = isinstance(given, Instance) and _ORDER in given.attributes
+        router.reordered = is_reordered(given)
         return
     router.entries.clear()
     extend(router, given)
 
 
-def _entries(items: Sequence[Value]) -> list[Entry]:
-    return [entry for item in items if (entry := _entry(item)) is not None]
+def _entries(router: RouterValue, items: Sequence[Value]) -> list[Entry]:
+    unknown = [each for each in items if isinstance(each, Unknown)]
+    return [
+        *(entry for item in items if (entry := _entry(item)) is not None),
+        *(IncludeEntry(Unknown(_SOME_ROUTE), {}, router.span, True) for _ in unknown[:1]),
+    ]
 
 
-def _entry(value: Value) -> RouteEntry | MountEntry | None:
-    """What a route that was made by hand stands for; None for what is not known as one."""
+def _entry(value: Value) -> Entry | None:
+    """What a route that was made by hand stands for; None for one that FastAPI does not inject."""
+    if isinstance(value, routeobjects.RouteObject):
+        return value.entry
     if not isinstance(value, Instance) or value.span is None:
         return None
     args, options = list(value.args), dict(value.keywords)

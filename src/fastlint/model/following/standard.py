@@ -13,7 +13,7 @@ from fastlint.model.following import types
 from fastlint.model.following.classes import as_text
 from fastlint.model.following.expressions import truth
 from fastlint.model.following.frames import Frame
-from fastlint.model.following.routelists import reordered
+from fastlint.model.following.routeobjects import ASKED, RouteObject, reordered
 from fastlint.model.following.values import (
     NONE,
     ClassValue,
@@ -118,7 +118,8 @@ def _sorted(about: Call) -> Value | None:
     plain = [each.value for each in keys if isinstance(each, Const)]
     kinds = {type(each) for each in plain}
     if len(plain) < len(items) or len(kinds) > 1 or not kinds <= {str, int, float}:
-        return Items("list", items)
+        routes = reordered(about.args[0])
+        return routes if routes is not about.args[0] else Items("list", items)
     order = sorted(range(len(items)), key=lambda i: plain[i])  # type: ignore[arg-type, return-value]
     if about.keywords.get("reverse") == Const(True):
         order.reverse()
@@ -213,6 +214,8 @@ def _hasattr(about: Call) -> Value | None:
         return Const(name in owner.attributes)
     if isinstance(owner, Const):
         return Const(hasattr(owner.value, name))
+    if isinstance(owner, RouteObject) and name in ASKED:
+        return Const(name in owner.attributes)
     found = about.machine.attribute(owner, name)
     if isinstance(owner, ModuleValue):
         names = _names(owner, about.machine)
@@ -243,6 +246,8 @@ def _any_of(about: Call, test: Callable[[Value, Value, Machine], bool | None]) -
 
 def _is_a(value: Value, wanted: Value, machine: Machine) -> bool | None:
     name = wanted.name if isinstance(wanted, External) else ""
+    if isinstance(value, RouteObject):
+        return value.is_a(name) if name.startswith(("fastapi.", "starlette.")) else None
     if isinstance(value, RouterValue):
         if name in _ROUTERS:
             return value.is_app is _ROUTERS[name]

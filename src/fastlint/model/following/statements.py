@@ -18,7 +18,7 @@ from fastlint.model.following import (
     loops,
     managers,
     operators,
-    routelists,
+    routeobjects,
     trying,
 )
 from fastlint.model.following.changes import possibly
@@ -89,7 +89,7 @@ def _delete(s: tree.Delete, frame: Frame) -> None:
             frame.namespace.pop(target.id, None)
         elif isinstance(target, tree.Subscript | tree.Attribute) and frame.is_certain:
             value = evaluate(target if isinstance(target, tree.Attribute) else target.value, frame)
-            router = routelists.owner(value)
+            router = routeobjects.owner(value)
             if router is not None and frame.watch is None:
                 router.reworked = router.reworked or "`del`"
             if isinstance(target, tree.Subscript):

@@ -8,6 +8,7 @@ from fastlint.facts import tree
 from fastlint.model.following.choices import in_turn
 from fastlint.model.following.concrete import behind, only_declares
 from fastlint.model.following.enums import is_enum, members
+from fastlint.model.following.routeobjects import ROUTES, objects
 from fastlint.model.following.values import (
     UNKNOWN,
     AnnotatedType,
@@ -105,6 +106,8 @@ def iterate(value: Value) -> list[Value] | None:
         return list(members(value))
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) < _LONGEST:
         return [Const(character) for character in value.value]
+    if isinstance(value, Instance) and value.cls == ROUTES:
+        return objects(value)
     if isinstance(value, Instance) and value.args:
         function = value.args[0]
         if isinstance(function, FunctionValue) and function.facts.is_generator:

@@ -484,6 +484,10 @@ class RouterValue(msgspec.Struct, eq=False):
     phantom: bool = False
     """A parameter that some caller fills in; which router it is, is not known."""
     open: bool = False
+    walked: int = 0
+    """How many loops are going through the list of its routes itself."""
+    objects: dict[int, Instance] = msgspec.field(default_factory=dict)
+    """The objects in its list of routes that the code was seen to look at, by their entries."""
 
     @property
     def prefix(self) -> Value:
