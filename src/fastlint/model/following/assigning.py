@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
-from fastlint.model.following import bounds, mappings, operators, routelists, routeobjects, types
+from fastlint.model.following import (
+    bounds,
+    mappings,
+    operators,
+    protocols,
+    routelists,
+    routeobjects,
+    types,
+)
 from fastlint.model.following.expressions import arithmetic, evaluate
 from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.functions import is_test
@@ -143,6 +151,10 @@ def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
         _unpack(target.items, value, frame)
     elif isinstance(target, tree.Subscript):
         owner, key = evaluate(target.value, frame), evaluate(target.index, frame)
+        if isinstance(owner, Instance) and frame.watch is None:
+            if protocols.run(owner, "__setitem__", (key, value), frame.machine) is not None:
+                return
+            owner = protocols.inside(owner) or owner
         if isinstance(owner, Mapping) and frame.watch is None:
             mappings.put(owner, key, value)
         elif (router := routeobjects.owner(owner)) is not None and frame.watch is None:

@@ -16,6 +16,7 @@ from fastlint.model.following import (
     externals,
     generated,
     generators,
+    protocols,
     routeclasses,
     routeobjects,
     types,
@@ -289,6 +290,7 @@ def _instantiate(
         if frame.watch is not None:
             return made
         made.made = True
+        protocols.fill(made, args, keywords)
     init = _method(cls, "__init__", made)
     if init is not None and (isinstance(made, RouterValue) or generated.is_written(cls)):
         call(machine, init, args, keywords, node, frame)

@@ -192,6 +192,9 @@ def _from_hook(cls: ClassValue, name: str, owner: Value, machine: Machine) -> Va
 def _inherited(base: External, name: str, owner: Value, machine: Machine) -> Value:
     """An attribute that a base class from outside provides."""
     if isinstance(owner, Instance):
+        held = owner.attributes.get("__inside__")
+        if isinstance(held, Items | Mapping) and not name.startswith("__"):
+            return BoundBuiltin(held, name)
         if isinstance(owner.cls, ClassValue):
             found = _of_object(owner.cls, name, owner, machine)
             if found is not None:

@@ -17,6 +17,7 @@ from fastlint.model.following import (
     generators,
     mappings,
     operators,
+    protocols,
     switches,
     types,
 )
@@ -109,8 +110,10 @@ def _decided(node: tree.Expr, frame: Frame) -> Answer | None:
         return None if answer is None else Answer(not answer.holds, answer.settable)
     value = evaluate(node, frame)
     holds = truth(value)
-    if holds is None:
+    if holds is None and isinstance(value, Instance):
         operators.used(node, value, operators.TRUTH, frame)
+        holds = protocols.truth(value, frame.machine)
+    if holds is None:
         return None
     return Answer(holds, is_settable(value))
 
@@ -384,10 +387,21 @@ def _compare(n: tree.Compare, frame: Frame) -> Value:
     if frame.watch is not None:
         operators.compared(n, [left, *rights], frame)
     if len(rights) == 1:
-        known = _compared(left, n.ops[0], rights[0])
+        known = _compared(left, n.ops[0], _container(rights[0], n.ops[0], left, frame))
         within = rights[0].items if isinstance(rights[0], Items) else rights
         return UNKNOWN if known is None else Const(known, is_settable(left, *within))
     return UNKNOWN
+
+
+def _container(value: Value, op: str, item: Value, frame: Frame) -> Value:
+    """What ``in`` looks into: an object's own answer stands for a list with the item or without."""
+    if op not in ("in", "not in") or not isinstance(value, Instance):
+        return value
+    answer = protocols.run(value, "__contains__", (item,), frame.machine)
+    holds = None if answer is None else truth(answer)
+    if holds is not None:
+        return Items("list", [item] if holds else [])
+    return protocols.inside(value) or value
 
 
 def _compared(left: Value, op: str, right: Value) -> bool | None:
@@ -497,18 +511,18 @@ def _subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `ca
             return LiteralType(args)
         case External() | ClassValue() | Subscripted():
             return classes.subscripted(value, args, frame.machine)
-        case Mapping():
-            return mappings.looked_up(value, index) or mappings.any_of(value)
-        case Items() if isinstance(index, Const) and isinstance(index.value, int):
-            try:
-                return value.items[index.value] if not value.open else UNKNOWN
-            except IndexError:
-                return UNKNOWN
+        case Mapping() | Items():
+            return _item_of(value, index, n, frame)
         case Instance(cls=External(name=cls)) if item := frame.machine.knowledge.attribute(
             cls, "[]"
         ):
             return Instance(External(item))
+        case Instance() if (held := protocols.inside(value)) is not None:
+            return _item_of(held, index, n, frame)
         case Instance():
+            found = protocols.run(value, "__getitem__", (index,), frame.machine)
+            if found is not None:
+                return found
             found = operators.item(n, value, "__getitem__", frame, index)
             return found or types.element_of(value, frame.machine)
         case Member(owner=owner, dotted=dotted):
@@ -516,6 +530,27 @@ def _subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `ca
         case AnnotatedType() | UnionType():
             return value  # a generic alias with its parameters filled in
     return value if isinstance(value, Unknown) else UNKNOWN
+
+
+def _item_of(value: Items | Mapping, index: Value, n: tree.Subscript, frame: Frame) -> Value:
+    """``value[index]`` of a list or dictionary."""
+    if isinstance(value, Mapping):
+        found = mappings.looked_up(value, index)
+        if found is not None:
+            return found
+        if value.factory is not None and frame.watch is None and isinstance(index, Const):
+            made = frame.machine.call(value.factory, [], {}, n, frame)
+            mappings.put(value, index, made)
+            return made
+        if not value.open and isinstance(index, Const):
+            frame.machine.escape("KeyError")
+        return mappings.any_of(value)
+    if value.open or not isinstance(index, Const) or not isinstance(index.value, int):
+        return UNKNOWN
+    if -len(value.items) <= index.value < len(value.items):
+        return value.items[index.value]
+    frame.machine.escape("IndexError")
+    return UNKNOWN
 
 
 def _cut(value: Const | Items, index: tree.Slice, frame: Frame) -> Value:

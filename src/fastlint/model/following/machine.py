@@ -21,6 +21,7 @@ from fastlint.model.following import (
     contexts,
     expressions,
     generators,
+    protocols,
     statements,
     switches,
     types,
@@ -308,6 +309,12 @@ class Machine:
         """Follow a block of statements; gives the ways in which it may end."""
         return statements.run(body, frame)
 
+    def escape(self, error: str) -> None:
+        """What is evaluated just now certainly raises this one of Python's own exceptions."""
+        if self.tries and not self.watching:
+            self.raised.append(External(f"builtins.{error}"))
+            self.escaping = RAISES
+
     def escapes(self, ends: Outcome) -> None:
         """A call has ended: what it may have raised is raised by the statement that called it."""
         if ends & RAISES and self.tries and not self.watching:
@@ -428,6 +435,10 @@ class Machine:
         """What a property or a module's ``__getattr__`` gives, with all that it does."""
         frame = Frame(self, function.path, function.closure)
         return self.call(function, args, {}, function.facts, frame)
+
+    def gone_through(self, value: Instance) -> list[Value] | None:
+        """All that ``for`` gets of an object of the project's own class, where that is known."""
+        return protocols.gone_through(value, self)
 
     def yielded(self, generator: Value) -> list[Value] | None:
         """All that a generator gives, where that is known."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
+from msgspec import structs
 
 from fastlint.model.following import routeobjects, types
 from fastlint.model.following.classes import as_text
@@ -62,9 +62,7 @@ def call(router: RouterValue, name: str, args: Sequence[Value], *, doubtful: boo
 
 def _perhaps(entries: list[Entry], *, doubtful: bool) -> list[Entry]:
     """The entries, marked where they may not be there."""
-    return [
-        msgspec.structs.replace(each, conditional=True) if doubtful else each for each in entries
-    ]
+    return [structs.replace(each, conditional=True) for each in entries] if doubtful else entries
 
 
 def _is_there(router: RouterValue, args: Sequence[Value]) -> bool:

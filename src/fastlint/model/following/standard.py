@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.following import types
+from fastlint.model.following import protocols, types
 from fastlint.model.following.classes import as_text
 from fastlint.model.following.expressions import truth
 from fastlint.model.following.frames import Frame
@@ -84,6 +84,8 @@ def _range(about: Call) -> Value | None:
 
 
 def _len(about: Call) -> Value | None:
+    if isinstance(about.args[0], Instance):
+        return protocols.length(about.args[0], about.machine)
     items = types.iterate(about.args[0])
     return None if items is None else Const(len(items))
 

@@ -45,13 +45,6 @@ def follow_raise(s: tree.Raise, frame: Frame) -> Outcome:
     return RAISES
 
 
-def escape(machine: Machine, error: str) -> None:
-    """What is evaluated just now certainly raises this one of Python's own exceptions."""
-    if machine.tries and not machine.watching:
-        machine.raised.append(External(f"builtins.{error}"))
-        machine.escaping = RAISES
-
-
 def follow_try(s: tree.Try, frame: Frame) -> Outcome:
     """``try``, its handlers, ``else`` and ``finally``"""
     ends = _guarded(s, frame)

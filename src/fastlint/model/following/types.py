@@ -112,6 +112,8 @@ def iterate(value: Value) -> list[Value] | None:
         function = value.args[0]
         if isinstance(function, FunctionValue) and function.facts.is_generator:
             return function.closure.machine.yielded(value)
+    if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
+        return value.cls.namespace.machine.gone_through(value)
     return None
 
 

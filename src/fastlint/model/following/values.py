@@ -84,6 +84,8 @@ class Mapping(msgspec.Struct, eq=False):
     open: bool = False
     others: list[tuple[Value, Value]] = msgspec.field(default_factory=list)
     """What stands under keys that are no text, such as an enumeration's members."""
+    factory: Value | None = None
+    """What makes a value for a key that is not there yet: of a ``defaultdict``."""
 
     @property
     def pairs(self) -> list[tuple[Value, Value]]:
