@@ -150,19 +150,47 @@ def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
     elif isinstance(target, tree.Sequence):
         _unpack(target.items, value, frame)
     elif isinstance(target, tree.Subscript):
-        owner, key = evaluate(target.value, frame), evaluate(target.index, frame)
-        if isinstance(owner, Instance) and frame.watch is None:
-            if protocols.run(owner, "__setitem__", (key, value), frame.machine) is not None:
-                return
-            owner = protocols.inside(owner) or owner
-        if isinstance(owner, Mapping) and frame.watch is None:
-            mappings.put(owner, key, value)
-        elif (router := routeobjects.owner(owner)) is not None and frame.watch is None:
-            routelists.replace(router, value)
-        else:
-            operators.item(target, owner, "__setitem__", frame, key, value)
+        _assign_item(target, value, frame)
     elif isinstance(target, tree.Starred):
         assign(target.value, UNKNOWN, frame)
+
+
+def _assign_item(target: tree.Subscript, value: Value, frame: Frame) -> None:
+    """``owner[key] = value``"""
+    owner, key = evaluate(target.value, frame), evaluate(target.index, frame)
+    if frame.watch is not None:
+        operators.item(target, owner, "__setitem__", frame, key, value)
+        return
+    if isinstance(owner, Instance):
+        if protocols.run(owner, "__setitem__", (key, value), frame.machine) is not None:
+            return
+        owner = protocols.inside(owner) or owner
+    if isinstance(owner, Mapping):
+        _put(owner, key, value, frame)
+    elif isinstance(owner, Items):
+        _replace_item(owner, key, value, frame)
+    elif (router := routeobjects.owner(owner)) is not None:
+        routelists.replace(router, value)
+
+
+def _put(owner: Mapping, key: Value, value: Value, frame: Frame) -> None:
+    """``mapping[key] = value``; what may not be done leaves what was there possible."""
+    machine = frame.machine
+    before = mappings.looked_up(owner, key)
+    if machine.doubts and before is not None:
+        value = before if machine.unlikely else frame.either((before, value)) or value
+    elif machine.doubts:
+        machine.possible[id(value)] = value
+    mappings.put(owner, key, value)
+
+
+def _replace_item(owner: Items, key: Value, value: Value, frame: Frame) -> None:
+    """``items[index] = value``"""
+    at = key.value if isinstance(key, Const) else None
+    if frame.is_certain and not owner.open and isinstance(at, int) and abs(at) < len(owner.items):
+        owner.items[at] = value
+    else:
+        owner.open = True
 
 
 def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> None:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.model.following import (
     binding,
+    builtin_methods,
     classes,
     concrete,
     contexts,
@@ -103,13 +104,13 @@ def call(  # noqa: C901 - one arm for each kind of value
                 return UNKNOWN
             return externals.call_member(machine, callee, args, keywords, frame)
         case BoundBuiltin(name=name):
-            if frame.watch is not None and name in externals.CHANGING:
+            if frame.watch is not None and name in builtin_methods.CHANGING:
                 return UNKNOWN  # a request's doing: it is not how the module was left
             if machine.doubts and _adds_dependency(callee, args):
                 return NONE
             if machine.doubts and name in ("append", "insert", "add"):
                 machine.possible.update((id(arg), arg) for arg in args)
-            return externals.call_builtin_method(callee, args, keywords)
+            return builtin_methods.call(callee, args, keywords, machine)
         case LambdaValue(node=body, closure=closure):
             inner = Frame(machine, callee.path, closure, watch=frame.watch)
             inner.namespace.update(binding.bind(callee, args, keywords))
@@ -149,7 +150,7 @@ def _adds_dependency(callee: BoundBuiltin, args: Sequence[Value]) -> bool:
     A router that is put in a list may be served all the same, and says that it depends.
     """
     added = [each for arg in args for each in (arg.items if isinstance(arg, Items) else [arg])]
-    if not isinstance(callee.owner, Items) or callee.name not in externals.CHANGING:
+    if not isinstance(callee.owner, Items) or callee.name not in builtin_methods.CHANGING:
         return False
     if not any(isinstance(each, DependsMarker) for each in added):
         return False

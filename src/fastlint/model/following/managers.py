@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastlint.facts import tree
-from fastlint.model.following import classes, generators, types
+from fastlint.model.following import classes, generators, trying, types
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame, Iterated
 from fastlint.model.following.outcomes import Outcome
@@ -11,11 +11,15 @@ from fastlint.model.following.values import (
     NONE,
     ClassValue,
     Coroutine,
+    External,
     Instance,
+    Items,
     RouterValue,
     Unknown,
     Value,
 )
+
+_SUPPRESS = External("contextlib.suppress()")
 
 
 def follow_with(s: tree.With, frame: Frame) -> Outcome:
@@ -33,6 +37,9 @@ def _entered(s: tree.With, at: int, frame: Frame) -> Outcome:
         frame.watch.entered.append(Iterated(item.context, value))
     elif generators.is_waiting(value):
         return _managed(s, at, value, frame)
+    elif isinstance(value, Instance) and value.cls == _SUPPRESS:
+        caught = Items("tuple", list(value.args))
+        return trying.suppressed(caught, lambda: _entered(s, at + 1, frame), frame)
     elif isinstance(value, Instance | RouterValue):
         return _own_manager(s, at, value, frame)
     if item.target is not None:

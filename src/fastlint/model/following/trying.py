@@ -7,6 +7,7 @@ run, and what it registers is possible.
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
@@ -43,6 +44,26 @@ def follow_raise(s: tree.Raise, frame: Frame) -> Outcome:
     elif frame.machine.tries:
         frame.machine.raised.append(value)
     return RAISES
+
+
+def suppressed(caught: Value, follow: Callable[[], Outcome], frame: Frame) -> Outcome:
+    """``with suppress(…)``: a body after which things go on, whatever of it is raised."""
+    machine = frame.machine
+    before = len(machine.raised)
+    machine.tries += 1
+    try:
+        ends = follow()
+    finally:
+        machine.tries -= 1
+    raised = machine.raised[before:]
+    if not ends & RAISES:
+        return ends
+    del machine.raised[before:]
+    answers = [catches(caught, each, machine) for each in raised]
+    if False not in answers and None not in answers:
+        return ends & ~RAISES | FALLS_THROUGH
+    machine.raised.extend(raised)
+    return ends | FALLS_THROUGH if ends != RAISES or None in answers else ends
 
 
 def follow_try(s: tree.Try, frame: Frame) -> Outcome:
