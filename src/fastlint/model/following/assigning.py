@@ -18,6 +18,7 @@ from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.functions import is_test
 from fastlint.model.following.values import (
     UNKNOWN,
+    BoundBuiltin,
     ClassValue,
     Const,
     Deferred,
@@ -102,6 +103,8 @@ def follow_augmented(s: tree.AugAssign, frame: Frame) -> None:
     router = routeobjects.owner(before)
     if router is not None and s.op == "+" and frame.watch is None:
         routelists.extend(router, after)
+    elif isinstance(before, Mapping) and s.op == "|":
+        frame.machine.call(BoundBuiltin(before, "update"), [after], {}, s, frame)
     elif isinstance(before, Items) and s.op == "+":
         if frame.machine.doubts and _asks(after):
             before.open = True

@@ -54,7 +54,7 @@ def call(
     if isinstance(owner, Items):
         return _list_method(owner, name, args, machine)
     if isinstance(owner, Mapping):
-        return _dict_method(owner, name, args, keywords)
+        return _dict_method(owner, name, args, keywords, machine)
     return _text_method(owner, name, args, keywords)
 
 
@@ -82,7 +82,17 @@ def _list_method(owner: Items, name: str, args: Sequence[Value], machine: Machin
 
 
 _TAKING = frozenset(
-    {"pop", "popleft", "remove", "clear", "discard", "sort", "reverse", "difference_update"}
+    {
+        "__delitem__",
+        "pop",
+        "popleft",
+        "remove",
+        "clear",
+        "discard",
+        "sort",
+        "reverse",
+        "difference_update",
+    }
 )
 
 
@@ -95,7 +105,7 @@ def _taken_out(owner: Items, name: str, args: Sequence[Value], machine: Machine)
         if name == "reverse":
             owner.items.reverse()
             return NONE
-        if name in ("pop", "popleft"):
+        if name in ("pop", "popleft", "__delitem__"):
             return _popped(owner, 0 if name == "popleft" else _place(args), machine)
         if name in ("remove", "discard") and args:
             at = [place for place, item in enumerate(owner.items) if _is_one(item, args[0])]
@@ -129,7 +139,11 @@ def _popped(owner: Items, at: int | None, machine: Machine) -> Value:
 
 
 def _dict_method(
-    owner: Mapping, name: str, args: Sequence[Value], keywords: dict[str, Value]
+    owner: Mapping,
+    name: str,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    machine: Machine,
 ) -> Value:
     if name == "items":
         return Items("list", [Items("tuple", [k, v]) for k, v in owner.pairs], owner.open)
@@ -137,6 +151,13 @@ def _dict_method(
         return Items("list", [value for _, value in owner.pairs], owner.open)
     if name == "keys":
         return Items("list", [key for key, _ in owner.pairs], owner.open)
+    if name == "__delitem__" and args:
+        return _without(owner, args[0], machine)
+    if name == "clear":
+        owner.items.clear()
+        owner.others.clear()
+        owner.open = owner.open or bool(machine.doubts)
+        return NONE
     if name in ("get", "pop", "setdefault") and args:
         return _dict_item(owner, name, args[0], args[1] if len(args) > 1 else NONE)
     if name == "update":
@@ -151,6 +172,15 @@ def _dict_method(
     if name == "copy":
         return Mapping(dict(owner.items), owner.open, list(owner.others))
     return UNKNOWN
+
+
+def _without(owner: Mapping, key: Value, machine: Machine) -> Value:
+    """``del mapping[key]``"""
+    if isinstance(key, Const) and isinstance(key.value, str) and not machine.doubts:
+        owner.items.pop(key.value, None)
+    else:
+        owner.open = True
+    return NONE
 
 
 def _dict_item(owner: Mapping, name: str, key: Value, default: Value) -> Value:

@@ -24,6 +24,7 @@ from fastlint.model.following import (
     web,
 )
 from fastlint.model.following.choices import each_of, either_of
+from fastlint.model.following.enums import by_value, is_enum
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.values import (
     NONE,
@@ -52,6 +53,7 @@ from fastlint.model.following.values import (
 if TYPE_CHECKING:
     from fastlint.model.following.machine import Machine
 
+_CACHES = frozenset({"functools.lru_cache", "functools.cache"})
 _APP = frozenset({"fastapi.FastAPI", "fastapi.APIRouter"})
 
 
@@ -86,6 +88,8 @@ def call(  # noqa: C901 - one arm for each kind of value
             return result
         case Registrar():
             return _register(machine, callee, args[0], node, frame) if args else UNKNOWN
+        case ClassValue() if args and is_enum(callee) and (known := by_value(callee, args[0])):
+            return known
         case ClassValue():
             return _instantiate(machine, callee, args, keywords, node, frame)
         case Subscripted(origin=origin):
@@ -220,6 +224,9 @@ def _call_function(
             return machine.result_of(function, brought) if brought else known
         return known
     facts = function.facts
+    remembered = _remembered(function, args, keywords)
+    if remembered in function.kept:
+        return function.kept[remembered]
     if facts.is_generator:
         span = frame.span(node or facts)
         return generators.started(function, args, keywords, machine, span)
@@ -244,7 +251,20 @@ def _call_function(
     if isinstance(result, Unknown) and facts.returns is not None:
         declared = machine.evaluate(facts.returns, function.closure)
         result = types.instance_of(declared, machine)
-    return Coroutine(result) if facts.is_async else result
+    result = Coroutine(result) if facts.is_async else result
+    if remembered:
+        function.kept[remembered] = result
+    return result
+
+
+def _remembered(function: FunctionValue, args: Sequence[Value], keywords: dict[str, Value]) -> str:
+    """Under which name the result of a cached function is kept; empty for any other."""
+    names = {by.name for by in function.decorators if isinstance(by, External)}
+    given = [*args, *keywords.values()]
+    if not names & _CACHES or not all(isinstance(each, Const) for each in given):
+        return ""
+    said = [each.value for each in given if isinstance(each, Const)]
+    return f"()={said!r}{list(keywords)!r}"
 
 
 def _override(machine: Machine, function: FunctionValue, bound: Value) -> FunctionValue | None:
@@ -290,6 +310,11 @@ def _instantiate(
         made = Instance(cls, args=tuple(args), keywords=keywords, span=frame.span(node))
         if frame.watch is not None:
             return made
+        new = _method(cls, "__new__", cls)
+        if new is not None and isinstance(
+            found := call(machine, new, args, keywords, node, frame), Instance
+        ):
+            made = found
         made.made = True
         protocols.fill(made, args, keywords)
     init = _method(cls, "__init__", made)

@@ -340,9 +340,18 @@ def _with_receiver(function: FunctionValue, receiver: Value) -> FunctionValue:
     return replace(function, bound=receiver)
 
 
+def _after(owner: SuperValue) -> list[ClassValue | External]:
+    """What comes after the class in the line of the object's own class, or of a class itself."""
+    given = owner.instance
+    cls = given if isinstance(given, ClassValue) else getattr(given, "cls", None)
+    line = list(cls.mro()) if isinstance(cls, ClassValue) else []
+    if owner.cls not in line:
+        line = list(owner.cls.mro())
+    return line[line.index(owner.cls) + 1 :]
+
+
 def _from_super(owner: SuperValue, name: str, machine: Machine) -> Value:
-    bases = list(owner.cls.mro())[1:]
-    for base in bases:
+    for base in _after(owner):
         if isinstance(base, ClassValue):
             value = base.namespace.namespace.get(name)
             if value is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from fastlint.facts import tree
 from fastlint.model.following import class_views, classes
 from fastlint.model.following.expressions import evaluate
@@ -68,7 +70,26 @@ def follow_class(s: tree.ClassDef, frame: Frame) -> None:
             _own_what_is_wrapped(value, cls)
     if _builds(cls):
         frame.machine.builders.add(tree.spelled(s.name))
+    _tell_bases(cls, frame)
     frame.bind(s.name, _decorated_class(cls, s.decorators, frame))
+
+
+def _tell_bases(cls: ClassValue, frame: Frame) -> None:
+    """``__init_subclass__`` of a base is called with what stands beside the bases."""
+    for base in cls.mro()[1:]:
+        hook = (
+            base.namespace.namespace.get("__init_subclass__")
+            if isinstance(base, ClassValue)
+            else None
+        )
+        if isinstance(hook, FunctionValue) and frame.watch is None:
+            given = {
+                each.name: evaluate(each.value, frame)
+                for each in cls.node.keywords
+                if each.name is not None and each.name != "metaclass"
+            }
+            frame.machine.call(replace(hook, bound=cls), [], given, cls.node, frame)
+            return
 
 
 def _own_what_is_wrapped(method: FunctionValue, cls: ClassValue) -> None:

@@ -37,3 +37,9 @@ def members(cls: ClassValue) -> list[Instance]:
     """All members in the order of the class body; an alias counts as a member."""
     found = (member(cls, name, value) for name, value in cls.namespace.namespace.items())
     return [each for each in found if each is not None]
+
+
+def by_value(cls: ClassValue, value: Value) -> Instance | None:
+    """``cls(value)``: the member that has the value; None where that is not known."""
+    found = [each for each in members(cls) if each.attributes["value"] == value]
+    return found[0] if found and isinstance(value, Const) and not value.settable else None

@@ -266,6 +266,8 @@ def _binop(n: tree.BinOp, frame: Frame) -> Value:
         given = operators.binary(n, left, right, frame)
         if given is not None:
             return given
+    if isinstance(left, Items) and isinstance(right, Items) and n.op in _OF_SETS:
+        return _set_of(left, n.op, right)
     if n.op == "|":
         return _union(left, right)
     if n.op == "+":
@@ -296,6 +298,24 @@ def arithmetic(op: str, left: Const, right: Const) -> Value:
     return Const(result.value, settable) if isinstance(result, Const) else result
 
 
+_OF_SETS = frozenset({"|", "&", "-", "^"})
+
+
+def _set_of(left: Items, op: str, right: Items) -> Value:
+    """``left | right`` and its like, of two sets of constants."""
+    plain = all(isinstance(each, Const) for each in (*left.items, *right.items))
+    if not plain or left.open or right.open:
+        return Items("set", [], open=True)
+    mine, others = left.items, right.items
+    kept = {
+        "|": [*mine, *(each for each in others if each not in mine)],
+        "&": [each for each in mine if each in others],
+        "-": [each for each in mine if each not in others],
+        "^": [each for each in (*mine, *others) if (each in mine) is not (each in others)],
+    }
+    return Items("set", kept[op])
+
+
 def _is_path(value: Instance) -> bool:
     return isinstance(value.cls, External) and value.cls.name == "pathlib.Path"
 
@@ -303,6 +323,8 @@ def _is_path(value: Instance) -> bool:
 def _product(left: Any, right: Any) -> Value:
     if isinstance(left, int | float) and isinstance(right, int | float):
         return bounds.number(left * right)
+    if isinstance(left, str) and isinstance(right, int) and bounds.fits([left] * min(right, 5000)):
+        return Const(left * right)
     return UNKNOWN
 
 
@@ -386,6 +408,11 @@ def _compare(n: tree.Compare, frame: Frame) -> Value:
     rights = [evaluate(comparator, frame) for comparator in n.comparators]
     if frame.watch is not None:
         operators.compared(n, [left, *rights], frame)
+    if len(rights) > 1 and frame.watch is None:
+        pairs = zip([left, *rights], n.ops, rights, strict=False)
+        answers = [_compared(a, op, b) for a, op, b in pairs]
+        known = False if False in answers else None if None in answers else True
+        return UNKNOWN if known is None else Const(known, is_settable(left, *rights))
     if len(rights) == 1:
         known = _compared(left, n.ops[0], _container(rights[0], n.ops[0], left, frame))
         within = rights[0].items if isinstance(rights[0], Items) else rights
@@ -509,6 +536,8 @@ def _subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `ca
             return UnionType(args) if len(args) > 1 else args[0]
         case External(name="typing.Literal"):
             return LiteralType(args)
+        case ClassValue() if is_enum(value) and (name := classes.as_text(index)) is not None:
+            return attribute(value, name, frame.machine)
         case External() | ClassValue() | Subscripted():
             return classes.subscripted(value, args, frame.machine)
         case Mapping() | Items():
@@ -642,10 +671,11 @@ def _comprehension(n: tree.Comprehension, frame: Frame) -> Value:
     inner.is_turning = True
     first = evaluate(n.clauses[0].iterable, inner)
     items = types.iterate(first)
-    simple = len(n.clauses) == 1 and frame.watch is None
-    kind = "list" if n.kind == "generator" else n.kind
-    if items is not None and simple:
-        return _comprehended(n, items, kind, inner)
+    kind = ("iterator" if frame.watch is None else "list") if n.kind == "generator" else n.kind
+    if items is not None and frame.watch is None:
+        made = Mapping({}) if n.kind == "dict" else Items(kind, [])
+        _comprehended(n, 0, items, made, inner)
+        return made
     for clause in n.clauses:
         iterable = first if clause is n.clauses[0] else evaluate(clause.iterable, inner)
         if frame.watch is not None:
@@ -655,33 +685,44 @@ def _comprehension(n: tree.Comprehension, frame: Frame) -> Value:
         frame.machine.assign(clause.target, element, inner)
         for test in clause.conditions:
             evaluate(test, inner)
-    element = evaluate(n.element, inner)
+    element = _perhaps(n.element, inner)
     if n.value is not None:
         evaluate(n.value, inner)
         return Mapping({}, open=True)
     return Items(kind, [element], open=True)
 
 
-def _comprehended(n: tree.Comprehension, items: list[Value], kind: str, inner: Frame) -> Value:
-    """A comprehension over what is known, item by item."""
-    results: list[Value] = []
-    table = Mapping({})
-    is_open = False
+def _comprehended(
+    n: tree.Comprehension, at: int, items: list[Value], made: Items | Mapping, inner: Frame
+) -> None:
+    """The clause at this place over what is known, item by item, and those behind it."""
+    machine, clause = inner.machine, n.clauses[at]
     for item in items:
-        inner.machine.assign(n.clauses[0].target, item, inner)
-        answers = [condition(each, inner) for each in n.clauses[0].conditions]
+        machine.assign(clause.target, item, inner)
+        answers = [condition(each, inner) for each in clause.conditions]
         if False in answers:
             continue
-        is_open = is_open or None in answers
-        first = evaluate(n.element, inner)
-        if n.value is None:
-            results.append(first)
+        is_doubtful = None in answers or not machine.is_sure(item)
+        made.open = made.open or None in answers
+        machine.doubts += is_doubtful
+        if at + 1 == len(n.clauses):
+            _add(n, made, inner)
         else:
-            mappings.put(table, first, evaluate(n.value, inner))
-    if n.kind == "dict":
-        table.open = table.open or is_open
-        return table
-    return Items(kind, results, is_open)
+            further = types.iterate(evaluate(n.clauses[at + 1].iterable, inner))
+            if further is None:
+                made.open = True
+            else:
+                _comprehended(n, at + 1, further, made, inner)
+        machine.doubts -= is_doubtful
+
+
+def _add(n: tree.Comprehension, made: Items | Mapping, inner: Frame) -> None:
+    """What the comprehension gives for the names as they are."""
+    first = evaluate(n.element, inner)
+    if isinstance(made, Mapping):
+        mappings.put(made, first, UNKNOWN if n.value is None else evaluate(n.value, inner))
+    else:
+        bounds.grow(made, [first])
 
 
 def _walrus(n: tree.Walrus, frame: Frame) -> Value:

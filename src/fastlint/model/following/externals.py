@@ -180,6 +180,8 @@ def call_member(
         return _setting(args, keywords)
     if callee.dotted == "fastapi.routing.APIRoute.__init__":
         routeclasses.note(callee.owner, list(args), keywords)
+    if callee.name == "__new__" and args and isinstance(args[0], ClassValue):
+        return Instance(args[0], made=True)
     hand_over(callee.dotted, args, keywords, frame)
     router = routeobjects.owner(callee.owner)
     if router is not None:

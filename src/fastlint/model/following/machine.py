@@ -52,6 +52,8 @@ from fastlint.model.knowledge import Knowledge
 _MOST_STEPS = 2_000_000
 _MOST_REGISTERED = 30_000
 _DEEPEST_CALL = 24
+_MOST_OF_ONE = 8
+"""Calls of one function inside of each other: as deep as a tree of routers that is written out."""
 _ASIDE = 250
 """Statements that may be followed in calls which do not build the app: enough for a helper that
 works out a prefix, too few for a start-up that connects to the world."""
@@ -355,7 +357,7 @@ class Machine:
         ``aside``: the call has no hand in building the app, and is followed only so far.
         """
         key = (function.path, function.facts.index)
-        if len(self.calls) >= _DEEPEST_CALL or self.calls.count(key) > 1:
+        if len(self.calls) >= _DEEPEST_CALL or self.calls.count(key) > _MOST_OF_ONE:
             yield False
             return
         self.calls.append(key)

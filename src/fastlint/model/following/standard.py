@@ -5,6 +5,8 @@ Each gives None where what it is asked about is not known, or where it does noth
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -126,6 +128,78 @@ def _sorted(about: Call) -> Value | None:
     if about.keywords.get("reverse") == Const(True):
         order.reverse()
     return Items("list", [items[i] for i in order])
+
+
+def _any(about: Call) -> Value | None:
+    return _quantified(about, decisive=True)
+
+
+def _all(about: Call) -> Value | None:
+    return _quantified(about, decisive=False)
+
+
+def _quantified(about: Call, *, decisive: bool) -> Value | None:
+    """``any(…)`` and ``all(…)``"""
+    items = types.iterate(about.args[0])
+    answers = [None] if items is None else [truth(item) for item in items]
+    if decisive in answers:
+        return Const(decisive)
+    return None if None in answers else Const(not decisive)
+
+
+def _numbers(about: Call) -> list[float] | None:
+    items = types.iterate(about.args[0]) if len(about.args) == 1 else list(about.args)
+    found = [each.value for each in items or () if isinstance(each, Const)]
+    numbers = [each for each in found if isinstance(each, int | float)]
+    is_whole = items is not None and len(numbers) == len(items) and not about.keywords
+    return numbers if is_whole else None
+
+
+def _sum(about: Call) -> Value | None:
+    numbers = _numbers(about)
+    return None if numbers is None else Const(sum(numbers))
+
+
+def _max(about: Call) -> Value | None:
+    return Const(max(numbers)) if (numbers := _numbers(about)) else None
+
+
+def _min(about: Call) -> Value | None:
+    return Const(min(numbers)) if (numbers := _numbers(about)) else None
+
+
+def _reduce(about: Call) -> Value | None:
+    """``functools.reduce(function, items, first)``"""
+    items = types.iterate(about.args[1]) if len(about.args) > 1 else None
+    if items is None:
+        return None
+    items = [*about.args[2:3], *items]
+    if not items:
+        return None
+    result = items[0]
+    for item in items[1:]:
+        result = about.of(about.args[0], result, item)
+    return result
+
+
+def _product(about: Call) -> Value | None:
+    """``itertools.product(…)``"""
+    columns = [types.iterate(arg) for arg in about.args]
+    known = [column for column in columns if column is not None]
+    size = math.prod(map(len, known))
+    if len(known) < len(columns) or about.keywords or size > _MOST:
+        return None
+    return Items("list", [Items("tuple", list(row)) for row in itertools.product(*known)])
+
+
+def _islice(about: Call) -> Value | None:
+    """``itertools.islice(items, stop)`` and its longer form"""
+    items = types.iterate(about.args[0])
+    bounds = [arg.value for arg in about.args[1:] if isinstance(arg, Const)]
+    numbers = [each for each in bounds if each is None or isinstance(each, int)]
+    if items is None or not numbers or len(numbers) < len(about.args) - 1:
+        return None
+    return Items("list", items[slice(*numbers)])
 
 
 def _reversed(about: Call) -> Value | None:
@@ -254,13 +328,22 @@ def _is_a(value: Value, wanted: Value, machine: Machine) -> bool | None:
         if name in _ROUTERS:
             return value.is_app is _ROUTERS[name]
         return value.cls is not None and any(base is wanted for base in value.cls.mro())
-    if isinstance(value, ClassValue | FunctionValue) and name in _PLAIN:
+    if isinstance(value, ClassValue | FunctionValue | RouterValue) and name in _PLAIN:
         return False
+    if name in _PLAIN and isinstance(value, Const | Items | Mapping):
+        return name.removeprefix("builtins.") in _kinds(value)
     if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
         return _is_made_as(value, value.cls, wanted, machine)
     if isinstance(value, Unknown | Instance):  # of a class from outside, which nobody knows
         return None
     return False if name in _ROUTERS else None
+
+
+def _kinds(value: Const | Items | Mapping) -> list[str]:
+    """The names of the Python classes that a plain value is an object of."""
+    if isinstance(value, Const):
+        return [each.__name__ for each in type(value.value).__mro__]
+    return [value.kind if isinstance(value, Items) else "dict"]
 
 
 def _is_made_as(value: Instance, cls: ClassValue, wanted: Value, machine: Machine) -> bool | None:
@@ -343,6 +426,14 @@ def _is_async_generator_function(about: Call) -> Value | None:
 
 _CALLS: dict[str, Callable[[Call], Value | None]] = {
     "builtins.range": _range,
+    "builtins.any": _any,
+    "builtins.all": _all,
+    "builtins.sum": _sum,
+    "builtins.max": _max,
+    "builtins.min": _min,
+    "functools.reduce": _reduce,
+    "itertools.product": _product,
+    "itertools.islice": _islice,
     "builtins.len": _len,
     "builtins.map": _map,
     "builtins.filter": _filter,

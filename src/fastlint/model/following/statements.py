@@ -32,7 +32,7 @@ from fastlint.model.following.outcomes import (
     RETURNS,
     Outcome,
 )
-from fastlint.model.following.values import NONE, Const
+from fastlint.model.following.values import NONE, BoundBuiltin, Const, Items, Mapping
 
 
 def run(body: list[tree.Stmt], frame: Frame) -> Outcome:
@@ -94,6 +94,8 @@ def _delete(s: tree.Delete, frame: Frame) -> None:
                 router.reworked = router.reworked or "`del`"
             if isinstance(target, tree.Subscript):
                 key = evaluate(target.index, frame)
+                if isinstance(value, Items | Mapping) and frame.watch is None:
+                    frame.machine.call(BoundBuiltin(value, "__delitem__"), [key], {}, target, frame)
                 operators.item(target, value, "__delitem__", frame, key)
 
 
