@@ -208,6 +208,12 @@ LEVELS = {
         "app.router.routes.append(APIRoute('/y', read, dependencies=[Depends(d_1)]))",
         ["", "d_1"],
     ),
+    "what is taken out of a list again": (
+        "def read(): ...\napp = FastAPI()\n"
+        "r = APIRouter(dependencies=[Depends(d_a), Depends(d_b)])\n"
+        "r.dependencies.pop(0)\nr.get('/x')(read)\napp.include_router(r)",
+        ["d_b"],
+    ),
 }  # fmt: skip
 
 
@@ -224,7 +230,7 @@ def test_dependencies_of_every_level(code: str, expected: list[str], tmp_path: P
         "if os.getenv('X'):\n    r.dependencies.append(Depends(two))",
         "if os.getenv('X'):\n    r.dependencies += [Depends(two)]",
         "if os.getenv('X'):\n    r.dependencies = [Depends(two)]",
-        "r.dependencies.append(Depends(two))\nr.dependencies.pop()",
+        "r.dependencies.append(Depends(two))\nr.dependencies.pop(load())",
     ],
 )
 def test_what_may_be_in_a_list_is_not_claimed(change: str) -> None:

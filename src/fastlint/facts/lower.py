@@ -276,7 +276,8 @@ class _Lowering:
             values: list[tree.Expr] = []
             self._pattern(c.pattern, bound, values)
             guard, body = self.optional(c.guard), self.block(c.body)
-            cases.append(tree.Case(*_at(c.pattern), bound, values, guard, body))
+            is_plain = _is_plain(c.pattern)
+            cases.append(tree.Case(*_at(c.pattern), bound, values, guard, body, is_plain))
         return tree.Match(
             n.lineno, n.col_offset + 1, n.end_lineno, n.end_col_offset + 1,
             self.expr(n.subject), cases,
@@ -612,3 +613,13 @@ def _find_name(lines: list[str], line: int, column: int, name: str) -> int:
     """The column of a defined name, looked for in its line from ``column`` (both 1-based)."""
     found = lines[line - 1].find(name, column) if line <= len(lines) else -1
     return found + 1 if found >= 0 else column
+
+
+def _is_plain(pattern: ast.AST) -> bool:
+    """Whether a pattern asks for one of some values, or for nothing at all."""
+    match pattern:
+        case ast.MatchValue() | ast.MatchAs(pattern=None):
+            return True
+        case ast.MatchOr(patterns=patterns):
+            return all(isinstance(each, ast.MatchValue) for each in patterns)
+    return False

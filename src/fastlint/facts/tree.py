@@ -391,12 +391,16 @@ class Scope(Node, frozen=True, tag=59):
 
 
 class Case(Node, frozen=True, tag=60):
-    """One ``case``: the names that its pattern binds and the values that it names."""
+    """One ``case``: the names that its pattern binds and the values that it names.
+
+    A plain one is met by a subject that is one of the values; by any, where there are none.
+    """
 
     bound: list[str]
     values: list[Expr]
     guard: Expr | None
     body: list[Stmt]
+    is_plain: bool
 
 
 class Match(Node, frozen=True, tag=61):

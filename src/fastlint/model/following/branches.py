@@ -10,7 +10,7 @@ from fastlint.model.following.changes import (
     alternative,
     settled,
 )
-from fastlint.model.following.expressions import decide, evaluate
+from fastlint.model.following.expressions import decide, evaluate, is_settable, same
 from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.outcomes import FALLS_THROUGH, RETURNS, Outcome
 from fastlint.model.following.values import NONE, UNKNOWN, Const, Unknown, Value
@@ -101,19 +101,39 @@ def _is_type_checking(test: tree.Expr) -> bool:
 
 
 def follow_match(s: tree.Match, frame: Frame) -> Outcome:
-    """``match subject``: each case may be the one, or none."""
-    evaluate(s.subject, frame)
+    """``match subject``: the case that is known to be met, or each that may be, or none."""
+    subject = evaluate(s.subject, frame)
     found: list[Alternative] = []
     for case in s.cases:
-        comes_to_it = switches.matching(case, s.subject, frame)
-        if comes_to_it is False:
+        is_met = _is_met(case, s.subject, subject, frame)
+        if is_met is False:
             continue
-        if comes_to_it:
-            found.append(alternative(case.body, frame))
-            return settled(frame, tuple(found))
         for name in case.bound:
-            frame.bind(name, UNKNOWN)
+            frame.bind(name, subject if case.is_plain else UNKNOWN)
         if case.guard is not None:
-            evaluate(case.guard, frame)
+            answer = decide(case.guard, frame)
+            holds = None if answer is None or answer.settable else answer.holds
+            if holds is False:
+                continue
+            is_met = is_met if holds else None
+        if is_met and not found:
+            return frame.machine.follow(case.body, frame)
         found.append(alternative(case.body, frame))
+        if is_met:
+            return settled(frame, found)
     return settled(frame, (*found, NOTHING_DONE))
+
+
+def _is_met(case: tree.Case, node: tree.Expr, subject: Value, frame: Frame) -> bool | None:
+    """Whether the pattern takes the subject; None where that is not known."""
+    if frame.watch is not None:
+        return switches.matching(case, node, frame) if case.is_plain else None
+    values = [evaluate(each, frame) for each in case.values]
+    if not case.is_plain:
+        return None
+    if not values:
+        return True
+    if is_settable(subject):
+        return None
+    answers = [same(subject, each) for each in values]
+    return True if True in answers else None if None in answers else False

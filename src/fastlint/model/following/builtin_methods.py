@@ -83,17 +83,10 @@ def _list_method(owner: Items, name: str, args: Sequence[Value], machine: Machin
 
 _TAKING = frozenset(
     {
-        "__delitem__",
-        "pop",
-        "popleft",
-        "remove",
-        "clear",
-        "discard",
-        "sort",
-        "reverse",
-        "difference_update",
+        "__delitem__", "clear", "difference_update", "discard", "pop", "popleft", "remove",
+        "reverse", "sort",
     }
-)
+)  # fmt: skip
 
 
 def _taken_out(owner: Items, name: str, args: Sequence[Value], machine: Machine) -> Value:
@@ -106,11 +99,14 @@ def _taken_out(owner: Items, name: str, args: Sequence[Value], machine: Machine)
             owner.items.reverse()
             return NONE
         if name in ("pop", "popleft", "__delitem__"):
-            return _popped(owner, 0 if name == "popleft" else _place(args), machine)
+            at = 0 if name == "popleft" else _place(args)
+            if at is not None:
+                return _popped(owner, at, machine)
         if name in ("remove", "discard") and args:
-            at = [place for place, item in enumerate(owner.items) if _is_one(item, args[0])]
-            if at and all(isinstance(i, Const) or i is args[0] for i in owner.items[: at[0] + 1]):
-                del owner.items[at[0]]
+            found = [place for place, item in enumerate(owner.items) if _is_one(item, args[0])]
+            before = owner.items[: found[0]] if found else []
+            if found and all(isinstance(item, Const) for item in before):
+                del owner.items[found[0]]
                 return NONE
     if name not in ("sort", "reverse"):  # which guard is still there is not known
         owner.items[:] = [item for item in owner.items if not isinstance(item, DependsMarker)]
@@ -128,10 +124,7 @@ def _place(args: Sequence[Value]) -> int | None:
     return at if isinstance(at, int) else None if args else -1
 
 
-def _popped(owner: Items, at: int | None, machine: Machine) -> Value:
-    if at is None:
-        owner.open = True
-        return UNKNOWN
+def _popped(owner: Items, at: int, machine: Machine) -> Value:
     if -len(owner.items) <= at < len(owner.items):
         return owner.items.pop(at)
     machine.escape("IndexError")

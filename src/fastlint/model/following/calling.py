@@ -311,10 +311,8 @@ def _instantiate(
         if frame.watch is not None:
             return made
         new = _method(cls, "__new__", cls)
-        if new is not None and isinstance(
-            found := call(machine, new, args, keywords, node, frame), Instance
-        ):
-            made = found
+        found = call(machine, new, args, keywords, node, frame) if new is not None else None
+        made = found if isinstance(found, Instance) else made
         made.made = True
         protocols.fill(made, args, keywords)
     init = _method(cls, "__init__", made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from msgspec.structs import replace
 
@@ -53,12 +54,13 @@ def run(modules: Modules, knowledge: Knowledge, entrypoint: Iterable[str] = ()) 
     machine = Machine(modules, knowledge, eager | _effective(modules, eager))
     for place in entry_points(modules, entrypoint):
         _serve(machine, place)
+    served = list(machine.routers)
     tests = {path for path in eager if is_test(path)}
-    _follow(machine, eager - tests)
+    _follow(machine, eager - tests, served)
     if tests:
         made = {router.span for router in machine.routers}
         before = len(machine.routers)
-        _follow(machine, tests)
+        _follow(machine, tests, [])
         # The project's own app, made once more for a test, is no other app.
         machine.routers[before:] = [r for r in machine.routers[before:] if r.span not in made]
     repeated.told_once(machine)
@@ -66,10 +68,12 @@ def run(modules: Modules, knowledge: Knowledge, entrypoint: Iterable[str] = ()) 
     return machine
 
 
-def _follow(machine: Machine, paths: Iterable[str]) -> None:
+def _follow(machine: Machine, paths: Iterable[str], served: list[RouterValue]) -> None:
+    """Follow these files, and what in them nobody calls; ``served`` is what a server has loaded."""
     ordered = sorted(paths)
     for path in ordered:
-        machine.run_module(path)
+        with _only_possible(machine, served, unless_app_made=False):
+            machine.run_module(path)
     scripts, machine.scripts = machine.scripts, []
     for body, frame in scripts:
         if _registers(body):
@@ -77,9 +81,29 @@ def _follow(machine: Machine, paths: Iterable[str]) -> None:
     made: dict[int, Value] = {}
     started: set[int] = set()
     startup.start(machine, started)
+    loaded = list(machine.routers)
     for function in _uncalled(machine, ordered):
-        _call(machine, function, made)
+        with _only_possible(machine, loaded, unless_app_made=True):
+            _call(machine, function, made)
         startup.start(machine, started)
+
+
+@contextmanager
+def _only_possible(
+    machine: Machine, routers: Sequence[RouterValue], *, unless_app_made: bool
+) -> Iterator[None]:
+    """What is added to these routers meanwhile is possible: nobody is seen to ask for it.
+
+    A function that makes an app is asked for by whoever wants the app.
+    """
+    before = len(machine.routers)
+    known = [(router, len(router.entries)) for router in routers]
+    yield
+    makes_app = any(each.is_app and not each.phantom for each in machine.routers[before:])
+    if not (unless_app_made and makes_app):
+        for router, count in known:
+            for entry in router.entries[count:]:
+                entry.conditional = True
 
 
 def _serve(machine: Machine, place: str) -> None:

@@ -434,7 +434,7 @@ def _container(value: Value, op: str, item: Value, frame: Frame) -> Value:
 def _compared(left: Value, op: str, right: Value) -> bool | None:
     if op in ("in", "not in"):
         if isinstance(right, Items) and not isinstance(left, Const):
-            answers = [_same(left, item) for item in right.items]
+            answers = [same(left, item) for item in right.items]
             is_in = True if True in answers else None if None in answers or right.open else False
         else:
             is_in = _contains(right, left)
@@ -443,7 +443,7 @@ def _compared(left: Value, op: str, right: Value) -> bool | None:
         return _ordered(left, op, right)
     if op not in ("==", "!=", "is", "is not"):
         return None
-    known = _same(left, right)
+    known = same(left, right)
     made = isinstance(left, Instance) and left.span is not None
     if known is None and right == Const(None) and (made or truth(left) is True):
         known = False
@@ -463,7 +463,7 @@ def _ordered(left: Value, op: str, right: Value) -> bool | None:
     return None
 
 
-def _same(left: Value, right: Value) -> bool | None:
+def same(left: Value, right: Value) -> bool | None:
     """Whether two values are equal; None where that is not known."""
     match left, right:
         case Const(), Const():
