@@ -227,7 +227,9 @@ class Frame:
             if found is None:
                 found = value
             elif value is not None and value is not found:
-                found = _one_of_two(self.machine.force(found), self.machine.force(value))
+                first, second = self.machine.force(found), self.machine.force(value)
+                is_lost = self.watch is None and _is_lost(first, second)
+                found = Unknown(CONDITIONAL) if is_lost else _one_of_two(first, second)
         return found
 
     def module(self) -> Frame:
@@ -257,6 +259,12 @@ def _one_of_two(before: Value, after: Value) -> Value:
     if routers and not isinstance(before, others) and not isinstance(after, others):
         return either_of(CONDITIONAL, before, after)
     return found
+
+
+def _is_lost(*values: Value) -> bool:
+    """Whether one is a text or a number, and what the other one is is not known at all."""
+    is_unknown = any(isinstance(each, Unknown) and not each.choices for each in values)
+    return is_unknown and any(isinstance(each, Const) and each.value is not None for each in values)
 
 
 def _instead(before: RouterValue, after: RouterValue) -> RouterValue:
