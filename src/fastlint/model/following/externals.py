@@ -33,6 +33,7 @@ from fastlint.model.following.values import (
     LambdaValue,
     Mapping,
     Member,
+    ModuleValue,
     Partial,
     RouterMethod,
     RouterValue,
@@ -296,12 +297,25 @@ def _getattr(
             found = UNKNOWN  # an annotation alone gives the class no attribute
         if not isinstance(found, Unknown):
             return found
+        if args[2:] and _surely_lacks(args[0], args[1].value, machine):
+            return args[2]
     elif args and isinstance(args[0], RouterValue):
         return RouterMethod(args[0], web.SOME_METHOD)
     default = args[2] if args[2:] else NONE
     if isinstance(default, Const):  # it may have the attribute after all
         default = replace(default, settable=True)
     return default if default != NONE else UNKNOWN
+
+
+def _surely_lacks(owner: Value, name: str, machine: Machine) -> bool:
+    """Whether a module of the project, or a function, has no attribute of that name."""
+    if isinstance(owner, FunctionValue):
+        is_plain = not any(isinstance(by, External) for by in owner.decorators)
+        return is_plain and not name.startswith("__") and name not in owner.attributes
+    if not isinstance(owner, ModuleValue) or owner.path in machine.running:
+        return False
+    names = machine.run_module(owner.path)
+    return not names.open and name not in names.namespace and "__getattr__" not in names.namespace
 
 
 def _is_bound_in(cls: Value, name: str) -> bool:

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from fastlint.model.following import classes, types
 from fastlint.model.following.outcomes import FALLS_THROUGH
 from fastlint.model.following.values import (
-    UNKNOWN,
     ClassValue,
     Const,
     Coroutine,
@@ -76,7 +75,7 @@ def gone_through(value: Instance, machine: Machine) -> list[Value] | None:
     if (held := inside(value)) is not None:
         return types.iterate(held)
     if External("typing.NamedTuple") in value.cls.bases:
-        return [value.attributes.get(name, UNKNOWN) for name in classes.declared_fields(value.cls)]
+        return [machine.attribute(value, name) for name in classes.declared_fields(value.cls)]
     if classes.method(value.cls, "__getitem__") is not None:
         return _in_turn(value, "__getitem__", "IndexError", machine)
     return None

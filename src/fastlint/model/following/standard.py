@@ -396,10 +396,15 @@ def _modules_below(about: Call) -> Value | None:
         return None
     prefix = as_text(about.args[1] if len(about.args) > 1 else about.keywords.get("prefix", NONE))
     found = about.machine.modules.below(str(package.value))
-    rows: list[Value] = [
-        Items("tuple", [Const(None), Const(f"{prefix or ''}{name}"), Const(is_package)])
-        for name, is_package in found
-    ]
+    rows: list[Value] = []
+    for name, is_package in found:
+        told: dict[str, Value] = {
+            "module_finder": NONE,
+            "name": Const(f"{prefix or ''}{name}"),
+            "ispkg": Const(is_package),
+        }
+        told["__inside__"] = Items("tuple", list(told.values()))
+        rows.append(Instance(External("pkgutil.ModuleInfo"), told, made=True))
     return Items("list", rows)
 
 

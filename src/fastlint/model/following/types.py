@@ -114,6 +114,8 @@ def iterate(value: Value) -> list[Value] | None:
             return function.closure.machine.yielded(value)
     if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
         return value.cls.namespace.machine.gone_through(value)
+    if isinstance(value, Instance) and "__inside__" in value.attributes:
+        return iterate(value.attributes["__inside__"])
     return None
 
 
