@@ -50,15 +50,57 @@ def table(project: Project) -> list[str]:
 
 def judged(files: Mapping[str, str], where: Path, target: str = "main:app") -> list[str]:
     """The same table, as FastAPI itself makes it of a project that is written to ``where``."""
+    written(files, where)
+    with oracle.imported(where) as evaluate:
+        return [
+            f"{_label(each)} {each.handler.rpartition(':')[2]}"
+            for each in oracle.served(evaluate(target))
+        ]
+
+
+def told(project: Project) -> list[tuple[object, ...]]:
+    """Every route of an app in matching order with its dependencies, tags and place in the docs."""
+    return [
+        (
+            _sorted(each),
+            _handler(each),
+            tuple(dependency.name.rpartition(":")[2] for dependency in each.all_dependencies),
+            each.metadata.tags if each.kind == "http" else (),
+            each.metadata.include_in_schema if each.kind == "http" else True,
+        )
+        for each in project.routes
+        if each.app is not None
+    ]
+
+
+def judged_whole(
+    files: Mapping[str, str], where: Path, target: str = "main:app"
+) -> list[tuple[object, ...]]:
+    """As `told`, by FastAPI itself."""
+    written(files, where)
+    with oracle.imported(where) as evaluate:
+        app = evaluate(target)
+        return [
+            (
+                _label(each),
+                each.handler.rpartition(":")[2],
+                tuple(name.rpartition(":")[2] for name in each.dependencies),
+                tuple(more.get("tags", ())),
+                more.get("include_in_schema", True),
+            )
+            for each, more in zip(oracle.served(app), oracle.described(app), strict=True)
+        ]
+
+
+def written(files: Mapping[str, str], where: Path) -> None:
+    """Write a project's files into a folder."""
     for path, text in files.items():
         (where / path).parent.mkdir(parents=True, exist_ok=True)
         (where / path).write_text(text, encoding="utf-8")
-    with oracle.imported(where) as evaluate:
-        return [
-            f"{'|'.join(each.methods) if each.kind == 'http' else 'WebSocket'} {each.path} "
-            f"{each.handler.rpartition(':')[2]}"
-            for each in oracle.served(evaluate(target))
-        ]
+
+
+def _label(each: oracle.Served) -> str:
+    return f"{'|'.join(each.methods) if each.kind == 'http' else 'WebSocket'} {each.path}"
 
 
 def route(project: Project, label: str) -> Route:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeGuard
 import msgspec
 
 from fastlint.findings import Span
-from fastlint.model.following import switches
+from fastlint.model.following import choices, switches
 from fastlint.model.following.choices import either_of
 from fastlint.model.following.values import (
     Const,
@@ -254,6 +254,8 @@ def _one_of_two(before: Value, after: Value) -> Value:
     routers = [each for each in (before, after) if isinstance(each, RouterValue)]
     if len(routers) > 1 and not any(each.entries for each in routers):
         return _instead(*routers)
+    if choices.routers(before) or choices.routers(after):
+        return either_of(CONDITIONAL, before, after)
     found = join(before, after)
     others = (Const, Unknown) if len(routers) == 1 else ()
     if routers and not isinstance(before, others) and not isinstance(after, others):

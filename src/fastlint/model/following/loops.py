@@ -66,7 +66,7 @@ class Loop:
             machine.doubts -= not sure
         if self.continued:
             now = [since(frame, self.changes)] if ends & FALLS_THROUGH else []
-            meet(frame, [*self.continued, *now])
+            self._meet([*self.continued, *now])
         self.ways |= ends & LEAVES_LOOP
         if not ends & GOES_ON and sure:
             self.is_over = True
@@ -79,7 +79,11 @@ class Loop:
         """Follow a turn that stands for those, none or many, of which nothing is known."""
         before = since(self.frame, self.changes)
         self.turn(body, sure=False)
-        meet(self.frame, [before, since(self.frame, self.changes)])
+        self._meet([before, since(self.frame, self.changes)])
+
+    def _meet(self, states: list[State]) -> None:
+        """As `meet`; what a state does not name was as it had been when the loop began."""
+        meet(self.frame, [{**self.changes.before, **state} for state in states])
 
     def end(self, orelse: list[tree.Stmt]) -> Outcome:
         """Follow the loop's ``else``; gives how the whole statement ends."""
@@ -93,10 +97,10 @@ class Loop:
             ends |= at_end
             if at_end & FALLS_THROUGH:
                 states = [*states, since(frame, self.changes)]
+        if self.broken:
+            self._meet(states)
         closed(frame, self.changes)
         self.changes.hand_on()
-        if self.broken:
-            meet(frame, states)
         return ends | FALLS_THROUGH if self.ways & BREAKS else ends
 
     def _followed(self, orelse: list[tree.Stmt]) -> Outcome:
