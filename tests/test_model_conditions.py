@@ -319,3 +319,40 @@ def items(): ...
     assert modelcases.table(project) == ["GET /items items"]
     (sentence,) = project.coverage.unknown
     assert sentence.startswith("main.py:2: `Cadwyn` serves routes of its own")
+
+
+IF_SET = {
+    "a walrus": "    if prefix := os.environ.get('P'):\n        return prefix + path\n    return path",
+    "or": "    return (os.getenv('P') or '') + path",
+    "is None": "    p = os.getenv('P')\n    if p is None:\n        p = ''\n    return p + path",
+}
+
+
+@pytest.mark.parametrize("body", IF_SET.values(), ids=list(IF_SET))
+def test_the_environment_is_taken_as_it_is_where_nothing_is_set(body: str) -> None:
+    code = f"{HEAD}def at(path):\n{body}\n@app.get(at('/y'))\ndef f(): ...\n"
+    assert modelcases.table(modelcases.project(code)) == ["GET /y f"]
+
+
+@pytest.mark.parametrize("given", ["os.getenv('P')", "f\"{os.environ.get('P')}\""])
+def test_a_path_that_the_environment_has_to_give_is_not_known(given: str) -> None:
+    code = f"{HEAD}app.include_router(r, prefix={given})\n"
+    (route,) = modelcases.project(code).routes
+    assert (route.path, route.unknown) == (None, ("a part of the path is not known",))
+
+
+GUARDED_IF_SET = {
+    "an expression": "guards = [Depends(check)] if os.getenv('T') else []",
+    "a branch": "guards = []\nif os.getenv('T'):\n    guards = [Depends(check)]",
+    "two branches": "if os.getenv('T'):\n    guards = [Depends(check)]\nelse:\n    guards = []",
+}
+
+
+@pytest.mark.parametrize("code", GUARDED_IF_SET.values(), ids=list(GUARDED_IF_SET))
+def test_a_guard_that_the_environment_decides_on_may_be_there(code: str) -> None:
+    project = modelcases.project(
+        f"{HEAD}from fastapi import Depends\ndef check(): ...\n{code}\n"
+        "app.include_router(r, dependencies=guards)\n"
+    )
+    route = modelcases.route(project, "GET /x")
+    assert route.unknown == ("some of `dependencies=` are not known",)

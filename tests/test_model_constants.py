@@ -180,7 +180,7 @@ UNKNOWN = {
     "environment without a default": ("import os", "os.environ['P']"),
     "part of an f-string": ("import os", 'f"/a/{os.getenv(\'P\')}"'),
     "depends on the environment": (
-        "import os\nif os.getenv('X'):\n    A = '/a'\nelse:\n    A = '/b'", "A",
+        "import os\nif os.environ['X'] == 'a':\n    A = '/a'\nelse:\n    A = '/b'", "A",
     ),
     "random": ("import secrets", "'/' + secrets.token_hex()"),
     "a parameter that nobody gives": ("", "path"),

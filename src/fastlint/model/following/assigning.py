@@ -6,6 +6,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following import (
     bounds,
+    choices,
     mappings,
     operators,
     protocols,
@@ -22,7 +23,6 @@ from fastlint.model.following.values import (
     ClassValue,
     Const,
     Deferred,
-    DependsMarker,
     External,
     FunctionValue,
     IncludeEntry,
@@ -106,7 +106,7 @@ def follow_augmented(s: tree.AugAssign, frame: Frame) -> None:
     elif isinstance(before, Mapping) and s.op == "|":
         frame.machine.call(BoundBuiltin(before, "update"), [after], {}, s, frame)
     elif isinstance(before, Items) and s.op == "+":
-        if frame.machine.doubts and _asks(after):
+        if frame.machine.doubts and choices.asks(after):
             before.open = True
         else:
             extend(before, after)
@@ -119,12 +119,6 @@ def follow_augmented(s: tree.AugAssign, frame: Frame) -> None:
         assign(s.target, arithmetic(s.op, before, after), frame)
     else:
         assign(s.target, operators.changed(s.target, s.op, before, after, frame), frame)
-
-
-def _asks(value: Value) -> bool:
-    """Whether it is a list with a ``Depends(…)`` in it."""
-    found = value.items if isinstance(value, Items) else ()
-    return any(isinstance(item, DependsMarker) for item in found)
 
 
 def extend(items: Items, more: Value) -> None:
@@ -234,19 +228,14 @@ def _lose_router(app: RouterValue) -> None:
 def _set_option(router: RouterValue, name: str, value: Value, frame: Frame) -> Value:
     """``router.name = value``"""
     if frame.machine.doubts and name in ("dependencies", "tags"):
-        value = _either(frame.machine.attribute(router, name), value)
+        before = frame.machine.attribute(router, name)
+        if isinstance(before, Items) and isinstance(value, Items):
+            value = choices.in_both(before, value)
+        else:
+            value = UNKNOWN
     if name in _OPTIONS:
         router.options[name] = value
     return value
-
-
-def _either(before: Value, after: Value) -> Value:
-    """What both lists have; of what only one has, it is not known whether it is there."""
-    if not isinstance(before, Items) or not isinstance(after, Items):
-        return UNKNOWN
-    both = [item for item in after.items if item in before.items]
-    is_open = before.open or after.open or len(both) < max(len(before.items), len(after.items))
-    return Items("list", both, is_open)
 
 
 def _assign_in_module(path: str, name: str, value: Value, frame: Frame) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastlint.facts import tree
-from fastlint.model.following import switches
+from fastlint.model.following import choices, switches
 from fastlint.model.following.changes import (
     NOTHING_DONE,
     Alternative,
@@ -13,7 +13,7 @@ from fastlint.model.following.changes import (
 from fastlint.model.following.expressions import decide, evaluate, is_settable, same
 from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.outcomes import FALLS_THROUGH, RETURNS, Outcome
-from fastlint.model.following.values import NONE, UNKNOWN, Const, Unknown, Value
+from fastlint.model.following.values import NONE, UNKNOWN, Const, Items, Unknown, Value
 
 
 def follow_if(s: tree.If, frame: Frame) -> Outcome:
@@ -44,9 +44,10 @@ def follow_if(s: tree.If, frame: Frame) -> Outcome:
     else:
         other = _other_branch(s.body, frame)
         ends = _default_branch(s.orelse, frame)
+    _doubt_guards(other)
     if ends & RETURNS and not ends & FALLS_THROUGH:
         frame.over = True
-    return ends | other
+    return ends | other.ends
 
 
 def _default_branch(body: list[tree.Stmt], frame: Frame) -> Outcome:
@@ -60,7 +61,7 @@ def _default_branch(body: list[tree.Stmt], frame: Frame) -> Outcome:
         frame.machine.doubts -= 1
 
 
-def _other_branch(body: list[tree.Stmt], frame: Frame) -> Outcome:
+def _other_branch(body: list[tree.Stmt], frame: Frame) -> Alternative:
     """What another setting would run: its registrations are possible, its names do not count."""
     returned = len(frame.returns)
     frame.machine.unlikely += 1
@@ -78,7 +79,17 @@ def _other_branch(body: list[tree.Stmt], frame: Frame) -> Outcome:
     possible = frame.returns[returned:]
     frame.returns[returned:] = [value for value in possible if is_telling(value)]
     frame.swayed = frame.swayed or len(frame.returns) < returned + len(possible)
-    return found.ends
+    return found
+
+
+def _doubt_guards(other: Alternative) -> None:
+    """Of two lists of dependencies, only what both have is there by any setting."""
+    for (_, name), (owner, value) in other.state.items():
+        now = owner.namespace.get(name)
+        if not isinstance(now, Items) or not isinstance(value, Items) or now is value:
+            continue
+        if choices.asks(now) or choices.asks(value):
+            owner.rebind(name, choices.in_both(now, value))
 
 
 def is_telling(value: Value) -> bool:

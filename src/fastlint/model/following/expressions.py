@@ -501,8 +501,15 @@ def _contains(container: Value, value: Value) -> bool | None:
 def _ifexp(n: tree.IfExp, frame: Frame) -> Value:
     answer = decide(n.test, frame)
     if answer is not None:
-        follow = _perhaps if answer.settable else evaluate
-        return follow(n.body if answer.holds else n.orelse, frame)
+        by_default, other = (n.body, n.orelse) if answer.holds else (n.orelse, n.body)
+        if not answer.settable:
+            return evaluate(by_default, frame)
+        taken = _perhaps(by_default, frame)
+        if isinstance(taken, Items) and isinstance(other, tree.Sequence):
+            instead = _perhaps(other, frame)
+            if isinstance(instead, Items) and (choices.asks(taken) or choices.asks(instead)):
+                return choices.in_both(taken, instead)
+        return taken
     either = _perhaps(n.body, frame), _perhaps(n.orelse, frame)
     if frame.watch is not None and all(isinstance(e, ClassValue | FunctionValue) for e in either):
         return either[0] if either[0] is either[1] else choices.in_turn(either)  # as `if` does

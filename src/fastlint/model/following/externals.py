@@ -461,6 +461,9 @@ def _import_object(
 def _environment(
     machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
 ) -> Value:
+    """``os.environ.get("NAME")``: None where it is not set, which it need not be."""
+    if len(args) == 1 and not keywords and frame.watch is None:
+        return Const(None, settable=True)
     return _setting(args, keywords)
 
 

@@ -13,8 +13,7 @@ import msgspec
 from fastlint.findings import Span
 from fastlint.model.following.values import NONE, MountEntry
 from fastlint.model.serving.matching import PLACEHOLDER
-from fastlint.model.serving.routing import Route, since_mount
-from fastlint.model.serving.served import text_of
+from fastlint.model.serving.routing import Route, since_mount, text_of
 
 
 class Piece(msgspec.Struct, frozen=True):

@@ -570,7 +570,7 @@ def _joined(prefix: str | None, *parts: Value) -> tuple[str | None, tuple[str, .
     """
     unknown: list[str] = []
     for part in parts:
-        text = "" if part == NONE else as_text(part)
+        text = text_of(part)
         if text is None:
             prefix = None
             reason = part.reason if isinstance(part, Unknown) else ""
@@ -578,6 +578,15 @@ def _joined(prefix: str | None, *parts: Value) -> tuple[str | None, tuple[str, .
         elif prefix is not None:
             prefix += text
     return prefix, tuple(unknown)
+
+
+def text_of(piece: Value) -> str | None:
+    """The text of a path or prefix, empty for None; None where it is not known.
+
+    What the environment may leave out has to be there for whoever builds a path of it.
+    """
+    is_left_out = isinstance(piece, Const) and piece == NONE and not piece.settable
+    return "" if is_left_out else as_text(piece)
 
 
 def mounted_app(target: Value) -> RouterValue | None:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.findings import Related, Span
-from fastlint.model.following.classes import as_text
 from fastlint.model.following.values import (
     NONE,
     ClassValue,
@@ -30,7 +29,15 @@ from fastlint.model.following.values import (
 )
 from fastlint.model.serving import matching
 from fastlint.model.serving.documentation import pages
-from fastlint.model.serving.routing import Mount, Route, Served, outermost, path_inside, since_mount
+from fastlint.model.serving.routing import (
+    Mount,
+    Route,
+    Served,
+    outermost,
+    path_inside,
+    since_mount,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -183,11 +190,6 @@ def _documentation(app: RouterValue) -> Iterator[Slot]:
             methods = ("GET", "HEAD")
             none: frozenset[int] = frozenset()
             yield Slot("raw", page.path, methods, app.span, NONE, none, (), None, None, app)
-
-
-def text_of(piece: Value) -> str | None:
-    """The text of a path or prefix, empty for None; None where it is not known."""
-    return "" if piece == NONE else as_text(piece)
 
 
 def _may_match_otherwise(router: RouterValue, entry: RouteEntry) -> bool:
