@@ -8,12 +8,15 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
+import pydantic
+import pydantic.errors
 import pytest
 from modelcases import project
 from pydantic import BaseModel
 
 from fastlint.config.settings import Settings, Versions
-from fastlint.model.migration import CALL, Change, changes, outdated
+from fastlint.model.migration import CALL, Change, changed_defaults, changes, outdated
+from fastlint.model.migration.table import table
 
 INSTALLED = {"fastapi", "starlette", "pydantic", "sqlalchemy", "httpx"}
 """The libraries that the tests install; what the table says of others nobody checks here."""
@@ -33,7 +36,7 @@ def test_every_library_of_the_table_is_known_by_its_release() -> None:
 
 def _checkable(state: str) -> Iterator[Any]:
     for change in changes():
-        is_class = change.old.startswith("class ")
+        is_class = change.old.startswith(("class ", "def "))
         if change.library in INSTALLED and change.state == state and not is_class:
             yield pytest.param(change, id=change.old)
 
@@ -68,6 +71,22 @@ def test_pydantic_says_itself_that_it_ignores_an_option(option: str) -> None:
                 locals()[option] = None
 
     assert any(f"'{option}'" in str(each.message) for each in caught)
+
+
+def test_everything_is_known_that_pydantic_says_it_has_removed() -> None:
+    from pydantic._migration import REMOVED_IN_V2
+
+    known = table()
+    names = [name.replace(":", ".") for name in REMOVED_IN_V2]
+    assert [name for name in names if known.of(name) is None] == []
+
+
+def test_what_pydantic_still_has_is_not_told_with_what_is_gone_around_it() -> None:
+    known = table()
+    for module in (pydantic, pydantic.errors):
+        here = [f"{module.__name__}.{name}" for name in vars(module) if name.endswith("Error")]
+        changes = [(name, known.of(name)) for name in here]
+        assert [name for name, change in changes if change and change.state == "removed"] == []
 
 
 def _use(change: Change) -> None:
@@ -239,3 +258,43 @@ class Dev(App):
     }
     found = [each for each in outdated(project(files)) if each.span.path == "base.py"]
     assert [(each.span.line, each.change.mend) for each in found] == [(5, "none"), (12, "config")]
+
+
+def test_an_argument_in_a_mapping_is_told_where_the_app_is_made() -> None:
+    source = """
+from fastapi import FastAPI
+
+class Settings:
+    @property
+    def options(self):
+        return {"title": "Shop", "openapi_prefix": "/v1"}
+
+app = FastAPI(**Settings().options)
+"""
+    assert _found(source) == [(9, "FastAPI(openapi_prefix=)")]
+
+
+def test_a_method_is_told_that_is_called_between_definitions() -> None:
+    source = """
+from pydantic import BaseModel
+
+class Node(BaseModel):
+    parent: "Node | None" = None
+
+Node.update_forward_refs()
+"""
+    assert _found(source) == [(7, "update_forward_refs")]
+
+
+def test_a_default_is_not_missed_where_the_project_may_have_run_with_pydantic_2() -> None:
+    source = """
+from pydantic import BaseModel, validator
+
+class Item(BaseModel):
+    note: str | None
+
+    @validator("note")
+    def strip(cls, v):
+        return v.strip()
+"""
+    assert list(changed_defaults(project(source))) == []

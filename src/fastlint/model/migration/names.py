@@ -15,6 +15,7 @@ from fastlint.model.following.values import Const
 from fastlint.model.migration.generics import GENERIC, redundant_bases
 from fastlint.model.migration.outdated import Outdated, in_force
 from fastlint.model.migration.table import Change, Table, last_part
+from fastlint.model.migration.validators import of_validator
 from fastlint.model.reading.mentions import Mention, imported_packages, mentions
 from fastlint.model.shapes.patterns import fate
 
@@ -47,7 +48,8 @@ def named(module: Module, project: Project, table: Table) -> Iterator[Outdated]:
         if change is None:
             continue
         told_here = _is_told_at_import(change, mention)
-        if mention.is_import and not told_here and _is_left_over(mention, module, found):
+        may_go = not told_here or change.old == GENERIC
+        if mention.is_import and may_go and _is_left_over(mention, module, found):
             change = msgspec.structs.replace(
                 change, state="deprecated", mend="drop import", safe=True
             )
@@ -57,6 +59,7 @@ def named(module: Module, project: Project, table: Table) -> Iterator[Outdated]:
         if mention.is_import is not told_here:
             continue
         uses = _uses(mention, found) if mention.is_import else ()
+        change = of_validator(change, mention, module)
         if change.old == GENERIC:
             redundant = list(redundant_bases(module, project, change))
             yield from redundant
