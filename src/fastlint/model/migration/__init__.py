@@ -12,7 +12,9 @@ from fastlint.findings import Span
 from fastlint.model.migration.configs import configured
 from fastlint.model.migration.definitions import defined, overriding
 from fastlint.model.migration.events import handed_arguments, raw_routes, registered_events
-from fastlint.model.migration.fields import LostDefault, lost_defaults, untyped_fields
+from fastlint.model.migration.fields import untyped_fields
+from fastlint.model.migration.meanings import ChangedUrl, LostDefault, lost_defaults
+from fastlint.model.migration.meanings import changed_urls as _changed_urls
 from fastlint.model.migration.methods import methods
 from fastlint.model.migration.names import named
 from fastlint.model.migration.outdated import Outdated
@@ -23,7 +25,17 @@ from fastlint.model.shapes.config_classes import inherited_configs
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
-__all__ = ["CALL", "Change", "LostDefault", "Outdated", "changed_defaults", "changes", "outdated"]
+__all__ = [
+    "CALL",
+    "Change",
+    "ChangedUrl",
+    "LostDefault",
+    "Outdated",
+    "changed_defaults",
+    "changed_urls",
+    "changes",
+    "outdated",
+]
 
 
 def outdated(project: Project) -> Iterator[Outdated]:
@@ -50,3 +62,8 @@ def outdated(project: Project) -> Iterator[Outdated]:
 def changed_defaults(project: Project) -> Iterator[LostDefault]:
     """The fields of models that have lost a default which nobody wrote; see `lost_defaults`."""
     yield from lost_defaults(project, table())
+
+
+def changed_urls(project: Project) -> Iterator[ChangedUrl]:
+    """The fields of models whose URLs were texts as well; see `meanings.changed_urls`."""
+    yield from _changed_urls(project, table())

@@ -1,4 +1,4 @@
-"""Fields of models that pydantic 1 read otherwise: without a type, or without a default."""
+"""Fields of models without a type, which pydantic 1 took from the value."""
 
 from __future__ import annotations
 
@@ -8,35 +8,25 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name, names
-from fastlint.findings import Span
+from fastlint.facts.walk import last_name
 from fastlint.model.following import classes
-from fastlint.model.following.frames import span_of
 from fastlint.model.following.functions import Module
 from fastlint.model.following.values import (
-    NONE,
-    AnnotatedType,
     ClassValue,
     External,
     Value,
 )
 from fastlint.model.migration.outdated import Outdated, in_force
-from fastlint.model.migration.table import Change, Table
+from fastlint.model.migration.table import Table
 from fastlint.model.shapes import fields
-from fastlint.model.shapes.fields import Field, is_maker
+from fastlint.model.shapes.fields import Field
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 UNTYPED = "class pydantic.BaseModel: name = value"
-NULLABLE = "class pydantic.BaseModel: name: X | None"
 _MODEL = "pydantic.BaseModel"
 _UNTOUCHED = ("ignored_types", "keep_untouched")
-_ANY = frozenset({External("typing.Any"), External("builtins.object")})
-_KINDS = ("pydantic", "table")
-
-
-# --- without a type ------------------------------------------------------------------------
 
 
 def untyped_fields(module: Module, project: Project, table: Table) -> Iterator[Outdated]:
@@ -145,84 +135,3 @@ def _declared_above(model: ClassValue, name: str, project: Project) -> Field | s
             if any(fields.name_of(each) == name for each in fields.statements(base)):
                 return _ASIDE
     return None
-
-
-# --- without a default ---------------------------------------------------------------------
-
-
-class LostDefault(msgspec.Struct, frozen=True, eq=False):
-    """A field that pydantic 1 gave the default None, and pydantic 2 asks for."""
-
-    change: Change
-    field: Field
-    model: str
-    place: Span
-    """Where the default goes: the end of what is written, or the inside of ``Field()``."""
-    written: str
-    """What goes there."""
-    is_type: bool
-    """Whether a type of the class goes by the name of the field, which would become None."""
-
-
-def lost_defaults(project: Project, table: Table) -> Iterator[LostDefault]:
-    """The fields that may be None, in a project that has not run with pydantic 2 yet.
-
-    That is one that imports what pydantic 2 does not have. In any other, a field that may be None
-    and is required is meant to be.
-    """
-    before = [each.span.path for each in project.outdated if _is_proof(each)]
-    if not before:
-        return
-    for module in project.modules:
-        change = in_force(table.changes[NULLABLE], project, module.path)
-        if change is None or module.is_one_off:
-            continue
-        for model in models(module, project):
-            schema = project.schemas.of(model)
-            if schema is None or schema.kind not in _KINDS or schema.options.is_old:
-                continue
-            for field in schema.fields:
-                if field.owner is model and _was_optional(field):
-                    place = _place(field)
-                    if place is not None:
-                        is_type = _is_type(field)
-                        yield LostDefault(change, field, schema.name, *place, is_type)
-
-
-def _is_proof(each: Outdated) -> bool:
-    change = each.change
-    return change.library == "pydantic" and change.state == "removed" and change.certain
-
-
-def _was_optional(field: Field) -> bool:
-    if field.is_required is not True or field.name.startswith("__"):
-        return False
-    if isinstance(field.declared, AnnotatedType) and any(map(is_maker, field.declared.metadata)):
-        return False
-    return NONE in classes.members(field.declared) or field.type in _ANY
-
-
-def _is_type(field: Field) -> bool:
-    """``date: date | None``"""
-    declared = [
-        each.annotation
-        for each in fields.statements(field.owner)
-        if isinstance(each, tree.AnnAssign)
-    ]
-    return field.name in names(declared)
-
-
-def _place(field: Field) -> tuple[Span, str] | None:
-    statement = next(s for s in fields.statements(field.owner) if fields.name_of(s) == field.name)
-    value = statement.value
-    path = field.owner.path
-    if value is None:
-        span = span_of(path, statement)
-        return Span(path, span.end_line, span.end_column, span.end_line, span.end_column), " = None"
-    if not isinstance(value, tree.Call) or value.args or not is_maker(field.default):
-        return None
-    if any(each.name in (None, "default", "default_factory") for each in value.keywords):
-        return None
-    func = span_of(path, value.func)
-    start = Span(path, func.end_line, func.end_column + 1, func.end_line, func.end_column + 1)
-    return start, "None, " if value.keywords else "None"
