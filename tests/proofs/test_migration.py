@@ -6,7 +6,7 @@ import warnings
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, HttpUrl, TypeAdapter, ValidationError
 
 from fastlint.api import fix_texts
 from fastlint.config.settings import Settings
@@ -167,3 +167,13 @@ def test_a_field_that_may_be_none_has_to_be_there() -> None:
     with pytest.raises(ValidationError, match="Field required"):
         Item()  # type: ignore[call-arg]
     assert Item.model_json_schema()["required"] == ["note"]
+
+
+def test_a_url_is_no_text() -> None:
+    class Profile(BaseModel):
+        page: HttpUrl
+
+    page = Profile(page="http://a.example/b").page  # type: ignore[arg-type]
+    assert not isinstance(page, str)
+    assert page != "http://a.example/b"
+    assert str(page) == "http://a.example/b"

@@ -16,6 +16,7 @@ from fastlint.model.following.functions import Module, dotted
 from fastlint.model.following.values import ClassValue, Const, Instance, Member
 from fastlint.model.migration.outdated import Outdated, in_force
 from fastlint.model.migration.table import Table
+from fastlint.model.migration.versioned import calls_for_one_version
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -48,6 +49,7 @@ def methods(
         if value.facts.index not in calling:
             continue
         function = project.function(value)
+        aside: frozenset[tuple[int, int]] | None = None
         for site in function.calls:
             func = site.node.func
             if isinstance(func, tree.Attribute) and func.attr in table.methods:
@@ -56,6 +58,10 @@ def methods(
                 if change is None or (change.when == "no request" and _has_request(site)):
                     continue
                 change = in_force(change, project, module.path)
+                if aside is None:
+                    aside = calls_for_one_version(tree.statements(value.facts))
+                if (site.node.line, site.node.column) in aside:
+                    continue
                 if change is not None and _may_be_own(site, overriding.get(func.attr, [])):
                     change = msgspec.structs.replace(change, mend="none")
                 if change is not None:
