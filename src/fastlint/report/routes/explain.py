@@ -125,9 +125,10 @@ class _Page:
     def _part(self, part: PathPart) -> Iterator[Line]:
         text = wording.NOT_KNOWN if part.text is None else part.text or '""'
         yield from self._at(4, text, "warning" if part.text is None else "strong", part.span)
-        who = Segment(f"        {visible(_WHO[part.by].format(part.name))}", "quiet")
+        *above, line = self._broken(8, _WHO[part.by].format(part.name), "quiet")
+        yield from above
         maybe = Segment(f", {wording.CONDITIONAL}", "warning")
-        yield [who, maybe] if part.conditional else [who]
+        yield [*line, maybe] if part.conditional else line
 
     def _parameter(self, each: ListedParameter) -> Iterator[Line]:
         source = "from where is not known" if each.source == "unknown" else each.source
@@ -171,13 +172,21 @@ class _Page:
 
     def _at(self, indent: int, text: str, style: Style, span: Span | None) -> Iterator[Line]:
         """A text with the place where it stands: behind it, or below where there is no room."""
-        *above, shown = pieces(visible(text), self.width - indent - _HANGING)
-        for number, part in enumerate(above):
-            yield [Segment(" " * (indent + _HANGING * bool(number))), Segment(part, style)]
-        indent += _HANGING * bool(above)
-        line = [Segment(" " * indent), Segment(shown, style)]
+        *above, line = self._broken(indent, text, style)
+        yield from above
         place = "" if span is None else visible(f"{self.name(span.path)}:{span.line}")
-        if place and indent + width_of(shown) + 2 + width_of(place) > self.width:
+        used = sum(width_of(each.text) for each in line)
+        if place and used + 2 + width_of(place) > self.width:
             yield line
-            line, shown = [Segment(" " * (indent + 2))], ""
-        yield [*line, Segment(f"  {place}" if shown else place, "quiet")]
+            line = [Segment(" " * (indent + 2))]
+        elif place:
+            place = f"  {place}"
+        yield [*line, Segment(place, "quiet")]
+
+    def _broken(self, indent: int, text: str, style: Style) -> list[Line]:
+        """The text in as many lines as it needs, all but the first further in."""
+        parts = pieces(visible(text), self.width - indent - _HANGING)
+        return [
+            [Segment(" " * (indent + _HANGING * bool(number))), Segment(part, style)]
+            for number, part in enumerate(parts)
+        ]
