@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.engine.listed_apps import listed_apps
+from fastlint.engine.listed_names import definition, identity, inner, qualified, short
 from fastlint.findings import Span
 from fastlint.model.following.classes import as_text
-from fastlint.model.following.frames import span_of
 from fastlint.model.following.functions import is_test
 from fastlint.model.following.values import (
     NONE,
     ClassValue,
     Const,
-    External,
     FunctionValue,
-    Instance,
     MountEntry,
     RouteEntry,
     Unknown,
@@ -176,7 +174,7 @@ class _Listing:
             steps=steps,
             parts=parts,
             handler=name,
-            name=_short(name) if handler is None else _inner(handler.facts.qualname),
+            name=short(name) if handler is None else inner(handler.facts.qualname),
             span=span or route.span,
             registered=route.span,
             is_async=route.is_async,
@@ -220,7 +218,7 @@ class _Listing:
             steps=steps,
             parts=parts,
             handler=name,
-            name=f"({entry.kind})" if is_unnamed else _short(name),
+            name=f"({entry.kind})" if is_unnamed else short(name),
             span=span or entry.span,
             registered=entry.span,
             is_async=not is_route or _is_async(entry.target),
@@ -248,18 +246,18 @@ class _Listing:
         """``module:qualname`` of what answers, and where it is defined in the project."""
         if isinstance(value, Unknown):
             return None, None
-        return qualified(self.project.reader.name(value)), _definition(value)
+        return qualified(self.project.reader.name(value)), definition(value)
 
     def _guard(self, guard: Dependency | Value, entry: RouteEntry | MountEntry) -> str:
         if isinstance(guard, Dependency):
-            return guard.scheme or _short(guard.name.partition(".<locals>")[0])
+            return guard.scheme or short(guard.name.partition(".<locals>")[0])
         handler = entry.handler if isinstance(entry, RouteEntry) else entry.target
         if guard is handler or (isinstance(handler, ClassValue) and _is_method(guard, handler)):
             return "(handler)"
         return self._guarding(guard)
 
     def _guarding(self, value: Value) -> str:
-        return _short(self.project.reader.name(value).removesuffix("()"))
+        return short(self.project.reader.name(value).removesuffix("()"))
 
     # --- dependencies ----------------------------------------------------------------------
 
@@ -275,7 +273,7 @@ class _Listing:
     def _tree(
         self, each: Dependency, asked_by: str, spans: dict[str, Span], seen: set[tuple[object, ...]]
     ) -> Iterator[ListedDependency]:
-        key = _identity(each)
+        key = identity(each)
         if key in seen and each.marker.use_cache:
             return
         below = {param.name: param.span for param in each.params}
@@ -284,7 +282,7 @@ class _Listing:
         seen.add(key)
         yield ListedDependency(
             qualified(each.name),
-            _definition(each.callable),
+            definition(each.callable),
             each.span,
             each.origin,
             asked_by,
@@ -311,48 +309,6 @@ def _parameters(route: Route) -> Iterator[ListedParameter]:
             yield ListedParameter(
                 param.alias or param.name, param.source, written, param.initial is None, param.span
             )
-
-
-def qualified(name: str) -> str:
-    """``module:qualname`` of a dotted name: a class and what stands in it are no module."""
-    if ":" in name or "." not in name:
-        return name
-    parts = name.split(".")
-    named = next((i for i, part in enumerate(parts) if part[:1].isupper()), len(parts) - 1)
-    return f"{'.'.join(parts[:named])}:{'.'.join(parts[named:])}" if named else name
-
-
-def _short(name: str | None) -> str:
-    """The name itself: ``Class.method``, without its module."""
-    if name is None or name == "?":
-        return NOT_KNOWN
-    return _inner(qualified(name).rpartition(":")[2])
-
-
-def _inner(qualname: str) -> str:
-    return qualname.rpartition("<locals>.")[2]
-
-
-def _identity(each: Dependency) -> tuple[object, ...]:
-    """What FastAPI caches by: a method is another for each object, a closure for each call."""
-    value = each.callable
-    if isinstance(value, FunctionValue):
-        bound = value.bound
-        receiver = id(bound.cls) if isinstance(bound, Instance) else id(bound)
-        return (value.path, value.facts.index, id(value.closure), receiver)
-    return (value.name,) if isinstance(value, External) else (id(value),)
-
-
-def _definition(value: Value) -> Span | None:
-    if isinstance(value, FunctionValue):
-        original = value.original
-        return span_of(original.path, original.facts)
-    if isinstance(value, Instance):
-        return _definition(value.cls) if value.span is None else value.span
-    if isinstance(value, ClassValue):
-        return span_of(value.path, value.node)
-    inner = getattr(value, "function", getattr(value, "origin", None))  # a partial, a generic
-    return None if inner is None else _definition(inner)
 
 
 def _text(value: Value) -> str | None:
