@@ -487,6 +487,28 @@ def f(): ...
     '/',
 )
 def f(): ...
+=== broken because it was too long
+«router.get(
+    "/", name="users:list", response_model=PaginatedResults[schemas.user.UserRead]
+)»
+---
+router.get("/", name="users:list")
+=== still too long
+«router.get(
+    "/the/path/of/all/that/there/is/to/see", response_model=A, name="the name of all that there is"
+)»
+---
+router.get(
+    "/the/path/of/all/that/there/is/to/see", name="the name of all that there is"
+)
+=== with a comma at the end, for lines of their own
+«router.get(
+    "/", response_model=A, name="a",
+)»
+---
+router.get(
+    "/", name="a",
+)
 === several lines of its own, CRLF
 «g(␍
     '/',␍

@@ -43,6 +43,17 @@ HEAD = "from fastapi.concurrency import run_in_threadpool\nasync def handler():\
         is_active=True,
     )
 
+=== within brackets that are broken already
+    claims = {
+        "fingerprint": «self.password_helper.hash(user.hashed_password, user.salt_of_it)»,
+    }
+---
+    claims = {
+        "fingerprint": await run_in_threadpool(
+            self.password_helper.hash, user.hashed_password, user.salt_of_it
+        ),
+    }
+
 === within other brackets, which are broken first
     answers.append(«scalar(select(A.b_id).where(A.identity == identity))»)
 ---

@@ -60,6 +60,11 @@ USED = {
         "app/api.py": "from app.routes.items import read_items\n",
         "app/a.py": "from app import api\nx = api.read_items()\n",
     },
+    "called through its module in its own file": {
+        "app/routes/items.py": "import app.routes.items\n"
+        + ITEMS
+        + "\n\nasync def f(): await app.routes.items.read_items(1)\n"
+    },
     "star import": {"app/a.py": "from app.routes.items import *\nx = read_items()\n"},
     "handed to a thread pool": {
         "app/a.py": "from app.routes.items import read_items\nx = run_sync(read_items, 1)\n"
@@ -104,6 +109,17 @@ ALONE = {
     "an attribute of something else": {
         "app/a.py": "import client\nfrom app.routes import items\n"
         "x = client.read_items()\ny = client.api.read_items\n"
+    },
+    "another module's function of that name, called by itself": {
+        "app/models/__init__.py": "from app.models import items\n",
+        "app/models/items.py": "async def read_items(limit): ...\n",
+        "app/routes/items.py": "from app import models\n"
+        + ITEMS.replace("return limit", "return await models.items.read_items(limit)"),
+    },
+    "another module's function of that name, called elsewhere": {
+        "app/crud.py": "def read_items(limit): ...\n",
+        "app/a.py": "from app import crud\nfrom app.routes.items import router\n"
+        "x = crud.read_items(1)\n",
     },
     "a local name": {
         "app/routes/items.py": ITEMS + "\n\ndef f(read_items):\n    return read_items(1)\n"

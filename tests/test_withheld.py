@@ -127,8 +127,25 @@ def test_which_of_two_alike_comes_first_is_left_to_people() -> None:
     assert reasons(TWO_OF_THEM)["FLT211"] == "there is another like it"
 
 
+UNTYPED = """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_limit() -> int:
+    return 1
+
+
+@app.get("/")
+def items(user=Depends(get_limit), limit: int = Depends(get_limit)) -> int:
+    return limit
+"""
+
+
 def test_what_another_fix_has_to_settle_first_is_said() -> None:
     assert reasons(FORGOTTEN)["FLT504"] == "`most` first needs its `Depends`"
+    assert reasons(UNTYPED)["FLT504"] == "`user` before it first needs a type"
     assert reasons(UNSETTLED)["FLT326"] == "first settle where the default of `page` belongs"
 
 

@@ -27,6 +27,7 @@ EVERYTHING = Settings(
     extend_select=tuple(r.code for r in catalogue().rules if r.head.meta.fix != "none")
 )
 """The rules that have fixes are selected, all of them."""
+_GIVEN = ("docs_url=None, redoc_url=None", "lifespan=lifespan", "lifespan=lifespan()")
 _CROWD = 3
 """Blocks that are added to a module in which fixes are to meet."""
 
@@ -109,27 +110,17 @@ def _modules(choose: Chooser, package: str, crowd: int) -> list[Module]:
 
 def _made(m: Module, app: str) -> str:
     choose = m.choose
-    given = choose.among(
-        (
-            "",
-            "",
-            "",
-            "",
-            "docs_url=None, redoc_url=None",
-            "lifespan=lifespan",
-            "lifespan=lifespan()",
-        )
-    )
+    given = choose.among((*[""] * 4, *_GIVEN))
     making = f"app = {app}({given})"
     if "lifespan" not in given:
         return making
     header = choose.among((f"async def lifespan(app: {app})", "async def lifespan(app)"))
+    bodies = ("yield", "print('begin')\n    yield\n    print('end')", "app.state.ready = True")
     if given.endswith("()"):
         decorator = m.use("contextlib", "asynccontextmanager")
         header = f"@{decorator}\nasync def lifespan(app: {app} | None = None)"
-    body = choose.among(
-        ("yield", "print('begin')\n    yield\n    print('end')", "app.state.ready = True")
-    )
+        bodies = bodies[:2]  # else nobody would await what it gives
+    body = choose.among(bodies)
     return f"{header}:\n    {body}\n\n\n{making}"
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
+from fastlint.fixes.fitting import joined
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import Imports, add_import
 from fastlint.fixes.offering import COMMENT
@@ -170,6 +171,10 @@ def remove_keyword(syntax: Syntax, call_span: Span, keyword: str) -> Changes:
     if len(wanted) != 1:
         return None
     index = wanted[0]
+    left = [text[piece.start(arg) : piece.end(arg)] for arg in args if arg is not args[index]]
+    head = text[found.start : piece.outer(found.node.func)[1]]
+    if left and (short := joined(syntax, found, head, left)) is not None:
+        return syntax.keeping_comments([syntax.edit(found.start, found.end, short)])
     start, end = piece.start(args[index]), piece.end(args[index])
     after = layout.after_space(text, end)
     closing = after + 1 if not isinstance(args[index].comma, cst.MaybeSentinel) else end

@@ -54,7 +54,7 @@ def broken(
     if layout.is_multiline(old) or any(map(layout.is_multiline, arguments)):
         return None
     rest = text[found.end : layout.line_end(text, found.end)]
-    if tail or _is_within(found) or any(map(layout.PRAGMA.search, layout.comments(rest))):
+    if tail or _is_within(syntax, found) or any(map(layout.PRAGMA.search, layout.comments(rest))):
         return None
     line = f"{head}({', '.join(arguments)})"
     if _width(syntax, found, line) <= syntax.line_length:
@@ -78,8 +78,25 @@ def broken_call(syntax: Syntax, head: str, arguments: Sequence[str], indent: str
     return f"{head}({_below(syntax, [f'{each},' for each in arguments], indent)})"
 
 
-def _is_within(found: Found[cst.Call]) -> bool:
-    """Whether anything but an operator, or a statement, holds the call."""
+def joined(
+    syntax: Syntax, found: Found[cst.Call], head: str, arguments: Sequence[str]
+) -> str | None:
+    """``head(arguments)`` for a call that was broken because it was too long, and no longer is.
+
+    None for one whose arguments do not share one line below it, or have a comma at their end: that
+    says that they are to have lines of their own.
+    """
+    lines = syntax.text[found.start : found.end].splitlines()
+    if len(lines) != 3 or not lines[0].endswith("(") or lines[2].strip() != ")":  # noqa: PLR2004
+        return None
+    if lines[1].rstrip().endswith(",") or any(map(layout.has_comment, lines)):
+        return None
+    line = f"{head}({', '.join(arguments)})"
+    return line if _width(syntax, found, line) <= syntax.line_length else None
+
+
+def _is_within(syntax: Syntax, found: Found[cst.Call]) -> bool:
+    """Whether brackets hold the call that are for a formatter to break first."""
     import libcst as cst
 
     operators = (cst.Await, cst.UnaryOperation, cst.BooleanOperation, cst.Comparison)
@@ -87,8 +104,21 @@ def _is_within(found: Found[cst.Call]) -> bool:
         if isinstance(each, (cst.BaseSmallStatement, cst.BaseCompoundStatement, cst.WithItem)):
             return False
         if not isinstance(each, operators) or each.lpar:
-            return True
+            return not _has_own_line(syntax, found)
     return False
+
+
+def _has_own_line(syntax: Syntax, found: Found[cst.Call]) -> bool:
+    """Whether the brackets around the call are broken already, and give it a line of its own."""
+    text = syntax.text
+    before = text[layout.line_start(text, found.start) : found.start]
+    after = text[found.end : layout.line_end(text, found.end)]
+    depth = 0
+    for _, character in _bare(before):
+        depth += (character in _PAIRS) - (character in _CLOSING)
+        if depth < 0:
+            return False
+    return not depth and after.strip() in ("", ",")
 
 
 def _width(syntax: Syntax, found: Found[cst.Call], written: str) -> int:

@@ -10,7 +10,7 @@ from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import ParamMarker
 from fastlint.model.project import Project
-from fastlint.model.serving.ordering import arrangement, can_move, forgotten
+from fastlint.model.serving.ordering import arrangement, can_move, in_the_way
 from fastlint.model.serving.overlooked import may_be_overlooked
 from fastlint.model.serving.parameters import Param
 from fastlint.rule import check
@@ -53,8 +53,8 @@ def _problem(
             *(function.span, tuple(params), alone and not more_is_checked, more_is_checked),
             arrangement(function, every, defaults, project),
         ),
-        fixable=not forgotten(every),
-        withheld=f"`{forgotten(every)}` first needs its `Depends`",
+        fixable=not in_the_way(every),
+        withheld=in_the_way(every),
     )
 
 

@@ -17,7 +17,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import children, last_name
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
-from fastlint.model.following.values import External, FunctionValue
+from fastlint.model.following.values import External, FunctionValue, Unknown, Value
 
 if TYPE_CHECKING:
     from fastlint.model.following.functions import Function
@@ -88,17 +88,29 @@ class References:
                 yield use
 
     def _may_mean(self, function: Function, use: Use) -> bool:
-        if use.path == function.path or use.path in self._imports.with_star:
+        near = use.path == function.path or use.path in self._imports.with_star
+        if near and isinstance(use.node, tree.Name):
             return True
-        root: tree.Expr = use.node
-        while isinstance(root, tree.Attribute):
-            root = root.value
-        if not use.is_imported or not isinstance(root, tree.Name):
+        if not use.is_imported:
             return False
-        value = self.machine.run_module(use.path).lookup(root.id)
+        value = self._value(use)
         if isinstance(value, FunctionValue) and value.original.facts.name == function.name:
             return _is_it(function, value)
         return not isinstance(value, External)
+
+    def _value(self, use: Use) -> Value:
+        """What a name means, or what an attribute does of what its first name means."""
+        attributes: list[str] = []
+        root: tree.Expr = use.node
+        while isinstance(root, tree.Attribute):
+            attributes.append(root.attr)
+            root = root.value
+        if not isinstance(root, tree.Name):
+            return Unknown("not a name")
+        value = self.machine.run_module(use.path).lookup(root.id)
+        for name in reversed(attributes):
+            value = self.machine.attribute(value, name)
+        return value
 
     @cached_property
     def _imports(self) -> _Imports:

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from fastlint.facts.walk import names
-from fastlint.model.following.values import AnnotatedType, ClassValue, FunctionValue, ParamMarker
+from fastlint.model.following.values import (
+    AnnotatedType,
+    ClassValue,
+    DependsMarker,
+    FunctionValue,
+    ParamMarker,
+)
 
 if TYPE_CHECKING:
     from fastlint.model.following.functions import Function
@@ -54,9 +60,25 @@ def can_move(function: Function, param: Param, project: Project) -> bool:
     return all(name in known or name in project.knowledge.builtins for name in names([default]))
 
 
-def forgotten(params: Iterable[Param]) -> str:
-    """The first one whose default is a function or class itself: it most likely lacks `Depends`."""
-    return next((p.name for p in params if isinstance(p.default, FunctionValue | ClassValue)), "")
+def in_the_way(params: Iterable[Param]) -> str:
+    """What must be settled before any marker of a function can become an annotation; or empty.
+
+    A default that is a function or a class most likely lacks its ``Depends``. And a dependency that
+    has no type stays a default: what comes behind it would have to stand behind a ``*``.
+    """
+    untyped = ""
+    for param in params:
+        if isinstance(param.default, FunctionValue | ClassValue):
+            return f"`{param.name}` first needs its `Depends`"
+        if isinstance(param.marker, DependsMarker) and not param.has_annotation:
+            untyped = untyped or f"`{param.name}` before it first needs a type"
+        elif untyped and param.marker_in_default and _leaves_no_default(param):
+            return untyped
+    return ""
+
+
+def _leaves_no_default(param: Param) -> bool:
+    return isinstance(param.marker, DependsMarker) or param.initial is None
 
 
 def unsettled(params: Iterable[Param]) -> str:
