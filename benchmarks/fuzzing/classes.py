@@ -39,7 +39,7 @@ def _field(m: Module, name: str) -> str:
     rest = choose.among(
         (rest, "", ', title="T"', ", example=1" if name == "size" else ", example='a'")
     )
-    match choose.number(0, 7):
+    match choose.number(0, 8):
         case 0:
             return f"{name}: {kind} = None"
         case 1:
@@ -60,6 +60,8 @@ def _field(m: Module, name: str) -> str:
             )
             declared = f"list[{kind}]" if "items" in option else kind
             return f"{name}: {declared} = {field}({choose.among(('...', '[]' if 'items' in option else 'None'))}, {option})"
+        case 7:
+            return f"{name}: {typed(m, kind)}"
         case _:
             return f"{name}: {kind}"
 

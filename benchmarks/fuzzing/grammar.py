@@ -115,11 +115,11 @@ def _made(m: Module, app: str) -> str:
     if "lifespan" not in given:
         return making
     header = choose.among((f"async def lifespan(app: {app})", "async def lifespan(app)"))
-    bodies = ("yield", "print('begin')\n    yield\n    print('end')", "app.state.ready = True")
+    bodies = ["yield", "print('begin')\n    yield\n    print('end')", "app.state.ready = True"]
     if given.endswith("()"):
         decorator = m.use("contextlib", "asynccontextmanager")
         header = f"@{decorator}\nasync def lifespan(app: {app} | None = None)"
-        bodies = bodies[:2]  # else nobody would await what it gives
+        del bodies[2:]  # else nobody would await what it gives
     body = choose.among(bodies)
     return f"{header}:\n    {body}\n\n\n{making}"
 

@@ -341,7 +341,7 @@ def _awaiting(m: Module) -> Ending:
 
 
 def _database(m: Module) -> Ending:
-    session = _session(m)
+    session = database_session(m)
     parameter = Parameter(
         "db",
         f"db: {m.use('typing', 'Annotated')}[{session}, {m.use(_FASTAPI, 'Depends')}(get_db)]",
@@ -361,7 +361,8 @@ def _database(m: Module) -> Ending:
             return Ending("return []", "list[Hero]")
 
 
-def _session(m: Module) -> str:
+def database_session(m: Module) -> str:
+    """The name of a session's class; a table and a dependency that gives one are written above."""
     choose = m.choose
     session = m.use("sqlalchemy.orm", "Session")
     base = m.use("sqlalchemy.orm", "DeclarativeBase")

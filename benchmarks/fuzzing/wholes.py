@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.fuzzing.handlers import injected, marked, model, signature
+from benchmarks.fuzzing.handlers import database_session, injected, marked, model, signature
 from benchmarks.fuzzing.modules import Module
 
 _FASTAPI = "fastapi"
@@ -230,7 +230,21 @@ def guarded(m: Module) -> str:
     )
 
 
+def row(m: Module) -> str:
+    """A model that reads the row of a table, which is no dictionary."""
+    database_session(m)
+    name, handle = m.next("Shown"), m.next("shown")
+    config = m.choose.among(
+        ("", "", f"    model_config = {m.use('pydantic', 'ConfigDict')}(frozen=True)\n\n")
+    )
+    return (
+        f"class {name}({m.use('pydantic', 'BaseModel')}):\n{config}    id: int\n\n\n"
+        f"@{m.app}.get('/{handle}')\ndef {handle}() -> {name}:\n"
+        f"    hero = Hero(id=1)\n    return {name}.model_validate(hero)"
+    )
+
+
 WHOLES: tuple[Callable[[Module], str], ...] = (
     events, middleware, invalid, cors, shadowed, scopes, secret, tool, tool, cached,
-    converted, cookie, forgetful, served_here, guarded,
+    converted, cookie, forgetful, served_here, guarded, row,
 )  # fmt: skip
