@@ -25,10 +25,13 @@ def in_another_order(
     """Where the code is other than that of ``fixed``, for which all fixes were made together.
 
     Only where lines are broken may differ: one that is too long after the first of two fixes may
-    fit after the second, and nothing joins it again.
+    fit after the second, and nothing joins it again. Where one fix has answered what another rule
+    had found, other findings were fixed, and nothing is compared.
     """
     first = workspace.check().findings
     one_by_one, codes = _one_by_one(workspace, first, unsafe=unsafe, order=order)
+    if set(codes) != {each.code for each in fixed.outcome.applied}:
+        return
     for path in sorted(one_by_one.keys() | fixed.files.keys()):
         together, other = (
             each.get(path) or workspace.text(path) or "" for each in (fixed.files, one_by_one)
