@@ -14,6 +14,7 @@ import pytest
 from modelcases import project
 from pydantic import BaseModel
 
+from fastlint.api import check_texts
 from fastlint.config.settings import Settings, Versions
 from fastlint.model.migration import CALL, Change, changed_defaults, changes, outdated
 from fastlint.model.migration.table import table
@@ -227,8 +228,37 @@ class Item(BaseModel):
     code: str = Field(regex={given})
 """
     files = {"names.py": 'SLUG = "^(?!-)[a-z]+$"\n', "main.py": source}
-    found = outdated(project(files))
+    found = outdated(project(files, Settings(versions=Versions(pydantic="2.10"))))
     assert [(each.change.mend, each.change.safe) for each in found] == [mended]
+
+
+def test_nothing_is_safe_where_nobody_says_what_the_project_runs_with() -> None:
+    source = """
+from fastapi import status
+
+GONE = status.HTTP_422_UNPROCESSABLE_ENTITY
+"""
+    (found,) = outdated(project(source))
+    assert not found.change.safe
+    assert found.change.certain
+    (found,) = outdated(project(source, Settings(versions=Versions(starlette="0.48"))))
+    assert found.change.safe
+
+
+def test_a_test_that_wants_the_warning_keeps_what_gives_it() -> None:
+    test = """
+import pytest
+from main import Item
+
+def test_deprecated() -> None:
+    with pytest.warns(DeprecationWarning):
+        Item().dict()
+    {}
+"""
+    main = "from pydantic import BaseModel\n\nclass Item(BaseModel): ...\n"
+    for last, codes in (("", []), ("Item().json()", ["FLT703"])):
+        files = {"main.py": main, "tests/test_main.py": test.format(last)}
+        assert [each.code for each in check_texts(files).findings] == codes
 
 
 def test_a_config_that_another_inherits_from_stays() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
+from fastlint.model.migration.expected import Expected
 from fastlint.model.project import Project
 from fastlint.rule import check
 
@@ -14,8 +15,9 @@ from fastlint.rule import check
 @check(Project)
 def run(_: Project, project: Project) -> Iterator[Problem]:
     """Uses of what a library that the project runs with will remove."""
+    expected = Expected(project)
     for each in project.outdated:
-        if each.change.state == "deprecated":
+        if each.change.state == "deprecated" and not expected.holds(each.span):
             why = f": {each.change.why}" if each.change.why else ""
             message = f"`{each.written}` is deprecated since {each.release}{why}"
             yield Problem(

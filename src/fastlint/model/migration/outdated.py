@@ -62,7 +62,9 @@ class Outdated(msgspec.Struct, frozen=True, eq=False):
 def in_force(change: Change | None, project: Project, path: str) -> Change | None:
     """The change, where the project runs with a release that has it.
 
-    Where it may run with an older one as well, nothing is certain, and no fix is safe.
+    Where it may run with an older one as well, nothing is certain, and no fix is safe. Where
+    nothing says what it runs with, it is taken to be the newest; but what an older one does not
+    know is not written without asking.
     """
     if change is None:
         return None
@@ -70,9 +72,10 @@ def in_force(change: Change | None, project: Project, path: str) -> Change | Non
     since = release(change.since) or ()
     if not version.at_least(since):
         return None
-    if not version.is_said or version.always_at_least(since):
+    if version.always_at_least(since):
         return change
-    return msgspec.structs.replace(change, safe=False, certain=False)
+    certain = change.certain and not version.is_said
+    return msgspec.structs.replace(change, safe=False, certain=certain)
 
 
 def _quoted(new: str) -> str:
