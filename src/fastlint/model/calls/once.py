@@ -5,8 +5,9 @@ Also what it does where no event loop is running: ``except RuntimeError`` after 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name, walk
@@ -109,18 +110,19 @@ def _statements(block: Sequence[tree.Stmt]) -> Iterator[tree.Stmt]:
             yield from _statements(inner)
 
 
-def _blocks(statement: tree.Stmt) -> Iterator[Sequence[tree.Stmt]]:
-    match statement:
-        case tree.If(body=body, orelse=orelse) | tree.For(body=body, orelse=orelse):
-            yield body
-            yield orelse
-        case tree.While(body=body) | tree.With(body=body):
-            yield body
-        case tree.Try(body=body, handlers=handlers, orelse=orelse, final=final):
-            yield body
-            yield from (handler.body for handler in handlers)
-            yield orelse
-            yield final
+_BLOCKS: dict[type[tree.Stmt], Callable[[Any], tuple[Sequence[tree.Stmt], ...]]] = {
+    tree.If: lambda s: (s.body, s.orelse),
+    tree.For: lambda s: (s.body, s.orelse),
+    tree.While: lambda s: (s.body,),
+    tree.With: lambda s: (s.body,),
+    tree.Try: lambda s: (s.body, *(handler.body for handler in s.handlers), s.orelse, s.final),
+}
+
+
+def _blocks(statement: tree.Stmt) -> tuple[Sequence[tree.Stmt], ...]:
+    """The blocks directly below a statement."""
+    below = _BLOCKS.get(type(statement))
+    return () if below is None else below(statement)
 
 
 def _returns(body: Sequence[tree.Stmt]) -> bool:
