@@ -199,7 +199,8 @@ def _attribute(n: tree.Attribute, frame: Frame) -> Value:
             frame.watch.properties.append((n, getter))
         elif (descriptor := classes.descriptor_of(owner, n.attr)) is not None:
             operators.used(n, descriptor, ("__get__",), frame, owner)
-    return frame.machine.force(attribute(owner, n.attr, frame.machine))
+    value = frame.machine.force(attribute(owner, n.attr, frame.machine))
+    return switches.as_it_may_be(value, owner) if frame.watch is not None else value
 
 
 def _constant(n: tree.Constant, frame: Frame) -> Value:  # noqa: ARG001 - one shape for all

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.facts.walk import names, walk
@@ -148,11 +149,28 @@ class Switches:
 
 def is_switch(value: Value) -> bool:
     """Whether it is a constant as the code says it, and nobody may set another."""
-    if isinstance(value, Instance):
-        return {"name", "value"} <= value.attributes.keys()  # of an enumeration
+    if isinstance(value, Instance):  # of an enumeration
+        known = value.attributes.get("value")
+        is_set = isinstance(known, Const) and known.settable
+        return known is not None and "name" in value.attributes and not is_set
     if not isinstance(value, Const) or value.settable:
         return False
     return not isinstance(value.value, str) or len(value.value) <= _LONGEST
+
+
+def as_it_may_be(value: Value, owner: Value) -> Value:
+    """What reading an attribute gives while a function is only looked at.
+
+    An object may have another constant there by then, whoever sets it; an enumeration has not.
+    """
+    if not isinstance(owner, Instance) or "name" in owner.attributes:
+        return value
+    if isinstance(value, Const) and not value.settable:
+        return Const(value.value, settable=True)
+    if isinstance(value, Instance) and is_switch(value):
+        member = as_it_may_be(value.attributes["value"], owner)
+        return replace(value, attributes={**value.attributes, "value": member})
+    return value
 
 
 def _is_just_made(value: Value) -> bool:
