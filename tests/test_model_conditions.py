@@ -86,6 +86,59 @@ def test_a_path_is_told_as_the_settings_are_by_default(code: str, tmp_path: Path
     assert modelcases.table(modelcases.project(files)) == ["GET /a/x x"]
 
 
+EITHER = {
+    "a list or an empty one": "@app.get('/', dependencies=[a] if known else [])\ndef f(): ...",
+    "an empty list or one": "@app.get('/', dependencies=[] if known else [a])\ndef f(): ...",
+    "a list or None": "@app.get('/', dependencies=[a] if known else None)\ndef f(): ...",
+    "a list that is bound in a branch": (
+        "asked = []\nif known: asked = [a]\n@app.get('/', dependencies=asked)\ndef f(): ..."
+    ),
+    "what a function returns": (
+        "def asked():\n    if known:\n        return [a]\n    return []\n"
+        "@app.get('/', dependencies=asked())\ndef f(): ..."
+    ),
+    "options": (
+        "options = {'dependencies': [a]} if known else {}\n"
+        "@app.get('/', **options)\ndef f(): ..."
+    ),
+    "other options": (
+        "options = {'dependencies': []} if known else {'dependencies': [a]}\n"
+        "@app.get('/', **options)\ndef f(): ..."
+    ),
+    "one of two": "@app.get('/')\ndef f(x=a if known else Depends(other)): ...",
+    "one or none": "guard = a if known else None\n@app.get('/')\ndef f(x=guard): ...",
+    "one of two in annotations": (
+        "User = Annotated[int, a] if known else Annotated[int, Depends(other)]\n"
+        "@app.get('/')\ndef f(x: User): ..."
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", EITHER.values(), ids=EITHER)
+def test_a_dependency_that_may_be_left_out_is_not_known(code: str) -> None:
+    head = (
+        "import os\nfrom typing import Annotated\nfrom fastapi import Depends, FastAPI\n"
+        "def verify(): ...\ndef other(): ...\na = Depends(verify)\napp = FastAPI()\n"
+        "known = os.getenv('MODE') == 'open'\n"
+    )
+    (found,) = modelcases.project(head + code).routes
+    assert found.unknown
+    assert not {"main:verify", "main:other"} & {each.name for each in found.all_dependencies}
+
+
+def test_a_dependency_that_is_asked_for_either_way_is_known(tmp_path: Path) -> None:
+    code = (
+        "import os\nfrom fastapi import Depends, FastAPI\napp = FastAPI()\ndef verify(): ...\n"
+        "if os.getenv('MODE') == 'open':\n    asked = {'dependencies': [Depends(verify)]}\n"
+        "else:\n    asked = {'dependencies': [Depends(verify)]}\n"
+        "@app.get('/', **asked)\ndef f(): ...\n"
+    )
+    assert modelcases.judged({"main.py": code}, tmp_path) == ["GET / f"]
+    (found,) = modelcases.project(code).routes
+    assert found.unknown == ()
+    assert [each.name for each in found.dependencies] == ["main:verify"]
+
+
 FACTORY = (
     "from fastapi import APIRouter, FastAPI\nr = APIRouter()\n@r.get('/x')\ndef x(): ...\n"
     "def create_app({params}):\n    app = FastAPI()\n    {body}\n    return app\n"
@@ -322,7 +375,7 @@ def items(): ...
 
 
 IF_SET = {
-    "a walrus": "    if prefix := os.environ.get('P'):\n        return prefix + path\n    return path",
+    "a walrus": "    if p := os.environ.get('P'):\n        return p + path\n    return path",
     "or": "    return (os.getenv('P') or '') + path",
     "is None": "    p = os.getenv('P')\n    if p is None:\n        p = ''\n    return p + path",
 }

@@ -6,7 +6,6 @@ from fastlint.facts import tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following import (
     bounds,
-    choices,
     mappings,
     operators,
     protocols,
@@ -17,6 +16,7 @@ from fastlint.model.following import (
 from fastlint.model.following.expressions import arithmetic, evaluate
 from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.functions import is_test
+from fastlint.model.following.shared import asks, in_both
 from fastlint.model.following.values import (
     UNKNOWN,
     BoundBuiltin,
@@ -106,7 +106,7 @@ def follow_augmented(s: tree.AugAssign, frame: Frame) -> None:
     elif isinstance(before, Mapping) and s.op == "|":
         frame.machine.call(BoundBuiltin(before, "update"), [after], {}, s, frame)
     elif isinstance(before, Items) and s.op == "+":
-        if frame.machine.doubts and choices.asks(after):
+        if frame.machine.doubts and asks(after):
             before.open = True
         else:
             extend(before, after)
@@ -229,10 +229,8 @@ def _set_option(router: RouterValue, name: str, value: Value, frame: Frame) -> V
     """``router.name = value``"""
     if frame.machine.doubts and name in ("dependencies", "tags"):
         before = frame.machine.attribute(router, name)
-        if isinstance(before, Items) and isinstance(value, Items):
-            value = choices.in_both(before, value)
-        else:
-            value = UNKNOWN
+        both = isinstance(before, Items) and isinstance(value, Items)
+        value = in_both(before, value) if both else UNKNOWN
     if name in _OPTIONS:
         router.options[name] = value
     return value

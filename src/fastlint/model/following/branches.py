@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastlint.facts import tree
-from fastlint.model.following import choices, switches
+from fastlint.model.following import shared, switches
 from fastlint.model.following.changes import (
     NOTHING_DONE,
     Alternative,
@@ -13,7 +13,7 @@ from fastlint.model.following.changes import (
 from fastlint.model.following.expressions import decide, evaluate, is_settable, same
 from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.outcomes import FALLS_THROUGH, RETURNS, Outcome
-from fastlint.model.following.values import NONE, UNKNOWN, Const, Items, Unknown, Value
+from fastlint.model.following.values import NONE, UNKNOWN, Const, Unknown, Value
 
 
 def follow_if(s: tree.If, frame: Frame) -> Outcome:
@@ -86,10 +86,10 @@ def _doubt_guards(other: Alternative) -> None:
     """Of two lists of dependencies, only what both have is there by any setting."""
     for (_, name), (owner, value) in other.state.items():
         now = owner.namespace.get(name)
-        if not isinstance(now, Items) or not isinstance(value, Items) or now is value:
+        if now is None or value is None or now is value:
             continue
-        if choices.asks(now) or choices.asks(value):
-            owner.rebind(name, choices.in_both(now, value))
+        if shared.asks(now) or shared.asks(value):
+            owner.rebind(name, shared.in_both(now, value))
 
 
 def is_telling(value: Value) -> bool:

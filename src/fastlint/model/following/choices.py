@@ -11,11 +11,9 @@ from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,
     Coroutine,
-    DependsMarker,
     External,
     FunctionValue,
     Instance,
-    Items,
     LambdaValue,
     Member,
     Partial,
@@ -53,19 +51,6 @@ def in_turn(values: Iterable[Value]) -> Unknown:
     """Each of the values that could be called, one after the other."""
     found = _told_apart(value for value in values if _is_callable(value))
     return UNKNOWN if found is None else Unknown(choices=found, in_turn=True)
-
-
-def asks(value: Value | None) -> bool:
-    """Whether it is a list with a ``Depends(…)`` in it."""
-    found = value.items if isinstance(value, Items) else ()
-    return any(isinstance(item, DependsMarker) for item in found)
-
-
-def in_both(first: Items, second: Items) -> Items:
-    """What both lists have; of what only one has, it is not known whether it is there."""
-    both = [item for item in second.items if item in first.items]
-    is_open = first.open or second.open or len(both) < max(len(first.items), len(second.items))
-    return Items("list", both, is_open)
 
 
 def each_of(value: Unknown, change: Callable[[Value], Value]) -> Unknown:

@@ -18,6 +18,7 @@ from fastlint.model.following import (
     mappings,
     operators,
     protocols,
+    shared,
     switches,
     types,
 )
@@ -506,10 +507,10 @@ def _ifexp(n: tree.IfExp, frame: Frame) -> Value:
         if not answer.settable:
             return evaluate(by_default, frame)
         taken = _perhaps(by_default, frame)
-        if isinstance(taken, Items) and isinstance(other, tree.Sequence):
+        if isinstance(other, tree.Sequence | tree.DictDisplay | tree.Name) or shared.asks(taken):
             instead = _perhaps(other, frame)
-            if isinstance(instead, Items) and (choices.asks(taken) or choices.asks(instead)):
-                return choices.in_both(taken, instead)
+            if shared.asks(taken) or shared.asks(instead):
+                return shared.in_both(taken, instead)
         return taken
     either = _perhaps(n.body, frame), _perhaps(n.orelse, frame)
     if frame.watch is not None and all(isinstance(e, ClassValue | FunctionValue) for e in either):

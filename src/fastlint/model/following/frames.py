@@ -10,6 +10,7 @@ import msgspec
 from fastlint.findings import Span
 from fastlint.model.following import choices, switches
 from fastlint.model.following.choices import either_of
+from fastlint.model.following.shared import CONDITIONAL, in_both, tells_by_lacking
 from fastlint.model.following.values import (
     Const,
     DependsMarker,
@@ -291,8 +292,6 @@ def _are_one(before: Value, after: Value) -> bool:
     )
 
 
-CONDITIONAL = "it depends on a condition"
-"""Why it is unknown which of two values something has."""
 _EITHER = (Const, FunctionValue, LambdaValue, DependsMarker)
 """Of two of a kind, none tells more than the other."""
 
@@ -305,6 +304,8 @@ def join(before: Value | None, after: Value) -> Value:
     """
     if before is None or isinstance(before, Unknown) or before == after:
         return after
+    if tells_by_lacking(before, after):
+        return in_both(before, after)
     if isinstance(after, Unknown) or after == Const(None):
         return before
     if before == Const(None):
