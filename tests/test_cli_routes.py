@@ -185,6 +185,34 @@ def read_shut(): ...
     assert listed(shop, "--unprotected") == ["GET /open"]
 
 
+def test_an_optional_user_is_not_told_as_a_guard(tmp_path: Path) -> None:
+    app = """\
+from typing import Annotated
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+
+app = FastAPI()
+lenient = OAuth2PasswordBearer("token", auto_error=False)
+strict = OAuth2PasswordBearer("token")
+
+def get_current_user_optional(token: Annotated[str | None, Depends(lenient)]) -> str | None:
+    return token
+
+def get_optional_scopes(token: Annotated[str, Depends(strict)]) -> str:
+    return token
+
+@app.get("/open")
+def read_open(user: Annotated[str | None, Depends(get_current_user_optional)]): ...
+
+@app.get("/shut")
+def read_shut(scopes: Annotated[str, Depends(get_optional_scopes)]): ...
+"""
+    shop = project(tmp_path, {"main.py": app})
+    routes = routes_of(run("routes", "--output-format", "json", cwd=shop))
+    assert {each["path"]: each["guarded"] for each in routes} == {"/open": None, "/shut": True}
+    assert listed(shop, "--unprotected") == ["GET /open"]
+
+
 def test_json_marks_what_a_condition_may_leave_out(tmp_path: Path) -> None:
     app = """\
 import os

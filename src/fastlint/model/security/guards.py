@@ -338,9 +338,15 @@ class Guards:
 def lets_in(guard: Dependency | Value) -> bool:
     """Whether it is a security scheme that lets in who brings nothing (``auto_error=False``).
 
-    It guards nothing unless somebody looks at what it gives.
+    It guards nothing unless somebody looks at what it gives; no more does who asks it for an
+    optional user, and is called so.
     """
-    return isinstance(guard, Dependency) and guard.scheme is not None and not guard.auto_error
+    if not isinstance(guard, Dependency):
+        return False
+    if guard.scheme is not None:
+        return not guard.auto_error
+    is_optional = "optional" in words(guard.name.rpartition(":")[2])
+    return is_optional and any(lets_in(each) for each in guard.children)
 
 
 def _rank(name: str) -> tuple[bool, bool]:
