@@ -59,6 +59,12 @@ def names(nodes: Iterable[tree.Node]) -> Iterator[str]:
             yield node.id
 
 
+def handed(call: tree.Call) -> Iterator[tree.Expr]:
+    """What a call is given, by position and by name."""
+    yield from call.args
+    yield from (keyword.value for keyword in call.keywords)
+
+
 def last_name(node: object) -> str:
     """``c`` of ``a.b.c`` and of a bare ``c``; empty for what is neither a name nor an attribute."""
     if isinstance(node, tree.Attribute):

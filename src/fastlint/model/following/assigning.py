@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name
+from fastlint.facts.walk import handed, last_name
 from fastlint.model.following import (
     bounds,
     mappings,
@@ -63,8 +63,7 @@ def _is_handed_back(value: Value, given: tree.Expr, target: tree.Expr, frame: Fr
     app = frame.namespace.get(target.id)
     if not isinstance(app, RouterValue) or not app.is_app or frame.watch is not None:
         return False
-    handed = (*call.args, *(keyword.value for keyword in call.keywords))
-    is_handed = any(isinstance(each, tree.Name) and each.id == target.id for each in handed)
+    is_handed = any(isinstance(each, tree.Name) and each.id == target.id for each in handed(call))
     return is_handed and not last_name(call.func)[:1].isupper()
 
 

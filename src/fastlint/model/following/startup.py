@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.model.following import generators
+from fastlint.facts import tree
+from fastlint.facts.walk import handed, walk
+from fastlint.model.following import classes, generators
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.machine import Machine
 from fastlint.model.following.values import FunctionValue, Instance, RouterValue, Value
@@ -20,7 +22,8 @@ def start(machine: Machine, started: set[int]) -> None:
         if app.is_app and not app.phantom and id(app) not in started:
             started.add(id(app))
             for function, args in _run_at_start(app):
-                _run(machine, function, args)
+                if classes.makes_routers(function) or _hands_on(function):
+                    _run(machine, function, args)
 
 
 def _run_at_start(app: RouterValue) -> Iterator[tuple[FunctionValue, list[Value]]]:
@@ -32,6 +35,16 @@ def _run_at_start(app: RouterValue) -> Iterator[tuple[FunctionValue, list[Value]
             yield function, [app]
         elif item.kind == "event" and item.detail == "startup":
             yield function, []
+
+
+def _hands_on(function: FunctionValue) -> bool:
+    """Whether it gives the app that it is given to somebody else."""
+    names = {param.name for param in function.facts.params}
+    return any(
+        isinstance(node, tree.Call)
+        and any(isinstance(given, tree.Name) and given.id in names for given in handed(node))
+        for node in walk(tree.statements(function.facts))
+    )
 
 
 def _undecorated(value: Value) -> FunctionValue | None:

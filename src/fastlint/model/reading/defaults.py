@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import handed, walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
 from fastlint.model.following.values import FunctionValue
@@ -134,7 +134,7 @@ class _Body:
     def _passed_on(self, call: tree.Call, name: str) -> str | None:
         """It is given to a function of the project that changes it."""
         if not isinstance(call.func, tree.Name) or not any(
-            _is(given, name) for given in (*call.args, *(k.value for k in call.keywords))
+            _is(given, name) for given in handed(call)
         ):
             return None
         callee = self.machine.run_module(self.path).lookup(call.func.id)

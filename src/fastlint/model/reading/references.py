@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import children, last_name
+from fastlint.facts.walk import children, handed, last_name
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
 from fastlint.model.following.values import External, FunctionValue, Unknown, Value
@@ -245,7 +245,7 @@ class _Scope:
 def _given(call: tree.Call) -> Iterator[tree.Expr]:
     """The arguments of a call; not what a declaration such as ``Depends(f)`` only names."""
     declares = last_name(call.func) in _DECLARING
-    for given in (*call.args, *(keyword.value for keyword in call.keywords)):
+    for given in handed(call):
         if not (declares and isinstance(given, tree.Name | tree.Attribute)):
             yield given
 
