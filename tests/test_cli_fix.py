@@ -101,10 +101,10 @@ def test_a_write_that_fails_fails_fix_only_too(
 ) -> None:
     root = project(tmp_path, {"a.py": MISNAMED})
 
-    def full(*_: object) -> None:
+    def full(*_: object) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(write, "_replace", full)
+    monkeypatch.setattr(write, "_staged", full)
     ran = run("check", "--fix-only", cwd=root)
     assert ran.code == 2
     assert ran.err.startswith("error: a.py cannot be written: no space left on device")
@@ -318,14 +318,14 @@ def test_one_file_that_cannot_be_written_is_said_and_the_others_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = project(tmp_path, {"a.py": MISNAMED, "b.py": MISNAMED, "c.py": MISNAMED})
-    real = write._replace
+    real = write._staged
 
-    def full(target: str, data: bytes) -> None:
+    def full(target: str, data: bytes) -> str:
         if target.endswith("b.py"):
             raise OSError(28, "No space left on device")
-        real(target, data)
+        return real(target, data)
 
-    monkeypatch.setattr(write, "_replace", full)
+    monkeypatch.setattr(write, "_staged", full)
     ran = run("check", "--fix", "--output-format", "concise", cwd=root)
     assert ran.code == 2
     message = "error: b.py cannot be written: no space left on device; it is as it was\n"

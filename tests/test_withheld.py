@@ -267,13 +267,14 @@ def test_clean_up_that_cannot_be_wrapped(code: str, why: str) -> None:
             "        return x\n",
             "validator",
             "",
-            "nothing takes the place of `each_item=`",
+            "the type of the items has to ask for it: `Annotated[..., AfterValidator(...)]`",
         ),
         (
-            "class M(B):\n    @«validator('a')»\n    def v(cls, x, field):\n        return x\n",
+            "class M(B):\n    @«validator('a')»\n    def v(cls, x, field):\n"
+            "        return field.type_(x)\n",
             "validator",
             "",
-            "it asks for more than the value and `values`",
+            "a `ValidationInfo` knows no more of a field than its name",
         ),
         (
             "class M(B):\n    «class Config:\n        a = 1\n        def f(self): ...»\n",

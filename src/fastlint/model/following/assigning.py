@@ -55,10 +55,10 @@ def _is_handed_back(value: Value, given: tree.Expr, target: tree.Expr, frame: Fr
     A class that is called makes another thing of it.
     """
     call = given.value if isinstance(given, tree.Await) else given
-    is_outside = isinstance(value, Unknown) or (
-        isinstance(value, Instance) and isinstance(value.cls, External)
-    )
-    if not is_outside or not isinstance(call, tree.Call) or not isinstance(target, tree.Name):
+    if not isinstance(call, tree.Call) or not isinstance(target, tree.Name):
+        return False
+    is_object = isinstance(value, Instance) and isinstance(value.cls, External)
+    if not is_object and not isinstance(value, Unknown):
         return False
     app = frame.namespace.get(target.id)
     if not isinstance(app, RouterValue) or not app.is_app or frame.watch is not None:
