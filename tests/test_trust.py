@@ -276,7 +276,7 @@ def test_who_is_told_to_end_ends_with_whole_files(tmp_path: Path, number: int) -
         "from fastlint.cli import main\n"
         "# whoever starts the tests may have it ignored\n"
         "interrupt = signal.default_int_handler\n"
-        f"signal.signal({int(number)}, interrupt if {number == signal.SIGINT} else signal.SIG_DFL)\n"
+        f"signal.signal({int(number)}, interrupt if {number == 2} else signal.SIG_DFL)\n"
         "real = os.fsync\n"
         "def fsync(handle):\n"
         f"    os.kill(os.getpid(), {int(number)})\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -26,6 +25,7 @@ from fastlint.model.following.frames import Frame
 from fastlint.model.following.functions import is_test
 from fastlint.model.following.machine import Machine
 from fastlint.model.following.modules import Modules
+from fastlint.model.following.relevance import relevant
 from fastlint.model.following.values import (
     ClassValue,
     Const,
@@ -50,8 +50,8 @@ def run(modules: Modules, knowledge: Knowledge, entrypoint: Iterable[str] = ()) 
     What a server loads comes first: ``entrypoint`` of the settings, and what the code itself gives
     to a server. The tests come last, when the app has been built as the project itself builds it.
     """
-    eager = relevant(modules, knowledge.web)
-    machine = Machine(modules, knowledge, eager | _effective(modules, eager))
+    eager, acting = relevant(modules, knowledge.web)
+    machine = Machine(modules, knowledge, eager | acting)
     for place in entry_points(modules, entrypoint):
         _serve(machine, place)
     served = list(machine.routers)
@@ -121,68 +121,6 @@ def _registers(body: list[tree.Stmt]) -> bool:
     """Whether a script itself makes apps or routers, or adds to them; others only start them."""
     names = (last_name(node) for node in walk(body))
     return not _REGISTERING.isdisjoint(names)
-
-
-def relevant(modules: Modules, web: frozenset[str]) -> frozenset[str]:
-    """The files that can have to do with FastAPI: those that import it, and their importers.
-
-    ``web`` are the packages that it comes from.
-    """
-    importers: dict[str, list[str]] = defaultdict(list)
-    found: set[str] = set()
-    for path in modules.paths:
-        for name in _imported(modules, path):
-            if name.split(".", 1)[0] in web:
-                found.add(path)
-            target = modules.find(path, name)
-            if target is not None:
-                importers[target].append(path)
-    stack = list(found)
-    while stack:
-        for importer in importers[stack.pop()]:
-            if importer not in found:
-                found.add(importer)
-                stack.append(importer)
-    return frozenset(found)
-
-
-def _effective(modules: Modules, paths: frozenset[str]) -> frozenset[str]:
-    """Further files that these import, and whose import does something to other modules.
-
-    They know nothing of FastAPI; they say what prefixes, tags and lists are.
-    """
-    found: set[str] = set()
-    stack = [path for path in paths if not is_test(path)]
-    while stack:
-        path = stack.pop()
-        for name in _imported(modules, path):
-            target = modules.find(path, name)
-            if target is not None and target not in paths and target not in found:
-                found.add(target)
-                stack.append(target)
-    return frozenset(path for path in found if _acts(modules.facts(path)))
-
-
-def _acts(facts: tree.ModuleFacts) -> bool:
-    """Whether the module level calls something for what it does, or sets attributes of others."""
-    for statement in facts.body:
-        match statement:
-            case tree.ExprStmt(value=tree.Call()) | tree.For():
-                return True
-            case tree.Assign(targets=targets) if any(
-                isinstance(each, tree.Attribute | tree.Subscript) for each in targets
-            ):
-                return True
-    return False
-
-
-def _imported(modules: Modules, path: str) -> Iterator[str]:
-    for fact in modules.facts(path).imports:
-        module = modules.absolute(path, fact.module, fact.level)
-        if module:
-            yield module
-            for name in fact.names:
-                yield f"{module}.{name}"
 
 
 def _uncalled(machine: Machine, paths: Sequence[str]) -> Iterator[FunctionValue]:
