@@ -82,6 +82,29 @@ Changes = tuple[Edit, ...] | Withheld | None
 """What a fixing verb gives: edits, or else why there are none; None where it cannot say."""
 Offer = Fix | Withheld | None
 """What a rule's ``fix`` gives."""
+Mend = Literal[
+    "none",
+    "rename",
+    "keyword",
+    "listed",
+    "drop",
+    "moved",
+    "wrapped",
+    "request first",
+    "option",
+    "value",
+    "written out",
+    "annotated",
+    "schema hook",
+    "base",
+    "validators hook",
+    "config",
+    "validator",
+    "root validator",
+    "drop import",
+    "lifespan",
+]
+"""How an old name is written anew: what a rule of the migration asks a fix for."""
 
 
 class Problem(msgspec.Struct, frozen=True, gc=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
@@ -24,32 +24,10 @@ from fastlint.fixes.validators import modern_root_validator, modern_validator
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fastlint.findings import Changes, Edit, Span
+    from fastlint.findings import Changes, Edit, Mend, Span
     from fastlint.fixes.outline import Statement
     from fastlint.fixes.syntax import Syntax
 
-Mend = Literal[
-    "none",
-    "rename",
-    "keyword",
-    "listed",
-    "drop",
-    "moved",
-    "wrapped",
-    "request first",
-    "option",
-    "value",
-    "written out",
-    "annotated",
-    "schema hook",
-    "base",
-    "validators hook",
-    "config",
-    "validator",
-    "root validator",
-    "drop import",
-    "lifespan",
-]
 _WORD = re.compile(r"\w+")
 _KEYWORD = re.compile(r"(\w+)(\s*=\s*)(.*)", re.DOTALL)
 _FROM = re.compile(r"from(\s+)([\w.]+)(\s+)import\b")

@@ -10,32 +10,11 @@ from typing import Literal
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.findings import Mend
 from fastlint.model.knowledge import load_table
 
 State = Literal["removed", "ignored", "deprecated", "changed"]
 When = Literal["", "no request"]
-Mend = Literal[
-    "none",
-    "rename",
-    "keyword",
-    "listed",
-    "drop",
-    "moved",
-    "wrapped",
-    "request first",
-    "option",
-    "value",
-    "written out",
-    "annotated",
-    "schema hook",
-    "base",
-    "validators hook",
-    "config",
-    "validator",
-    "root validator",
-    "drop import",
-    "lifespan",
-]
 
 _CALLED = {
     "fastapi": "FastAPI", "starlette": "Starlette", "pydantic": "Pydantic",
