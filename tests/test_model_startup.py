@@ -54,6 +54,27 @@ async def lifespan(app: FastAPI):
 
 app = FastAPI(lifespan=lifespan)
 """,
+    "a lifespan that adds more at its end": ROUTES
+    + """
+@asynccontextmanager
+async def inner():
+    try:
+        yield
+    finally:
+        extra.get("/of_inner")(x)
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    app.include_router(extra)
+    async with inner():
+        try:
+            yield
+        finally:
+            app.get("/finally")(x)
+    app.get("/late")(x)
+
+app = FastAPI(lifespan=lifespan)
+""",
 }
 
 

@@ -111,6 +111,8 @@ class Machine:
         """How the statement that is followed ends for what it called raises; 0 as it is."""
         self.started: list[tuple[Instance, Span]] = []
         """The generators that were made, by calls that stand there."""
+        self.is_serving = False
+        """Whether a lifespan has come to its ``yield``: nothing more is followed of it."""
         self.steps = 0
         self.registered = 0
         self.allowance = _MOST_STEPS
@@ -348,7 +350,7 @@ class Machine:
         """Count a statement; False when the run has become too long to go on."""
         self.steps += 1
         self.allowance -= 1
-        return self.allowance > 0
+        return self.allowance > 0 and not self.is_serving
 
     @contextmanager
     def following(self, function: FunctionValue, *, aside: bool) -> Iterator[bool]:

@@ -58,5 +58,13 @@ def _run(machine: Machine, function: FunctionValue, args: list[Value]) -> None:
     frame = Frame(machine, function.path, function.closure)
     machine.origins.append(f"{function.path}:{function.facts.index}")
     result = machine.call(function, args, {}, function.facts, frame)
-    generators.play(result, lambda item, is_sure: True, machine)  # noqa: ARG005 - as a Turn is called
+
+    def turn(item: Value, is_sure: bool) -> bool:  # noqa: ARG001, FBT001 - as a Turn is called
+        """The server answers now; what comes afterwards nobody can ask for."""
+        machine.is_serving = is_sure
+        machine.doubts += not is_sure
+        return not is_sure
+
+    generators.play(result, turn, machine)
+    machine.is_serving = False
     machine.origins.pop()
