@@ -107,6 +107,7 @@ EITHER = {
     ),
     "one of two": "@app.get('/')\ndef f(x=a if known else Depends(other)): ...",
     "one or none": "guard = a if known else None\n@app.get('/')\ndef f(x=guard): ...",
+    "one that is made there": "@app.get('/')\ndef f(x=Depends(verify) if known else None): ...",
     "one of two in annotations": (
         "User = Annotated[int, a] if known else Annotated[int, Depends(other)]\n"
         "@app.get('/')\ndef f(x: User): ..."
@@ -409,3 +410,28 @@ def test_a_guard_that_the_environment_decides_on_may_be_there(code: str) -> None
     )
     route = modelcases.route(project, "GET /x")
     assert route.unknown == ("some of `dependencies=` are not known",)
+
+
+PERHAPS_ANNOTATED = {
+    "or the type alone": "Asked = Annotated[int, Depends(check)] if flag else int",
+    "or the type first": "Asked = int if flag else Annotated[int, Depends(check)]",
+    "a branch": "Asked = int\nif flag:\n    Asked = Annotated[int, Depends(check)]",
+    "two branches": (
+        "if flag:\n    Asked = Annotated[int, Depends(check)]\nelse:\n    Asked = int"
+    ),
+    "a type that is put together": (
+        "Asked = Annotated[str, Depends(check)] if flag else str | None"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("flag", ["os.getenv('T')", "os.path.exists('/x')"])
+@pytest.mark.parametrize("code", PERHAPS_ANNOTATED.values(), ids=list(PERHAPS_ANNOTATED))
+def test_a_dependency_in_one_of_two_annotations_may_be_there(code: str, flag: str) -> None:
+    project = modelcases.project(
+        f"{HEAD}from typing import Annotated\nfrom fastapi import Depends\ndef check(): ...\n"
+        f"flag = {flag}\n{code}\n@app.get('/y')\ndef y(a: Asked): ...\n"
+    )
+    route = modelcases.route(project, "GET /y")
+    assert route.unknown
+    assert [each.name for each in route.all_dependencies if each.name == "main:check"] == []

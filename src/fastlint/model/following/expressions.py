@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following import (
     bounds,
     choices,
@@ -500,6 +501,14 @@ def _contains(container: Value, value: Value) -> bool | None:
     return None
 
 
+_MAY_ASK = (tree.Sequence, tree.DictDisplay, tree.Name, tree.Subscript)
+"""What may hold a ``Depends(…)``, and does nothing where it is read."""
+
+
+def _is_marker(node: tree.Expr) -> bool:
+    return isinstance(node, tree.Call) and last_name(node.func) in ("Depends", "Security")
+
+
 def _ifexp(n: tree.IfExp, frame: Frame) -> Value:
     answer = decide(n.test, frame)
     if answer is not None:
@@ -507,7 +516,7 @@ def _ifexp(n: tree.IfExp, frame: Frame) -> Value:
         if not answer.settable:
             return evaluate(by_default, frame)
         taken = _perhaps(by_default, frame)
-        if isinstance(other, tree.Sequence | tree.DictDisplay | tree.Name) or shared.asks(taken):
+        if isinstance(other, _MAY_ASK) or shared.asks(taken) or _is_marker(other):
             instead = _perhaps(other, frame)
             if shared.asks(taken) or shared.asks(instead):
                 return shared.in_both(taken, instead)

@@ -31,6 +31,8 @@ def tells_by_lacking(before: Value, after: Value) -> bool:
         case Items(), Items():
             return _is_plain(before) and _is_plain(after)
     asking = asks(before), asks(after)
+    if any(asking) and any(isinstance(each, AnnotatedType) for each in (before, after)):
+        return not any(isinstance(each, Unknown) for each in (before, after))
     return all(asking) or (any(asking) and NONE in (before, after))
 
 
