@@ -435,3 +435,55 @@ def test_a_dependency_in_one_of_two_annotations_may_be_there(code: str, flag: st
     route = modelcases.route(project, "GET /y")
     assert route.unknown
     assert [each.name for each in route.all_dependencies if each.name == "main:check"] == []
+
+
+PERHAPS_GUARDED = {
+    "an item": "kw = {}\nif flag: kw['dependencies'] = [guard]",
+    "an item in the place of another": (
+        "kw = {'dependencies': []}\nif flag: kw['dependencies'] = [guard]"
+    ),
+    "an item that another takes the place of": (
+        "kw = {'dependencies': [guard]}\nif flag: kw['dependencies'] = []"
+    ),
+    "update": "kw = {}\nif flag: kw.update(dependencies=[guard])",
+    "update with a dictionary": "kw = {}\nif flag: kw.update({'dependencies': [guard]})",
+    "an operator": "kw = {}\nif flag: kw |= {'dependencies': [guard]}",
+    "setdefault": "kw = {}\nif flag: kw.setdefault('dependencies', [guard])",
+    "pop": "kw = {'dependencies': [guard]}\nif flag: kw.pop('dependencies')",
+    "del": "kw = {'dependencies': [guard]}\nif flag: del kw['dependencies']",
+    "a function": (
+        "kw = {}\ndef secure(kw): kw['dependencies'] = [guard]\nif flag: secure(kw)"
+    ),
+    "the attribute of a class": (
+        "class C: asked = []\nif flag: C.asked = [guard]\nkw = {'dependencies': C.asked}"
+    ),
+    "the attribute of a class that is None": (
+        "class C: asked = None\nif flag: C.asked = [guard]\nkw = {'dependencies': C.asked}"
+    ),
+    "an attribute that a method sets": (
+        "class C:\n    def __init__(self): self.asked = []\n"
+        "    def secure(self): self.asked = [guard]\n"
+        "c = C()\nif flag: c.secure()\nkw = {'dependencies': c.asked}"
+    ),
+    "an attribute of a function": (
+        "def f(): ...\nf.asked = []\nif flag: f.asked = [guard]\nkw = {'dependencies': f.asked}"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("flag", ["os.getenv('T')", "os.path.exists('/x')"])
+@pytest.mark.parametrize("code", PERHAPS_GUARDED.values(), ids=list(PERHAPS_GUARDED))
+def test_a_guard_that_is_put_there_under_a_condition_may_be_there(code: str, flag: str) -> None:
+    project = modelcases.project(
+        f"{HEAD}from fastapi import Depends\ndef check(): ...\nguard = Depends(check)\n"
+        f"flag = {flag}\n{code}\n@app.get('/y', **kw)\ndef y(): ...\n"
+    )
+    route = modelcases.route(project, "GET /y")
+    assert route.unknown
+    assert [each.name for each in route.all_dependencies if each.name == "main:check"] == []
+
+
+def test_the_attribute_of_a_class_is_as_it_is_by_default() -> None:
+    code = "class C: prefix = '/a'\nif os.getenv('T'): C.prefix = '/b'\n"
+    project = modelcases.project(f"{HEAD}{code}app.include_router(r, prefix=C.prefix)\n")
+    assert modelcases.table(project) == ["GET /a/x x"]

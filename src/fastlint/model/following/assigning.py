@@ -16,7 +16,7 @@ from fastlint.model.following import (
 from fastlint.model.following.expressions import arithmetic, evaluate
 from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.functions import is_test
-from fastlint.model.following.shared import asks, in_both
+from fastlint.model.following.shared import asks, in_both, perhaps
 from fastlint.model.following.values import (
     UNKNOWN,
     BoundBuiltin,
@@ -173,7 +173,10 @@ def _put(owner: Mapping, key: Value, value: Value, frame: Frame) -> None:
     """``mapping[key] = value``; what may not be done leaves what was there possible."""
     machine = frame.machine
     before = mappings.looked_up(owner, key)
-    if machine.doubts and before is not None:
+    guards = perhaps(before, value) if machine.doubts else None
+    if guards is not None:
+        value = guards
+    elif machine.doubts and before is not None:
         value = before if machine.unlikely else frame.either((before, value)) or value
     elif machine.doubts:
         machine.possible[id(value)] = value
@@ -199,8 +202,8 @@ def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> No
         if name == "router" and owner.is_app and value is not owner:
             _lose_router(owner)
         value = _set_option(owner, name, value, frame)
-    if not frame.is_certain and isinstance(owner, Instance) and frame.watch is None:
-        value = join(frame.machine.attribute(owner, name), value)
+    if frame.watch is None and frame.machine.doubts:
+        value = _perhaps_held(owner, name, value, frame)
     if isinstance(owner, Instance | RouterValue):
         known = owner.attributes.get(name, UNKNOWN)
         if frame.watch is None or isinstance(known, Unknown):
@@ -213,6 +216,22 @@ def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> No
         owner.attributes[name] = value
         if name == "__wrapped__" and isinstance(value, FunctionValue):
             owner.wraps = value
+
+
+def _perhaps_held(owner: Value, name: str, value: Value, frame: Frame) -> Value:
+    """What an object or class has where it may have been given ``value``."""
+    machine = frame.machine
+    if not isinstance(owner, Instance | ClassValue | FunctionValue):
+        return value
+    before = machine.attribute(owner, name)
+    if isinstance(owner, Instance) and not frame.is_certain:
+        return join(before, value)
+    if isinstance(before, Unknown):
+        return value
+    guards = perhaps(before, value)
+    if guards is not None or isinstance(owner, Instance):
+        return value if guards is None else guards
+    return before if machine.unlikely else frame.either((before, value)) or value
 
 
 def _lose_router(app: RouterValue) -> None:

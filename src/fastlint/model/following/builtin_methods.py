@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from fastlint.model.following import bounds, mappings, types
 from fastlint.model.following.choices import one_of
 from fastlint.model.following.classes import as_text
+from fastlint.model.following.shared import perhaps
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
@@ -152,19 +153,26 @@ def _dict_method(
         owner.open = owner.open or bool(machine.doubts)
         return NONE
     if name in ("get", "pop", "setdefault") and args:
-        return _dict_item(owner, name, args[0], args[1] if len(args) > 1 else NONE)
+        return _dict_item(owner, name, args[0], args[1] if len(args) > 1 else NONE, machine)
     if name == "update":
         if args and isinstance(args[0], Mapping):
-            owner.items.update(args[0].items)
+            _updated(owner, args[0].items, machine)
             owner.others.extend(args[0].others)
             owner.open = owner.open or args[0].open
         elif args:
             owner.open = True
-        owner.items.update(keywords)
+        _updated(owner, keywords, machine)
         return NONE
     if name == "copy":
         return Mapping(dict(owner.items), owner.open, list(owner.others))
     return UNKNOWN
+
+
+def _updated(owner: Mapping, more: dict[str, Value], machine: Machine) -> None:
+    """``mapping.update(more)``; what may not be done leaves what was there possible."""
+    for key, value in more.items():
+        guards = perhaps(owner.items.get(key), value) if machine.doubts else None
+        owner.items[key] = value if guards is None else guards
 
 
 def _without(owner: Mapping, key: Value, machine: Machine) -> Value:
@@ -173,19 +181,28 @@ def _without(owner: Mapping, key: Value, machine: Machine) -> Value:
         owner.items.pop(key.value, None)
     else:
         owner.open = True
+        for name, value in owner.items.items():
+            guards = perhaps(None, value)
+            owner.items[name] = value if guards is None else guards
     return NONE
 
 
-def _dict_item(owner: Mapping, name: str, key: Value, default: Value) -> Value:
+def _dict_item(owner: Mapping, name: str, key: Value, default: Value, machine: Machine) -> Value:
     if isinstance(key, Const) and isinstance(key.value, str) and key.value in owner.items:
-        return owner.items.pop(key.value) if name == "pop" else owner.items[key.value]
+        held = owner.items[key.value]
+        if name == "pop" and not machine.doubts:
+            del owner.items[key.value]
+        elif name == "pop" and (guards := perhaps(None, held)) is not None:
+            owner.items[key.value] = guards
+        return held
     if name == "get" and (found := mappings.looked_up(owner, key)) is not None:
         return found
     if owner.open or not isinstance(key, Const):
         found = mappings.any_of(owner) if name == "get" else UNKNOWN
         return found if default == NONE else one_of([found, default])
     if name == "setdefault" and isinstance(key.value, str):
-        owner.items[key.value] = default
+        guards = perhaps(None, default) if machine.doubts else None
+        owner.items[key.value] = default if guards is None else guards
     return default
 
 

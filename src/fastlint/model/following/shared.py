@@ -36,6 +36,16 @@ def tells_by_lacking(before: Value, after: Value) -> bool:
     return all(asking) or (any(asking) and NONE in (before, after))
 
 
+def perhaps(before: Value | None, after: Value) -> Value | None:
+    """What is there where ``before`` was, and it is not known whether ``after`` took its place.
+
+    None where neither asks for a dependency: then who asks decides which of them tells more.
+    """
+    if asks(after) or (before is not None and asks(before)):
+        return in_both(NONE if before is None else before, after)
+    return None
+
+
 def in_both(before: Value, after: Value) -> Value:
     """What is there whichever of the two it is; None is nothing."""
     if isinstance(before, Mapping) and isinstance(after, Mapping):

@@ -87,7 +87,9 @@ def _delete(s: tree.Delete, frame: Frame) -> None:
             operators.set_by_hook(target, evaluate(target.value, frame), frame)
         elif isinstance(target, tree.Name) and frame.is_certain:
             frame.namespace.pop(target.id, None)
-        elif isinstance(target, tree.Subscript | tree.Attribute) and frame.is_certain:
+        elif isinstance(target, tree.Subscript | tree.Attribute) and (
+            frame.is_certain or frame.watch is None
+        ):
             value = evaluate(target if isinstance(target, tree.Attribute) else target.value, frame)
             router = routeobjects.owner(value)
             if router is not None and frame.watch is None:
