@@ -443,3 +443,34 @@ def test_a_path_that_depends_on_a_condition_is_unknown(code: str) -> None:
     (route,) = modelcases.project(HEAD + code).routes
     assert route.path is None
     assert route.unknown
+
+
+CHANGED = {
+    "an item is taken out": (
+        "xs = [1, 2, 3]\nfor n in xs:\n    if n == 1: xs.remove(n)\n    add(n)",
+        [1],
+    ),
+    "an item of an enumeration is taken out": (
+        "xs = [1, 2, 3]\nfor i, n in enumerate(xs):\n    add(n)\n    if i == 1: xs.remove(n)",
+        [1, 2],
+    ),
+    "an item comes in": ("xs = [1, 2]\nfor n in xs:\n    if n == 1: xs.append(3)\n    add(n)", [1]),
+}
+
+
+@pytest.mark.parametrize(("code", "certain"), CHANGED.values(), ids=CHANGED)
+def test_of_a_list_that_its_own_loop_changes_the_rest_is_not_known(
+    code: str, certain: list[int]
+) -> None:
+    routes = modelcases.project(HEAD + "app = FastAPI()\n" + ADD + code).routes
+    sure = [route.path for route in routes if route.app and not route.is_conditional]
+    assert sure == [f"/{n}" for n in certain]
+    assert any(route.unknown for route in routes)
+
+
+def test_a_copy_of_the_list_is_gone_through_to_the_end(tmp_path: Path) -> None:
+    code = "xs = [1, 2, 3]\nfor n in list(xs):\n    if n == 1: xs.remove(n)\n    add(n)\n"
+    files = {"main.py": HEAD + "app = FastAPI()\n" + ADD + code}
+    project = modelcases.project(files)
+    assert modelcases.table(project) == modelcases.judged(files, tmp_path)
+    assert not any(route.is_conditional for route in project.routes)

@@ -131,10 +131,13 @@ def follow_for(s: tree.For, frame: Frame) -> Outcome:
     routes = routeobjects.owner(iterable)
     if routes is not None:
         routes.walked += 1
+    lists = _gone_through(s.iterable, iterable, frame)
+    before = [each.items[:] for each in lists]
     for item in items:
         machine.assign(s.target, item, frame)
         if loop.turn(s.body, sure=not some and machine.is_sure(item)):
             break
+        some = some or any(map(_is_changed, lists, before))
     if routes is not None:
         routes.walked -= 1
     if loop.is_over:
@@ -144,6 +147,22 @@ def follow_for(s: tree.For, frame: Frame) -> Outcome:
     if loop.doubts:
         machine.assign(s.target, _LAST_ITEM, frame)
     return loop.end(s.orelse)
+
+
+_LAZY = ("enumerate", "zip", "map", "filter", "iter", "reversed")
+
+
+def _gone_through(node: tree.Expr, iterable: Value, frame: Frame) -> list[Items]:
+    """The lists that the loop reads its items from turn by turn: a turn may change them."""
+    found = [iterable]
+    if isinstance(node, tree.Call) and isinstance(node.func, tree.Name) and node.func.id in _LAZY:
+        found += [frame.lookup(each.id) for each in node.args if isinstance(each, tree.Name)]
+    return [each for each in found if isinstance(each, Items)]
+
+
+def _is_changed(items: Items, before: list[Value]) -> bool:
+    now = items.items
+    return len(now) != len(before) or any(a is not b for a, b in zip(now, before, strict=True))
 
 
 def _others(s: tree.For, loop: Loop) -> None:
