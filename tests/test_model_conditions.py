@@ -487,3 +487,27 @@ def test_the_attribute_of_a_class_is_as_it_is_by_default() -> None:
     code = "class C: prefix = '/a'\nif os.getenv('T'): C.prefix = '/b'\n"
     project = modelcases.project(f"{HEAD}{code}app.include_router(r, prefix=C.prefix)\n")
     assert modelcases.table(project) == ["GET /a/x x"]
+
+
+@pytest.mark.parametrize("put", ["kw['prefix'] = '/v1'", "kw.update(prefix='/v1')"])
+@pytest.mark.parametrize("flag", ["os.getenv('T')", "os.path.exists('/x')"])
+def test_a_prefix_that_may_not_be_among_the_options_is_not_known(put: str, flag: str) -> None:
+    code = f"{HEAD}kw = {{}}\nif {flag}: {put}\napp.include_router(r, **kw)\n"
+    (route,) = modelcases.project(code).routes
+    assert route.path is None
+    assert route.unknown == ("a part of the path is not known: it depends on a condition",)
+
+
+def test_options_of_a_call_that_may_not_be_made_are_known_in_it() -> None:
+    code = (
+        f"{HEAD}def add():\n    kw = {{}}\n    kw['prefix'] = '/v1'\n"
+        "    app.include_router(r, **kw)\nif os.getenv('T'): add()\n"
+    )
+    (route,) = modelcases.project(code).routes
+    assert (route.path, route.is_conditional, route.unknown) == ("/v1/x", True, ())
+
+
+@pytest.mark.parametrize("put", ["kw['prefix'] = '/v1'", "kw.update(prefix='/v1')"])
+def test_options_are_as_they_are_by_default(put: str) -> None:
+    code = f"{HEAD}kw = {{'prefix': '/a'}}\nif os.getenv('T'): {put}\napp.include_router(r, **kw)\n"
+    assert modelcases.table(modelcases.project(code)) == ["GET /a/x x"]

@@ -172,14 +172,15 @@ def _assign_item(target: tree.Subscript, value: Value, frame: Frame) -> None:
 def _put(owner: Mapping, key: Value, value: Value, frame: Frame) -> None:
     """``mapping[key] = value``; what may not be done leaves what was there possible."""
     machine = frame.machine
-    before = mappings.looked_up(owner, key)
-    guards = perhaps(before, value) if machine.doubts else None
-    if guards is not None:
-        value = guards
-    elif machine.doubts and before is not None:
-        value = before if machine.unlikely else frame.either((before, value)) or value
-    elif machine.doubts:
-        machine.possible[id(value)] = value
+    if machine.doubts > owner.made:
+        before = mappings.looked_up(owner, key)
+        guards = perhaps(before, value)
+        if guards is not None:
+            value = guards
+        elif before is not None:
+            value = before if machine.unlikely else frame.either((before, value)) or value
+        else:
+            machine.possible[id(value)] = value
     mappings.put(owner, key, value)
 
 

@@ -170,8 +170,14 @@ def _dict_method(
 
 def _updated(owner: Mapping, more: dict[str, Value], machine: Machine) -> None:
     """``mapping.update(more)``; what may not be done leaves what was there possible."""
+    is_doubtful = machine.doubts > owner.made
     for key, value in more.items():
-        guards = perhaps(owner.items.get(key), value) if machine.doubts else None
+        before = owner.items.get(key)
+        guards = perhaps(before, value) if is_doubtful else None
+        if guards is None and is_doubtful and before is not None and machine.unlikely:
+            continue
+        if is_doubtful:
+            machine.possible[id(value)] = value
         owner.items[key] = value if guards is None else guards
 
 

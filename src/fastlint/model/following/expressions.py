@@ -177,7 +177,7 @@ def call_node(node: tree.Call, frame: Frame, *, awaited: bool = False) -> Value:
         if keyword.name is not None:
             keywords[keyword.name] = value
         elif isinstance(value, Mapping):
-            keywords.update(value.items)
+            keywords.update({name: _as_option(each, frame) for name, each in value.items.items()})
             if value.open:
                 keywords["**"] = Unknown("`**` with content that is not known")
         else:
@@ -187,6 +187,12 @@ def call_node(node: tree.Call, frame: Frame, *, awaited: bool = False) -> Value:
         site = CallSite(node, frame.path, callee, tuple(args), keywords, awaited, result)
         frame.watch.calls.append(site)
     return result
+
+
+def _as_option(value: Value, frame: Frame) -> Value:
+    """What ``**`` hands on; a text that may not be in the dictionary tells nothing."""
+    is_plain = isinstance(value, Const) and frame.watch is None
+    return value if not is_plain or frame.machine.is_sure(value) else Unknown(shared.CONDITIONAL)
 
 
 def _name(n: tree.Name, frame: Frame) -> Value:
@@ -640,7 +646,7 @@ def _sequence(n: tree.Sequence, frame: Frame) -> Value:
 
 
 def _dict(n: tree.DictDisplay, frame: Frame) -> Value:
-    result = Mapping({})
+    result = Mapping({}, made=frame.entered)
     for key_node, value_node in zip(n.keys, n.values, strict=True):
         value = evaluate(value_node, frame)
         if key_node is None:

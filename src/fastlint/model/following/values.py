@@ -86,6 +86,8 @@ class Mapping(msgspec.Struct, eq=False):
     """What stands under keys that are no text, such as an enumeration's members."""
     factory: Value | None = None
     """What makes a value for a key that is not there yet: of a ``defaultdict``."""
+    made: int = 0
+    """How many branches that may not run enclosed the call which made it."""
 
     @property
     def pairs(self) -> list[tuple[Value, Value]]:
