@@ -511,3 +511,55 @@ def test_options_of_a_call_that_may_not_be_made_are_known_in_it() -> None:
 def test_options_are_as_they_are_by_default(put: str) -> None:
     code = f"{HEAD}kw = {{'prefix': '/a'}}\nif os.getenv('T'): {put}\napp.include_router(r, **kw)\n"
     assert modelcases.table(modelcases.project(code)) == ["GET /a/x x"]
+
+
+MAY_FAIL = {
+    "an import with an else": (
+        "try:\n    import missing_pkg\nexcept ImportError:\n    pass\nelse:\n"
+        "    app.include_router(r)"
+    ),
+    "an import, and more in the body": (
+        "try:\n    import missing_pkg\n    app.include_router(r)\nexcept ImportError:\n    pass"
+    ),
+    "a name that is imported": (
+        "try:\n    from missing_pkg.sub import name\n    app.include_router(r)\n"
+        "except Exception:\n    pass"
+    ),
+    "a variable that may not be set": (
+        "try:\n    key = os.environ['KEY']\n    app.include_router(r)\n"
+        "except KeyError:\n    key = ''"
+    ),
+    "a call that may fail": (
+        "import json\ntry:\n    data = json.loads(open('x').read())\nexcept ValueError:\n"
+        "    data = None\nelse:\n    app.include_router(r)"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", MAY_FAIL.values(), ids=list(MAY_FAIL))
+def test_what_stands_behind_something_that_may_fail_is_possible(code: str) -> None:
+    (found,) = [route for route in modelcases.project(HEAD + code).routes if route.app]
+    assert (found.path, found.is_conditional, found.unknown) == ("/x", True, ())
+
+
+GOES_WELL = {
+    "an import of Python's own": (
+        "try:\n    import tomllib\n    app.include_router(r)\nexcept ImportError:\n    pass"
+    ),
+    "an import of the project's own": (
+        "try:\n    import own\nexcept ImportError:\n    pass\nelse:\n    app.include_router(r)"
+    ),
+    "another exception": (
+        "try:\n    import missing_pkg\n    app.include_router(r)\nexcept ValueError:\n    pass"
+    ),
+    "a handler that raises": (
+        "try:\n    import missing_pkg\n    app.include_router(r)\nexcept ImportError:\n    raise"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", GOES_WELL.values(), ids=list(GOES_WELL))
+def test_what_stands_behind_something_that_goes_well_is_certain(code: str) -> None:
+    project = modelcases.project({"main.py": HEAD + code, "own.py": "x = 1\n"})
+    (found,) = [route for route in project.routes if route.app]
+    assert not found.is_conditional

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.following import types
+from fastlint.model.following import failing, types
 from fastlint.model.following.changes import (
     Alternative,
     alternative,
@@ -32,6 +32,10 @@ from fastlint.model.following.values import (
 
 if TYPE_CHECKING:
     from fastlint.model.following.machine import Machine
+
+
+_IMPORT_ERROR = External("builtins.ImportError")
+_NOT_FOUND = External("builtins.ModuleNotFoundError")
 
 
 def follow_raise(s: tree.Raise, frame: Frame) -> Outcome:
@@ -82,7 +86,7 @@ def _guarded(s: tree.Try, frame: Frame) -> Outcome:
     is_guarded = any(not _raises(each.body) for each in s.handlers) and frame.watch is None
     machine.tries += is_guarded
     try:
-        ends = machine.follow(s.body, frame)
+        ends = _body(s, caught, frame) if is_guarded else machine.follow(s.body, frame)
     finally:
         machine.tries -= is_guarded
     raised = machine.raised[before:]
@@ -91,7 +95,8 @@ def _guarded(s: tree.Try, frame: Frame) -> Outcome:
     if is_guarded and ends == RAISES and len(raised) == 1:
         return _handled(s, caught, raised[0], frame)
     if ends & FALLS_THROUGH and s.orelse:
-        follow = machine.follow if ends == FALLS_THROUGH else possibly
+        is_sure = ends == FALLS_THROUGH and not (is_guarded and _may_fail(s, caught, frame))
+        follow = machine.follow if is_sure else possibly
         ends = ends & ~FALLS_THROUGH | follow(s.orelse, frame)
     others = [
         _alternative(each, error, frame) for each, error in zip(s.handlers, caught, strict=True)
@@ -101,6 +106,37 @@ def _guarded(s: tree.Try, frame: Frame) -> Outcome:
         others = [Alternative(each.ends & FALLS_THROUGH, each.state) for each in others]
     own = Alternative(ends & ~RAISES if raised and is_guarded else ends, {})
     return settled(frame, (*others, own))
+
+
+def _body(s: tree.Try, caught: list[Value], frame: Frame) -> Outcome:
+    """What stands behind something that a handler is there for is possible, as the handler is."""
+    machine = frame.machine
+    for at, each in enumerate(s.body[:-1], start=1):
+        if _is_expected(each, s, caught, frame):
+            ends = machine.follow(s.body[:at], frame)
+            if not ends & FALLS_THROUGH:
+                return ends
+            return ends & ~FALLS_THROUGH | possibly(s.body[at:], frame)
+    return machine.follow(s.body, frame)
+
+
+def _is_expected(
+    statement: tree.Stmt, s: tree.Try, caught: list[Value], frame: Frame
+) -> External | None:
+    """The exception that the statement may raise and that a handler is there for."""
+    for error in failing.expected(statement, frame):
+        for handler, each in zip(s.handlers, caught, strict=True):
+            if handler.caught is None or catches(each, error, frame.machine):
+                return error
+    return None
+
+
+def _may_fail(s: tree.Try, caught: list[Value], frame: Frame) -> bool:
+    """Whether ``else`` may be passed by."""
+    if any(_is_expected(each, s, caught, frame) for each in s.body):
+        return True
+    only_imports = all(each in (_IMPORT_ERROR, _NOT_FOUND) for each in caught)
+    return not only_imports and any(failing.calls_out(each, frame) for each in s.body)
 
 
 def _handled(s: tree.Try, caught: list[Value], raised: Value, frame: Frame) -> Outcome:
