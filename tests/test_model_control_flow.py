@@ -474,3 +474,36 @@ def test_a_copy_of_the_list_is_gone_through_to_the_end(tmp_path: Path) -> None:
     project = modelcases.project(files)
     assert modelcases.table(project) == modelcases.judged(files, tmp_path)
     assert not any(route.is_conditional for route in project.routes)
+
+
+LAZY = {
+    "map": "map(add, [1])",
+    "filter": "filter(add, [1])",
+    "a generator": "(add(n) for n in [1])",
+    "a name that nobody asks": "unused = (add(n) for n in [2])",
+    "next": "found = (add(n) for n in [2])\nnext(found)",
+    "next of what is written there": "next(add(n) for n in [2])",
+}
+
+
+@pytest.mark.parametrize("code", LAZY.values(), ids=LAZY)
+def test_what_nobody_goes_through_to_the_end_is_not_served_for_certain(code: str) -> None:
+    routes = modelcases.project(HEAD + "app = FastAPI()\n" + ADD + code).routes
+    told = [(route.path, route.is_conditional) for route in routes if route.path]
+    assert set(told) <= {("/2", True)}
+
+
+GONE_THROUGH = {
+    "a list": "list(map(add, [1, 2]))",
+    "a loop": "for _ in map(add, [1, 2]): pass",
+    "a name that a loop goes through": "made = (add(n) for n in [1, 2])\nfor _ in made: pass",
+    "a name that a function gets": "made = map(add, [1, 2])\nlist(made)",
+}
+
+
+@pytest.mark.parametrize("code", GONE_THROUGH.values(), ids=GONE_THROUGH)
+def test_what_somebody_goes_through_is_served(code: str, tmp_path: Path) -> None:
+    files = {"main.py": HEAD + "app = FastAPI()\n" + ADD + code}
+    project = modelcases.project(files)
+    assert modelcases.table(project) == modelcases.judged(files, tmp_path)
+    assert not any(route.is_conditional for route in project.routes)

@@ -6,6 +6,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import handed, last_name
 from fastlint.model.following import (
     bounds,
+    lazily,
     mappings,
     operators,
     protocols,
@@ -43,7 +44,10 @@ _OPTIONS = frozenset({"prefix", "tags", "route_class"})
 
 def follow_assign(s: tree.Assign, frame: Frame) -> None:
     """``targets = value``"""
-    value = evaluate(s.value, frame)
+    if frame.watch is None and lazily.is_lazy(s.value, frame):
+        value = lazily.bound(s.value, s.targets, frame)
+    else:
+        value = evaluate(s.value, frame)
     for target in s.targets:
         is_app = _is_handed_back(value, s.value, target, frame)
         assign(target, evaluate(target, frame) if is_app else value, frame)

@@ -160,6 +160,10 @@ def attribute(owner: Value, name: str, machine: Machine) -> Value:  # noqa: C901
     return UNKNOWN
 
 
+_STOPPING = frozenset({"builtins.next", "builtins.any", "builtins.all"})
+"""Functions that may not go through all that they are given."""
+
+
 def call_node(node: tree.Call, frame: Frame, *, awaited: bool = False) -> Value:
     """A call expression: its parts are evaluated, the call is followed, and noted if watched."""
     machine = frame.machine
@@ -169,6 +173,8 @@ def call_node(node: tree.Call, frame: Frame, *, awaited: bool = False) -> Value:
         if isinstance(arg, tree.Starred):
             spread = types.iterate(evaluate(arg.value, frame))
             args.extend(spread if spread is not None else [Unknown("`*args`")])
+        elif isinstance(callee, External) and callee.name in _STOPPING and frame.watch is None:
+            args.append(perhaps(arg, frame))
         else:
             args.append(evaluate(arg, frame))
     keywords: dict[str, Value] = {}
@@ -389,7 +395,7 @@ def _boolop(n: tree.BoolOp, frame: Frame) -> Value:
         decisive = known is not None and known is (n.op == "or")
         if decisive and frame.watch is None and not is_settable(result):
             return result  # Python does not evaluate the others
-        value = _perhaps(each, frame)
+        value = perhaps(each, frame)
         if known is None and n.op == "or":
             result = join(result, value)
         elif known is None:  # either of them; a constant would pretend to know which
@@ -521,19 +527,19 @@ def _ifexp(n: tree.IfExp, frame: Frame) -> Value:
         by_default, other = (n.body, n.orelse) if answer.holds else (n.orelse, n.body)
         if not answer.settable:
             return evaluate(by_default, frame)
-        taken = _perhaps(by_default, frame)
+        taken = perhaps(by_default, frame)
         if isinstance(other, _MAY_ASK) or shared.asks(taken) or _is_marker(other):
-            instead = _perhaps(other, frame)
+            instead = perhaps(other, frame)
             if shared.asks(taken) or shared.asks(instead):
                 return shared.in_both(taken, instead)
         return taken
-    either = _perhaps(n.body, frame), _perhaps(n.orelse, frame)
+    either = perhaps(n.body, frame), perhaps(n.orelse, frame)
     if frame.watch is not None and all(isinstance(e, ClassValue | FunctionValue) for e in either):
         return either[0] if either[0] is either[1] else choices.in_turn(either)  # as `if` does
     return frame.either(either) or UNKNOWN
 
 
-def _perhaps(node: tree.Expr, frame: Frame) -> Value:
+def perhaps(node: tree.Expr, frame: Frame) -> Value:
     """An expression that may not be evaluated: what it registers is possible."""
     frame.machine.doubts += 1
     try:
@@ -709,7 +715,7 @@ def _comprehension(n: tree.Comprehension, frame: Frame) -> Value:
         frame.machine.assign(clause.target, element, inner)
         for test in clause.conditions:
             evaluate(test, inner)
-    element = _perhaps(n.element, inner)
+    element = perhaps(n.element, inner)
     if n.value is not None:
         evaluate(n.value, inner)
         return Mapping({}, open=True)

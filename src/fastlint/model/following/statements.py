@@ -15,6 +15,7 @@ from fastlint.model.following import (
     branches,
     defining,
     importing,
+    lazily,
     loops,
     managers,
     operators,
@@ -78,7 +79,10 @@ def _return(s: tree.Return, frame: Frame) -> Outcome:
 
 
 def _expr(s: tree.ExprStmt, frame: Frame) -> None:
-    evaluate(s.value, frame)
+    if frame.watch is None and lazily.is_lazy(s.value, frame):
+        lazily.dropped(s.value, frame)
+    else:
+        evaluate(s.value, frame)
 
 
 def _delete(s: tree.Delete, frame: Frame) -> None:
