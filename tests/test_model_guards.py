@@ -194,3 +194,103 @@ def test_a_handler_that_makes_users_and_tokens_asks_nobody_who_he_is(body: str) 
 def test_what_may_be_looking_at_who_is_asking_is_named(body: str, why: str) -> None:
     route = only(BODIES.format(body))
     assert (route.guarded, route.doubts) == (None, (why,))
+
+
+VIEW = """
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi_utils.cbv import cbv
+from plugin import check
+
+router = APIRouter()
+def find(): ...
+def admin():
+    raise HTTPException(403)
+
+@cbv(router)
+class AdminUsers:
+    {0}
+    @router.get("/admin/users/{{key}}")
+    def read(self, key: int): ...
+
+app = FastAPI()
+app.include_router(router)
+"""
+
+
+@pytest.mark.parametrize(
+    ("members", "guards"),
+    [
+        ("found: int = Depends(find)", ()),
+        ("found: int = Depends(admin)", ("admin",)),
+        ("def __init__(self): ...", ()),
+        ("def __init__(self): raise HTTPException(403)", ("AdminUsers",)),
+        ("def __init__(self, request: Request): self.user = request.user", ()),
+        ("def check(self): raise HTTPException(403)", ()),
+    ],
+)
+def test_a_view_is_no_guard_for_what_it_is_called_or_another_handler_does(
+    members: str, guards: tuple[str, ...]
+) -> None:
+    route = only(VIEW.format(members))
+    assert (route.guards, route.guarded) == (guards, True if guards else None)
+
+
+def test_a_handler_of_a_view_that_turns_away_guards_itself_alone() -> None:
+    body = (
+        '@router.put("/things")\n    def put(self):\n        if find(): raise HTTPException(403)\n'
+    )
+    table = routes_of_texts({"main.py": VIEW.format(body)})
+    assert [(each.methods, each.guards) for each in table.routes] == [
+        (("PUT",), ("(handler)",)),
+        (("GET",), ()),
+    ]
+
+
+SOUNDS = """
+from fastapi import Depends, FastAPI, HTTPException, Request
+from plugin import look
+app = FastAPI()
+class NotLoggedOn(Exception): ...
+def find(key: int): ...
+def deny():
+    raise HTTPException(403)
+{0}
+@app.get("/{{key}}")
+def read(found=Depends(get_current_case)): ...
+"""
+NAMED = "`main:get_current_case` is called like a guard, but is not seen to turn anybody away"
+
+
+@pytest.mark.parametrize(
+    ("dependency", "guarded", "doubts"),
+    [
+        ("(key: int):\n    return find(key)", None, (NAMED,)),
+        ("(key: int):\n    if not find(key): raise HTTPException(404)", None, (NAMED,)),
+        ("(key: int):\n    if not find(key): raise NotLoggedOn", True, ()),
+        ("(key: int):\n    if not find(key): raise HTTPException(403)", True, ()),
+        ("(request: Request):\n    return find(request.path_params['key'])", None, (NAMED,)),
+        ("(request: Request):\n    return look(request)", True, ()),
+        ("(mine=Depends(deny)):\n    return mine", True, ()),
+    ],
+)
+def test_a_name_alone_makes_no_guard_of_what_only_finds_something(
+    dependency: str, *, guarded: bool | None, doubts: tuple[str, ...]
+) -> None:
+    route = only(SOUNDS.format(f"def get_current_case{dependency}"))
+    assert (route.guarded, route.doubts) == (guarded, doubts)
+
+
+def test_who_asks_what_scope_somebody_has_need_not_turn_him_away() -> None:
+    code = """
+from fastapi import Depends, FastAPI, HTTPException, Request
+from starlette.authentication import has_required_scope, requires
+app = FastAPI()
+class Limiter:
+    def __call__(self, request: Request):
+        if not has_required_scope(request, ["paid"]): raise HTTPException(429)
+@app.get("/")
+{0}
+def read(request: Request, limited=Depends(Limiter())): ...
+"""
+    assert only(code.format("")).guarded is None
+    assert only(code.format('@requires("in")')).guards == ("requires",)

@@ -38,9 +38,9 @@ from fastlint.model.security.guard_names import (
     table_phrases,
     table_words,
 )
-from fastlint.model.security.looks import doubts
+from fastlint.model.security.looks import doubts, is_no_refusal
 from fastlint.model.serving.dependencies import Dependency
-from fastlint.model.serving.holders import only_keeps
+from fastlint.model.serving.holders import MADE_BY, only_keeps
 from fastlint.model.serving.parameters import Param
 from fastlint.model.serving.routing import Route, Router
 
@@ -54,6 +54,8 @@ _REDIRECT = External("starlette.responses.RedirectResponse")
 _FORM = ("body", "form")
 _ENTERED = ("dispatch", "__call__")
 """Where requests come into a middleware."""
+_PLAIN_BASES = frozenset({"abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol"})
+"""Bases from outside that do nothing when an object is made."""
 _LOOKS = "the handler looks at who is asking"
 
 
@@ -65,6 +67,7 @@ class Guards:
         self._named = frozenset(project.settings.auth_dependencies)
         self._refuses: dict[int, bool] = {}
         self._used: dict[int, dict[str, int]] | None = None
+        self._handlers: frozenset[int] | None = None
 
     def is_open(self, route: Route, apart_from: Collection[int] = ()) -> bool:
         """Whether nothing that runs for the route is, or could be, a guard.
@@ -214,6 +217,8 @@ class Guards:
             return None
         if only_keeps(dependency.callable, self.project):
             return _reads_credentials(p for p in dependency.params if p.source not in _FORM)
+        if isinstance(dependency.callable, ClassValue) and self._is_view(dependency.callable):
+            return self._view_guards(dependency.callable)
         function = dependency.function
         if function is None:
             return self._may_guard(dependency.callable)
@@ -222,7 +227,51 @@ class Guards:
             return True
         if next(doubts(function, self), None) is not None:
             return None
-        return self._may_guard(dependency.callable)
+        may_guard = self._may_guard(dependency.callable)
+        return None if may_guard and self._only_sounds(dependency, function) else may_guard
+
+    def _only_sounds(self, dependency: Dependency, function: Function) -> bool:
+        """Whether nothing but its name speaks for a guard: ``get_current_order``.
+
+        It asks for no guard, raises at most a 404 and its like, and hands the request to nobody.
+        """
+        given = {param.name for param in dependency.params if param.source == "special"}
+        return (
+            all(is_no_refusal(raised) for _, raised in function.watch.raises)
+            and not any(
+                isinstance(each, tree.Name) and each.id in given
+                for call in function.calls
+                for each in (*call.node.args, *(word.value for word in call.node.keywords))
+            )
+            and not any(self.judge(child) for child in dependency.children)
+        )
+
+    def _is_view(self, cls: ClassValue) -> bool:
+        """Whether handlers stand in a class."""
+        return any(map(self._is_handler, methods(cls)))
+
+    def _is_handler(self, method: FunctionValue) -> bool:
+        if self._handlers is None:
+            handlers = (route.handler for route in self.project.routes)
+            self._handlers = frozenset(id(each.facts) for each in handlers if each is not None)
+        return id(method.facts) in self._handlers
+
+    def _view_guards(self, view: ClassValue) -> bool | None:
+        """Whether making a view is a guard: what it is called says what its handlers are about.
+
+        They turn requests away for themselves alone; of other methods it is not known who calls
+        them.
+        """
+        others = [m for m in methods(view) if not self._is_handler(m)]
+        made = [self.project.function(m) for m in others if m.facts.name in MADE_BY]
+        if any(map(self.refuses, made)):
+            return True
+        is_known = view.is_whole and all(
+            isinstance(base, ClassValue) or base.name in _PLAIN_BASES for base in view.mro()
+        )
+        if not is_known or any(True for each in made for _ in doubts(each, self)):
+            return None
+        return None if any(self.refuses(self.project.function(m)) for m in others) else False
 
     def looks(self, dependency: Dependency) -> bool:
         """Whether a dependency does anything that could tell who is asking, whatever its name."""
@@ -329,6 +378,8 @@ class Guards:
             yield f"`{name}` may be a guard, by its name or by what it does"
         elif judged is None:
             why = None if function is None else next(doubts(function, self), None)
+            if why is None and function is not None and says_guard(function.name):
+                why = f"`{name}` is called like a guard, but is not seen to turn anybody away"
             yield why or f"what `{name}` does is not known"
 
 

@@ -75,7 +75,7 @@ def _of_function(
     if guards.is_named(guards.project.reader.name(callee)) or guards.refuses(called):
         return ", which turns requests away"
     weak = only_sounds_like_one(called.name)
-    if any(not (weak and _is_no_refusal(raised)) for _, raised in called.watch.raises):
+    if any(not (weak and is_no_refusal(raised)) for _, raised in called.watch.raises):
         return ", which raises errors"
     if not weak and _is_tested(node, function):
         return ", and tests what it gives"
@@ -98,7 +98,7 @@ def _only_makes(cls: ClassValue, guards: Guards) -> bool:
     return cls.is_whole
 
 
-def _is_no_refusal(raised: Value) -> bool:
+def is_no_refusal(raised: Value) -> bool:
     """Whether an error is one of Python's own, or answers with a status that is no refusal."""
     cls = raised.cls if isinstance(raised, Instance) else raised
     if not isinstance(cls, External):

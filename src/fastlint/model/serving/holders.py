@@ -23,7 +23,7 @@ _BASES = frozenset(
         "pydantic.main.BaseModel",
     }
 )
-_MADE_BY = ("__new__", "__init__", "__post_init__", "model_post_init")
+MADE_BY = ("__new__", "__init__", "__post_init__", "model_post_init")
 _OF_BASES = frozenset({"super", "__init__"})
 
 
@@ -48,11 +48,11 @@ def _is_plain(cls: ClassValue, project: Project) -> bool:
     """Whether a class has no maker that does anything, nor a validator of pydantic."""
     for name, value in cls.namespace.namespace.items():
         if isinstance(value, FunctionValue):
-            if name in _MADE_BY and not _only_assigns(project.function(value)):
+            if name in MADE_BY and not _only_assigns(project.function(value)):
                 return False
             if any("valid" in _name(by) for by in value.decorators):
                 return False
-        elif name in _MADE_BY:
+        elif name in MADE_BY:
             return False
     return True
 
