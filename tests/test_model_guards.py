@@ -294,3 +294,34 @@ def read(request: Request, limited=Depends(Limiter())): ...
 """
     assert only(code.format("")).guarded is None
     assert only(code.format('@requires("in")')).guards == ("requires",)
+
+
+LENIENT = """
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import APIKeyCookie, APIKeyHeader
+from plugin import check
+app = FastAPI()
+class Refused(Exception): ...
+header = APIKeyHeader(name="key", auto_error={0})
+cookie = APIKeyCookie(name="key", auto_error=False)
+def get_api_key(first=Depends(header), second=Depends(cookie)):
+    {1}
+@app.get("/")
+def read(key=Depends(get_api_key)): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("auto_error", "body", "guarded"),
+    [
+        (False, "return first or second", None),
+        (True, "return first or second", True),
+        (False, "if not first: raise HTTPException(401)", True),
+        (False, "if not first: raise Refused", True),
+        (False, "return check(first)", True),
+    ],
+)
+def test_who_only_picks_what_lenient_schemes_found_is_no_guard(
+    *, auto_error: bool, body: str, guarded: bool | None
+) -> None:
+    assert only(LENIENT.format(auto_error, body)).guarded is guarded

@@ -24,7 +24,6 @@ from fastlint.model.following.values import (
 )
 from fastlint.model.reading.type_names import NOT_KNOWN, type_name
 from fastlint.model.security import mounted
-from fastlint.model.security.guards import lets_in
 from fastlint.model.serving.dependencies import Dependency
 from fastlint.model.serving.routing import Mount, Route, Router, Served, Step
 from fastlint.model.serving.understood import NO_APP, gaps, is_of_tests
@@ -162,6 +161,7 @@ class _Listing:
         name, span = self._named(route.entry.handler)
         dependencies = tuple(self._dependencies(route))
         found = self.project.guards.protecting(route)
+        lets_in = self.project.guards.lets_in
         guards = [each for each in found if not lets_in(each)]
         lenient = (_LENIENT.format(self._guard(each, entry)) for each in found if lets_in(each))
         doubts = () if guards else (*lenient, *self.project.guards.doubts(route))

@@ -284,6 +284,30 @@ class Guards:
             or any(_may_look(node) for node in function.nodes)
         )
 
+    def lets_in(self, guard: Dependency | Value) -> bool:
+        """Whether it is a security scheme that lets in who brings nothing (``auto_error=False``).
+
+        It guards nothing unless somebody looks at what it gives; no more does who asks it for an
+        optional user, and is called so, or only picks what such schemes have found.
+        """
+        if not isinstance(guard, Dependency):
+            return False
+        if guard.scheme is not None:
+            return not guard.auto_error
+        if "optional" in words(guard.name.rpartition(":")[2]):
+            return any(map(self.lets_in, guard.children))
+        function = guard.function
+        if function is None or function.calls or self.is_named(guard.name):
+            return False
+        asked = [each for each in guard.children if self.judge(each)]
+        return (
+            bool(asked)
+            and all(map(self.lets_in, asked))
+            and not _reads_credentials(guard.params)
+            and all(is_no_refusal(raised) for _, raised in function.watch.raises)
+            and next(doubts(function, self), None) is None
+        )
+
     def elsewhere(self, app: Router) -> tuple[str, ...]:
         """The guards that routes of an app certainly have, by name, the best first.
 
@@ -384,20 +408,6 @@ class Guards:
 
 
 # --- names -------------------------------------------------------------------------------------
-
-
-def lets_in(guard: Dependency | Value) -> bool:
-    """Whether it is a security scheme that lets in who brings nothing (``auto_error=False``).
-
-    It guards nothing unless somebody looks at what it gives; no more does who asks it for an
-    optional user, and is called so.
-    """
-    if not isinstance(guard, Dependency):
-        return False
-    if guard.scheme is not None:
-        return not guard.auto_error
-    is_optional = "optional" in words(guard.name.rpartition(":")[2])
-    return is_optional and any(lets_in(each) for each in guard.children)
 
 
 def _rank(name: str) -> tuple[bool, bool]:
