@@ -1062,3 +1062,15 @@ app.mount("/files/{tenant}", StaticFiles(directory="static"))
     shop = project(tmp_path, {"main.py": app})
     assert run("routes", "--explain", "/files/acme/logo.png", cwd=shop).code == 0
     assert run("routes", "--explain", "/files", cwd=shop).code != 0
+
+
+def test_what_routes_may_be_missing_for_is_said(tmp_path: Path) -> None:
+    app = "from fastapi import FastAPI\nimport broken\nfrom plugin import router\napp = FastAPI()\n"
+    app += "app.include_router({})\n@app.get('/')\ndef read(): ...\n"
+    shop = project(tmp_path, {"main.py": app.format("router"), "broken.py": "router = (\n"})
+    out = " ".join(run("routes", cwd=shop).out.split())
+    assert out.endswith(
+        "1 route: 0 guarded, 1 without a guard; every part of them resolved. Routes may be "
+        "missing: 1 file could not be read (see `fastlint check`), 1 thing unknown (see "
+        "`--verbose`)."
+    )

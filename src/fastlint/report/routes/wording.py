@@ -98,7 +98,7 @@ def prefix(route: ListedRoute) -> str:
 def summary(table: RouteTable) -> str:
     """How much is shown, who guards it, and how much of it was resolved."""
     routes = [route for route in table.routes if route.kind != "mount"]
-    more = [_besides(table)]
+    more = [_besides(table), _missing(table)]
     if table.left_out:
         more.append(f"{counted(table.left_out, 'route')} of tests left out.")
     if not table.total:
@@ -127,6 +127,17 @@ def _besides(table: RouteTable) -> str:
     if apps:
         said.append(f"{counted(apps, 'mount')} ({NOT_JUDGED})")
     return f"Besides, without dependencies: {', '.join(said)}." if said else ""
+
+
+def _missing(table: RouteTable) -> str:
+    """What routes may be missing for, where no route that is shown tells of it."""
+    coverage = table.coverage
+    said = []
+    if coverage.unread:
+        said.append(f"{counted(coverage.unread, 'file')} could not be read (see `fastlint check`)")
+    if coverage.unknown and not coverage.unknown_routes:
+        said.append(f"{counted(len(coverage.unknown), 'thing')} unknown (see `--verbose`)")
+    return f"Routes may be missing: {', '.join(said)}." if said else ""
 
 
 def _protection(routes: Sequence[ListedRoute]) -> str:
