@@ -1074,3 +1074,31 @@ def test_what_routes_may_be_missing_for_is_said(tmp_path: Path) -> None:
         "missing: 1 file could not be read (see `fastlint check`), 1 thing unknown (see "
         "`--verbose`)."
     )
+
+
+def test_explain_of_what_only_a_mount_answers_says_what_was_meant(tmp_path: Path) -> None:
+    app = """\
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+app = FastAPI()
+@app.get("/api/items/")
+def read_items(): ...
+app.mount("/", StaticFiles(directory="static"))
+"""
+    shop = project(tmp_path, {"main.py": app})
+    ran = run("routes", "--explain", "/api/items", cwd=shop)
+    assert (ran.code, ran.out.partition("\n")[0]) == (0, "MOUNT /")
+    assert "only what is mounted above `/api/items` answers it" in ran.err
+    assert "did you mean `/api/items/`?" in ran.err
+    for path in ("/api/items/", "/", "/favicon.ico", "/docs"):
+        assert "did you mean" not in run("routes", "--explain", path, cwd=shop).err
+
+
+def test_files_without_a_route_are_said(tmp_path: Path) -> None:
+    app = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/')\ndef read(): ...\n"
+    shop = project(tmp_path, {"main.py": app, "other.py": "x = 1\n"})
+    ran = run("routes", "other.py", cwd=shop)
+    assert (ran.code, ran.out) == (0, "0 of 1 route.\n")
+    assert ran.err == "no route of the project is declared or handled in `other.py`\n"
+    assert not run("routes", "main.py", cwd=shop).err
+    assert not run("routes", "-q", "other.py", cwd=shop).err

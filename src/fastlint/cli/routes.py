@@ -31,6 +31,8 @@ from fastlint.cli.terminal import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastlint.engine.disk import Request
     from fastlint.engine.narrowing import Filters
     from fastlint.report.options import ReportOptions
@@ -183,6 +185,9 @@ def routes(
     if not quiet:
         _remark(_chosen(table, filters), output_format, output_file, explain)
         _nothing_matches(table, filters)
+        _nothing_there(table, paths or ())
+        if explain is not None:
+            _only_mounted(_chosen(table, filters), explain)
     return 0
 
 
@@ -248,6 +253,28 @@ def _nothing_matches(table: RouteTable, filters: Filters) -> None:
     meant += [near for tag in filters.tags - {*known} for near in get_close_matches(tag, known)]
     advice = f"; did you mean {' or '.join(f'`{each}`' for each in meant)}?" if meant else ""
     say(f"no route matches `{' '.join(given)}`{advice}")
+
+
+def _nothing_there(table: RouteTable, paths: Sequence[str]) -> None:
+    """Say so where the project has routes, but none in the files that are asked for."""
+    from fastlint.engine.narrowing import is_empty
+
+    if paths and table.total and is_empty(table):
+        named = ", ".join(f"`{each}`" for each in paths)
+        say(f"no route of the project is declared or handled in {named}")
+
+
+def _only_mounted(table: RouteTable, path: str) -> None:
+    """Say what may have been meant where only what is mounted above a path answers it."""
+    from fastlint.engine.narrowing import answering, documenting, similar
+
+    found = answering(table, path)
+    if documenting(table, path).apps:
+        return
+    meant = [each for each in similar(table, path) if all(each != own.path for own in found)]
+    if meant and all(each.is_app and each.path != path for each in found):
+        said = " or ".join(f"`{each}`" for each in meant)
+        say(f"only what is mounted above `{path}` answers it; did you mean {said}?")
 
 
 def _options(
