@@ -99,3 +99,14 @@ def c(): ...
     assert [each.path for each in project.served] == ["/a", "/sub", "/sub/b", "/sub/files", "/c"]
     inside = [slot.path for order in project.orders for slot in order.slots if slot.entry]
     assert inside == ["/a", "/sub", "/c", "/b", "/files"], "each app has an order of its own"
+
+
+def test_an_app_in_a_mount_with_routes_of_its_own_stands_there_alone(tmp_path: Path) -> None:
+    code = (
+        "from fastapi import FastAPI\nfrom starlette.routing import Mount\napp = FastAPI()\n"
+        "sub = FastAPI()\n@sub.get('/s')\ndef s(): ...\n"
+        "app.router.routes.append(Mount('/six', routes=[Mount('/deep', app=sub)]))\n"
+    )
+    project = modelcases.project(code)
+    assert modelcases.table(project) == ["GET /six/deep/s s"]
+    assert modelcases.judged({"main.py": code}, tmp_path) == ["GET /six/deep/s s"]

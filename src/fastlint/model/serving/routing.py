@@ -315,14 +315,7 @@ class Linker:
     def served(self, values: Iterable[RouterValue]) -> tuple[Served, ...]:
         """All routes and mounts: app by app in matching order, then those of no app."""
         values = list(values)
-        mounted = {
-            id(target)
-            for value in values
-            for entry in value.entries
-            if isinstance(entry, MountEntry)
-            and (target := mounted_app(entry.target)) is not None
-            and takes_over(value, entry, target)
-        }
+        mounted = {id(target) for value in values for target in _taken_over(value, value, set())}
         found: list[Served] = []
         for value in values:
             if value.is_app and not value.phantom and id(value) not in mounted:
@@ -605,6 +598,17 @@ def takes_over(parent: RouterValue, entry: MountEntry, target: RouterValue) -> b
     if is_test(parent.path) and not is_test(target.path):
         return False
     return not parent.phantom and not (entry.conditional and as_text(entry.path) is None)
+
+
+def _taken_over(parent: RouterValue, holder: RouterValue, seen: set[int]) -> Iterator[RouterValue]:
+    """What is mounted in an app or router, also in a ``Mount`` that has a list of its own."""
+    seen.add(id(holder))
+    for entry in holder.entries:
+        if isinstance(entry, MountEntry) and (target := mounted_app(entry.target)) is not None:
+            if takes_over(parent, entry, target):
+                yield target
+            if not target.is_app and id(target) not in seen:
+                yield from _taken_over(parent, target, seen)
 
 
 def _note(span: Span, what: str, reason: str) -> str:
