@@ -1102,3 +1102,16 @@ def test_files_without_a_route_are_said(tmp_path: Path) -> None:
     assert ran.err == "no route of the project is declared or handled in `other.py`\n"
     assert not run("routes", "main.py", cwd=shop).err
     assert not run("routes", "-q", "other.py", cwd=shop).err
+
+
+def test_it_says_where_the_code_goes_on_for_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fastlint.model.following.machine._MOST_REGISTERED", 3)
+    app = (
+        "from fastapi import FastAPI\napp = FastAPI()\ndef h(): ...\n"
+        "for n in range(5):\n    app.get(f'/{n}')(h)\n"
+    )
+    shown = run("routes", "--no-cache", cwd=project(tmp_path, {"main.py": app})).out
+    assert "Not all routes are known" in shown
+    assert "every part of them resolved" not in shown

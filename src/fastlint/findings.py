@@ -148,6 +148,10 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     """Why there is no fix, though the rule has one; empty where that is not known."""
 
 
+CUT_SHORT = "the project's code goes on for too long: not all of its routes are known"
+"""What is not known where following stopped before the code came to its end."""
+
+
 class Coverage(msgspec.Struct, frozen=True, gc=False):
     """How much of the project was understood, so that silence is never mistaken for health."""
 
@@ -170,3 +174,8 @@ class Coverage(msgspec.Struct, frozen=True, gc=False):
     """The routes that only the tests make."""
     lost_entry_points: tuple[str, ...] = ()
     """Which of the entry points of the settings lead nowhere, and why, one sentence each."""
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether following stopped before the project's code came to its end."""
+        return CUT_SHORT in self.unknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Coverage
+from fastlint.findings import CUT_SHORT, Coverage
 from fastlint.model.following import generators
 from fastlint.model.following.entrypoints import lost
 from fastlint.model.following.functions import is_test
@@ -72,4 +72,4 @@ def _unknown(project: Project, own: list[Route]) -> Iterator[str]:
     yield from generators.unfollowed(project.machine)
     yield from own_routes(project)
     if project.machine.is_cut_short:
-        yield "the project's code goes on for too long: not all of its routes are known"
+        yield CUT_SHORT

@@ -99,6 +99,8 @@ def summary(table: RouteTable) -> str:
     """How much is shown, who guards it, and how much of it was resolved."""
     routes = [route for route in table.routes if route.kind != "mount"]
     more = [_besides(table), _missing(table)]
+    if table.coverage.is_cut_short:
+        more.append("Not all routes are known: the code goes on for too long to follow it.")
     if table.left_out:
         more.append(f"{counted(table.left_out, 'route')} of tests left out.")
     if not table.total:
@@ -112,7 +114,7 @@ def summary(table: RouteTable) -> str:
         share = (len(routes) - partly) * _WHOLE // len(routes) / 10
         resolved = f"{len(routes) - partly:,} resolved in every part ({share:.1f}%)"
         parts.append(f"{resolved}, {partly:,} with an unknown part")
-    elif routes:
+    elif routes and not table.coverage.is_cut_short:
         parts.append("every part of them resolved")
     return " ".join(filter(None, [f"{'; '.join(parts)}.", *more]))
 
