@@ -128,9 +128,20 @@ def attribute(owner: Instance | ClassValue | SuperValue, name: str, machine: Mac
     return _class_attribute(owner.cls, name, owner, machine)
 
 
+_OF_CLASS = frozenset({"__name__", "__subclasses__", "__members__"})
+
+
+def class_of(owner: Instance) -> Value:
+    """``type(owner)``; what is only declared may be an object of a subclass."""
+    is_made = owner.made or owner.span is not None
+    return owner.cls if is_made else Unknown("of which subclass the object is is not known")
+
+
 def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine) -> Value:
-    if owner is cls and name in ("__subclasses__", "__members__"):
+    if owner is cls and name in _OF_CLASS and name not in cls.namespace.namespace:
         return _of_class(cls, name, machine)
+    if name == "__class__" and isinstance(owner, Instance):
+        return class_of(owner)
     line = cls.mro()
     for at, base in enumerate(line):
         if isinstance(base, External):
@@ -166,7 +177,9 @@ def _has(base: ClassValue | External, name: str) -> bool:
 
 
 def _of_class(cls: ClassValue, name: str, machine: Machine) -> Value:
-    """What a class tells of itself: ``cls.__subclasses__()``, ``cls.__members__``"""
+    """What a class tells of itself: ``cls.__name__``, ``cls.__subclasses__()`` and its like."""
+    if name == "__name__":
+        return Const(cls.node.name)
     if name == "__members__":
         return Mapping({str(as_text(each.attributes["name"])): each for each in enum_members(cls)})
     below = [each for each in machine.derived.get(id(cls), ()) if _derives_directly(each, cls)]

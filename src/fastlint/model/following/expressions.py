@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -359,14 +360,21 @@ def _sum(left: Value, right: Value) -> Value:
     return left if isinstance(left, Unknown) else UNKNOWN
 
 
+def _fits(kind: str, item: Value) -> bool:
+    """Whether ``%s`` or ``%d`` puts in the text of the value."""
+    return kind == "s" or (kind == "d" and isinstance(item, Const) and type(item.value) is int)
+
+
 def _formatted(template: Const, values: Value) -> Value:
     """``"/%s/%s" % (a, b)``"""
     items = values.items if isinstance(values, Items) and values.kind == "tuple" else [values]
     texts = [classes.as_text(item) for item in items]
     if None in texts or (isinstance(values, Items) and values.open):
         return UNKNOWN
-    pieces = str(template.value).split("%s")
-    if len(pieces) != len(texts) + 1 or any("%" in piece for piece in pieces):
+    kinds, pieces = re.findall("%(.)", str(template.value)), re.split("%.", str(template.value))
+    if len(kinds) != len(texts) or any("%" in piece for piece in pieces):
+        return UNKNOWN
+    if not all(map(_fits, kinds, items)):
         return UNKNOWN
     ends = zip(texts, pieces[1:], strict=True)
     text = pieces[0] + "".join(f"{each}{piece}" for each, piece in ends)

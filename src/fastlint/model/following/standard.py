@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.model.following import protocols, types
-from fastlint.model.following.classes import as_text
+from fastlint.model.following.classes import as_text, class_of
 from fastlint.model.following.expressions import truth
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.routeobjects import ASKED, RouteObject, reordered
@@ -408,6 +408,13 @@ def _modules_below(about: Call) -> Value | None:
     return Items("list", rows)
 
 
+def _type(about: Call) -> Value | None:
+    match about.args:
+        case [Instance(cls=ClassValue()) as owner] if about.frame.watch is None:
+            return class_of(owner)
+    return None
+
+
 def _is_coroutine_function(about: Call) -> Value | None:
     match about.args:
         case [FunctionValue(facts=facts)]:
@@ -450,6 +457,7 @@ _CALLS: dict[str, Callable[[Call], Value | None]] = {
     "builtins.vars": _vars,
     "builtins.hasattr": _hasattr,
     "builtins.isinstance": _isinstance,
+    "builtins.type": _type,
     "builtins.issubclass": _issubclass,
     "builtins.__import__": _import,
     "inspect.getmembers": _members,
