@@ -507,3 +507,14 @@ def test_what_somebody_goes_through_is_served(code: str, tmp_path: Path) -> None
     project = modelcases.project(files)
     assert modelcases.table(project) == modelcases.judged(files, tmp_path)
     assert not any(route.is_conditional for route in project.routes)
+
+
+def test_a_function_that_calls_itself_in_many_places_is_not_followed_in_full() -> None:
+    again = "".join(f"    if value is {n}:\n        walk(value, app)\n" for n in range(8))
+    project = modelcases.project(
+        "from fastapi import FastAPI\n"
+        f"def walk(value, app: FastAPI):\n{again}    return value\n"
+        "app = FastAPI()\n@app.get('/x')\ndef f(): ...\n"
+    )
+    assert modelcases.table(project) == ["GET /x f"]
+    assert project.machine.steps < 20_000

@@ -362,6 +362,7 @@ class Machine:
         if len(self.calls) >= _DEEPEST_CALL or self.calls.count(key) > _MOST_OF_ONE:
             yield False
             return
+        aside = aside or key in self.calls  # what calls itself in several places branches out
         self.calls.append(key)
         self.called.add(key)
         before, doubts = self.allowance, self.doubts
