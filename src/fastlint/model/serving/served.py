@@ -181,12 +181,14 @@ def methods_of(entry: MountEntry) -> tuple[str, ...] | None:
 def _documentation(app: RouterValue) -> Iterator[Slot]:
     """The pages that FastAPI puts before everything else.
 
-    Only where they are certain: what an option is set to may depend on the environment.
+    Only where nothing is said about them: what an option is set to may depend on the environment,
+    and so may the pages that the project puts there itself.
     """
-    if not app.is_app or app.cls is not None:
+    if not app.is_app or app.cls is not None or "openapi_url" in app.options:
         return
     for page in pages(app):
-        if page.is_certain:
+        hangs_on = {page.option, "docs_url"} if page.option.startswith("swagger") else {page.option}
+        if page.is_certain and not hangs_on & app.options.keys():
             methods = ("GET", "HEAD")
             none: frozenset[int] = frozenset()
             yield Slot("raw", page.path, methods, app.span, NONE, none, (), None, None, app)
