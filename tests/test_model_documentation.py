@@ -63,9 +63,11 @@ app = {app}
 def test_a_page_that_stands_before_a_route_hides_it() -> None:
     text = """
 from fastapi import FastAPI
-app = FastAPI(docs_url="/pages")
-@app.get("/pages")
+app = FastAPI(redoc_url="/pages")
+@app.get("/docs")
 def mine(): ...
+@app.get("/pages")
+def said(): ...
 """
     (found,) = modelcases.project(text).hidden
-    assert found.label == "GET /pages"
+    assert found.label == "GET /docs"  # what is said may depend on the environment
