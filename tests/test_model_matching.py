@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.routing import compile_path
 
@@ -56,6 +56,7 @@ def test_what_is_swallowed_starlette_gives_to_the_first(
 
 
 @given(st.lists(paths(), max_size=8))
+@example(["/{first}/{rest:path}", "/{first}{rest:path}/"])
 def test_the_index_finds_what_comparing_all_pairs_finds(every: list[str]) -> None:
     index: Index[str, str] = Index()
     for number, path in enumerate(every):

@@ -77,7 +77,8 @@ class Index(Generic[_Key, _Item]):
     """Shapes in the order in which they are added, to be asked which of them come first.
 
     Each is kept under keys, such as the methods that it answers; of one shape and key only the
-    first. Asking costs as much as the path has segments, however many shapes there are.
+    first. Asking costs as much as the path has segments, however many shapes there are, but for a
+    path with a ``:path`` in it.
     """
 
     def __init__(self) -> None:
@@ -102,7 +103,10 @@ class Index(Generic[_Key, _Item]):
         for segment in shape.split("/"):
             for node in nodes:
                 yield from _rest(node, shape)
-            if _PATH in segment:
+            if _PATH in segment:  # may be any number of segments, and so end below any of these
+                for node in nodes:
+                    for further in node.descendants():
+                        yield from _rest(further, shape)
                 return
             nodes = [found for node in nodes for found in node.swallowing(segment)]
         for node in nodes:
@@ -128,6 +132,13 @@ class _Node(Generic[_Key, _Item]):
             if _DYNAMIC.search(segment):
                 self.dynamic.append(segment)
         return node
+
+    def descendants(self) -> Iterator[_Node[_Key, _Item]]:
+        pending = [*self.children.values()]
+        while pending:
+            node = pending.pop()
+            yield node
+            pending += node.children.values()
 
     def swallowing(self, segment: str) -> Iterator[_Node[_Key, _Item]]:
         if segment in self.children:
