@@ -530,10 +530,12 @@ def decode(data: bytes | memoryview) -> ModuleFacts:
 
 
 def statements(function: FunctionFacts) -> list[Stmt]:
-    """The statements of a function's body, decoded anew at each call."""
+    """The statements of a function's body; the same ones again only within one `reading`."""
+    known = (reads.bodies[function] for reads in _reads if function in reads.bodies)
+    body = next(known, None) or _body_decoder.decode(function.body)
     for reads in _reads:
-        reads.bodies.add(function)
-    return _body_decoder.decode(function.body)
+        reads.bodies[function] = body
+    return body
 
 
 def spelled(name: str) -> bytes:
@@ -585,7 +587,10 @@ def mentioned(encoded: bytes, *words: bytes) -> bool:
     """Whether one of the words stands in encoded facts, or in a part of them."""
     for reads in _reads:
         reads.words.update(words)
-    return any(word in encoded for word in words)
+    for word in words:  # asked too often for a generator
+        if word in encoded:
+            return True
+    return False
 
 
 def matched(encoded: bytes, words: Words) -> bool:
@@ -604,12 +609,15 @@ def literals(facts: ModuleFacts) -> list[Literal]:
 
 
 class Reads:
-    """Which of the parts that are decoded on demand somebody looked at; all else counts as read."""
+    """Which of the parts that are decoded on demand somebody looked at; all else counts as read.
+
+    Bodies are kept for whoever looks at them next.
+    """
 
     __slots__ = ("bodies", "literals", "words")
 
     def __init__(self) -> None:
-        self.bodies: set[FunctionFacts] = set()
+        self.bodies: dict[FunctionFacts, list[Stmt]] = {}
         self.words: set[bytes] = set()
         """What bodies were searched for."""
         self.literals: set[ModuleFacts] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from fastlint.facts import tree
 
@@ -16,14 +17,15 @@ def walk(nodes: Iterable[tree.Node]) -> Iterator[tree.Node]:
 
     What has a scope of its own (a nested function, class or lambda) is given, but not entered.
     """
-    stack = list(nodes)[::-1]
+    stack = list(nodes)
+    stack.reverse()
     while stack:
         node = stack.pop()
         yield node
-        if not isinstance(node, _OWN_SCOPE):
+        if _branches(type(node)) and not isinstance(node, _OWN_SCOPE):
             below = children(node)
             below.reverse()
-            stack.extend(below)
+            stack += below
 
 
 def children(node: tree.Node) -> list[tree.Node]:
@@ -32,24 +34,20 @@ def children(node: tree.Node) -> list[tree.Node]:
     for field in _branches(type(node)):
         value = getattr(node, field)
         if type(value) is list:
-            found.extend(item for item in value if item is not None)
+            found += value
         elif value is not None:
             found.append(value)
+    if type(node) is tree.DictDisplay and None in found:  # the key of an unpacked mapping
+        found = [each for each in found if each is not None]
     return found
 
 
+@cache
 def _branches(kind: type[tree.Node]) -> tuple[str, ...]:
     """The fields of a kind of node that hold nodes, by what their annotations say."""
-    known = _known.get(kind)
-    if known is None:
-        types = kind.__annotations__
-        fields = kind.__struct_fields__[_POSITION_FIELDS:]
-        known = tuple(field for field in fields if not str(types[field]).startswith(_PLAIN))
-        _known[kind] = known
-    return known
-
-
-_known: dict[type[tree.Node], tuple[str, ...]] = {}
+    types = kind.__annotations__
+    fields = kind.__struct_fields__[_POSITION_FIELDS:]
+    return tuple(field for field in fields if not str(types[field]).startswith(_PLAIN))
 
 
 def names(nodes: Iterable[tree.Node]) -> Iterator[str]:
