@@ -587,7 +587,7 @@ def mentioned(encoded: bytes, *words: bytes) -> bool:
     """Whether one of the words stands in encoded facts, or in a part of them."""
     for reads in _reads:
         reads.words.update(words)
-    for word in words:  # asked too often for a generator
+    for word in words:  # noqa: SIM110 - asked too often for a generator
         if word in encoded:
             return True
     return False
