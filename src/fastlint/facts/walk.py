@@ -34,11 +34,9 @@ def children(node: tree.Node) -> list[tree.Node]:
     for field in _branches(type(node)):
         value = getattr(node, field)
         if type(value) is list:
-            found += value
+            found += filter(None, value)  # an unpacked mapping has no key
         elif value is not None:
             found.append(value)
-    if type(node) is tree.DictDisplay and None in found:  # the key of an unpacked mapping
-        found = [each for each in found if each is not None]
     return found
 
 
