@@ -520,3 +520,48 @@ def test_a_function_that_calls_itself_in_many_places_is_not_followed_in_full() -
     )
     assert modelcases.table(project) == ["GET /x f"]
     assert project.machine.steps < 20_000
+
+
+TASKS = """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+
+{functions}
+def work9(task{app}): ...
+def tick(): ...
+def note(app): ...
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    note(app)
+    work0(tick{app})
+    yield
+
+app = FastAPI(lifespan=lifespan)
+
+@app.get("/x")
+def f(): ...
+"""
+
+
+def fanning_out(*, over_app: bool) -> str:
+    """A start in which each of nine functions calls the next one eight times."""
+    given = ", app" if over_app else ""
+    functions = "".join(
+        f"def work{n}(task{given}):\n" + f"    work{n + 1}(task{given})\n" * 8 for n in range(9)
+    )
+    return TASKS.format(functions=functions, app=given)
+
+
+def test_what_a_start_hands_functions_to_is_followed_only_so_far() -> None:
+    project = modelcases.project(fanning_out(over_app=False))
+    assert modelcases.table(project) == ["GET /x f"]
+    assert project.machine.steps < 2_000
+    assert not project.machine.is_cut_short
+
+
+def test_a_start_that_does_more_than_can_be_followed_leaves_the_routes_as_they_are() -> None:
+    project = modelcases.project(fanning_out(over_app=True))
+    assert modelcases.table(project) == ["GET /x f"]
+    assert project.machine.steps < 100_000
+    assert project.coverage.is_cut_short

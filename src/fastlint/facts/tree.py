@@ -543,6 +543,11 @@ def spelled(name: str) -> bytes:
     return _encoder.encode(name)
 
 
+def joined(functions: Iterable[FunctionFacts]) -> bytes:
+    """The bodies of functions as one, of which `mentioned` is asked."""
+    return b"".join(bytes(each.body) for each in functions)
+
+
 def mentions(function: FunctionFacts, *words: bytes) -> bool:
     """Whether one of the words stands in a function's body; decodes nothing."""
     return mentioned(bytes(function.body), *words)

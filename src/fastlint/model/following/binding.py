@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def builds(machine: Machine, function: FunctionValue, given: Sequence[Value]) -> bool:
     """Whether the call has to do with the app: it is handed a part of it, or makes one."""
-    if any(isinstance(v, RouterValue | RouterMethod | Registrar | FunctionValue) for v in given):
+    if any(isinstance(v, RouterValue | RouterMethod | Registrar) for v in given):
         return True
     words = machine.builders
     return classes.makes_routers(function) or bool(words and tree.mentions(function.facts, *words))

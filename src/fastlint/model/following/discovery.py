@@ -132,15 +132,15 @@ def _uncalled(machine: Machine, paths: Sequence[str]) -> Iterator[FunctionValue]
     apps = (b"FastAPI", *_derived(machine, "fastapi.FastAPI"))
     words = (*_BUILDERS, *apps, *_derived(machine, "fastapi.APIRouter"))
     found = _builders(machine, paths, words)
-    asking = tuple(
+    asking = {
         _called_as(function)
         for function in found
         if _asks(function) and (_is_handed_one(function) or tree.mentions(function.facts, *apps))
-    )
-    making = tuple(_called_as(each) for each in found if tree.mentions(each.facts, *apps))
+    }
+    making = {_called_as(each) for each in found if tree.mentions(each.facts, *apps)}
     known = {(each.path, each.facts.index) for each in found}
     # The callers of some know what they are called with, others add to the app that is made.
-    for each in _builders(machine, paths, (*asking, *making)) if making or asking else ():
+    for each in _builders(machine, paths, asking | making) if making or asking else ():
         adds = _has_decorated(each, machine) or (asking and tree.mentions(each.facts, *asking))
         if adds and (each.path, each.facts.index) not in known:
             found.append(each)
@@ -166,8 +166,11 @@ def _called_as(function: FunctionValue) -> bytes:
 
 def _ranks(functions: list[FunctionValue]) -> dict[int, int]:
     """How far each stands from one that nobody names: who names another one comes before it."""
+    bodies = tree.joined(each.facts for each in functions)
     namers = {
         id(each): [other for other in functions if other is not each and _names(other, each)]
+        if tree.mentioned(bodies, *_known_by(each))  # most tests are named by nobody
+        else []
         for each in functions
     }
     ranks: dict[int, int] = {}
@@ -187,10 +190,14 @@ def _ranks(functions: list[FunctionValue]) -> dict[int, int]:
 
 def _names(function: FunctionValue, other: FunctionValue) -> bool:
     """Whether a function names another one, or the class that the other one is a method of."""
-    names = [_called_as(other)]
-    if other.owner is not None and function.owner is not other.owner:
-        names.append(tree.spelled(other.owner.node.name))
+    names = _known_by(other)[: 1 if function.owner is other.owner else None]
     return tree.mentions(function.facts, *names)
+
+
+def _known_by(function: FunctionValue) -> list[bytes]:
+    """The names that lead to a function: its own, and from elsewhere that of its class."""
+    owner = function.owner
+    return [_called_as(function), *([tree.spelled(owner.node.name)] if owner is not None else [])]
 
 
 def _derived(machine: Machine, base: str) -> tuple[bytes, ...]:
@@ -204,15 +211,16 @@ def _derived(machine: Machine, base: str) -> tuple[bytes, ...]:
 
 
 def _builders(
-    machine: Machine, paths: Sequence[str], words: tuple[bytes, ...]
+    machine: Machine, paths: Sequence[str], words: Iterable[bytes]
 ) -> list[FunctionValue]:
     """The functions of the files in which one of the words stands."""
     found: list[FunctionValue] = []
     for path in paths:
         frame = machine.frames.get(path)
         # Who decorates for an app or router that is handed over says so in the annotation.
-        if frame is not None and machine.modules.mentions(path, *words, *_HANDED):
-            found.extend(_builders_in(frame, path, words, set()))
+        here = tuple(word for word in words if machine.modules.mentions(path, word))
+        if frame is not None and (here or machine.modules.mentions(path, *_HANDED)):
+            found.extend(_builders_in(frame, path, here, set()))
     return found
 
 

@@ -49,7 +49,9 @@ from fastlint.model.following.values import (
 )
 from fastlint.model.knowledge import Knowledge
 
-_MOST_STEPS = 2_000_000
+_MOST_STEPS = 600_000
+_MOST_OF_A_CALL = 30_000
+"""Statements that one call may take with all that it calls: a server's start may do anything."""
 _MOST_REGISTERED = 30_000
 _DEEPEST_CALL = 24
 _MOST_OF_ONE = 8
@@ -117,6 +119,12 @@ class Machine:
         self.registered = 0
         self.allowance = _MOST_STEPS
         """How many more statements may be followed in the call that is being followed."""
+        self.limit = _MOST_STEPS
+        """With how many steps the call that a module level or nobody makes comes to an end."""
+        self.outermost = 0
+        """How many calls enclose the module level that is being run."""
+        self.is_cut_short = False
+        """Whether not all of the project was followed, for it does not come to an end."""
         self.contexts = contexts.Contexts()
         self.switches = switches.Switches(self)
         self.late = Late(self)
@@ -147,11 +155,13 @@ class Machine:
             typing, self.typing = self.typing, 0
             doubts, self.doubts = self.doubts, 0
             changes, self.changes = self.changes, []
+            limit, outermost, self.outermost = self.limit, self.outermost, len(self.calls)
             frame.entered = 0
             try:
                 ends = statements.run(self.modules.facts(path).body, frame)
             finally:
                 self.typing, self.doubts, self.changes = typing, doubts, changes
+                self.limit, self.outermost = limit, outermost
                 self.running.discard(path)
                 self.origins.pop()
                 self.allowance = min(before, _MOST_STEPS - self.steps)
@@ -338,13 +348,8 @@ class Machine:
             return False  # the statement ends before it comes to this
         self.registered += 1
         if self.registered > _MOST_REGISTERED:
-            self.steps, self.allowance = _MOST_STEPS, 0
+            self.steps, self.allowance, self.is_cut_short = _MOST_STEPS, 0, True
         return self.registered <= _MOST_REGISTERED
-
-    @property
-    def is_cut_short(self) -> bool:
-        """Whether not all of the project was followed, for it does not come to an end."""
-        return self.steps >= _MOST_STEPS
 
     def tick(self) -> bool:
         """Count a statement; False when the run has become too long to go on."""
@@ -363,10 +368,12 @@ class Machine:
             yield False
             return
         aside = aside or key in self.calls  # what calls itself in several places branches out
+        if len(self.calls) == self.outermost:
+            self.limit = min(self.steps + _MOST_OF_A_CALL, _MOST_STEPS)
         self.calls.append(key)
         self.called.add(key)
         before, doubts = self.allowance, self.doubts
-        most = _MOST_STEPS - self.steps
+        most = self.limit - self.steps
         self.allowance = min(before, _ASIDE) if aside else most
         granted = self.allowance
         try:
@@ -374,6 +381,7 @@ class Machine:
         finally:
             self.calls.pop()
             self.doubts = doubts
+            self.is_cut_short |= self.steps >= self.limit
             # What was used up aside is used up for the caller as well.
             self.allowance = before - (granted - self.allowance) if aside else min(before, most)
 
