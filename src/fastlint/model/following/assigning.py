@@ -14,9 +14,10 @@ from fastlint.model.following import (
     routeobjects,
     types,
 )
-from fastlint.model.following.expressions import arithmetic, evaluate
+from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.functions import is_test
+from fastlint.model.following.language.arithmetic import arithmetic
 from fastlint.model.following.shared import asks, in_both, perhaps
 from fastlint.model.following.values import (
     UNKNOWN,

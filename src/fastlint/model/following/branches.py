@@ -10,10 +10,12 @@ from fastlint.model.following.changes import (
     alternative,
     settled,
 )
-from fastlint.model.following.expressions import decide, evaluate, is_settable, same
+from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame, join
+from fastlint.model.following.language.comparisons import same
+from fastlint.model.following.language.conditions import decide
 from fastlint.model.following.outcomes import FALLS_THROUGH, RETURNS, Outcome
-from fastlint.model.following.values import NONE, UNKNOWN, Const, Unknown, Value
+from fastlint.model.following.values import NONE, UNKNOWN, Const, Unknown, Value, is_settable
 
 
 def follow_if(s: tree.If, frame: Frame) -> Outcome:

@@ -8,8 +8,9 @@ from fastlint.facts import tree
 from fastlint.facts.walk import walk
 from fastlint.model.following import generators, routeobjects, types
 from fastlint.model.following.changes import State, closed, meet, opened, possibly, since
-from fastlint.model.following.expressions import Answer, decide, evaluate
+from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame, Iterated
+from fastlint.model.following.language.conditions import Answer, decide
 from fastlint.model.following.outcomes import (
     BREAKS,
     FALLS_THROUGH,

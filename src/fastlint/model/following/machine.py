@@ -29,8 +29,10 @@ from fastlint.model.following import (
 from fastlint.model.following.appstate import AppState
 from fastlint.model.following.changes import Changes
 from fastlint.model.following.frames import Frame, Watch, join
+from fastlint.model.following.language.evaluation import EXPRESSIONS
 from fastlint.model.following.late import Late
 from fastlint.model.following.modules import Modules
+from fastlint.model.following.objects import attributes
 from fastlint.model.following.outcomes import FALLS_THROUGH, RAISES, Outcome
 from fastlint.model.following.values import (
     UNKNOWN,
@@ -69,6 +71,7 @@ class Machine:
 
         All others are run when something of theirs is asked for.
         """
+        self.expressions = EXPRESSIONS
         self.modules = modules
         self.knowledge = knowledge
         self.eager = frozenset(eager)
@@ -206,7 +209,7 @@ class Machine:
                 bound = self.run_module(target.path).namespace.get(name)
                 return bound or self.import_module(importer, f"{module}.{name}")
             return Deferred(target.path, name)
-        return expressions.attribute(target, name, self)
+        return attributes.attribute(target, name, self)
 
     def module_attribute(self, path: str, name: str) -> Value:
         """``module.name`` for a module of the project."""
@@ -317,7 +320,7 @@ class Machine:
 
     def attribute(self, owner: Value, name: str) -> Value:
         """``owner.name``"""
-        return self.force(expressions.attribute(owner, name, self))
+        return self.force(attributes.attribute(owner, name, self))
 
     def follow(self, body: list[tree.Stmt], frame: Frame) -> Outcome:
         """Follow a block of statements; gives the ways in which it may end."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.following import classes
-from fastlint.model.following.expressions import annotated
+from fastlint.model.following.types import annotated
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,

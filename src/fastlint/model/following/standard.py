@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.model.following import protocols, types
 from fastlint.model.following.classes import as_text, class_of
-from fastlint.model.following.expressions import truth
 from fastlint.model.following.frames import Frame
+from fastlint.model.following.language.conditions import truth
 from fastlint.model.following.routeobjects import ASKED, RouteObject, reordered
 from fastlint.model.following.values import (
     NONE,

@@ -247,3 +247,10 @@ def injected(dependency: Value, machine: Machine) -> Value:
         case LambdaValue(node=node, closure=closure):
             return machine.evaluate(node.body, closure)
     return UNKNOWN
+
+
+def annotated(base: Value, metadata: tuple[Value, ...]) -> Value:
+    """``Annotated[base, *metadata]``, flattened as Python flattens it."""
+    if isinstance(base, AnnotatedType):
+        return AnnotatedType(base.base, (*base.metadata, *metadata))
+    return AnnotatedType(base, metadata)

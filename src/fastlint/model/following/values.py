@@ -587,3 +587,9 @@ def _is_same_member(a: Value, b: Value) -> bool:
         and "name" in a.attributes
         and a.attributes["name"] == b.attributes.get("name")
     )
+
+
+def is_settable(*values: Value) -> bool:
+    """Whether one of the values is a default that may be set otherwise."""
+    given = (v.attributes.get("value") if isinstance(v, Instance) else v for v in values)
+    return any(isinstance(value, Const) and value.settable for value in given)

@@ -1,0 +1,1 @@
+"""Python's own rules: what its expressions give and its statements do, over values."""

@@ -1,0 +1,133 @@
+"""Whether conditions hold, and the expressions that ask: ``and``, ``or``, ``a if b else c``."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import msgspec
+
+from fastlint.facts import tree
+from fastlint.facts.walk import last_name
+from fastlint.model.following import choices, operators, protocols, shared, switches
+from fastlint.model.following.expressions import evaluate, perhaps
+from fastlint.model.following.frames import Frame, join
+from fastlint.model.following.values import (
+    UNKNOWN,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Items,
+    ModuleValue,
+    RouterValue,
+    Value,
+    is_settable,
+)
+
+
+def truth(value: Value) -> bool | None:
+    """Whether the value is true; None where that is not known."""
+    if isinstance(value, Const):
+        return bool(value.value)
+    if isinstance(value, FunctionValue | ClassValue | RouterValue | ModuleValue):
+        return True
+    if isinstance(value, Items) and not value.open:
+        return bool(value.items)
+    return None
+
+
+def condition(node: tree.Expr, frame: Frame) -> bool | None:
+    """Whether the test of a branch holds; None where that is not known.
+
+    While a function is only watched, nothing is known: a setting's default says how the app is
+    built, not what a request meets.
+    """
+    answer = decide(node, frame)
+    return None if answer is None else answer.holds
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """Whether a condition holds, and whether that is for the one who starts the program to say."""
+
+    holds: bool
+    settable: bool = False
+
+
+def decide(node: tree.Expr, frame: Frame) -> Answer | None:
+    """As `condition`, with the freedom that a setting leaves."""
+    answer = _decided(node, frame)
+    if frame.watch is None:
+        return answer
+    said = switches.answer(node, frame)
+    return None if said is None else Answer(said, False)
+
+
+def _decided(node: tree.Expr, frame: Frame) -> Answer | None:
+    if isinstance(node, tree.BoolOp):
+        answers = [_decided(value, frame) for value in node.values]
+        decisive = node.op == "or"
+        found = [each for each in answers if each is not None and each.holds is decisive]
+        if found:
+            return Answer(decisive, all(each.settable for each in found))
+        known = [each for each in answers if each is not None]
+        if len(known) < len(answers):
+            return None
+        return Answer(not decisive, any(each.settable for each in known))
+    if isinstance(node, tree.UnaryOp) and node.op == "not":
+        answer = _decided(node.operand, frame)
+        return None if answer is None else Answer(not answer.holds, answer.settable)
+    value = evaluate(node, frame)
+    holds = truth(value)
+    if holds is None and isinstance(value, Instance):
+        operators.used(node, value, operators.TRUTH, frame)
+        holds = protocols.truth(value, frame.machine)
+    if holds is None:
+        return None
+    return Answer(holds, is_settable(value))
+
+
+def bool_op(n: tree.BoolOp, frame: Frame) -> Value:
+    """``a and b``, ``a or b``: the operand that decides, where that is known."""
+    result = evaluate(n.values[0], frame)
+    for before, each in pairwise(n.values):
+        if switches.answer(before, frame) is (n.op == "or"):
+            return result
+        known = truth(result)
+        decisive = known is not None and known is (n.op == "or")
+        if decisive and frame.watch is None and not is_settable(result):
+            return result  # Python does not evaluate the others
+        value = perhaps(each, frame)
+        if known is None and n.op == "or":
+            result = join(result, value)
+        elif known is None:  # either of them; a constant would pretend to know which
+            result = UNKNOWN if isinstance(value, Const) else value
+        elif known is (n.op == "and"):
+            result = value
+    return result
+
+
+_MAY_ASK = (tree.Sequence, tree.DictDisplay, tree.Name, tree.Subscript)
+"""What may hold a ``Depends(…)``, and does nothing where it is read."""
+
+
+def _is_marker(node: tree.Expr) -> bool:
+    return isinstance(node, tree.Call) and last_name(node.func) in ("Depends", "Security")
+
+
+def if_exp(n: tree.IfExp, frame: Frame) -> Value:
+    """``body if test else orelse``"""
+    answer = decide(n.test, frame)
+    if answer is not None:
+        by_default, other = (n.body, n.orelse) if answer.holds else (n.orelse, n.body)
+        if not answer.settable:
+            return evaluate(by_default, frame)
+        taken = perhaps(by_default, frame)
+        if isinstance(other, _MAY_ASK) or shared.asks(taken) or _is_marker(other):
+            instead = perhaps(other, frame)
+            if shared.asks(taken) or shared.asks(instead):
+                return shared.in_both(taken, instead)
+        return taken
+    either = perhaps(n.body, frame), perhaps(n.orelse, frame)
+    if frame.watch is not None and all(isinstance(e, ClassValue | FunctionValue) for e in either):
+        return either[0] if either[0] is either[1] else choices.in_turn(either)  # as `if` does
+    return frame.either(either) or UNKNOWN

@@ -1,0 +1,110 @@
+"""Subscripts: ``value[index]`` of types, lists, dictionaries and objects."""
+
+from __future__ import annotations
+
+from fastlint.facts import tree
+from fastlint.model.following import classes, mappings, operators, protocols, types
+from fastlint.model.following.enums import is_enum
+from fastlint.model.following.expressions import evaluate
+from fastlint.model.following.frames import Frame
+from fastlint.model.following.language.arithmetic import union
+from fastlint.model.following.objects.attributes import attribute
+from fastlint.model.following.values import (
+    UNKNOWN,
+    AnnotatedType,
+    ClassValue,
+    Const,
+    External,
+    Instance,
+    Items,
+    LiteralType,
+    Mapping,
+    Member,
+    Subscripted,
+    UnionType,
+    Unknown,
+    Value,
+)
+
+
+def subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `call`
+    """``value[index]``"""
+    value = evaluate(n.value, frame)
+    index = evaluate(n.index, frame)
+    if isinstance(n.index, tree.Slice) and isinstance(value, Const | Items):
+        return _cut(value, n.index, frame)
+    several = isinstance(n.index, tree.Sequence) and isinstance(index, Items)
+    args = tuple(index.items) if several and isinstance(index, Items) else (index,)
+    match value:
+        case External(name="os.environ"):
+            return Unknown("it comes from the environment")
+        case External(name="typing.Annotated") if args:
+            return types.annotated(args[0], args[1:])
+        case External(name="typing.Optional"):
+            return union(args[0], Const(None))
+        case External(name="typing.Union"):
+            return UnionType(args) if len(args) > 1 else args[0]
+        case External(name="typing.Literal"):
+            return LiteralType(args)
+        case ClassValue() if is_enum(value) and (name := classes.as_text(index)) is not None:
+            return attribute(value, name, frame.machine)
+        case External() | ClassValue() | Subscripted():
+            return classes.subscripted(value, args, frame.machine)
+        case Mapping() | Items():
+            return _item_of(value, index, n, frame)
+        case Instance(cls=External(name=cls)) if item := frame.machine.knowledge.attribute(
+            cls, "[]"
+        ):
+            return Instance(External(item))
+        case Instance() if (held := protocols.inside(value)) is not None:
+            return _item_of(held, index, n, frame)
+        case Instance():
+            found = protocols.run(value, "__getitem__", (index,), frame.machine)
+            if found is not None:
+                return found
+            found = operators.item(n, value, "__getitem__", frame, index)
+            return found or types.element_of(value, frame.machine)
+        case Member(owner=owner, dotted=dotted):
+            return Member(owner, "[]", f"{dotted}[]")
+        case AnnotatedType() | UnionType():
+            return value  # a generic alias with its parameters filled in
+    return value if isinstance(value, Unknown) else UNKNOWN
+
+
+def _item_of(value: Items | Mapping, index: Value, n: tree.Subscript, frame: Frame) -> Value:
+    """``value[index]`` of a list or dictionary."""
+    if isinstance(value, Mapping):
+        found = mappings.looked_up(value, index)
+        if found is not None:
+            return found
+        if value.factory is not None and frame.watch is None and isinstance(index, Const):
+            made = frame.machine.call(value.factory, [], {}, n, frame)
+            mappings.put(value, index, made)
+            return made
+        if not value.open and isinstance(index, Const):
+            frame.machine.escape("KeyError")
+        return mappings.any_of(value)
+    if value.open or not isinstance(index, Const) or not isinstance(index.value, int):
+        return UNKNOWN
+    if -len(value.items) <= index.value < len(value.items):
+        return value.items[index.value]
+    frame.machine.escape("IndexError")
+    return UNKNOWN
+
+
+def _cut(value: Const | Items, index: tree.Slice, frame: Frame) -> Value:
+    """``value[lower:upper:step]`` of a text or sequence, where all of it is known."""
+    bounds: list[int | None] = []
+    for part in (index.lower, index.upper, index.step):
+        bound = Const(None) if part is None else evaluate(part, frame)
+        if not isinstance(bound, Const) or not isinstance(bound.value, int | None):
+            return UNKNOWN
+        bounds.append(bound.value)
+    try:
+        if isinstance(value, Const) and isinstance(value.value, str):
+            return Const(value.value[slice(*bounds)])
+        if isinstance(value, Items) and not value.open:
+            return Items(value.kind, value.items[slice(*bounds)])
+    except ValueError:  # a step of 0
+        return UNKNOWN
+    return UNKNOWN

@@ -1,0 +1,1 @@
+"""What objects have and do: attributes, methods, operators, by the kind of the object."""

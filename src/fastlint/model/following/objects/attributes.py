@@ -1,0 +1,95 @@
+"""What ``owner.name`` gives, by the kind of its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fastlint.model.following import choices, classes
+from fastlint.model.following.values import (
+    UNKNOWN,
+    BoundBuiltin,
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    Mapping,
+    Member,
+    ModuleValue,
+    Package,
+    RouterValue,
+    SuperValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.following.machine import Machine
+
+
+def attribute(owner: Value, name: str, machine: Machine) -> Value:
+    """``owner.name``"""
+    if isinstance(owner, Instance):
+        return classes.attribute(owner, name, machine)
+    of = _BY_KIND.get(type(owner))
+    return UNKNOWN if of is None else of(owner, name, machine)
+
+
+def _of_module(owner: ModuleValue, name: str, machine: Machine) -> Value:
+    return machine.module_attribute(owner.path, name)
+
+
+def _of_package(owner: Package, name: str, machine: Machine) -> Value:
+    return machine.import_module(owner.importer, f"{owner.name}.{name}")
+
+
+def _of_external(owner: External, name: str, machine: Machine) -> Value:
+    knowledge, dotted = machine.knowledge, f"{owner.name}.{name}"
+    return knowledge.constant(dotted) or External(knowledge.canonical(dotted))
+
+
+def _of_member(owner: Member, name: str, machine: Machine) -> Value:
+    """``request.app.state``, which the code may have set."""
+    kept = machine.state.get(owner, name)
+    return kept or Member(owner.owner, name, f"{owner.dotted}.{name}")
+
+
+def _of_collection(owner: Items | Mapping, name: str, machine: Machine) -> Value:  # noqa: ARG001
+    return BoundBuiltin(owner, name)
+
+
+def _of_constant(owner: Const, name: str, machine: Machine) -> Value:  # noqa: ARG001
+    if isinstance(owner.value, str):
+        return BoundBuiltin(owner, name)
+    is_status = isinstance(owner.value, int) and name == "value"
+    return owner if is_status else UNKNOWN  # a member of http.HTTPStatus
+
+
+def _of_function(owner: FunctionValue, name: str, machine: Machine) -> Value:  # noqa: ARG001
+    if name in ("__name__", "__qualname__"):
+        return Const(owner.facts.name)
+    if name == "__annotations__":  # what code puts there counts for the signature
+        owner.attributes.setdefault(name, Mapping({}, open=True))
+    return owner.attributes.get(name, UNKNOWN)
+
+
+def _of_each(owner: Unknown, name: str, machine: Machine) -> Value:
+    return choices.each_of(owner, lambda each: attribute(each, name, machine))
+
+
+_BY_KIND: dict[type, Callable[[Any, str, Machine], Value]] = {
+    ModuleValue: _of_module,
+    Package: _of_package,
+    External: _of_external,
+    ClassValue: classes.attribute,
+    SuperValue: classes.attribute,
+    RouterValue: classes.router_attribute,
+    Member: _of_member,
+    Items: _of_collection,
+    Mapping: _of_collection,
+    Const: _of_constant,
+    FunctionValue: _of_function,
+    Unknown: _of_each,
+}
