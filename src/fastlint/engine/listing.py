@@ -10,8 +10,8 @@ import msgspec
 from fastlint.engine.listed_apps import listed_apps
 from fastlint.engine.listed_names import definition, identity, inner, qualified, short
 from fastlint.findings import Span
-from fastlint.model.following.classes import as_text
 from fastlint.model.following.functions import is_test
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import (
     NONE,
     ClassValue,

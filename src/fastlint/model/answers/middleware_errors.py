@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.model.answers.escaping import Raised, Through, fates
 from fastlint.model.calls.entries import functions_behind
-from fastlint.model.following import middleware as order
+from fastlint.model.following.fastapi import middleware as order
 from fastlint.model.following.functions import Function
 
 if TYPE_CHECKING:

@@ -25,9 +25,10 @@ from fastlint.model.calls.blocking import (
     runs_what_it_gets,
 )
 from fastlint.model.calls.implementations import Implementations
-from fastlint.model.following import classes, contexts, operators
+from fastlint.model.following import classes, contexts
 from fastlint.model.following.contexts import NOTHING, Given
 from fastlint.model.following.frames import CallSite, Iterated, Watch
+from fastlint.model.following.objects import fields, operators
 from fastlint.model.following.values import (
     UNKNOWN,
     BoundBuiltin,
@@ -250,7 +251,7 @@ def _factories(value: Value, site: CallSite) -> Iterator[FunctionValue]:
         return
     for base in value.mro():
         for name, field in base.namespace.namespace.items() if isinstance(base, ClassValue) else ():
-            if classes.is_field(field) and name not in site.keywords:
+            if fields.is_field(field) and name not in site.keywords:
                 factory = field.keywords.get("default_factory", field.keywords.get("factory"))
                 if isinstance(factory, FunctionValue):
                     yield factory

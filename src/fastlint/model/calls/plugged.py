@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fastlint.model.following import classes
-from fastlint.model.following.middleware import middleware
+from fastlint.model.following.fastapi.middleware import middleware
 from fastlint.model.following.values import (
     ClassValue,
     External,

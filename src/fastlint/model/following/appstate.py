@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.following import classes, types
+from fastlint.model.following.fastapi.middleware import Middleware, middleware
 from fastlint.model.following.frames import Frame, Watch, join
-from fastlint.model.following.middleware import Middleware, middleware
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,
@@ -36,7 +36,6 @@ _OF_HTTP = frozenset(
 )
 _OF_REQUEST = _OF_HTTP | {"starlette.websockets.WebSocket.state"}
 _STARTING = frozenset({"event", "lifespan"})
-
 _APP, _REQUEST, _YIELDED = "app", "request", "yielded"
 
 

@@ -8,24 +8,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.model.following import (
-    binding,
-    builtin_methods,
-    classes,
-    concrete,
-    contexts,
-    externals,
-    generated,
-    generators,
-    protocols,
-    routeclasses,
-    routeobjects,
-    types,
-    web,
-)
+from fastlint.model.following import classes, contexts, externals, types
 from fastlint.model.following.choices import each_of, either_of
-from fastlint.model.following.enums import by_value, is_enum
+from fastlint.model.following.fastapi import routeclasses, routeobjects, web
 from fastlint.model.following.frames import Frame
+from fastlint.model.following.language import binding, generators
+from fastlint.model.following.objects import builtin_methods, concrete, generated, protocols
+from fastlint.model.following.objects.enums import by_value, is_enum
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,

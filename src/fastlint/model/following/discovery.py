@@ -10,19 +10,14 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
-from fastlint.model.following import (
-    classes,
-    generators,
-    repeated,
-    routeobjects,
-    startup,
-    types,
-)
-from fastlint.model.following.changes import branch
+from fastlint.model.following import classes, types
 from fastlint.model.following.entrypoints import entry_points, loaded
 from fastlint.model.following.expressions import evaluate
+from fastlint.model.following.fastapi import repeated, routeobjects, router_attributes, startup
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.functions import is_test
+from fastlint.model.following.language import generators
+from fastlint.model.following.language.changes import branch
 from fastlint.model.following.machine import Machine
 from fastlint.model.following.modules import Modules
 from fastlint.model.following.relevance import relevant
@@ -39,7 +34,7 @@ from fastlint.model.following.values import (
 from fastlint.model.knowledge import Knowledge
 
 _BUILDERS = (b"FastAPI", b"APIRouter", b"include_router", b"add_api_route", b"add_api_websocket")
-_REGISTERING = classes.ROUTER_METHODS - {"get"} | {"FastAPI", "APIRouter"}
+_REGISTERING = router_attributes.ROUTER_METHODS - {"get"} | {"FastAPI", "APIRouter"}
 _HANDED = frozenset({"FastAPI", "APIRouter"})
 _ROUTERS = {"fastapi.FastAPI": True, "fastapi.APIRouter": False}
 

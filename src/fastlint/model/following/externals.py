@@ -8,18 +8,12 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.model.following import (
-    copies,
-    routeclasses,
-    routelists,
-    routeobjects,
-    signatures,
-    standard,
-    types,
-    web,
-)
-from fastlint.model.following.classes import as_text, formatted, without_markers
+from fastlint.model.following import signatures, standard, types
+from fastlint.model.following.classes import without_markers
+from fastlint.model.following.fastapi import routeclasses, routelists, routeobjects, web
 from fastlint.model.following.frames import Frame
+from fastlint.model.following.objects import copies
+from fastlint.model.following.objects.texts import as_text, formatted
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,

@@ -24,10 +24,10 @@ from fastlint.model.following.values import (
 
 if TYPE_CHECKING:
     from fastlint.facts import tree
-    from fastlint.model.following.changes import Changes
-    from fastlint.model.following.loops import Loop
+    from fastlint.model.following.language.changes import Changes
+    from fastlint.model.following.language.loops import Loop
     from fastlint.model.following.machine import Machine
-    from fastlint.model.following.operators import Operation
+    from fastlint.model.following.objects.operators import Operation
 
 
 class CallSite(msgspec.Struct, frozen=True, eq=False):

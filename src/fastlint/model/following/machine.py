@@ -14,26 +14,16 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.findings import Span
-from fastlint.model.following import (
-    assigning,
-    calling,
-    concrete,
-    contexts,
-    expressions,
-    generators,
-    protocols,
-    statements,
-    switches,
-    types,
-)
+from fastlint.model.following import calling, contexts, expressions, switches, types
 from fastlint.model.following.appstate import AppState
-from fastlint.model.following.changes import Changes
 from fastlint.model.following.frames import Frame, Watch, join
+from fastlint.model.following.language import assigning, generators, statements
+from fastlint.model.following.language.changes import Changes
 from fastlint.model.following.language.evaluation import EXPRESSIONS
+from fastlint.model.following.language.outcomes import FALLS_THROUGH, RAISES, Outcome
 from fastlint.model.following.late import Late
 from fastlint.model.following.modules import Modules
-from fastlint.model.following.objects import attributes
-from fastlint.model.following.outcomes import FALLS_THROUGH, RAISES, Outcome
+from fastlint.model.following.objects import attributes, concrete, protocols
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,

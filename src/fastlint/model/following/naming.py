@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import children
-from fastlint.model.following.classes import ROUTER_METHODS
+from fastlint.model.following.fastapi.router_attributes import ROUTER_METHODS
 
 if TYPE_CHECKING:
     from fastlint.model.following.modules import Modules

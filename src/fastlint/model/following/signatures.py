@@ -14,6 +14,8 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.following import classes
+from fastlint.model.following.objects import fields
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.types import annotated
 from fastlint.model.following.values import (
     NONE,
@@ -168,7 +170,7 @@ def of_class(cls: ClassValue, machine: Machine) -> Signature:
         init = initialiser(base)
         if init is not None:
             return of_function(replace(init, bound=Instance(cls)), machine)
-        if classes.is_dataclass(base):
+        if fields.is_dataclass(base):
             return Signature(tuple(_dataclass_fields(base, machine)))
         if External("typing.NamedTuple") in base.bases:
             return Signature(tuple(_fields([base], machine)))
@@ -255,7 +257,7 @@ def _field(
 
 
 def _dataclass_fields(cls: ClassValue, machine: Machine) -> Iterator[Slot]:
-    bases = [base for base in _own(cls) if classes.is_dataclass(base)]
+    bases = [base for base in _own(cls) if fields.is_dataclass(base)]
     for slot in _fields(reversed(bases), machine):
         default = slot.default
         if isinstance(default, Instance) and default.cls == External("dataclasses.field()"):
@@ -310,7 +312,7 @@ def _as_pydantic_tells(slot: Slot, cls: ClassValue, machine: Machine) -> Slot:
     alias = options.get("alias", options.get("validation_alias"))
     if alias is None:
         alias = _generated_alias(slot.name, cls, machine)
-    text = None if alias is None else classes.as_text(alias)
+    text = None if alias is None else as_text(alias)
     name = text if text is not None and text.isidentifier() else slot.name
     return replace(slot, name=name, declared=declared, default=default)
 
@@ -339,7 +341,7 @@ def _generated_alias(name: str, cls: ClassValue, machine: Machine) -> Value | No
 
 
 def _makes_field(value: Value | None) -> bool:
-    return isinstance(value, Instance) and value.cls in classes.FIELDS
+    return isinstance(value, Instance) and value.cls in fields.FIELDS
 
 
 def _options(value: Value | None) -> dict[str, Value]:
@@ -347,7 +349,7 @@ def _options(value: Value | None) -> dict[str, Value]:
     if isinstance(value, ParamMarker):
         given = value.default
         return {"default": Dots() if given is None or is_empty(given) else given, **value.keywords}
-    if isinstance(value, Instance) and value.cls in classes.FIELDS:
+    if isinstance(value, Instance) and value.cls in fields.FIELDS:
         first = {"default": value.args[0]} if value.args else {}
         return {**first, **value.keywords}
     return {}

@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.following import protocols, types
-from fastlint.model.following.classes import as_text, class_of
+from fastlint.model.following import types
+from fastlint.model.following.classes import class_of
+from fastlint.model.following.fastapi.routeobjects import ASKED, RouteObject, reordered
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.language.conditions import truth
-from fastlint.model.following.routeobjects import ASKED, RouteObject, reordered
+from fastlint.model.following.objects import protocols
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import (
     NONE,
     ClassValue,

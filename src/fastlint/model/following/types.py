@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from fastlint.facts import tree
 from fastlint.model.following.choices import in_turn
-from fastlint.model.following.concrete import behind, only_declares
-from fastlint.model.following.enums import is_enum, members
-from fastlint.model.following.routeobjects import ROUTES, objects
+from fastlint.model.following.fastapi.routeobjects import ROUTES, objects
+from fastlint.model.following.objects.concrete import behind, only_declares
+from fastlint.model.following.objects.enums import is_enum, members
 from fastlint.model.following.values import (
     UNKNOWN,
     AnnotatedType,
@@ -46,7 +46,6 @@ _ITERABLES = frozenset(
         "typing.AsyncContextManager",
     }
 )  # fmt: skip
-
 _SAY_NOTHING = frozenset({"typing.Any", "builtins.object", "typing.Self", "typing_extensions.Self"})
 """Annotations that name no class; what ``Self`` is, says the body."""
 _LONGEST = 100

@@ -6,9 +6,10 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from fastlint.model.following import classes, enums
+from fastlint.model.following import classes
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import dotted
+from fastlint.model.following.objects import enums
 from fastlint.model.following.values import (
     ClassValue,
     Const,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.model.following.classes import is_subclass
-from fastlint.model.following.middleware import Middleware
+from fastlint.model.following.fastapi.middleware import Middleware
 from fastlint.model.following.values import (
     Const,
     FunctionValue,

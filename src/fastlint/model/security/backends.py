@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.model.following.classes import is_subclass
+from fastlint.model.following.fastapi.middleware import Middleware
 from fastlint.model.following.functions import Function
-from fastlint.model.following.middleware import Middleware
 from fastlint.model.following.values import (
     NONE,
     ClassValue,

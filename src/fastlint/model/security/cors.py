@@ -18,7 +18,7 @@ from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model.calls.entries import functions_behind
 from fastlint.model.following.classes import derives
-from fastlint.model.following.middleware import Middleware, middleware
+from fastlint.model.following.fastapi.middleware import Middleware, middleware
 from fastlint.model.following.values import ClassValue, Const, External, Instance, Items, Value
 from fastlint.model.serving.routing import Router
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.model.following.classes import as_text
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import Const
 from fastlint.model.knowledge import load_table
 from fastlint.model.reading.words import words

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.findings import Span
-from fastlint.model.following.classes import as_text, derives
+from fastlint.model.following.classes import derives
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import External, Instance, MountEntry
 from fastlint.model.serving.routing import Route
 

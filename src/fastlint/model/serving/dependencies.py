@@ -14,8 +14,9 @@ import msgspec
 from msgspec.structs import replace
 
 from fastlint.findings import Span
-from fastlint.model.following import classes, signatures
+from fastlint.model.following import signatures
 from fastlint.model.following.functions import Function
+from fastlint.model.following.objects import lookup
 from fastlint.model.following.signatures import Signature
 from fastlint.model.following.values import (
     ClassValue,
@@ -221,7 +222,7 @@ def _runs(value: Value, machine: Machine) -> FunctionValue | None:
                     return replace(init, bound=Instance(value))
             return None
         case Instance(cls=ClassValue()):
-            method = classes.attribute(value, "__call__", machine)
+            method = lookup.attribute(value, "__call__", machine)
             return method if isinstance(method, FunctionValue) else None
     return None
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from fastlint.model.following.classes import as_text
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import ClassValue, Const, RouterValue
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from fastlint.model.following import classes
+from fastlint.model.following.objects import texts
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
@@ -283,7 +284,7 @@ def _text(route: Route, name: str, unknown: dict[str, str]) -> str | None:
         given = UNKNOWN
     if given is None or given == NONE:
         return None
-    text = classes.as_text(given)
+    text = texts.as_text(given)
     if text is None:
         unknown[name] = _reason(given, f"`{name}=`")
     return text

@@ -14,6 +14,7 @@ from fastlint.facts import tree
 from fastlint.findings import Span
 from fastlint.model.following import classes
 from fastlint.model.following.frames import span_of
+from fastlint.model.following.objects import fields, texts
 from fastlint.model.following.signatures import Signature, Slot, is_empty, of_function
 from fastlint.model.following.values import (
     UNKNOWN,
@@ -85,7 +86,6 @@ _MAPPINGS = frozenset(
         "collections.defaultdict", "typing.OrderedDict", "typing.DefaultDict",
     }
 )  # fmt: skip
-
 _SEQUENCES = _COLLECTIONS - _MAPPINGS
 _NO_MARKERS = (
     "abc.", "annotated_types.", "builtins.", "collections.", "datetime.", "decimal.", "enum.",
@@ -119,7 +119,7 @@ class Param(msgspec.Struct, frozen=True, eq=False):
         """The name by which a request gives it; None where that is not known."""
         given = self.option("validation_alias") or self.option("alias") or Const(None)
         if given != Const(None):
-            return classes.as_text(given)
+            return texts.as_text(given)
         if self.source == "header" and self.option("convert_underscores") != Const(False):
             return self.name.replace("_", "-")
         return self.name
@@ -378,7 +378,7 @@ def _is_complex(value: Value, machine: Machine) -> bool | None:
             return False if name.startswith(_SCALAR_MODULES) else None
         case ClassValue():
             own = [base for base in value.mro() if isinstance(base, ClassValue)]
-            if any(map(classes.is_dataclass, own)):
+            if any(map(fields.is_dataclass, own)):
                 return True
             outside = [base for base in value.mro() if isinstance(base, External)]
             return _any(_is_complex(base, machine) for base in outside)

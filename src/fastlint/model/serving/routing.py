@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.findings import Span
-from fastlint.model.following.classes import as_text
 from fastlint.model.following.functions import Function, is_test
 from fastlint.model.following.lazy_imports import imported_by_name
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.signatures import called, signature_of
 from fastlint.model.following.values import (
     NONE,

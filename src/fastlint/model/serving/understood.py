@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.findings import CUT_SHORT, Coverage
-from fastlint.model.following import generators
 from fastlint.model.following.entrypoints import lost
 from fastlint.model.following.functions import is_test
+from fastlint.model.following.language import generators
 from fastlint.model.following.values import Unknown
 from fastlint.model.serving.own_routes import own_routes
 from fastlint.model.serving.routing import Route, Served, outermost
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _COUNTED = ("tags", "status_code", "include_in_schema", "deprecated")
 """The metadata without which a route is not understood."""
-
 NO_APP = "no app is known to include it"
 
 

@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.findings import Span
 from fastlint.model.following import classes
-from fastlint.model.following.classes import is_dataclass
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import span_of
+from fastlint.model.following.objects.fields import is_dataclass
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
@@ -52,8 +52,6 @@ _SECRETS = frozenset(
     for package in ("pydantic", "pydantic.v1")
     for name in ("SecretStr", "SecretBytes", "Secret")
 )
-
-
 _DEEPEST = 20
 _Declared = dict[str, tuple[ClassValue, tree.AnnAssign | tree.Assign]]
 

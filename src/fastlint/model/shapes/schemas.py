@@ -12,8 +12,8 @@ import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following import classes
-from fastlint.model.following.classes import is_dataclass
 from fastlint.model.following.expressions import evaluate
+from fastlint.model.following.objects.fields import is_dataclass
 from fastlint.model.following.values import (
     ClassValue,
     Const,

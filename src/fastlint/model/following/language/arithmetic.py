@@ -6,11 +6,13 @@ import operator
 from typing import Any
 
 from fastlint.facts import tree
-from fastlint.model.following import bounds, classes, operators
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
+from fastlint.model.following.language import bounds
 from fastlint.model.following.language.conditions import truth
 from fastlint.model.following.language.formatting import formatted_with
+from fastlint.model.following.objects import operators
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import (
     UNKNOWN,
     Const,
@@ -105,7 +107,7 @@ def _sum(left: Value, right: Value) -> Value:
             bounds.grow(both, right.items)
             return both
         case (Instance(), Instance() | Const(value=str())) | (Const(value=str()), Instance()):
-            texts = (classes.as_text(left), classes.as_text(right))  # an enumeration's members
+            texts = (as_text(left), as_text(right))  # an enumeration's members
             return UNKNOWN if None in texts else Const(f"{texts[0]}{texts[1]}")
     return left if isinstance(left, Unknown) else UNKNOWN
 

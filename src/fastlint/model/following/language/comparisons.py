@@ -5,11 +5,11 @@ from __future__ import annotations
 import operator
 
 from fastlint.facts import tree
-from fastlint.model.following import operators, protocols
-from fastlint.model.following.enums import is_enum
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.language.conditions import truth
+from fastlint.model.following.objects import operators, protocols
+from fastlint.model.following.objects.enums import is_enum
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,

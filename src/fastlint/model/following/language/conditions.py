@@ -8,9 +8,10 @@ import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
-from fastlint.model.following import choices, operators, protocols, shared, switches
+from fastlint.model.following import choices, shared, switches
 from fastlint.model.following.expressions import evaluate, perhaps
 from fastlint.model.following.frames import Frame, join
+from fastlint.model.following.objects import operators, protocols
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fastlint.facts import tree
-from fastlint.model.following import bounds, mappings, types
+from fastlint.model.following import types
 from fastlint.model.following.expressions import evaluate, perhaps
 from fastlint.model.following.frames import Frame, Iterated
+from fastlint.model.following.language import bounds
 from fastlint.model.following.language.conditions import condition
+from fastlint.model.following.objects import mappings
 from fastlint.model.following.values import UNKNOWN, Items, Mapping, Value
 
 

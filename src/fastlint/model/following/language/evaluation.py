@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from fastlint.facts import tree
-from fastlint.model.following import choices, classes, generators, operators, switches, types
+from fastlint.model.following import choices, switches, types
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame, Iterated, Returned
+from fastlint.model.following.language import generators
 from fastlint.model.following.language.arithmetic import bin_op, unary_op
 from fastlint.model.following.language.calls import call
 from fastlint.model.following.language.comparisons import compare
@@ -20,6 +21,7 @@ from fastlint.model.following.language.conditions import bool_op, if_exp
 from fastlint.model.following.language.displays import comprehension, dict_display, sequence
 from fastlint.model.following.language.formatting import fstring
 from fastlint.model.following.language.subscripts import subscript
+from fastlint.model.following.objects import descriptors, operators
 from fastlint.model.following.objects.attributes import attribute
 from fastlint.model.following.values import UNKNOWN, Const, Dots, Instance, LambdaValue, Value
 
@@ -31,10 +33,10 @@ def _name(n: tree.Name, frame: Frame) -> Value:
 def _attribute(n: tree.Attribute, frame: Frame) -> Value:
     owner = evaluate(n.value, frame)
     if frame.watch is not None and isinstance(owner, Instance):
-        getter = classes.property_of(owner, n.attr)
+        getter = descriptors.property_of(owner, n.attr)
         if getter is not None:
             frame.watch.properties.append((n, getter))
-        elif (descriptor := classes.descriptor_of(owner, n.attr)) is not None:
+        elif (descriptor := descriptors.descriptor_of(owner, n.attr)) is not None:
             operators.used(n, descriptor, ("__get__",), frame, owner)
     value = frame.machine.force(attribute(owner, n.attr, frame.machine))
     return switches.as_it_may_be(value, owner) if frame.watch is not None else value

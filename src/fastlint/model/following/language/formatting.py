@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from fastlint.facts import tree
-from fastlint.model.following import bounds, classes, operators
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
+from fastlint.model.following.language import bounds
+from fastlint.model.following.objects import operators
+from fastlint.model.following.objects.texts import as_text, formatted
 from fastlint.model.following.values import UNKNOWN, Const, Items, Unknown, Value, is_settable
 
 
@@ -22,7 +24,7 @@ def fstring(n: tree.FString, frame: Frame) -> Value:
         value = evaluate(part, frame)
         operators.used(part, value, operators.TEXT, frame)
         settable = settable or is_settable(value)
-        text = classes.formatted(value, frame.machine)
+        text = formatted(value, frame.machine)
         if text is None:
             unknown = unknown or (value if isinstance(value, Unknown) else UNKNOWN)
         else:
@@ -56,7 +58,7 @@ def _fits(kind: str, item: Value) -> bool:
 def formatted_with(template: Const, values: Value) -> Value:
     """``"/%s/%s" % (a, b)``"""
     items = values.items if isinstance(values, Items) and values.kind == "tuple" else [values]
-    texts = [classes.as_text(item) for item in items]
+    texts = [as_text(item) for item in items]
     if None in texts or (isinstance(values, Items) and values.open):
         return UNKNOWN
     kinds, pieces = re.findall("%(.)", str(template.value)), re.split("%.", str(template.value))

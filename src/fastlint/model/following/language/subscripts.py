@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fastlint.facts import tree
-from fastlint.model.following import classes, mappings, operators, protocols, types
-from fastlint.model.following.enums import is_enum
+from fastlint.model.following import types
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.language.arithmetic import union
+from fastlint.model.following.objects import mappings, operators, protocols
 from fastlint.model.following.objects.attributes import attribute
+from fastlint.model.following.objects.enums import is_enum
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import (
     UNKNOWN,
     AnnotatedType,
@@ -46,10 +48,10 @@ def subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `cal
             return UnionType(args) if len(args) > 1 else args[0]
         case External(name="typing.Literal"):
             return LiteralType(args)
-        case ClassValue() if is_enum(value) and (name := classes.as_text(index)) is not None:
+        case ClassValue() if is_enum(value) and (name := as_text(index)) is not None:
             return attribute(value, name, frame.machine)
         case External() | ClassValue() | Subscripted():
-            return classes.subscripted(value, args, frame.machine)
+            return value if isinstance(value, Subscripted) else Subscripted(value, args)
         case Mapping() | Items():
             return _item_of(value, index, n, frame)
         case Instance(cls=External(name=cls)) if item := frame.machine.knowledge.attribute(

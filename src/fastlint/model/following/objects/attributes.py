@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from fastlint.model.following import choices, classes
+from fastlint.model.following import choices
+from fastlint.model.following.fastapi import router_attributes
+from fastlint.model.following.objects import lookup
 from fastlint.model.following.values import (
     UNKNOWN,
     BoundBuiltin,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 def attribute(owner: Value, name: str, machine: Machine) -> Value:
     """``owner.name``"""
     if isinstance(owner, Instance):
-        return classes.attribute(owner, name, machine)
+        return lookup.attribute(owner, name, machine)
     of = _BY_KIND.get(type(owner))
     return UNKNOWN if of is None else of(owner, name, machine)
 
@@ -83,9 +85,9 @@ _BY_KIND: dict[type, Callable[[Any, str, Machine], Value]] = {
     ModuleValue: _of_module,
     Package: _of_package,
     External: _of_external,
-    ClassValue: classes.attribute,
-    SuperValue: classes.attribute,
-    RouterValue: classes.router_attribute,
+    ClassValue: lookup.attribute,
+    SuperValue: lookup.attribute,
+    RouterValue: router_attributes.router_attribute,
     Member: _of_member,
     Items: _of_collection,
     Mapping: _of_collection,

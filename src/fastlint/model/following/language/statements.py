@@ -10,7 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from fastlint.facts import tree
-from fastlint.model.following import (
+from fastlint.model.following.expressions import evaluate
+from fastlint.model.following.fastapi import routeobjects
+from fastlint.model.following.frames import Frame, Returned
+from fastlint.model.following.language import (
     assigning,
     branches,
     defining,
@@ -18,14 +21,10 @@ from fastlint.model.following import (
     lazily,
     loops,
     managers,
-    operators,
-    routeobjects,
     trying,
 )
-from fastlint.model.following.changes import possibly
-from fastlint.model.following.expressions import evaluate
-from fastlint.model.following.frames import Frame, Returned
-from fastlint.model.following.outcomes import (
+from fastlint.model.following.language.changes import possibly
+from fastlint.model.following.language.outcomes import (
     BREAKS,
     CONTINUES,
     FALLS_THROUGH,
@@ -33,6 +32,7 @@ from fastlint.model.following.outcomes import (
     RETURNS,
     Outcome,
 )
+from fastlint.model.following.objects import operators
 from fastlint.model.following.values import NONE, BoundBuiltin, Const, Items, Mapping
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from fastlint.facts import tree
 from fastlint.model.following import shared, switches
-from fastlint.model.following.changes import (
+from fastlint.model.following.expressions import evaluate
+from fastlint.model.following.frames import Frame, join
+from fastlint.model.following.language.changes import (
     NOTHING_DONE,
     Alternative,
     alternative,
     settled,
 )
-from fastlint.model.following.expressions import evaluate
-from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.language.comparisons import same
 from fastlint.model.following.language.conditions import decide
-from fastlint.model.following.outcomes import FALLS_THROUGH, RETURNS, Outcome
+from fastlint.model.following.language.outcomes import FALLS_THROUGH, RETURNS, Outcome
 from fastlint.model.following.values import NONE, UNKNOWN, Const, Unknown, Value, is_settable
 
 

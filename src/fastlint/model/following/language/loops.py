@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
-from fastlint.model.following import generators, routeobjects, types
-from fastlint.model.following.changes import State, closed, meet, opened, possibly, since
+from fastlint.model.following import types
 from fastlint.model.following.expressions import evaluate
+from fastlint.model.following.fastapi import routeobjects
 from fastlint.model.following.frames import Frame, Iterated
+from fastlint.model.following.language import generators
+from fastlint.model.following.language.changes import State, closed, meet, opened, possibly, since
 from fastlint.model.following.language.conditions import Answer, decide
-from fastlint.model.following.outcomes import (
+from fastlint.model.following.language.outcomes import (
     BREAKS,
     FALLS_THROUGH,
     GOES_ON,
@@ -23,7 +25,7 @@ from fastlint.model.following.outcomes import (
 from fastlint.model.following.values import UNKNOWN, Items, Unknown, Value
 
 if TYPE_CHECKING:
-    from fastlint.model.following.changes import Changes
+    from fastlint.model.following.language.changes import Changes
 
 _MOST_TURNS = 300
 _LAST_ITEM = Unknown("which turn of a loop was the last one is not known")

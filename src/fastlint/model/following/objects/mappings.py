@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fastlint.model.following.choices import one_of
-from fastlint.model.following.classes import as_text
-from fastlint.model.following.enums import is_enum
+from fastlint.model.following.objects.enums import is_enum
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,

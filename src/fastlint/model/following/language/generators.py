@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.following import binding, classes, types
+from fastlint.model.following import classes, types
 from fastlint.model.following.frames import Frame
+from fastlint.model.following.language import binding
 from fastlint.model.following.values import (
     UNKNOWN,
     Const,
@@ -29,7 +30,6 @@ _CALL = "__started__"
 """The attribute with the call that made the generator, until somebody goes through it."""
 _ALL = "__yielded__"
 """The attribute with all that it gave to who asked for everything at once."""
-
 Turn = Callable[[Value, bool], bool]
 """Is given what is yielded, and whether it certainly is; False where that is enough."""
 

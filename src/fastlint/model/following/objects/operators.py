@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.following import classes
+from fastlint.model.following.objects import descriptors
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,
@@ -119,13 +120,13 @@ def set_by_hook(
     if frame.watch is None or not isinstance(owner, Instance):
         return False
     args = () if value is None else (value,)
-    getter = classes.property_of(owner, target.attr)
+    getter = descriptors.property_of(owner, target.attr)
     if getter is not None:
         method = getter.attributes.get("deleter" if value is None else "setter")
         if isinstance(method, FunctionValue):
             frame.watch.operations.append(Operation(target, replace(method, bound=owner), args))
         return True
-    descriptor = classes.descriptor_of(owner, target.attr)
+    descriptor = descriptors.descriptor_of(owner, target.attr)
     if descriptor is None:
         return False
     name = "__delete__" if value is None else "__set__"

@@ -11,16 +11,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.following import failing, types
-from fastlint.model.following.changes import (
-    Alternative,
-    alternative,
-    possibly,
-    settled,
-)
+from fastlint.model.following import types
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
-from fastlint.model.following.outcomes import FALLS_THROUGH, RAISES, Outcome
+from fastlint.model.following.language import failing
+from fastlint.model.following.language.changes import Alternative, alternative, possibly, settled
+from fastlint.model.following.language.outcomes import FALLS_THROUGH, RAISES, Outcome
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following import classes, types
+from fastlint.model.following.objects import fields
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
     from fastlint.model.following.machine import Machine
 
 _HOOKS = (
-    (classes.is_dataclass, "__post_init__"),
-    (classes.is_attrs, "__attrs_post_init__"),
+    (fields.is_dataclass, "__post_init__"),
+    (fields.is_attrs, "__attrs_post_init__"),
     (lambda cls: External("msgspec.Struct") in cls.bases, "__post_init__"),
 )
 _MODEL = "pydantic.BaseModel"
@@ -64,7 +66,7 @@ def is_written(cls: ClassValue) -> bool:
             continue
         if isinstance(base.namespace.namespace.get("__init__"), FunctionValue):
             return True
-        if classes.is_dataclass(base) or classes.is_attrs(base):
+        if fields.is_dataclass(base) or fields.is_attrs(base):
             return False
     return False
 
@@ -76,12 +78,12 @@ def fill(
     machine, made = making.machine, making.made
     given = dict(keywords)
     is_open = given.pop("**", None) is not None
-    fields = classes.declared_fields(cls)
-    settled = {name: _settings(name, owner) for name, (owner, _) in fields.items()}
-    asked = [name for name in fields if settled[name].get("init") != Const(False)]
+    every = fields.declared_fields(cls)
+    settled = {name: _settings(name, owner) for name, (owner, _) in every.items()}
+    asked = [name for name in every if settled[name].get("init") != Const(False)]
     given.update(zip(asked, args, strict=False))
     is_model = classes.derives(cls, _MODEL, machine.knowledge)
-    for name, (owner, annotation) in fields.items():
+    for name, (owner, annotation) in every.items():
         options = settled[name]
         passed = given.get(name, given.get(_argument(name, options)))
         if passed is None and not is_open:
@@ -102,14 +104,14 @@ def fill(
 
 def _argument(name: str, options: dict[str, Value]) -> str:
     """By which name a field is given; attrs takes the underscores away."""
-    alias = classes.as_text(options["alias"]) if "alias" in options else None
+    alias = as_text(options["alias"]) if "alias" in options else None
     return alias or name.lstrip("_")
 
 
 def _settings(name: str, owner: ClassValue) -> dict[str, Value]:
     """What ``field(…)`` was given; nothing where the default stands for itself."""
     value = owner.namespace.namespace.get(name)
-    if not classes.is_field(value):
+    if not fields.is_field(value):
         return {}
     first = {"default": value.args[0]} if value.args else {}
     return {**first, **value.keywords}
@@ -122,7 +124,7 @@ def _by_default(
     factory = options.get("factory", options.get("default_factory"))
     default = options.get("default")
     receivers: list[Value] = []
-    if isinstance(default, Instance) and default.cls in classes.ATTRS_FACTORIES and default.args:
+    if isinstance(default, Instance) and default.cls in fields.ATTRS_FACTORIES and default.args:
         factory = default.args[0]
         if default.keywords.get("takes_self") == Const(True) or default.args[1:] == (Const(True),):
             receivers.append(making.made)
@@ -140,7 +142,7 @@ def _by_default(
 def _default_method(name: str, owner: ClassValue) -> Value | None:
     """The method under ``@name.default``, as attrs has it."""
     field = owner.namespace.namespace.get(name)
-    if not classes.is_field(field):
+    if not fields.is_field(field):
         return None
     for value in owner.namespace.namespace.values():
         if isinstance(value, FunctionValue) and any(
@@ -187,7 +189,7 @@ def _bound(method: FunctionValue, making: Making) -> Value:
 def _init_only(cls: ClassValue, given: dict[str, Value]) -> list[Value]:
     """The arguments that are declared as ``InitVar``: they go to the hook, in their order."""
     found: list[Value] = []
-    for name, (owner, annotation) in classes.declared_fields(cls).items():
+    for name, (owner, annotation) in fields.declared_fields(cls).items():
         if annotation is None or not _mentions_init_var(annotation):
             continue
         default = owner.namespace.namespace.get(name, UNKNOWN)

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from fastlint.facts import tree
 from fastlint.facts.walk import handed, last_name
-from fastlint.model.following import (
-    bounds,
-    lazily,
-    mappings,
-    operators,
-    protocols,
-    routelists,
-    routeobjects,
-    types,
-)
+from fastlint.model.following import types
 from fastlint.model.following.expressions import evaluate
+from fastlint.model.following.fastapi import routelists, routeobjects
 from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.functions import is_test
+from fastlint.model.following.language import bounds, lazily
 from fastlint.model.following.language.arithmetic import arithmetic
+from fastlint.model.following.objects import mappings, operators, protocols
 from fastlint.model.following.shared import asks, in_both, perhaps
 from fastlint.model.following.values import (
     UNKNOWN,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.model.following.outcomes import FALLS_THROUGH, Outcome
+from fastlint.model.following.language.outcomes import FALLS_THROUGH, Outcome
 from fastlint.model.following.values import Value
 
 if TYPE_CHECKING:

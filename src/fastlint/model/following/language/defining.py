@@ -5,9 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.model.following import class_views, classes
+from fastlint.model.following import classes
 from fastlint.model.following.expressions import evaluate
+from fastlint.model.following.fastapi import class_views
 from fastlint.model.following.frames import Frame
+from fastlint.model.following.objects import descriptors
 from fastlint.model.following.values import (
     ClassValue,
     Const,
@@ -28,7 +30,7 @@ def follow_function(s: tree.FunctionDef, frame: Frame) -> None:
     for decorator in reversed(facts.decorators):
         function = _decorated(function, decorator, frame)
     before = frame.namespace.get(s.name)
-    if frame.is_class and classes.is_property(before) and (kind := _accessor(s, facts)):
+    if frame.is_class and descriptors.is_property(before) and (kind := _accessor(s, facts)):
         before.attributes[kind] = function  # one property, of which this is another side
         return
     frame.bind(s.name, function)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fastlint.model.following import classes, types
-from fastlint.model.following.outcomes import FALLS_THROUGH
+from fastlint.model.following.language.outcomes import FALLS_THROUGH
+from fastlint.model.following.objects import fields
 from fastlint.model.following.values import (
     ClassValue,
     Const,
@@ -75,7 +76,7 @@ def gone_through(value: Instance, machine: Machine) -> list[Value] | None:
     if (held := inside(value)) is not None:
         return types.iterate(held)
     if External("typing.NamedTuple") in value.cls.bases:
-        return [machine.attribute(value, name) for name in classes.declared_fields(value.cls)]
+        return [machine.attribute(value, name) for name in fields.declared_fields(value.cls)]
     if classes.method(value.cls, "__getitem__") is not None:
         return _in_turn(value, "__getitem__", "IndexError", machine)
     return None

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.findings import Span
-from fastlint.model.following import choices, class_views, routelists
+from fastlint.model.following import choices
+from fastlint.model.following.fastapi import class_views, routelists
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.values import (
     NONE,

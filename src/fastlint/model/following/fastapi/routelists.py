@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from fastlint.model.following import routeobjects, types
-from fastlint.model.following.classes import as_text
-from fastlint.model.following.routeobjects import is_reordered, owner
+from fastlint.model.following import types
+from fastlint.model.following.fastapi import routeobjects
+from fastlint.model.following.fastapi.routeobjects import is_reordered, owner
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
@@ -38,7 +39,6 @@ _MOUNTS = {
 _HARMLESS = frozenset({"copy", "index", "count", "__len__", "__iter__"})
 _SOME = "with routes that are not known"
 _SOME_ROUTE = "a route that is not known is put into the list"
-
 Entry = RouteEntry | IncludeEntry | MountEntry
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fastlint.facts import tree
-from fastlint.model.following import classes, generators, trying, types
+from fastlint.model.following import classes, types
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame, Iterated
-from fastlint.model.following.outcomes import Outcome
+from fastlint.model.following.language import generators, trying
+from fastlint.model.following.language.outcomes import Outcome
 from fastlint.model.following.values import (
     NONE,
     ClassValue,

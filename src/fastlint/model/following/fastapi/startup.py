@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from fastlint.facts import tree
 from fastlint.facts.walk import handed, walk
-from fastlint.model.following import classes, generators
+from fastlint.model.following import classes
 from fastlint.model.following.frames import Frame
+from fastlint.model.following.language import generators
 from fastlint.model.following.machine import Machine
 from fastlint.model.following.values import FunctionValue, Instance, RouterValue, Value
 

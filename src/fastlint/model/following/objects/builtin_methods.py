@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from fastlint.model.following import bounds, mappings, types
+from fastlint.model.following import types
 from fastlint.model.following.choices import one_of
-from fastlint.model.following.classes import as_text
+from fastlint.model.following.language import bounds
+from fastlint.model.following.objects import mappings
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.shared import perhaps
 from fastlint.model.following.values import (
     NONE,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.model.following.classes import as_text
+from fastlint.model.following.fastapi.routelists import method_list
 from fastlint.model.following.frames import Frame
-from fastlint.model.following.routelists import method_list
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import (
     NONE,
     ClassValue,
