@@ -229,6 +229,32 @@ def test_routes_that_are_changed_by_hand_are_unknown(code: str) -> None:
     assert all("changed by hand" in " ".join(route.unknown) for route in project.routes)
 
 
+@pytest.mark.parametrize("code", REWORKED.values(), ids=REWORKED)
+def test_routes_that_may_be_changed_by_hand_are_possible(code: str) -> None:
+    inside = "".join(f"    {line}\n" for line in code.splitlines())
+    project = modelcases.project(
+        HEAD + "app.include_router(r)\n@app.get('/y')\ndef y(): ...\n"
+        f"import library\nfor each in library.plugins():\n{inside}"
+        "@app.get('/z')\ndef z(): ...\n"
+    )
+    found = {route.path: route.is_conditional for route in project.routes}
+    assert found == {"/x": True, "/y": True, "/z": False}
+    assert not any(route.unknown for route in project.routes)
+
+
+def test_another_list_that_may_be_assigned_adds_what_is_new_in_it() -> None:
+    project = modelcases.project(
+        HEAD + "app.include_router(r)\nother = FastAPI()\n@other.get('/y')\ndef y(): ...\n"
+        "import library\nif library.ask():\n    app.router.routes = other.router.routes\n"
+    )
+    found = [
+        (route.path, route.is_conditional)
+        for route in project.routes
+        if route.app.value.name == "app"
+    ]
+    assert found == [("/x", True), ("/y", True)]
+
+
 HANDED = {
     "a library's router": "from library import Router\nRouter().include_router(r)",
     "a library's function": "import library\nlibrary.serve([r])",

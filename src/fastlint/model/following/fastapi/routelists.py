@@ -51,13 +51,21 @@ def call(router: RouterValue, name: str, args: Sequence[Value], *, doubtful: boo
         at = at if isinstance(at, int) else len(router.entries)
         router.entries[at:at] = _perhaps(_entries(router, [args[1]]), doubtful=doubtful)
     elif name == "extend" and args:
-        extend(router, args[0])
+        extend(router, args[0], doubtful=doubtful)
     elif name == "remove" and not doubtful and not router.walked and _is_there(router, args):
         router.entries[:] = [each for each in router.entries if each is not _entry(args[0])]
     elif name in ("sort", "reverse"):
         router.reordered = True
     elif name not in _HARMLESS:
-        router.reworked = router.reworked or f"`{name}`"
+        rework(router, f"`{name}`", doubtful=doubtful)
+
+
+def rework(router: RouterValue, how: str, *, doubtful: bool) -> None:
+    """Something is done to the list after which nobody knows what is left of it."""
+    if doubtful:
+        router.entries[:] = _perhaps(router.entries, doubtful=True)
+    else:
+        router.reworked = router.reworked or how
 
 
 def _perhaps(entries: list[Entry], *, doubtful: bool) -> list[Entry]:
@@ -69,28 +77,40 @@ def _is_there(router: RouterValue, args: Sequence[Value]) -> bool:
     return bool(args) and any(each is _entry(args[0]) for each in router.entries)
 
 
-def extend(router: RouterValue, given: Value) -> None:
+def extend(router: RouterValue, given: Value, *, doubtful: bool) -> None:
     """The routes of a list are added to those of a router as they are, without its prefix."""
-    other = owner(given)
-    items = types.iterate(given)
-    if other is not None:
-        router.entries.extend(other.entries[:])
-    elif items is not None:
-        router.entries.extend(_entries(router, items))
+    added = _listed(router, given)
+    if added is not None:
+        router.entries.extend(_perhaps(added, doubtful=doubtful))
     else:
-        router.reworked = router.reworked or _SOME
+        rework(router, _SOME, doubtful=doubtful)
 
 
-def replace(router: RouterValue, given: Value) -> None:
+def replace(router: RouterValue, given: Value, *, doubtful: bool) -> None:
     """``router.routes = given`` or ``router.routes[:] = given``"""
-    if types.iterate(given) is None and owner(given) is None:
-        router.reworked = router.reworked or "assigned anew"
-        return
     if owner(given) is router:
-        router.reordered = is_reordered(given)
+        router.reordered = router.reordered or is_reordered(given)
         return
-    router.entries.clear()
-    extend(router, given)
+    listed = _listed(router, given)
+    if listed is None:
+        rework(router, "assigned anew", doubtful=doubtful)
+        return
+    before = router.entries[:]
+    router.entries[:] = listed
+    if doubtful:
+        router.entries[:] = [
+            *(each for old in before for each in _perhaps([old], doubtful=old not in listed)),
+            *_perhaps([each for each in listed if each not in before], doubtful=True),
+        ]
+
+
+def _listed(router: RouterValue, given: Value) -> list[Entry] | None:
+    """What stands in a list of routes; None where that is not known."""
+    other = owner(given)
+    if other is not None:
+        return other.entries[:]
+    items = types.iterate(given)
+    return None if items is None else _entries(router, items)
 
 
 def _entries(router: RouterValue, items: Sequence[Value]) -> list[Entry]:
@@ -114,7 +134,7 @@ def _entry(value: Value) -> Entry | None:
         target = args[0] if args else options.get("app", options.get("endpoint", UNKNOWN))
         if name == "starlette.routing.Mount" and target is UNKNOWN and "routes" in options:
             target = RouterValue(False, value.span, value.span.path, {}, name="Mount")
-            extend(target, options["routes"])
+            extend(target, options["routes"], doubtful=False)
         methods = method_list(options.get("methods"), is_open=False)
         return MountEntry(_MOUNTS[name], path, target, value.span, methods=methods)
     if name not in (_HTTP, _WEBSOCKET):

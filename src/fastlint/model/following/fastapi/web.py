@@ -88,7 +88,7 @@ def _configured(router: RouterValue) -> None:
             router.options[name] = Items("list", list(own.items), own.open)
     given = router.options.pop("routes", NONE)
     if given != NONE:
-        routelists.extend(router, given)
+        routelists.extend(router, given, doubtful=False)
     lifespan = router.options.get("lifespan")
     if lifespan is not None and lifespan != NONE:
         router.attached.append(Attached("lifespan", lifespan, router.span))

@@ -100,7 +100,7 @@ def follow_augmented(s: tree.AugAssign, frame: Frame) -> None:
     after = evaluate(s.value, frame)
     router = routeobjects.owner(before)
     if router is not None and s.op == "+" and frame.watch is None:
-        routelists.extend(router, after)
+        routelists.extend(router, after, doubtful=bool(frame.machine.doubts))
     elif isinstance(before, Mapping) and s.op == "|":
         frame.machine.call(BoundBuiltin(before, "update"), [after], {}, s, frame)
     elif isinstance(before, Items) and s.op == "+":
@@ -165,7 +165,7 @@ def _assign_item(target: tree.Subscript, value: Value, frame: Frame) -> None:
     elif isinstance(owner, Items):
         _replace_item(owner, key, value, frame)
     elif (router := routeobjects.owner(owner)) is not None:
-        routelists.replace(router, value)
+        routelists.replace(router, value, doubtful=bool(frame.machine.doubts))
 
 
 def _put(owner: Mapping, key: Value, value: Value, frame: Frame) -> None:
@@ -197,7 +197,7 @@ def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> No
         value.name = name
     if isinstance(owner, RouterValue) and frame.watch is None:
         if name == "routes":
-            routelists.replace(owner, value)
+            routelists.replace(owner, value, doubtful=bool(frame.machine.doubts))
             return
         if name == "router" and owner.is_app and value is not owner:
             _lose_router(owner)

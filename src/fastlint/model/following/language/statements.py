@@ -11,7 +11,7 @@ from typing import Any
 
 from fastlint.facts import tree
 from fastlint.model.following.expressions import evaluate
-from fastlint.model.following.fastapi import routeobjects
+from fastlint.model.following.fastapi import routelists, routeobjects
 from fastlint.model.following.frames import Frame, Returned
 from fastlint.model.following.language import (
     assigning,
@@ -97,7 +97,7 @@ def _delete(s: tree.Delete, frame: Frame) -> None:
             value = evaluate(target if isinstance(target, tree.Attribute) else target.value, frame)
             router = routeobjects.owner(value)
             if router is not None and frame.watch is None:
-                router.reworked = router.reworked or "`del`"
+                routelists.rework(router, "`del`", doubtful=bool(frame.machine.doubts))
             if isinstance(target, tree.Subscript):
                 key = evaluate(target.index, frame)
                 if isinstance(value, Items | Mapping) and frame.watch is None:
