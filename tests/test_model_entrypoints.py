@@ -170,3 +170,26 @@ if __name__ == "__main__":
 """
     found = routes({"shop/main.py": main})
     assert found == ["GET /items create_app.<locals>.items", "GET /health setup.<locals>.health"]
+
+
+def test_an_app_to_which_a_caller_adds_once_more_what_it_has_is_not_lost() -> None:
+    factory = """
+from fastapi import APIRouter, FastAPI
+
+router = APIRouter()
+
+@router.get("/items")
+def items(): ...
+
+def add_routers(app):
+    app.include_router(router)
+
+def create_app():
+    app = FastAPI()
+    add_routers(app)
+    return app
+"""
+    script = "from factory import add_routers, create_app\napp = create_app()\nadd_routers(app)\n"
+    plain = "from factory import create_app\napp = create_app()\n"
+    found = routes({"factory.py": factory, "script.py": script, "serve.py": plain})
+    assert set(found) == {"GET /items items"}

@@ -53,7 +53,8 @@ def _contained(apps: list[RouterValue]) -> Iterator[RouterValue]:
     shapes = [_Shape.of(app) for app in apps] if len(apps) > 1 else []
     for place, mine in enumerate(shapes):
         for other, theirs in enumerate(shapes):
-            if mine.is_within(theirs) and not (mine == theirs and place <= other):
+            is_first = theirs.is_within(mine) and place <= other
+            if mine.is_within(theirs) and not is_first:
                 yield apps[place]
                 break
 
