@@ -6,17 +6,18 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name
+from fastlint.facts.walk import handed, last_name
 from fastlint.findings import Span
 from fastlint.model.calls.entries import functions_behind
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import FunctionValue, Items, Member, Partial, Value
+from fastlint.model.reading.own_names import own_names, root
 from fastlint.model.serving.dependencies import Dependency
 from fastlint.model.serving.routing import Route, attached
 
@@ -93,12 +94,19 @@ class Reach:
     def uses(self, value: Value) -> Iterator[Use]:
         """Where what runs for requests uses the very object ``value``, each function once.
 
-        A use under ``with`` of a lock is none: the object is not shared by two requests then.
+        A use under ``with`` of a lock is none: the object is not shared by two requests then. Nor
+        are there any where nobody reads a shared name: each function has made an object of its own
+        at the same place.
         """
+        found: list[Use] = []
+        is_shared = False
         for reached in self.reached:
-            span = next(_spans(reached.function, value), None)
-            if span is not None:
-                yield Use(reached, span)
+            uses = list(_uses(reached.function, value))
+            if uses:
+                found.append(Use(reached, reached.function.at(uses[0].at)))
+                own = own_names(reached.function)
+                is_shared = is_shared or any(root(use.read) not in own for use in uses)
+        yield from found if is_shared else ()
 
     def handlers(self, function: Function) -> tuple[str, ...]:
         """``module:qualname`` of every handler whose requests reach the function."""
@@ -128,20 +136,30 @@ def _receivers(
             yield from _receivers(dependency.function, dependency.children, wanted)
 
 
-def _spans(function: Function, value: Value) -> Iterator[Span]:
+class _Used(NamedTuple):
+    at: tree.Node
+    """What a message points at."""
+    read: tree.Expr
+    """The expression that the object is the value of."""
+
+
+def _uses(function: Function, value: Value) -> Iterator[_Used]:
     """Where a function uses an object: calls a method of it, hands it on, gives it back."""
     for site in function.calls:
+        call = site.node
         if isinstance(site.callee, Member) and site.callee.owner is value:
-            node: tree.Node = site.node.func
+            found = [_Used(call.func, call.func)]
         elif any(given is value for given in (*site.args, *site.keywords.values())):
-            node = site.node
+            found = [_Used(call, each) for each in handed(call)]
         else:
             continue
-        if not _is_locked(function, site.node):
-            yield function.at(node)
+        if not _is_locked(function, call):
+            yield from found
     for given in (*function.returns, *function.watch.yields):
-        if given.value is value:
-            yield function.at(given.node)
+        node = given.node
+        read = node.value if isinstance(node, tree.Return | tree.Yield) else node
+        if given.value is value and read is not None:
+            yield _Used(node, read)
 
 
 def _is_locked(function: Function, call: tree.Call) -> bool:

@@ -59,8 +59,9 @@ def _kind(name: str, knowledge: Knowledge) -> str | None:
 def opens(site: CallSite, knowledge: Knowledge) -> str | None:
     """The kind of what this very call opens; None for one that only hands on what there is.
 
-    ``engine.begin()`` opens nothing until ``with`` enters it. What one of the project's own
-    functions gives may be anybody's: `fates.opened_by` knows.
+    ``engine.begin()`` opens nothing until ``with`` enters it, and what ``next(…)`` gives the
+    generator closes. What one of the project's own functions gives may be anybody's:
+    `fates.opened_by` knows.
     """
     if isinstance(site.callee, FunctionValue | Unknown):
         return None
@@ -69,7 +70,9 @@ def opens(site: CallSite, knowledge: Knowledge) -> str | None:
     return None
 
 
-_HAND_ON = frozenset({"begin", "begin_nested", "connection", "cursor", "execution_options"})
+_HAND_ON = frozenset(
+    {"begin", "begin_nested", "connection", "cursor", "execution_options", "next", "anext"}
+)
 
 
 def _last_name(site: CallSite) -> str:

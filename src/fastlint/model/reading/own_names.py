@@ -11,9 +11,13 @@ from fastlint.model.following.functions import Function
 def own_names(function: Function) -> frozenset[str]:
     """The names that a function binds itself: parameters, variables, what it imports or defines.
 
-    The object that a method belongs to is not among them, as it may well be shared.
+    What it declares as ``global`` or ``nonlocal`` is not among them, nor is the object that a
+    method belongs to, as it may well be shared.
     """
-    return frozenset(_bound(function))
+    shared = {
+        name for node in function.nodes if isinstance(node, tree.Scope) for name in node.names
+    }
+    return frozenset(_bound(function)) - shared
 
 
 def _bound(function: Function) -> Iterator[str]:

@@ -9,7 +9,7 @@ import msgspec
 
 from fastlint.facts import tree
 from fastlint.model.following.classes import is_subclass
-from fastlint.model.following.values import Const, Instance
+from fastlint.model.following.values import ClassValue, Const, Instance, Value
 from fastlint.model.reading.words import words
 from fastlint.model.security.carried import Carried
 from fastlint.model.security.client_texts import Input
@@ -48,7 +48,9 @@ def guesses(project: Project) -> Iterator[Guess]:
                 left, right = node.left, node.comparators[0]
                 for mine, theirs in ((left, right), (right, left)):
                     found, secret = each.of(theirs), _secret(mine, each)
-                    if found is not None and secret is not None and each.of(mine) is None:
+                    if found is None or secret is None or each.of(mine) is not None:
+                        continue
+                    if not _is_column(mine, each, project):
                         yield Guess(each, node, found, secret)
 
 
@@ -109,13 +111,25 @@ def _is_written(node: tree.Expr, where: Carried) -> bool:
 
     What keeps the place of a secret is replaced some day, and the comparison stays.
     """
-    function = where.function
-    if function.value is None or function.machine is None:
-        return False
-    value = function.machine.evaluate(node, function.value.closure)
+    value = _value(node, where)
     if isinstance(value, Const):
         return not value.settable and not _keeps_a_place(value.value)
     return isinstance(value, Instance) and is_subclass(value.cls, "enum.Enum")
+
+
+def _is_column(node: tree.Expr, where: Carried, project: Project) -> bool:
+    """Whether it is a column of a table: the database compares, and Python only says so."""
+    if not isinstance(node, tree.Attribute):
+        return False
+    owner = _value(node.value, where)
+    return isinstance(owner, ClassValue) and project.table(owner) is not None
+
+
+def _value(node: tree.Expr, where: Carried) -> Value | None:
+    function = where.function
+    if function.value is None or function.machine is None:
+        return None
+    return function.machine.evaluate(node, function.value.closure)
 
 
 def _keeps_a_place(value: object) -> bool:
