@@ -53,6 +53,19 @@ def test_two_insertions_at_one_place_wait_for_each_other() -> None:
     assert len(done.waiting) == 1
 
 
+def test_where_two_make_a_line_too_long_together_the_second_waits() -> None:
+    both = [fix(edit(1, 2, 2, "bbb")), fix(edit(1, 3, 3, "ccc"))]
+    texts = {"a.py": "xyz\n"}
+    assert apply_fixes(texts, both, {"a.py": 9}).texts == {"a.py": "xbbbycccz\n"}
+    done = apply_fixes(texts, both, {"a.py": 8})
+    assert (done.texts, done.waiting) == ({"a.py": "xbbbyz\n"}, (both[1],))
+
+
+def test_a_line_that_was_too_long_before_makes_nothing_wait() -> None:
+    both = [fix(edit(1, 2, 2, "bbb")), fix(edit(1, 3, 3, "ccc"))]
+    assert not apply_fixes({"a.py": "xyz\n"}, both, {"a.py": 2}).waiting
+
+
 def test_edits_that_only_touch_are_made_together() -> None:
     done = apply_fixes(
         {"a.py": "xyz\n"},

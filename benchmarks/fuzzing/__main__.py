@@ -102,7 +102,7 @@ def main() -> int:
     while counts.cases < options.cases:
         strategy = mutants(found[number % len(found)]) if found else projects(MOST_TOGETHER)
         try:
-            _round(counts, strategy, number, options.cases, MUTANTS if found else ROUND)
+            _round(counts, strategy, number, most=MUTANTS if found else ROUND)
         except AssertionError as failure:
             print(f"\n{failure}\n\nfailed with --seed {number} after {counts.cases:,} cases")
             return 1
@@ -122,9 +122,7 @@ def main() -> int:
     return 0
 
 
-def _round(
-    counts: Counts, strategy: SearchStrategy[Project], number: int, wanted: int, most: int
-) -> None:
+def _round(counts: Counts, strategy: SearchStrategy[Project], number: int, *, most: int) -> None:
 
     @seed(number)
     @settings(
@@ -138,8 +136,6 @@ def _round(
     )
     @given(strategy)
     def every_fix_holds(project: Project) -> None:
-        if counts.cases >= wanted:
-            return
         trial = tried(
             project.cases,
             project.settings,

@@ -8,6 +8,7 @@ import io
 import random
 import tokenize
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from fastlint.api import Fixed, will_fix
@@ -26,12 +27,14 @@ def in_another_order(
 
     Only where lines are broken may differ: one that is too long after the first of two fixes may
     fit after the second, and nothing joins it again. Where one fix has answered what another rule
-    had found, other findings were fixed, and nothing is compared.
+    had found, or has taken away what that rule went by, other findings were fixed, and nothing is
+    compared.
     """
     first = workspace.check().findings
-    one_by_one, codes = _one_by_one(workspace, first, unsafe=unsafe, order=order)
-    if set(codes) != {each.code for each in fixed.outcome.applied}:
+    made = _one_by_one(workspace, first, unsafe=unsafe, order=order)
+    if made is None or set(made[1]) != {each.code for each in fixed.outcome.applied}:
         return
+    one_by_one, codes = made
     for path in sorted(one_by_one.keys() | fixed.files.keys()):
         together, other = (
             each.get(path) or workspace.text(path) or "" for each in (fixed.files, one_by_one)
@@ -45,7 +48,7 @@ def in_another_order(
 
 def _code(text: str) -> object:
     """What a text says, where its lines are broken aside: code, strings as written, comments."""
-    tokens = tokenize.generate_tokens(io.StringIO(text.replace("\r\n", "\n")).readline)
+    tokens = tokenize.generate_tokens(io.StringIO(text, newline=None).readline)
     written = [t.string for t in tokens if t.type in (tokenize.STRING, tokenize.COMMENT)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -54,8 +57,11 @@ def _code(text: str) -> object:
 
 def _one_by_one(
     workspace: Workspace, findings: Sequence[Finding], *, unsafe: bool, order: random.Random
-) -> tuple[dict[str, str], list[str]]:
-    """The texts that are different in the end, and the rules in the order of their fixes."""
+) -> tuple[dict[str, str], list[str]] | None:
+    """The texts that are different in the end, and the rules in the order of their fixes.
+
+    None where a finding elsewhere is gone after a fix: it stands on what the fix has mended.
+    """
     texts: dict[str, str] = {}
     refused: set[Fix] = set()
     codes: list[str] = []
@@ -66,10 +72,28 @@ def _one_by_one(
             break
         chosen = order.choice(fixes)
         codes += sorted({each.code for each in left if each.fix == chosen})
+        before = [each for each in left if each.fix != chosen]
         changed, findings = _with(workspace, texts, findings, chosen)
+        if _has_lost(before, findings, chosen):
+            return None
         refused = set() if changed else {*refused, chosen}
         texts |= changed
     return texts, codes
+
+
+def _has_lost(before: Sequence[Finding], after: Sequence[Finding], made: Fix) -> bool:
+    """Whether a finding is gone that is not on the lines that a fix has changed."""
+    touched = {
+        (edit.span.path, line)
+        for edit in made.edits
+        for line in range(edit.span.line, edit.span.end_line + 1)
+    }
+    aside = (each for each in before if (each.span.path, each.span.line) not in touched)
+    return bool(Counter(map(_said, aside)) - Counter(map(_said, after)))
+
+
+def _said(finding: Finding) -> tuple[str, str, str]:
+    return finding.span.path, finding.code, finding.message
 
 
 def _with(
@@ -81,5 +105,6 @@ def _with(
         lambda path: texts.get(path) or workspace.text(path),
         lambda changed: workspace.check({**texts, **changed}).findings,
         lambda finding: finding.fix == chosen,
+        workspace.settings.line_length,
     )
     return mended.texts, mended.findings

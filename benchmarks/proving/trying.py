@@ -195,6 +195,7 @@ class Trial:
             self.workspace.text,
             check,
             lambda finding: finding.fix is not None and wanted(finding.fix),
+            self.workspace.settings.line_length,
         )
 
     def _originals(self, fix: Fix) -> dict[str, str]:

@@ -76,7 +76,8 @@ def fix(
         latest = (*latest[-1:], (dict(texts), outcome))
         return outcome.findings
 
-    mended = fix_in_rounds(first.findings, workspace.text, check, wanted)
+    width = workspace.settings.line_length
+    mended = fix_in_rounds(first.findings, workspace.text, check, wanted, width)
     left = next((outcome for texts, outcome in latest if texts == mended.texts), None)
     if left is None:
         left = workspace.check(mended.texts) if mended.texts else first

@@ -61,6 +61,8 @@ class Engine:
     """Facts that were decoded before, by path, with the digest of each; new ones are added."""
     ruff: Configured | None = None
     """Ruff's settings, where what it reports as well is left to it."""
+    unfixed: Mapping[str, SourceFile] = field(default_factory=dict)
+    """Those of ``sources`` that fixes have changed, as they were before the first one."""
     _read_closely: dict[str, Syntax] = field(default_factory=dict)
 
     def outcome(self) -> Outcome:
@@ -269,7 +271,9 @@ class Engine:
         if path not in self.reported:
             return f"it would change {path}, which is not among the files that were given"
         width = self.settings.line_length
-        key = msgspec.msgpack.encode((rule.code, self.records[path].digest, width, problem))
+        unfixed = self.unfixed[path].digest if path in self.unfixed else ""
+        digests = (self.records[path].digest, unfixed)
+        key = msgspec.msgpack.encode((rule.code, digests, width, problem))
         if key not in self.fixes:
             source = self.sources(path)
             if source is None:
@@ -287,11 +291,14 @@ class Engine:
 
     def _syntax(self, source: SourceFile) -> Syntax:
         """Findings come file by file, so the last file that was read closely is kept."""
+        from fastlint.fixes.style import Style
         from fastlint.fixes.syntax import Syntax
 
         if source.path not in self._read_closely:
+            unfixed = self.unfixed.get(source.path, source)
+            style = Style(unfixed.text, self.settings.line_length)
             self._read_closely.clear()
-            self._read_closely[source.path] = Syntax(source, self.settings.line_length)
+            self._read_closely[source.path] = Syntax(source, style)
         return self._read_closely[source.path]
 
     @property

@@ -65,6 +65,9 @@ class Workspace:
         for path, source in changed.items():
             records[path] = self._record(source)
 
+        originals = {path: self.source(path) for path in changed}
+        unfixed = {path: source for path, source in originals.items() if source is not None}
+
         def current(path: str) -> SourceFile | None:
             return changed[path] if path in changed else self.source(path)
 
@@ -83,6 +86,7 @@ class Workspace:
             self.before,
             self._decoded,
             self.ruff,
+            unfixed,
         )
         outcome = engine.outcome()
         if not changed and engine.said is not None:

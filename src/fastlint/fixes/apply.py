@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from fastlint.fixes.layout import is_multiline
 from fastlint.source.file import SourceFile
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 
 _FROM = re.compile(r"^[ \t]*from (\S+) import ", re.MULTILINE)
+
+_Place = tuple[int, int, str]
+"""An edit in offsets: where what it replaces begins and ends, and what comes there."""
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -33,13 +37,16 @@ class Applied(msgspec.Struct, frozen=True):
 class _Taken:
     """The edits that will be made to one file, no two of which overlap."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, width: int | None = None) -> None:
         self.file = SourceFile(path="", text=text)
-        self._edits: list[tuple[int, int, str]] = []
+        self._width = width
+        self._edits: list[_Place] = []
         self._imports: set[str] = set()
         """The modules that edits write `from` imports of."""
+        self._growth: dict[int, int] = {}
+        """By how many characters edits make lines longer."""
 
-    def place(self, edit: Edit) -> tuple[int, int, str] | None:
+    def place(self, edit: Edit) -> _Place | None:
         """An edit in offsets; None where the text has no such place."""
         lines = self.file.lines
         span = edit.span
@@ -49,27 +56,59 @@ class _Taken:
         end = self.file.offset(span.end_line, span.end_column)
         return (start, end, edit.text) if 0 <= start <= end <= len(self.file.text) else None
 
-    def fits(self, edit: tuple[int, int, str]) -> bool:
-        """Whether an edit can be made besides the others. The very same edit is made once."""
+    def fit(self, edits: Sequence[_Place]) -> bool:
+        """Whether all of these can be made besides the others. The very same edit is made once."""
+        new = [edit for edit in edits if not self._is_taken(edit)]
+        return not _contradict(edits) and all(map(self._fits, new)) and self._has_room(new)
+
+    def _is_taken(self, edit: _Place) -> bool:
         here = bisect_left(self._edits, edit)
-        if here < len(self._edits) and self._edits[here] == edit:
-            return True
+        return here < len(self._edits) and self._edits[here] == edit
+
+    def _fits(self, edit: _Place) -> bool:
+        here = bisect_left(self._edits, edit)
         if not self._imports.isdisjoint(_imported_from(edit[2])):
             return False  # the names belong into one statement, which has to be there first
         return not any(
             _overlap(edit, other) for other in self._edits[max(here - 1, 0) : here + 1]
         ) and not any(_overlap(edit, other) for other in self._same_start(edit[0]))
 
-    def _same_start(self, start: int) -> list[tuple[int, int, str]]:
+    def _same_start(self, start: int) -> list[_Place]:
         first = bisect_left(self._edits, (start, -1, ""))
         last = bisect_left(self._edits, (start + 1, -1, ""))
         return self._edits[first:last]
 
-    def take(self, edit: tuple[int, int, str]) -> None:
-        here = bisect_left(self._edits, edit)
-        if here == len(self._edits) or self._edits[here] != edit:
-            self._edits.insert(here, edit)
+    def _has_room(self, edits: Iterable[_Place]) -> bool:
+        """Whether no line that fits becomes too long by these edits and the others together.
+
+        Each fix has broken what it makes too long by itself; it does not know of the others.
+        """
+        width = self._width
+        if width is None or not self._growth:
+            return True
+        for line, more in self._growing(edits).items():
+            before, others = len(self.file.lines[line - 1]), self._growth.get(line, 0)
+            if others and before <= width < before + others + more:
+                return False
+        return True
+
+    def _growing(self, edits: Iterable[_Place]) -> dict[int, int]:
+        """By how many characters edits lengthen lines that they leave in one piece."""
+        growth: dict[int, int] = {}
+        for start, end, new in edits:
+            more = len(new) - (end - start)
+            line = self.file.position(start)[0]
+            if more > 0 and not is_multiline(new) and self.file.position(end)[0] == line:
+                growth[line] = growth.get(line, 0) + more
+        return growth
+
+    def take(self, edits: Iterable[_Place]) -> None:
+        new = {edit for edit in edits if not self._is_taken(edit)}
+        for edit in new:
+            insort(self._edits, edit)
             self._imports.update(_imported_from(edit[2]))
+        for line, more in self._growing(new).items():
+            self._growth[line] = self._growth.get(line, 0) + more
 
     def result(self) -> str:
         parts: list[str] = []
@@ -85,7 +124,7 @@ def _imported_from(text: str) -> list[str]:
     return _FROM.findall(text)
 
 
-def _overlap(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+def _overlap(one: _Place, other: _Place) -> bool:
     """Whether two different edits cannot both be made. Edits that only touch can.
 
     Two insertions at one place cannot, since nothing says which comes first; an insertion at the
@@ -96,29 +135,32 @@ def _overlap(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def apply_fixes(texts: Mapping[str, str], fixes: Iterable[Fix]) -> Applied:
+def apply_fixes(
+    texts: Mapping[str, str], fixes: Iterable[Fix], widths: Mapping[str, int] | None = None
+) -> Applied:
     """Apply as many fixes as can be at once; each of them wholly or not at all.
 
     Edits that several fixes have in common, such as an import, are made once. Fixes that overlap
-    with one that comes earlier in the text wait. ``texts`` must have every file that they edit.
+    with one that comes earlier in the text wait, and so do those for which a line has no room left
+    besides it: ``widths`` tells how long the lines of a file may be. ``texts`` must have every file
+    that they edit.
     """
     taken: dict[str, _Taken] = {}
     applied: list[Fix] = []
     waiting: list[Fix] = []
     for fix in in_order(fixes):
-        placed: list[tuple[_Taken, tuple[int, int, str]]] = []
+        placed: dict[str, list[_Place]] = {}
         for edit in fix.edits:
             path = edit.span.path
             if path in texts and path not in taken:
-                taken[path] = _Taken(texts[path])
-            file = taken.get(path)
-            place = file.place(edit) if file else None
-            if file is not None and place is not None:
-                placed.append((file, place))
-        fits = len(placed) == len(fix.edits) and not _contradicts(placed)
-        if fits and all(file.fits(where) for file, where in placed):
-            for file, where in placed:
-                file.take(where)
+                taken[path] = _Taken(texts[path], (widths or {}).get(path))
+            place = taken[path].place(edit) if path in taken else None
+            if place is not None:
+                placed.setdefault(path, []).append(place)
+        is_whole = sum(map(len, placed.values())) == len(fix.edits)
+        if is_whole and all(taken[path].fit(edits) for path, edits in placed.items()):
+            for path, edits in placed.items():
+                taken[path].take(edits)
             applied.append(fix)
         else:
             waiting.append(fix)
@@ -130,12 +172,12 @@ def apply_fixes(texts: Mapping[str, str], fixes: Iterable[Fix]) -> Applied:
     )
 
 
-def _contradicts(placed: Sequence[tuple[_Taken, tuple[int, int, str]]]) -> bool:
-    """Whether the edits of one fix overlap among themselves."""
+def _contradict(edits: Sequence[_Place]) -> bool:
+    """Whether the edits of one fix in one file overlap among themselves."""
     return any(
-        file is other_file and edit != other and _overlap(edit, other)
-        for index, (file, edit) in enumerate(placed)
-        for other_file, other in placed[index + 1 :]
+        edit != other and _overlap(edit, other)
+        for index, edit in enumerate(edits)
+        for other in edits[index + 1 :]
     )
 
 
@@ -152,7 +194,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str | None:
     taken = _Taken(text)
     for edit in edits:
         where = taken.place(edit)
-        if where is None or not taken.fits(where):
+        if where is None or not taken.fit([where]):
             return None
-        taken.take(where)
+        taken.take([where])
     return taken.result()

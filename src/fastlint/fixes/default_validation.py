@@ -98,9 +98,10 @@ def _defaults(
 
 def _in_call(syntax: Syntax, field: Statement, call: ast.Call) -> list[Unvalidated] | None:
     """``Field(...)`` with a default, and without the option."""
-    given = {each.arg for each in call.keywords}
-    is_required = not given & {"default", "default_factory"} and (
-        not call.args or getattr(call.args[0], "value", None) is ...
+    given = {each.arg: each.value for each in call.keywords}
+    default = call.args[0] if call.args else given.get("default")
+    is_required = "default_factory" not in given and (
+        default is None or getattr(default, "value", None) is ...
     )
     if is_required or "validate_default" in given:
         return []

@@ -26,37 +26,86 @@ def document_answers(
 ) -> Changes:
     """``get("/")`` -> ``get("/", responses={404: {"description": "no such item"}})``.
 
-    Answers that are documented there already stay first.
+    They come in the order of their numbers, each before the first greater one that is documented
+    there already, so that it is all one which of them is added first.
     """
     import libcst as cst
 
     found = syntax.call(call_span)
     if found is None:
         return None
-    entries = [
-        f"{status}: {{{_quoted(syntax, 'description')}: {_quoted(syntax, says)}}}"
-        for status, says in answers
-    ]
+    answers = sorted(answers)
     for arg in found.node.args:
         if arg.keyword is not None and arg.keyword.value == _KEYWORD:
             if not isinstance(arg.value, cst.Dict):
                 return _ELSEWHERE
-            appended = _appended(syntax, found, arg.value, entries)
-            return syntax.keeping_comments([appended]) if appended else None
-    return set_keywords(syntax, call_span, [(_KEYWORD, f"{{{', '.join(entries)}}}")])
+            edits = _added(syntax, found, arg.value, answers)
+            return syntax.keeping_comments(edits) if edits else None
+    entries = ", ".join(_entry(syntax, *answer) for answer in answers)
+    return set_keywords(syntax, call_span, [(_KEYWORD, f"{{{entries}}}")])
 
 
-def _quoted(syntax: Syntax, text: str) -> str:
-    return layout.quoted(text, syntax.quote)
+def _entry(syntax: Syntax, status: int, says: str) -> str:
+    key, text = (layout.quoted(each, syntax.quote) for each in ("description", says))
+    return f"{status}: {{{key}: {text}}}"
+
+
+def _added(
+    syntax: Syntax, found: Found[cst.Call], known: cst.Dict, answers: Sequence[tuple[int, str]]
+) -> list[Edit] | None:
+    """More entries among those of a dict; None where there is no place for one."""
+    if not known.elements:
+        start, end = found.piece.outer(known)
+        entries = ", ".join(_entry(syntax, *answer) for answer in answers)
+        return [syntax.edit(start, end, f"{{{entries}}}")]
+    starts = _starts(syntax, found, known)
+    before: dict[int, str] = {}
+    last: list[str] = []
+    for status, says in answers:
+        entry = _entry(syntax, status, says)
+        place = next((start for number, start in starts if number > status), None)
+        if place is None:
+            last.append(entry)
+        else:
+            before[place] = before.get(place, "") + f"{entry},{_gap(syntax, place)}"
+    edits = [syntax.edit(place, place, entries) for place, entries in before.items()]
+    if last:
+        appended = _appended(syntax, found, known, last)
+        if appended is None:
+            return None
+        edits.append(appended)
+    return edits
+
+
+def _starts(syntax: Syntax, found: Found[cst.Call], known: cst.Dict) -> list[tuple[int, int]]:
+    """The entries before which others can come: their numbers, and where they begin.
+
+    None comes between an entry and the comment above it.
+    """
+    import libcst as cst
+
+    starts = []
+    here = found.piece.start(known)
+    for element in known.elements:
+        start = found.piece.start(element)
+        key = element.key if isinstance(element, cst.DictElement) else None
+        if isinstance(key, cst.Integer) and not layout.has_comment(syntax.text[here:start]):
+            starts.append((key.evaluated_value, start))
+        here = found.piece.end(element)
+    return starts
+
+
+def _gap(syntax: Syntax, place: int) -> str:
+    """What stands between an entry and the one that begins at ``place``."""
+    if not layout.first_on_line(syntax.text, place):
+        return " "
+    return syntax.newline + layout.indentation(syntax.text, place)
 
 
 def _appended(
     syntax: Syntax, found: Found[cst.Call], known: cst.Dict, entries: Sequence[str]
 ) -> Edit | None:
     """More entries after the last one, each on a line of its own where that one has one."""
-    if not known.elements:
-        start, end = found.piece.outer(known)
-        return syntax.edit(start, end, f"{{{', '.join(entries)}}}")
     text = syntax.text
     last = found.piece.start(known.elements[-1])
     end = found.piece.end(known.elements[-1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from fastlint.fixes.imports import is_bound_before
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from fastlint.findings import Changes, Edit, Span
     from fastlint.fixes.piece import Piece
     from fastlint.fixes.syntax import Syntax
-
-_OPTIONAL = re.compile(r"\b((?:\w+\.)?Optional)\[")
 
 
 def or_none(syntax: Syntax, span: Span) -> Changes:
@@ -53,8 +50,7 @@ def optional(
     if isinstance(annotation, cst.Subscript) and last_part(annotation.value) == "Union":
         last = piece.end(annotation.slice[-1].slice)
         return [syntax.edit(last, last, ", None")]
-    written = _OPTIONAL.search(syntax.text)
-    root = written[1].partition(".")[0] if written else ""
-    if written and "| None" not in syntax.text and is_bound_before(syntax, root, at):
-        return [syntax.edit(start, end, f"{written[1]}[{syntax.text[start:end]}]")]
+    written = syntax.style.optional
+    if written and is_bound_before(syntax, written.partition(".")[0], at):
+        return [syntax.edit(start, end, f"{written}[{syntax.text[start:end]}]")]
     return [syntax.edit(end, end, " | None")]

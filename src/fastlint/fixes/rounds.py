@@ -9,6 +9,7 @@ import msgspec
 
 from fastlint.findings import Finding, Fix
 from fastlint.fixes.apply import in_order
+from fastlint.fixes.style import Style
 from fastlint.fixes.trial import Check, Dropped, Round, State, Unit
 
 MOST_ROUNDS = 10
@@ -61,15 +62,18 @@ def fix_in_rounds(
     wanted: Callable[[Finding], bool] = lambda finding: (
         finding.fix is not None and finding.fix.safe
     ),
+    line_length: int | None = None,
 ) -> Mended:
     """Fix what is ``wanted`` of ``findings`` until nothing is left to do, at most ten rounds.
 
     ``read`` gives the text of a file, as it was when ``findings`` were made; it is asked only for
     files that fixes touch. ``check`` is called at least once a round. A fix is dropped if its
     result does not parse, if its finding is still there, or if there is a new finding of severity
-    error; in a later round, around other text, it is tried again.
+    error; in a later round, around other text, it is tried again. ``line_length`` is what the
+    project says of it.
     """
     originals: dict[str, str] = {}
+    widths: dict[str, int] = {}
     state = State({}, findings)
     seen = [state.texts]
     applied: list[Finding] = []
@@ -77,7 +81,9 @@ def fix_in_rounds(
     for number in range(MOST_ROUNDS):
         units = _units(finding for finding in state.findings if finding.fix and wanted(finding))
         _read_all(originals, read, units)
-        one_round = Round(originals, state, check)
+        for path in originals.keys() - widths.keys():
+            widths[path] = Style(originals[path], line_length).line_length
+        one_round = Round(originals, state, check, widths)
         now = one_round.before
         known = {fix for fix, refusal in refused.items() if refusal.stands(now)}
         after = one_round.run([unit for unit in units if unit.fix not in known])

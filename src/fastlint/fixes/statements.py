@@ -102,7 +102,7 @@ def _indent_of_line(syntax: Syntax, statement: Statement) -> str | None:
 
 def _not_found(syntax: Syntax, at: Span) -> str:
     """404 as this file writes status codes."""
-    if "status.HTTP_" in syntax.text and resolves_to(syntax, "status", at) in {
+    if syntax.style.names_statuses and resolves_to(syntax, "status", at) in {
         "fastapi:status",
         "starlette:status",
     }:

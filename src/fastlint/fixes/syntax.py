@@ -15,6 +15,7 @@ from fastlint.fixes.fitting import fitted
 from fastlint.fixes.offering import COMMENT
 from fastlint.fixes.outline import Outline, Statement, outline_of
 from fastlint.fixes.parsing import is_too_deep
+from fastlint.fixes.style import Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,11 +36,11 @@ class Syntax:
     expression without its parentheses), and returns None where no such thing stands there.
     """
 
-    def __init__(self, file: SourceFile, line_length: int | None = None) -> None:
-        """``line_length``: what the project says; without it what the file looks like counts."""
+    def __init__(self, file: SourceFile, style: Style | None = None) -> None:
+        """``style``: that of the file before its first fix; without it the text as it is counts."""
         self.file = file
-        self._line_length = line_length
         self.text = file.text
+        self.style = style or Style(file.text)
         self.newline = file.newline
         self._pieces: dict[tuple[int, str], Piece | None] = {}
 
@@ -127,20 +128,20 @@ class Syntax:
         """The file's statements; None where no Python reads it."""
         return outline_of(self.file)
 
-    @cached_property
+    @property
     def quote(self) -> str:
         """The quotes of this file's strings, ``"`` or ``'``."""
-        return layout.quote(self.text)
+        return self.style.quote
 
-    @cached_property
+    @property
     def indent(self) -> str:
         """What this file indents one level with."""
-        return layout.indent_unit(self.text)
+        return self.style.indent
 
-    @cached_property
+    @property
     def line_length(self) -> int:
         """How many characters a line of this file may have."""
-        return self._line_length or layout.line_length(self.text)
+        return self.style.line_length
 
     def offsets(self, span: Span) -> tuple[int, int]:
         """Where in `text` a span begins and ends; past the end if there is no such place."""

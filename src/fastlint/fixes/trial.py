@@ -62,11 +62,14 @@ class _Verdict(NamedTuple):
 class Round:
     """One round: which fixes are kept, which are dropped and why."""
 
-    def __init__(self, originals: Mapping[str, str], state: State, check: Check) -> None:
-        """``originals``: the texts as they were before the first round."""
+    def __init__(
+        self, originals: Mapping[str, str], state: State, check: Check, widths: Mapping[str, int]
+    ) -> None:
+        """``originals``: the texts as they were before the first round; ``widths``: of lines."""
         self.before = {**originals, **state.texts}
         self.state = state
         self.check = check
+        self.widths = widths
         self.kept: list[Unit] = []
         self.dropped: list[tuple[Unit, str]] = []
         self._result: State | None = None
@@ -76,7 +79,7 @@ class Round:
         by_fix = {unit.fix: unit for unit in units}
         left = list(by_fix)
         while left and not self.kept:
-            first = apply_fixes(self.before, left)
+            first = apply_fixes(self.before, left, self.widths)
             self._keep([by_fix[fix] for fix in first.fixes])
             # Where all of these were dropped, those that had to wait for them need not wait.
             left = list(first.waiting)

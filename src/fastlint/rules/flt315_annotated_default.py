@@ -33,7 +33,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
 
 def _problem(each: Input, found: Refused, together: dict[str, Span], project: Project) -> Problem:
     param = each.param
-    order = arrangement(each.function, each.siblings, dict.fromkeys(together, True), project)
+    order = arrangement(each.function, each.siblings, project)
     return Problem(
         param.span,
         f"{found.what}: FastAPI refuses to start",

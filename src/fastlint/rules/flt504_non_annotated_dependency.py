@@ -43,7 +43,6 @@ def _problem(
     as_ = "has {} as its default" if len(listed) == 1 else "have {} as their defaults"
     alone = function.is_only_registered and not project.references.is_used(function)
     more_is_checked = any(map(may_be_overlooked, params.values()))
-    defaults = {name: param.initial is not None for name, param in params.items()}
     return Problem(
         next(iter(params.values())).span,
         f"{shown} of `{function.name}` {as_.format(which)}",
@@ -51,7 +50,7 @@ def _problem(
         affected=(function.id,),
         data=(
             *(function.span, tuple(params), alone and not more_is_checked, more_is_checked),
-            arrangement(function, every, defaults, project),
+            arrangement(function, every, project),
         ),
         fixable=not in_the_way(every),
         withheld=in_the_way(every),

@@ -60,7 +60,9 @@ def bodied(route: Route, project: Project) -> Iterator[Bodied]:
         model = declared_model(route)
         if model.declared is not None and not isinstance(model.declared, Unknown):
             yield _modelled(route, handler, model.source, status)
-        elif model.declared is not None or may_be_replaced(route.entry.handler, project.machine):
+        elif model.declared is not None:
+            return
+        if may_be_replaced(route.entry.handler, project.machine):
             return
         if not handler.facts.is_generator:
             for each in handler.returns:

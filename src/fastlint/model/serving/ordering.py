@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from fastlint.facts.walk import names
@@ -13,6 +13,7 @@ from fastlint.model.following.values import (
     FunctionValue,
     ParamMarker,
 )
+from fastlint.model.serving.refused_markers import is_default
 
 if TYPE_CHECKING:
     from fastlint.model.following.functions import Function
@@ -21,15 +22,17 @@ if TYPE_CHECKING:
 
 
 def arrangement(
-    function: Function, params: Iterable[Param], defaults: Mapping[str, bool], project: Project
+    function: Function, params: Iterable[Param], project: Project
 ) -> Literal["move", "star", "refuse"]:
     """How parameters without a default come to stand before those with one.
 
-    ``defaults``: whether those that are to change will have one. They ``move`` to the left, but for
-    a function that others may call with positional arguments, and where FastAPI goes by the order:
-    it asks dependencies one after the other, and documents what it reads from one place (the query,
-    the headers, the body) as it is written. A ``star`` before them keeps all of that, but for
-    those who call it with positional arguments.
+    They ``move`` to the left, but for a function that others may call with positional arguments,
+    and where FastAPI goes by the order: it asks dependencies one after the other, and documents
+    what it reads from one place (the query, the headers, the body) as it is written. A ``star``
+    before them keeps all of that, but for those who call it with positional arguments.
+
+    What counts is where a default will be once nothing is left to mend in the signature. Several
+    rules mend it, and whichever comes first thus leaves the others the same arrangement.
     """
     uses = list(project.references.uses(function))
     if any(use.call is not None and use.call.args for use in uses):
@@ -40,11 +43,20 @@ def arrangement(
     for param in params:
         if param.facts.kind == "keyword-only":
             continue
-        if defaults.get(param.name, param.facts.default is not None):
+        if _will_have_default(function, param, project):
             seen.add(param.source)
         elif param.source in seen:
             return "star"
     return "move"
+
+
+def _will_have_default(function: Function, param: Param, project: Project) -> bool:
+    """Whether it has a default once its marker is an annotation, which says nothing of it."""
+    if param.marker_in_default and can_move(function, param, project):
+        return param.initial is not None
+    if isinstance(param.marker, ParamMarker) and is_default(param.marker.default):
+        return True
+    return param.facts.default is not None
 
 
 def can_move(function: Function, param: Param, project: Project) -> bool:

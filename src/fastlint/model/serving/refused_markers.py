@@ -41,7 +41,7 @@ def refused(param: Param, path_names: frozenset[str] | None, machine: Machine) -
     """What FastAPI fails on; None where there is nothing, or it is not known."""
     name = f"`{param.name}`"
     inside = _last(param.declared)
-    if isinstance(inside, ParamMarker) and _is_default(inside.default):
+    if isinstance(inside, ParamMarker) and is_default(inside.default):
         kind = inside.kind
         if kind == "Path":
             return Refused(
@@ -69,7 +69,7 @@ def refused(param: Param, path_names: frozenset[str] | None, machine: Machine) -
         return Refused(
             f"`{marker.kind}(…)` marks {name}, which is a `{typed}`", "take the marker out"
         )
-    if isinstance(given, ParamMarker) and given.kind == "Path" and _is_default(given.default):
+    if isinstance(given, ParamMarker) and given.kind == "Path" and is_default(given.default):
         return Refused(
             f"{name} has a default in `Path(…)`",
             "a path always brings its names: take the default out",
@@ -100,7 +100,8 @@ def _last(declared: Value) -> Value | None:
     return None
 
 
-def _is_default(value: Value | None) -> bool:
+def is_default(value: Value | None) -> bool:
+    """Whether what a marker is given first is known, and not the ``...`` of what is required."""
     return value is not None and not isinstance(value, Dots | Unknown) and not is_empty(value)
 
 

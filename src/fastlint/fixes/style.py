@@ -1,0 +1,52 @@
+"""How a file is written, which is what a fix goes by where it could write a thing in two ways."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from fastlint.fixes import layout
+
+_OPTIONAL = re.compile(r"\b((?:\w+\.)?Optional)\[")
+
+
+class Style:
+    """The habits of the people who wrote a file, read off its text.
+
+    The text is that from before the first fix, whatever has been mended since: what one fix writes
+    is no habit of theirs, and if another one followed it, the order of the two would decide.
+    """
+
+    def __init__(self, text: str, line_length: int | None = None) -> None:
+        """``line_length``: what the project says; without it what the file looks like counts."""
+        self._text = text
+        self._line_length = line_length
+
+    @cached_property
+    def quote(self) -> str:
+        """The quotes of the strings, ``"`` or ``'``."""
+        return layout.quote(self._text)
+
+    @cached_property
+    def indent(self) -> str:
+        """What one level is indented with."""
+        return layout.indent_unit(self._text)
+
+    @cached_property
+    def line_length(self) -> int:
+        """How many characters a line may have."""
+        return self._line_length or layout.line_length(self._text)
+
+    @cached_property
+    def optional(self) -> str:
+        """``Optional``, or what it is called, where types that admit None are written so alone.
+
+        Empty for a file that writes ``| None``, or neither.
+        """
+        found = _OPTIONAL.search(self._text)
+        return found[1] if found and "| None" not in self._text else ""
+
+    @cached_property
+    def names_statuses(self) -> bool:
+        """Whether status codes are written as names of the ``status`` module."""
+        return "status.HTTP_" in self._text
