@@ -213,13 +213,19 @@ class Machine:
             return self.import_module(path, module)
         lazy = frame.namespace.get("__getattr__")
         if lazy is not None:
-            given: Value = UNKNOWN
-            if isinstance(lazy, FunctionValue) and not self.watching:
-                given = self.read(lazy, Const(name))
+            given = self._from_hook(lazy, name)
             if isinstance(given, Unknown | Const):
                 return Unknown(f"`{name}` comes from the module's own `__getattr__`")
             return given
         return Unknown(f"`{self.modules.name(path)}` has no `{name}`")
+
+    def _from_hook(self, hook: Value, name: str) -> Value:
+        """What a module's ``__getattr__`` gives for a name; in a function, as far as it is told."""
+        if not isinstance(hook, FunctionValue) or not hook.facts.params:
+            return UNKNOWN
+        if self.watching:
+            return self.result_of(hook, {hook.facts.params[0].name: Const(name)})
+        return self.read(hook, Const(name))
 
     def force(self, value: Value) -> Value:
         """The value behind an import that was not followed when it was met."""
