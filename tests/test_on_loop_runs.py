@@ -509,6 +509,40 @@ class Store:
 async def read():
     return Store().load()
 """,
+    "an object that middleware is given to call": """
+class Scoping:
+    async def __call__(self, request, call_next):
+        wait("x")
+        return await call_next(request)
+
+scoping = Scoping()
+app.add_middleware(BaseHTTPMiddleware, dispatch=scoping)
+
+@app.get("/")
+async def read():
+    return "x"
+""",
+    "what the object that a middleware class is given does": """
+class Counting:
+    async def __call__(self, scope):
+        wait("x")
+
+class Around:
+    def __init__(self, app, dispatch=None):
+        self.app = app
+        self.dispatch = dispatch
+
+    async def __call__(self, scope, receive, send):
+        if self.dispatch is not None and scope["type"] == "http":
+            await self.dispatch(scope)
+        await self.app(scope, receive, send)
+
+app.add_middleware(Around, dispatch=Counting())
+
+@app.get("/")
+async def read():
+    return "x"
+""",
     "the transport of a client": """
 import httpx
 

@@ -13,12 +13,10 @@ from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.incoming import checks
 from fastlint.model.calls.inline import is_stream, steps
 from fastlint.model.calls.plugged import authenticating, route_handlers
+from fastlint.model.following.fastapi.middleware import middleware, run_by
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import (
-    ClassValue,
     FunctionValue,
-    Instance,
-    Items,
     Mapping,
     MountEntry,
     Partial,
@@ -212,28 +210,25 @@ class _Found:
                 tuple(routes.values()),
                 frozenset(kinds),
                 variants,
-                apart if len(variants) > 1 else (),
+                apart if routes and len(variants) > 1 else (),
             )
 
 
 def _attached(project: Project) -> Iterator[tuple[Value, str]]:
-    """What ``@app.middleware``, ``@app.exception_handler`` and ``@app.route`` are put on."""
+    """What ``@app.exception_handler`` and ``@app.route`` are put on."""
     for _, item in attached(project.machine.routers):
         if item.kind == "raw":
             is_socket = "websocket" in item.detail
             yield item.function, "WebSocket handler" if is_socket else "Starlette handler"
-        elif item.kind in ("middleware", "exception_handler"):
-            yield item.function, item.kind.replace("_", " ")
+        elif item.kind == "exception_handler":
+            yield item.function, "exception handler"
 
 
 def _options(project: Project) -> Iterator[tuple[Value, str]]:
-    """What ``FastAPI(middleware=…, exception_handlers=…)`` and ``add_route`` are given."""
+    """Middleware with its options, ``FastAPI(exception_handlers=…)`` and ``add_route``."""
     for router in project.machine.routers:
-        middleware = router.options.get("middleware")
-        if isinstance(middleware, Items):
-            for item in middleware.items:
-                if isinstance(item, Instance) and item.args:
-                    yield item.keywords.get("dispatch", item.args[0]), "middleware"
+        for each in middleware(router):
+            yield each.handling, "middleware"
         handlers = router.options.get("exception_handlers")
         if isinstance(handlers, Mapping):
             for _, value in handlers.pairs:
@@ -245,19 +240,9 @@ def _options(project: Project) -> Iterator[tuple[Value, str]]:
                 yield entry.target, "WebSocket handler"
 
 
-def functions_behind(value: object, project: Project) -> Iterator[Function]:
+def functions_behind(value: Value, project: Project) -> Iterator[Function]:
     """The functions behind a middleware or handler: itself, or a class's ``dispatch``."""
-    if isinstance(value, FunctionValue):
-        yield project.function(value)
-    elif isinstance(value, ClassValue):
-        for name in ("dispatch", "__call__"):
-            for base in value.mro():
-                method = (
-                    base.namespace.namespace.get(name) if isinstance(base, ClassValue) else None
-                )
-                if isinstance(method, FunctionValue):
-                    yield project.function(method)
-                    break
+    return map(project.function, run_by(value))
 
 
 def _may_hand_over(function: Function) -> bool:

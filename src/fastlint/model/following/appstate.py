@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from fastlint.facts import tree
-from fastlint.model.following import classes, types
-from fastlint.model.following.fastapi.middleware import Middleware, middleware
+from fastlint.model.following import types
+from fastlint.model.following.fastapi.middleware import middleware, run_by
 from fastlint.model.following.frames import Frame, Watch, join
 from fastlint.model.following.values import (
     UNKNOWN,
@@ -107,20 +105,9 @@ class AppState:
 def _around(router: RouterValue) -> Iterator[FunctionValue]:
     """The middleware of an app that may set something: it names a ``state``."""
     for each in middleware(router):
-        for function in _run_by(each):
+        for function in run_by(each.handling):
             if tree.mentions(function.facts, b"state"):
                 yield function
-
-
-def _run_by(each: Middleware) -> Iterator[FunctionValue]:
-    if isinstance(each.made, FunctionValue):
-        yield each.made
-    elif isinstance(each.made, ClassValue):
-        made = Instance(each.made, args=(UNKNOWN, *each.args), keywords=each.options)
-        for name in ("dispatch", "__call__"):
-            method = classes.method(each.made, name)
-            if method is not None:
-                yield replace(method, bound=made)
 
 
 def _named(state: Value) -> Iterator[tuple[str, Value]]:

@@ -15,6 +15,7 @@ from fastlint.facts import tree
 from fastlint.findings import Span
 from fastlint.model.following import choices
 from fastlint.model.following.fastapi import class_views, routelists
+from fastlint.model.following.fastapi.middleware import dispatching
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.values import (
     NONE,
@@ -319,7 +320,7 @@ def _attach(
         doubtful = bool(frame.machine.doubts)
         return Registrar(router, Attached(kind, UNKNOWN, span, detail, name, conditional=doubtful))
     if name == "add_middleware":
-        function = options.get("dispatch", first)  # `BaseHTTPMiddleware, dispatch=function`
+        function = dispatching(first, options)
     else:
         function = args[1] if len(args) > 1 else options.get("handler", UNKNOWN)
     item = Attached(kind, function, span, detail, name)
