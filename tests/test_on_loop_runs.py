@@ -509,6 +509,30 @@ class Store:
 async def read():
     return Store().load()
 """,
+    "what a decorated method of a base calls of the object": """
+def told(kind):
+    def decorate(function):
+        @functools.wraps(function)
+        def around(*args, **kwargs):
+            return function(*args, **kwargs)
+
+        return around
+
+    return decorate
+
+class Counting:
+    @told("x")
+    def load(self):
+        return self.fetch()
+
+class Store(Counting):
+    def fetch(self):
+        return wait("x")
+
+@app.get("/")
+async def read():
+    return Store().load()
+""",
     "an object that middleware is given to call": """
 class Scoping:
     async def __call__(self, request, call_next):

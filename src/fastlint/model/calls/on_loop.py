@@ -186,7 +186,8 @@ class _Following:
         return found
 
     def _go(self, node: Node, step: Step, queue: deque[Node]) -> None:
-        called = self._node(step.function, step.given, queue, node, step)
+        function = _of_same_object(node.value, step.function)
+        called = self._node(function, step.given, queue, node, step)
         called.callers.append((node, step))
 
     def _look(self, node: Node, watch: Watch) -> _Inside:
@@ -285,6 +286,13 @@ class _Following:
             first.mend,
             self.handovers.of(sink.node for sink in sinks) if to_thread else (),
         )
+
+
+def _of_same_object(wrapper: FunctionValue, called: FunctionValue) -> FunctionValue:
+    """The method that a decorator's function runs: one of the very object it is bound to."""
+    inner = wrapper.inner
+    is_inner = (inner.path, inner.facts.index) == (called.path, called.facts.index)
+    return inner if is_inner and called.bound is None else called
 
 
 def _is_of(site: CallSite, opened: set[int]) -> bool:
