@@ -74,6 +74,10 @@ def follow_annotated(s: tree.AnnAssign, frame: Frame) -> None:
         value = evaluate(s.value, frame)
         if isinstance(value, Unknown):
             value = types.instance_of(evaluate(s.annotation, frame), frame.machine)
+        elif _is_nameless(value):
+            declared = types.instance_of(evaluate(s.annotation, frame), frame.machine)
+            is_own = isinstance(declared, Instance) and isinstance(declared.cls, ClassValue)
+            value = declared if is_own else value
         elif isinstance(value, Instance) and not value.types:
             value.types = types.arguments(evaluate(s.annotation, frame), value.cls)
         if _is_type_alias(s.annotation):
@@ -85,6 +89,13 @@ def follow_annotated(s: tree.AnnAssign, frame: Frame) -> None:
     elif isinstance(s.target, tree.Attribute):
         declared = types.instance_of(evaluate(s.annotation, frame), frame.machine)
         assign(s.target, declared, frame)
+
+
+def _is_nameless(value: Value) -> bool:
+    """Whether no more is known of an object than where a library has it from."""
+    if isinstance(value, Instance):
+        return isinstance(value.cls, External) and value.cls.name.endswith("()")
+    return isinstance(value, Member)
 
 
 def _is_type_alias(annotation: tree.Expr) -> bool:
