@@ -175,8 +175,8 @@ def call_member(
         return _setting(args, keywords)
     if callee.dotted == "fastapi.routing.APIRoute.__init__":
         routeclasses.note(callee.owner, list(args), keywords)
-    if callee.name == "__new__" and args and isinstance(args[0], ClassValue):
-        return Instance(args[0], made=True)
+    if callee.name == "__new__":  # of `super()`
+        return _new(machine, args, keywords, frame)
     hand_over(callee.dotted, args, keywords, frame)
     router = routeobjects.owner(callee.owner)
     if router is not None:
@@ -203,6 +203,13 @@ def _partial(
     if not args:
         return UNKNOWN
     return Partial(args[0], tuple(args[1:]), tuple(keywords.items()))
+
+
+def _new(
+    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
+    """``object.__new__(cls)``"""
+    return Instance(args[0], made=True) if args and isinstance(args[0], ClassValue) else UNKNOWN
 
 
 def _wraps(
@@ -567,6 +574,7 @@ _SPECIAL: dict[str, _Special] = {
     "dataclasses.dataclass": _keep("dataclasses.dataclass"),
     "typing.cast": _cast,
     "typing.NewType": _new_type,
+    "builtins.object.__new__": _new,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
     "inspect.signature": _signature,
