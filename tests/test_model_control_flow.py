@@ -565,3 +565,41 @@ def test_a_start_that_does_more_than_can_be_followed_leaves_the_routes_as_they_a
     assert modelcases.table(project) == ["GET /x f"]
     assert project.machine.steps < 100_000
     assert project.coverage.is_cut_short
+
+
+LONG_START = """
+import uvicorn
+from factory import create_app
+
+class Service:
+{helpers}
+    def start(self):
+{calls}
+        uvicorn.run(create_app(self.config))
+
+Service().start()
+"""
+FACTORY = """
+from fastapi import Depends, FastAPI
+
+def check(): ...
+
+def create_app(config, guarded: bool = True):
+    app = FastAPI(dependencies=[Depends(check)] if guarded else [])
+
+    @app.get("/x")
+    def x(): ...
+
+    return app
+"""
+
+
+def test_who_calls_a_factory_after_a_long_start_is_followed_that_far() -> None:
+    steps = "        self.step = 1\n" * 20
+    helpers = "".join(f"    def init{n}(self):\n{steps}\n" for n in range(30))
+    calls = "".join(f"        self.init{n}()\n" for n in range(30))
+    main = LONG_START.format(helpers=helpers, calls=calls)
+    project = modelcases.project({"main.py": main, "factory.py": FACTORY})
+    assert [route.unknown for route in project.routes] == [()]
+    (route,) = project.routes
+    assert [each.name for each in route.all_dependencies] == ["factory:check"]

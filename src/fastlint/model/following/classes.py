@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following.values import (
     AnnotatedType,
     ClassValue,
@@ -32,8 +33,14 @@ def method(cls: ClassValue, name: str) -> FunctionValue | None:
 
 
 def makes_routers(function: FunctionValue) -> bool:
-    """Whether the text of a function has to do with apps and routers."""
-    return tree.mentions(function.facts, *_BUILDERS)
+    """Whether a function has to do with apps and routers, by its text or by what it gives."""
+    return tree.mentions(function.facts, *_BUILDERS) or gives_router(function.facts)
+
+
+def gives_router(facts: tree.FunctionFacts) -> bool:
+    """Whether a function says that it gives an app or a router."""
+    declared = facts.returns.value if isinstance(facts.returns, tree.Quoted) else facts.returns
+    return last_name(declared) in ("FastAPI", "APIRouter")
 
 
 def is_subclass(value: Value, *names: str) -> bool:

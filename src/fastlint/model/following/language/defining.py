@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from fastlint.facts import tree
+from fastlint.facts.walk import walk
 from fastlint.model.following import classes
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.fastapi import class_views
@@ -26,6 +27,8 @@ def follow_function(s: tree.FunctionDef, frame: Frame) -> None:
     """``def``: the name is bound to what the decorators make of the function."""
     machine = frame.machine
     facts = machine.modules.facts(frame.path).functions[s.index]
+    if _is_factory(facts):
+        machine.builders.add(tree.spelled(s.name))
     function: Value = FunctionValue(frame.path, facts, frame, signed=frame.as_now())
     for decorator in reversed(facts.decorators):
         function = _decorated(function, decorator, frame)
@@ -34,6 +37,13 @@ def follow_function(s: tree.FunctionDef, frame: Frame) -> None:
         before.attributes[kind] = function  # one property, of which this is another side
         return
     frame.bind(s.name, function)
+
+
+def _is_factory(facts: tree.FunctionFacts) -> bool:
+    """Whether it makes an app for its caller: who names it has to do with the app as well."""
+    if facts.is_method or facts.is_generator or not tree.mentions(facts, b"FastAPI"):
+        return False
+    return any(isinstance(n, tree.Return) and n.value for n in walk(tree.statements(facts)))
 
 
 def _accessor(s: tree.FunctionDef, facts: tree.FunctionFacts) -> str:
