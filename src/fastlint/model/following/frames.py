@@ -12,8 +12,10 @@ from fastlint.model.following import choices, switches
 from fastlint.model.following.choices import either_of
 from fastlint.model.following.shared import CONDITIONAL, in_both, tells_by_lacking
 from fastlint.model.following.values import (
+    NULL_CONTEXT,
     Const,
     DependsMarker,
+    External,
     FunctionValue,
     Instance,
     LambdaValue,
@@ -306,9 +308,9 @@ def join(before: Value | None, after: Value) -> Value:
         return after
     if tells_by_lacking(before, after):
         return in_both(before, after)
-    if isinstance(after, Unknown) or after == Const(None):
+    if isinstance(after, Unknown) or _stands_for_none(after):
         return before
-    if before == Const(None):
+    if _stands_for_none(before):
         return after
     if _are_one(before, after):
         return after
@@ -320,6 +322,13 @@ def join(before: Value | None, after: Value) -> Value:
     if _is_member(after) and isinstance(before, Instance) and before.cls is after.cls:
         return before  # some member, which may be another one
     return before if isinstance(after, Const) else after
+
+
+def _stands_for_none(value: Value) -> bool:
+    """``None``, and ``nullcontext(…)``, which is there where there is nothing to enter."""
+    if isinstance(value, Instance):
+        return isinstance(value.cls, External) and value.cls.name == NULL_CONTEXT
+    return value == Const(None)
 
 
 def _is_member(value: Value) -> TypeGuard[Instance]:

@@ -10,6 +10,8 @@ from fastlint.model.following.fastapi.routeobjects import ROUTES, objects
 from fastlint.model.following.objects.concrete import behind, only_declares
 from fastlint.model.following.objects.enums import is_enum, members
 from fastlint.model.following.values import (
+    NONE,
+    NULL_CONTEXT,
     UNKNOWN,
     AnnotatedType,
     ClassValue,
@@ -153,6 +155,8 @@ def entered(value: Value, machine: Machine) -> Value:
         if "__entered__" in value.attributes:  # made by @contextmanager
             return value.attributes["__entered__"]
         if isinstance(value.cls, External):
+            if value.cls.name == NULL_CONTEXT:
+                return value.args[0] if value.args else value.keywords.get("enter_result", NONE)
             known = machine.knowledge.entered(value.cls.name)
             if known is not None:
                 return Instance(External(known))

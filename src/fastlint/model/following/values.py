@@ -57,6 +57,8 @@ class Const(msgspec.Struct, frozen=True, eq=False):
 
 
 NONE = Const(None)
+NULL_CONTEXT = "contextlib.nullcontext()"
+"""What stands in for a manager where there is nothing to enter."""
 UNKNOWN = Unknown()
 _INHERITED = (
     "dependencies", "tags", "responses", "deprecated", "include_in_schema",
