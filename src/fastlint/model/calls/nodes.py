@@ -61,23 +61,25 @@ class Start(msgspec.Struct, frozen=True, eq=False):
     """The entry's function, of its variants the one that this is."""
     at: Span
     """The call there, or the place itself."""
+    called: Function | None
+    """What is called there; None for the place itself."""
 
 
 def leading_to(node: Node, at: Span) -> Iterator[Start]:
     """From where the place ``at`` of the function is reached, the nearest entries first."""
-    yield from _starts(node, at)
+    yield from _starts(node, at, None)
     seen = {id(node)}
     queue = deque([node])
     while queue:
         here = queue.popleft()
         for caller, step in here.callers:
             if caller.entries:
-                yield from _starts(caller, caller.function.at(step.node))
+                yield from _starts(caller, caller.function.at(step.node), here.function)
             if id(caller) not in seen:
                 seen.add(id(caller))
                 queue.append(caller)
 
 
-def _starts(node: Node, at: Span) -> Iterator[Start]:
+def _starts(node: Node, at: Span, called: Function | None) -> Iterator[Start]:
     for entry in node.entries.values():
-        yield Start(entry, node.function, at)
+        yield Start(entry, node.function, at, called)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _MOST = 2_000
 """Routes that are held against the tests of a middleware."""
 _ASKS = (b"path", b"method", b"type")
+_GIVEN = frozenset({"conn", "connection", "request", "scope"})
+"""Parameters that hold the path of a request, among others."""
 
 
 class Passing:
@@ -58,7 +60,13 @@ class Passing:
             return entry
         kinds: dict[Asked, bool] = {}
         coming = [r for r in routes if any(self._comes(r, start, kinds) for start in starts)]
-        return replace(entry, routes=tuple(coming)) if 0 < len(coming) < len(routes) else entry
+        if not 0 < len(coming) < len(routes):
+            return entry
+        come = set(map(id, coming))
+        passes_all = all(route.kind != "http" or id(route) in come for route in routes)
+        if passes_all and all(map(_asks_further, starts)):
+            return entry
+        return replace(entry, routes=tuple(coming))
 
     def _asks(self, function: Function) -> bool:
         known = self._asking.get(id(function))
@@ -76,6 +84,14 @@ class Passing:
             place = (start.at.line, start.at.column)
             kinds[key] = asking.reaches(start.function.statements, place)
         return kinds[key]
+
+
+def _asks_further(start: Start) -> bool:
+    """Whether it is left to a function that is given the request which paths go on from there."""
+    called = start.called
+    if called is None or not tree.mentions(called.facts, b"path"):
+        return False
+    return any(p.name in _GIVEN or p.name.endswith("path") for p in called.facts.params)
 
 
 def _of_variants(entry: Entry, starts: list[Start]) -> Entry:
