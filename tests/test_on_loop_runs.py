@@ -61,7 +61,9 @@ from fastapi import APIRouter, BackgroundTasks, Depends, FastAPI, Request, Respo
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
-from pydantic import AfterValidator, BaseModel, field_validator
+from pydantic import (
+    AfterValidator, BaseModel, computed_field, field_serializer, field_validator, model_serializer
+)
 from starlette.authentication import AuthCredentials, AuthenticationBackend, SimpleUser
 from starlette.middleware import Middleware
 from starlette.middleware.authentication import AuthenticationMiddleware
@@ -189,6 +191,67 @@ class Item(BaseModel):
 @app.post("/")
 def create(item: Item):
     return item.name
+""",
+    "a serializer of what a def handler answers": """
+class Item(BaseModel):
+    name: str
+
+    @field_serializer("name")
+    def written(self, name):
+        return wait(name)
+
+@app.get("/", response_model=list[Item])
+def read():
+    return [Item(name="x")]
+""",
+    "a computed field of what a handler answers": """
+class Owner(BaseModel):
+    @computed_field
+    @property
+    def name(self) -> str:
+        return wait("x")
+
+class Item(BaseModel):
+    owner: Owner
+
+@app.get("/")
+async def read() -> Item:
+    return Item(owner=Owner())
+""",
+    "a model that writes itself out": """
+class Item(BaseModel):
+    name: str
+
+    @model_serializer
+    def written(self):
+        return {"name": wait(self.name)}
+
+@app.get("/")
+def read() -> Item:
+    return Item(name="x")
+""",
+    "a serializer of what is sent as it is": """
+class Item(BaseModel):
+    name: str
+
+    @field_serializer("name")
+    def written(self, name):
+        return wait(name)
+
+@app.get("/", response_model=Item)
+def read():
+    return Response("x")
+""",
+    "a computed field that is left out": """
+class Item(BaseModel):
+    @computed_field
+    @property
+    def name(self) -> str:
+        return wait("x")
+
+@app.get("/", response_model_exclude={"name"})
+def read() -> Item:
+    return Item()
 """,
     "through a decorator, a class and a context manager": """
 @asynccontextmanager

@@ -12,6 +12,7 @@ from fastlint.model.calls.blocking import run_later
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.incoming import checks
 from fastlint.model.calls.inline import is_stream, steps
+from fastlint.model.calls.outgoing import writers
 from fastlint.model.calls.plugged import authenticating, route_handlers
 from fastlint.model.following.fastapi.middleware import middleware, run_by
 from fastlint.model.following.functions import Function
@@ -43,7 +44,7 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     """``handler``, ``WebSocket handler``, ``Starlette handler`` (of ``add_route``: no path
     operation), ``dependency``, ``middleware``, ``authentication backend``, ``route class``,
     ``exception handler``, ``stream``, ``background task``, ``validator`` (of what a request
-    brings), ``task`` (made at start-up), ``start-up``"""
+    brings), ``serializer`` (of what is answered), ``task`` (made at start-up), ``start-up``"""
     routes: tuple[Route, ...]
     """The routes that it is run for; empty where it is run for all."""
     kinds: frozenset[str] = frozenset()
@@ -108,6 +109,8 @@ def entries(project: Project) -> Iterator[Entry]:
                 found.add(project.function(value), kind, served.routes)
     for function, route in checks(project):
         found.add(function, "validator", (route,), either=True)
+    for function, route in writers(project):
+        found.add(function, "serializer", (route,), either=True)
     for function in _left_running(project):
         found.add(function, "task", ())
     yield from found.entries()

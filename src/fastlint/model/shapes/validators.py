@@ -107,6 +107,13 @@ def computed(cls: ClassValue) -> Iterator[Computed]:
         yield Computed(each.name, declared, alias, span, each.owner)
 
 
+def writing(cls: ClassValue) -> Iterator[FunctionValue]:
+    """The functions that run when an object of the class is written out."""
+    for each in _made(cls, _SERIALIZERS | _COMPUTED):
+        if each.function is not None:
+            yield each.function
+
+
 def _made(cls: ClassValue, kinds: dict[str, str]) -> Iterator[Validator]:
     found: dict[str, Validator] = {}
     for base in reversed([base for base in cls.mro() if isinstance(base, ClassValue)]):
