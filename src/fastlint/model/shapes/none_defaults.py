@@ -59,15 +59,17 @@ def none_defaults(project: Project) -> Iterator[NoneDefault]:
             for field in schema.fields:
                 if field.span in found or not _is_wrong(field, schema):
                     continue
-                annotation = _annotation(field)
-                if annotation is not None:
+                written = _written(field)
+                if written is not None and _is_fixed(written.value):
                     found.add(field.span)
-                    yield NoneDefault(field, schema, annotation)
+                    yield NoneDefault(field, schema, written.annotation)
 
 
 def _is_wrong(field: Field, schema: Schema) -> bool:
     if field.initial != NONE or not is_taken_as_it_is(field.declared):
         return False
+    if field.is_excluded:
+        return False  # nobody is ever given it to send it back
     if not all(map(_refuses_none, classes.members(field.declared))):
         return False
     return not any(v.mode in _EARLY and v.concerns(field.name) is not False
@@ -90,9 +92,20 @@ def _refuses_none(value: Value) -> bool:
     return False
 
 
-def _annotation(field: Field) -> tree.Expr | None:
-    """The annotation as it is written in the class that declares the field."""
+def _written(field: Field) -> tree.AnnAssign | None:
+    """The statement of the class that declares the field."""
     for statement in fields.statements(field.owner):
         if isinstance(statement, tree.AnnAssign) and fields.name_of(statement) == field.name:
-            return statement.annotation
+            return statement
     return None
+
+
+def _is_fixed(default: tree.Expr | None) -> bool:
+    """Whether a default is None wherever the code runs: a name may stand for a setting."""
+    match default:
+        case tree.Call(args=[first, *_]):
+            return _is_fixed(first)
+        case tree.Call(keywords=keywords):
+            given = [each.value for each in keywords if each.name == "default"]
+            return all(map(_is_fixed, given))
+    return default is None or (isinstance(default, tree.Constant) and default.value is None)
