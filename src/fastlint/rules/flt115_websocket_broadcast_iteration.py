@@ -18,6 +18,6 @@ def run(module: Module) -> Iterator[Problem]:
             found.iterable,
             f"others change `{found.shown}` while this loop awaits: of a list somebody is passed "
             "over, and a set or dictionary ends the loop with a `RuntimeError`",
-            f"loop over a copy: `list({found.shown})` or the like",
+            "loop over a copy: put `list(…)` around what the loop goes over",
             (Related(found.change, "it is changed here"),),
         )

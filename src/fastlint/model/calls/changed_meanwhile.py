@@ -49,7 +49,9 @@ def broadcasts(module: Module) -> Iterator[Broadcast]:
 def _is_locked(node: tree.Node) -> bool:
     """``async with self.lock:``"""
     return isinstance(node, tree.With) and any(
-        "lock" in last_name(item.context).lower() for item in node.items
+        isinstance(part, tree.Name | tree.Attribute) and "lock" in last_name(part).lower()
+        for item in node.items
+        for part in walk([item.context])
     )
 
 

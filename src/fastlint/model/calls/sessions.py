@@ -71,8 +71,9 @@ def opens(site: CallSite, knowledge: Knowledge) -> str | None:
 
 
 _HAND_ON = frozenset(
-    {"begin", "begin_nested", "connection", "cursor", "execution_options", "next", "anext"}
+    {"anext", "begin", "begin_nested", "connection", "cursor", "execution_options", "next"}
 )
+"""The generator of which ``next`` asks the next one opens it, and closes it when it goes on."""
 
 
 def _last_name(site: CallSite) -> str:

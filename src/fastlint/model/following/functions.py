@@ -27,9 +27,14 @@ def is_test(path: str) -> bool:
     return (
         bool(_TEST_FOLDERS.intersection(pure.parts[:-1]))
         or pure.name.startswith("test_")
-        or pure.stem.endswith("_test")
+        or pure.stem.endswith(("_test", "_tests"))
         or pure.name == "conftest.py"
     )
+
+
+def _fills(stem: str) -> bool:
+    """Whether a file is there to fill a database with the first data: ``seed``, ``run_seed``."""
+    return not {"seed", "seeds", "seeder"}.isdisjoint(stem.lower().split("_"))
 
 
 class Module(msgspec.Struct, frozen=True, eq=False, dict=True):
@@ -47,7 +52,8 @@ class Module(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def is_one_off(self) -> bool:
         """Whether the file is a migration or a script, which no request ever runs."""
-        return bool(_ONE_OFF_FOLDERS.intersection(PurePosixPath(self.path).parts[:-1]))
+        pure = PurePosixPath(self.path)
+        return bool(_ONE_OFF_FOLDERS.intersection(pure.parts[:-1])) or _fills(pure.stem)
 
     @cached_property
     def literals(self) -> list[tree.Literal]:
