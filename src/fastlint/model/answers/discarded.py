@@ -52,7 +52,7 @@ def discarded(route: Route, project: Project) -> Iterator[Discarded]:
         if tree.mentions(function.facts, b"cookie", b"headers", b"status_code"):
             walked = _Walk(function, param.name, project, is_handler=dependency is None)
             if walked.is_only_set():
-                yield from walked.block(function.statements, [])
+                yield from walked.block(function.statements, [], 0)
 
 
 class _Walk:
@@ -74,29 +74,34 @@ class _Walk:
         return 0 < sets == uses and not nested
 
     def block(
-        self, body: Sequence[tree.Stmt], before: list[tuple[tree.Node, str]]
+        self, body: Sequence[tree.Stmt], before: list[tuple[tree.Node, str]], outside: int
     ) -> Iterator[Discarded]:
-        """The losses in some statements; ``before`` is what has certainly been set until then."""
+        """The losses in some statements; ``before`` is what has certainly been set until then.
+
+        The first ``outside`` of these were set before the condition under which the statements
+        run. An exception that is raised under it loses them, as it should: the answer of an error
+        need not log anybody in, and all other answers do.
+        """
         for s in body:
             what = self._sets(s.value if isinstance(s, tree.ExprStmt) else s)
             if what is not None:
                 before.append((s, what))
             match s:
                 case tree.Return() | tree.Raise() if before and self._is_other(s):
-                    for node, each in before:
-                        if not (isinstance(s, tree.Raise) and each == "status code"):
+                    is_raise = isinstance(s, tree.Raise)
+                    for node, each in before[outside:] if is_raise else before:
+                        if not (is_raise and each == "status code"):
                             yield Discarded(self.function, node, each, s)
                 case tree.If() | tree.For() | tree.While():
-                    yield from self.block(s.body, list(before))
-                    yield from self.block(s.orelse, list(before))
+                    yield from self.block(s.body, list(before), len(before))
+                    yield from self.block(s.orelse, list(before), len(before))
                 case tree.With():
-                    yield from self.block(s.body, before)
+                    yield from self.block(s.body, before, outside)
                 case tree.Try():
-                    inner = list(before)
-                    yield from self.block([*s.body, *s.orelse], inner)
+                    yield from self.block([*s.body, *s.orelse], list(before), outside)
                     for handler in s.handlers:
-                        yield from self.block(handler.body, list(before))
-                    yield from self.block(s.final, list(before))
+                        yield from self.block(handler.body, list(before), len(before))
+                    yield from self.block(s.final, list(before), outside)
 
     def _sets(self, node: tree.Node) -> str | None:
         match node:
