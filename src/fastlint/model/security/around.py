@@ -16,7 +16,7 @@ from fastlint.model.following.values import (
     Unknown,
     Value,
 )
-from fastlint.model.security.backends import lets_everybody_in
+from fastlint.model.security.backends import is_backed, lets_everybody_in
 from fastlint.model.serving.routing import Route, Router
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ def around(route: Route, project: Project, *, in_any_case: bool = False) -> Iter
     is_socket = route.kind == "websocket"
     yield from of_routers(values, project, is_socket=is_socket, in_any_case=in_any_case)
     yield from decorators(route.entry.handler)
+
+
+def asks_a_backend(route: Route) -> bool:
+    """Whether an `AuthenticationMiddleware` looks at the credentials of those who have any."""
+    return any(is_backed(made) for router in _routers(route) for made in _middleware(router.value))
 
 
 def of_routers(

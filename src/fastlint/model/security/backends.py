@@ -42,6 +42,11 @@ def lets_everybody_in(made: Middleware, project: Project) -> bool | None:
     return None if method is None else _welcomes(project.function(method))
 
 
+def is_backed(made: Middleware) -> bool:
+    """Whether a middleware hands each request to a backend that looks at its credentials."""
+    return made.made == External(_MIDDLEWARE) or is_subclass(made.made, _MIDDLEWARE)
+
+
 def _is_plain(cls: Value) -> bool:
     """Whether it is Starlette's own, or the project's and does not handle requests in its way."""
     if isinstance(cls, ClassValue):

@@ -40,6 +40,8 @@ _NO_SECRET = re.compile(
     """,
     re.VERBOSE,
 )
+_MADE_UP = re.compile(r"(?:p[a4@][s$5]{2}w[o0]rd|secret)[\d!?#$._-]*")
+"""``Password123!``, ``Pa$$w0rd``: what everybody writes who has to write something."""
 _SEPARATOR = re.compile(r"[-_./:+ ]")
 _NUMBERED = re.compile(r"[A-Za-z]*\d{1,2}")
 _FALLBACKS = frozenset({"default", "default_value", "fallback"})
@@ -271,6 +273,7 @@ def is_placeholder(value: str) -> bool:
         or any(part in lower for part in _placeholders("parts"))
         or any(sample in value for sample in _published())
         or not _placeholders("words").isdisjoint(words(value))
+        or _MADE_UP.fullmatch(lower) is not None
     )
 
 
