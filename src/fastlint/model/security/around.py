@@ -37,9 +37,13 @@ def around(route: Route, project: Project, *, in_any_case: bool = False) -> Iter
     yield from decorators(route.entry.handler)
 
 
-def asks_a_backend(route: Route) -> bool:
-    """Whether an `AuthenticationMiddleware` looks at the credentials of those who have any."""
-    return any(is_backed(made) for router in _routers(route) for made in _middleware(router.value))
+def asks_a_backend(route: Route, project: Project) -> bool:
+    """Whether an `AuthenticationMiddleware` looks at the credentials of those who have any.
+
+    Around a route of which no app is known any app of the project may stand.
+    """
+    routers = _routers(route) if route.app is not None else project.apps
+    return any(is_backed(made) for router in routers for made in _middleware(router.value))
 
 
 def of_routers(

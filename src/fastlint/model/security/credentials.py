@@ -74,7 +74,7 @@ class Credentials:
         for taker in found.takers:
             if taker.by is not None and not guards.looks(taker.by):
                 idle.add(id(taker.by.callable))
-        return not asks_a_backend(route) and guards.is_open(route, apart_from=idle)
+        return not asks_a_backend(route, self.project) and guards.is_open(route, apart_from=idle)
 
     def _schemes(self, route: Route) -> Iterator[Found]:
         if not any(each.scheme for each in route.all_dependencies):
