@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following.classes import is_subclass
-from fastlint.model.following.values import ClassValue, Const, Instance, Value
+from fastlint.model.following.values import Const, Instance
+from fastlint.model.reading.enclosing import holds
 from fastlint.model.reading.words import words
 from fastlint.model.security.carried import Carried
 from fastlint.model.security.client_texts import Input
@@ -24,6 +26,10 @@ _SECRET = tree.Words(
     for part in (word, word.upper(), word.capitalize())
 )
 _SETTINGS = frozenset({"settings", "setting", "config", "configuration", "conf", "env"})
+_QUERIES = frozenset(
+    {"and_", "filter", "find", "find_one", "having", "join", "not_", "or_", "outerjoin", "where"}
+)
+"""What takes a comparison of a column for a piece of a query: the database compares then."""
 _PHRASE = 3
 """Words of a placeholder that can be nothing else."""
 
@@ -50,8 +56,18 @@ def guesses(project: Project) -> Iterator[Guess]:
                     found, secret = each.of(theirs), _secret(mine, each)
                     if found is None or secret is None or each.of(mine) is not None:
                         continue
-                    if not _is_column(mine, each, project):
+                    if not _is_queried(node, each):
                         yield Guess(each, node, found, secret)
+
+
+def _is_queried(node: tree.Compare, where: Carried) -> bool:
+    """``.where(User.token == token)``"""
+    return any(
+        isinstance(call, tree.Call)
+        and last_name(call.func) in _QUERIES
+        and any(holds(given, node) for given in call.args)
+        for call in where.function.nodes
+    )
 
 
 def _secret(node: tree.Expr, where: Carried) -> str | None:
@@ -111,25 +127,13 @@ def _is_written(node: tree.Expr, where: Carried) -> bool:
 
     What keeps the place of a secret is replaced some day, and the comparison stays.
     """
-    value = _value(node, where)
+    function = where.function
+    if function.value is None or function.machine is None:
+        return False
+    value = function.machine.evaluate(node, function.value.closure)
     if isinstance(value, Const):
         return not value.settable and not _keeps_a_place(value.value)
     return isinstance(value, Instance) and is_subclass(value.cls, "enum.Enum")
-
-
-def _is_column(node: tree.Expr, where: Carried, project: Project) -> bool:
-    """Whether it is a column of a table: the database compares, and Python only says so."""
-    if not isinstance(node, tree.Attribute):
-        return False
-    owner = _value(node.value, where)
-    return isinstance(owner, ClassValue) and project.table(owner) is not None
-
-
-def _value(node: tree.Expr, where: Carried) -> Value | None:
-    function = where.function
-    if function.value is None or function.machine is None:
-        return None
-    return function.machine.evaluate(node, function.value.closure)
 
 
 def _keeps_a_place(value: object) -> bool:
