@@ -553,6 +553,21 @@ def mentions(function: FunctionFacts, *words: bytes) -> bool:
     return mentioned(bytes(function.body), *words)
 
 
+def names_like(function: FunctionFacts, *parts: bytes) -> bool:
+    """Whether a name with one of the parts in it stands in a body; a sentence is no name."""
+    if not mentions(function, *parts):
+        return False
+    body = bytes(function.body)
+    found = re.finditer(rb"\w*(?:%s)\w*" % b"|".join(map(re.escape, parts)), body)
+    return any(_is_whole(body, each.start(), each.end()) for each in found)
+
+
+def _is_whole(body: bytes, start: int, end: int) -> bool:
+    """Whether it is a whole text of encoded facts; its length before it may look like a letter."""
+    text = body[start:end].decode()
+    return body.endswith((_encoder.encode(text), _encoder.encode(text[1:])), 0, end)
+
+
 def mentions_all(function: FunctionFacts, *words: bytes) -> bool:
     """Whether all of the words stand in a function's body."""
     return all(mentioned(bytes(function.body), word) for word in words)

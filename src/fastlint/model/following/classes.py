@@ -20,7 +20,8 @@ from fastlint.model.following.values import (
 
 if TYPE_CHECKING:
     from fastlint.model.knowledge import Knowledge
-_BUILDERS = (b"FastAPI", b"APIRouter", b"include_router", b"add_api_route", b"mount")
+_BUILDERS = (b"FastAPI", b"APIRouter", b"include_router", b"add_api_route")
+_MOUNT = tree.spelled("mount")
 
 
 def method(cls: ClassValue, name: str) -> FunctionValue | None:
@@ -34,7 +35,9 @@ def method(cls: ClassValue, name: str) -> FunctionValue | None:
 
 def makes_routers(function: FunctionValue) -> bool:
     """Whether a function has to do with apps and routers, by its text or by what it gives."""
-    return tree.mentions(function.facts, *_BUILDERS) or gives_router(function.facts)
+    facts = function.facts
+    named = tree.mentions(facts, _MOUNT) or tree.names_like(facts, *_BUILDERS)
+    return named or gives_router(facts)
 
 
 def gives_router(facts: tree.FunctionFacts) -> bool:
