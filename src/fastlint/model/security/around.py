@@ -9,6 +9,7 @@ from fastlint.model.following.classes import is_subclass
 from fastlint.model.following.fastapi.middleware import Middleware
 from fastlint.model.following.values import (
     Const,
+    External,
     FunctionValue,
     Instance,
     Items,
@@ -44,6 +45,17 @@ def asks_a_backend(route: Route, project: Project) -> bool:
     """
     routers = _routers(route) if route.app is not None else project.apps
     return any(is_backed(made) for router in routers for made in _middleware(router.value))
+
+
+def is_run_by_others(route: Route) -> bool:
+    """Whether the route class of a library runs the handler, which may give it who is asking.
+
+    So does dishka's, which fills in the parameters that it knows.
+    """
+    classes = (router.value.options.get("route_class") for router in _routers(route))
+    return any(
+        isinstance(each, External) and not each.name.startswith("fastapi.") for each in classes
+    )
 
 
 def of_routers(

@@ -10,7 +10,7 @@ import msgspec
 from fastlint.model.following import classes
 from fastlint.model.following.values import ClassValue, Const, Instance, Items, LambdaValue
 from fastlint.model.reading.uses import Use, Used, uses
-from fastlint.model.security.around import asks_a_backend
+from fastlint.model.security.around import asks_a_backend, is_run_by_others
 from fastlint.model.serving.asking import Asked, asked
 from fastlint.model.serving.dependencies import Dependency
 from fastlint.model.serving.routing import Route
@@ -74,7 +74,9 @@ class Credentials:
         for taker in found.takers:
             if taker.by is not None and not guards.looks(taker.by):
                 idle.add(id(taker.by.callable))
-        return not asks_a_backend(route, self.project) and guards.is_open(route, apart_from=idle)
+        if asks_a_backend(route, self.project) or is_run_by_others(route):
+            return False
+        return guards.is_open(route, apart_from=idle)
 
     def _schemes(self, route: Route) -> Iterator[Found]:
         if not any(each.scheme for each in route.all_dependencies):
