@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import dotted
-from fastlint.model.reading.enclosing import holds
+from fastlint.model.reading.enclosing import is_under_test_of
 
 if TYPE_CHECKING:
     from fastlint.model.following.functions import Function
@@ -52,27 +51,8 @@ def read_again(project: Project) -> Iterator[Again]:
             if tree.matches(function.facts, _WORDS):
                 for site in function.calls:
                     written = _READS.get(dotted(site.callee) or "")
-                    if written and not _is_for_other_types(site, function):
+                    if written and not is_under_test_of(_CONTENT_TYPE, site.node, function.nodes):
                         yield Again(site, written, forms[0].span, route, dependency)
-
-
-def _is_for_other_types(site: CallSite, function: Function) -> bool:
-    """Whether a call stands under a test of the content type, which is not a form's then."""
-    return any(
-        isinstance(node, tree.If | tree.IfExp)
-        and holds(node, site.node)
-        and not holds(node.test, site.node)
-        and any(_CONTENT_TYPE.search(name) for name in _said(node.test))
-        for node in function.nodes
-    )
-
-
-def _said(test: tree.Expr) -> Iterator[str]:
-    """The names and texts of a condition."""
-    for node in walk([test]):
-        match node:
-            case tree.Name(id=said) | tree.Attribute(attr=said) | tree.Constant(value=str(said)):
-                yield said
 
 
 def _functions(route: Route) -> Iterator[tuple[Function, Dependency | None]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.facts.walk import children, place
+from fastlint.facts.walk import children, place, walk
 
 if TYPE_CHECKING:
     from fastlint.model.following.functions import Module
@@ -47,6 +48,27 @@ def holds(outer: tree.Node, inner: tree.Node) -> bool:
         inner.end_line,
         inner.end_column,
     ) <= (outer.end_line, outer.end_column)
+
+
+def is_under_test_of(said: re.Pattern[str], inner: tree.Node, nodes: Iterable[tree.Node]) -> bool:
+    """Whether ``inner`` runs under an ``if`` among ``nodes`` whose condition says such a thing.
+
+    Asked is every name and every text of the condition; both branches count.
+    """
+    return any(
+        isinstance(node, tree.If | tree.IfExp)
+        and holds(node, inner)
+        and not holds(node.test, inner)
+        and any(said.search(each) for each in _said(node.test))
+        for node in nodes
+    )
+
+
+def _said(test: tree.Expr) -> Iterator[str]:
+    for node in walk([test]):
+        match node:
+            case tree.Name(id=said) | tree.Attribute(attr=said) | tree.Constant(value=str(said)):
+                yield said
 
 
 def _contains(outer: tree.Node, inner: tree.Node, module: Module) -> bool:

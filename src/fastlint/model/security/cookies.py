@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from fastlint.facts import tree
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.values import Const
+from fastlint.model.reading.enclosing import is_under_test_of
 from fastlint.model.reading.words import Phrases, words
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ _IDENTITY = Phrases(
      "remember me"]
 )  # fmt: skip
 _READ_BY_PAGES = frozenset({"csrf", "xsrf", "csrftoken", "fake", "test", "has", "is", "expired"})
+_ENVIRONMENT = re.compile(
+    r"debug|devel|(?:^|_)(?:dev|env|environment|local|prod)(?:$|_)", re.IGNORECASE
+)
 _FLAGS = (("httponly", 7), ("secure", 6))
 """The flags with their places in ``Response.set_cookie`` (starlette 1.10, ``responses.py``)."""
 
@@ -48,7 +53,7 @@ def unprotected(project: Project) -> Iterator[Cookie]:
             name = _name(site)
             if name is not None and "**" not in site.keywords:
                 missing = tuple(flag for flag, place in _FLAGS if _is_off(site, flag, place))
-                if missing:
+                if missing and not _is_for_developers(site, function):
                     yield Cookie(function, site, name, missing)
 
 
@@ -66,6 +71,13 @@ def _name(site: CallSite) -> str | None:
     if not isinstance(name, str) or _READ_BY_PAGES.intersection(words(name)):
         return None
     return name if _IDENTITY.end_of(name) is not None else None
+
+
+def _is_for_developers(site: CallSite, function: Function) -> bool:
+    """Whether ``secure=False`` is written where a test asks in which environment the code runs."""
+    if site.keywords.get("secure") is None:
+        return False
+    return is_under_test_of(_ENVIRONMENT, site.node, function.nodes)
 
 
 def _is_off(site: CallSite, flag: str, place: int) -> bool:
