@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -21,6 +21,13 @@ from fastlint.model.shapes.patterns import fate
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
+
+_SAID_ALREADY: dict[str, Any] = {
+    "state": "deprecated",
+    "mend": "drop",
+    "why": "the variable is looked up by the name of the field, which is the same",
+}
+"""What is left to say of an argument that does nothing any more where nothing needs it."""
 
 
 def named(module: Module, project: Project, table: Table) -> Iterator[Outdated]:
@@ -108,9 +115,30 @@ def _keywords(mention: Mention, project: Project, table: Table) -> Iterator[Outd
             if change is not None:
                 if key == "(regex=)" and change.library == "pydantic":
                     change = _of_regex(change, value, mention.path, project)
+                elif key == "(env=)" and _is_own_name(literal, mention, project):
+                    change = msgspec.structs.replace(change, **_SAID_ALREADY)
                 at, call = (span_of(mention.path, node) for node in (keyword, mention.call))
                 yield Outdated(change, at, f"{last_part(mention.dotted)}({keyword.name}=)", call)
                 break
+
+
+def _is_own_name(variable: str, mention: Mention, project: Project) -> bool:
+    """Whether the field that is declared by a call has the name of the variable."""
+    if project.modules_index.mentions(mention.path, "env_prefix"):
+        return False
+    field = _declared_by(mention.call, project.module(mention.path).facts.body)
+    return field is not None and field.casefold() == variable.casefold()
+
+
+def _declared_by(call: tree.Call | None, body: list[tree.Stmt]) -> str | None:
+    """The name of the field of a class that has this very call for its default."""
+    for statement in body:
+        match statement:
+            case tree.ClassDef(body=inner) if found := _declared_by(call, inner):
+                return found
+            case tree.AnnAssign(target=tree.Name(id=name), value=value) if value is call:
+                return name
+    return None
 
 
 def _of_regex(change: Change, node: tree.Expr, path: str, project: Project) -> Change:
