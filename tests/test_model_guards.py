@@ -325,3 +325,82 @@ def test_who_only_picks_what_lenient_schemes_found_is_no_guard(
     *, auto_error: bool, body: str, guarded: bool | None
 ) -> None:
     assert only(LENIENT.format(auto_error, body)).guarded is guarded
+
+
+WRONG_ONLY = """
+import jwt
+from typing import Annotated
+from fastapi import Cookie, Depends, FastAPI, Header, HTTPException, Request
+from fastapi.security import HTTPBearer, OAuth2PasswordBearer
+from elsewhere import AnonymousUser, is_bad, load, logger
+app = FastAPI()
+asked = OAuth2PasswordBearer("token", auto_error=False)
+strict = OAuth2PasswordBearer("token")
+def get_user({0}):
+    {1}
+@app.get("/")
+def read(user=Depends(get_user)): ...
+"""
+TOKEN = "token: str | None = Depends(asked)"
+REFUSE = "raise HTTPException(401)"
+LETS_IN = {
+    "only what is there is looked at": (
+        TOKEN,
+        f"if token is not None:\n        if is_bad(token): {REFUSE}\n        return load(token)",
+    ),
+    "nothing is fine": (
+        TOKEN,
+        "if not token:\n        return None\n    user = load(token)\n"
+        f"    if user is None: {REFUSE}\n    return user",
+    ),
+    "nobody in particular": (
+        TOKEN,
+        "if token is None:\n        logger.info('somebody')\n        return AnonymousUser()\n"
+        f"    if is_bad(token): {REFUSE}",
+    ),
+    "what cannot be read is refused": (
+        TOKEN,
+        "if token:\n        try:\n            return jwt.decode(token, 'key')\n"
+        f"        except jwt.PyJWTError:\n            {REFUSE}",
+    ),
+    "a header": (
+        "x_key: Annotated[str | None, Header()] = None",
+        f"if x_key is not None and is_bad(x_key): {REFUSE}",
+    ),
+    "a cookie": ("session: str | None = Cookie(None)", f"if session and is_bad(session): {REFUSE}"),
+    "read from the request": (
+        "request: Request",
+        f"key = request.headers.get('x-key')\n    if key and is_bad(key): {REFUSE}",
+    ),
+    "read in the test": (
+        "request: Request",
+        f"if (key := request.headers.get('x-key')) is not None and is_bad(key): {REFUSE}",
+    ),
+}
+GUARDS = {
+    "nothing is refused": (TOKEN, f"if token is None: {REFUSE}\n    return load(token)"),
+    "nothing is refused too": (TOKEN, f"if not token or is_bad(token): {REFUSE}"),
+    "nothing is refused at the end": (
+        TOKEN,
+        f"if token:\n        return load(token)\n    {REFUSE}",
+    ),
+    "what is not the key": ("x_key: str | None = Header(None)", f"if x_key != 'k': {REFUSE}"),
+    "it has to be sent": ("x_key: Annotated[str, Header()]", f"if is_bad(x_key): {REFUSE}"),
+    "FastAPI refuses": (
+        "token: str = Depends(strict)",
+        f"if token:\n        if is_bad(token): {REFUSE}",
+    ),
+    "somebody may refuse": (TOKEN, f"check(token)\n    if token and is_bad(token): {REFUSE}"),
+    "another test": (TOKEN, f"if load(token) is None: {REFUSE}"),
+    "it fails": (TOKEN, f"user = load(token.id)\n    if user.age: {REFUSE}"),
+}
+
+
+@pytest.mark.parametrize(("takes", "body"), LETS_IN.values(), ids=LETS_IN)
+def test_who_turns_away_only_what_is_wrong_is_no_guard_for_certain(takes: str, body: str) -> None:
+    assert only(WRONG_ONLY.format(takes, body)).guarded is None
+
+
+@pytest.mark.parametrize(("takes", "body"), GUARDS.values(), ids=GUARDS)
+def test_who_turns_away_what_is_missing_is_a_guard(takes: str, body: str) -> None:
+    assert only(WRONG_ONLY.format(takes, body)).guarded is True

@@ -41,9 +41,7 @@ from fastlint.routetable import (
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
-_LENIENT = (
-    "`{}` lets in who brings nothing (`auto_error=False`); somebody may look at what it gives"
-)
+_LENIENT = "`{}` lets in who brings no credentials; somebody may look at what it gives"
 
 
 def listed(

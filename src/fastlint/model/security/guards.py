@@ -13,6 +13,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.values import (
+    NONE,
     ClassValue,
     Const,
     External,
@@ -38,6 +39,7 @@ from fastlint.model.security.guard_names import (
     table_phrases,
     table_words,
 )
+from fastlint.model.security.lenient import lets_pass
 from fastlint.model.security.looks import doubts, is_no_refusal
 from fastlint.model.serving.dependencies import Dependency
 from fastlint.model.serving.holders import MADE_BY, only_keeps
@@ -52,6 +54,7 @@ _REDIRECT = External("starlette.responses.RedirectResponse")
 
 
 _FORM = ("body", "form")
+_SENT = ("header", "cookie", "query", *_FORM)
 _ENTERED = ("dispatch", "__call__")
 """Where requests come into a middleware."""
 _PLAIN_BASES = frozenset({"abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol"})
@@ -288,7 +291,8 @@ class Guards:
         """Whether it is a security scheme that lets in who brings nothing (``auto_error=False``).
 
         It guards nothing unless somebody looks at what it gives; no more does who asks it for an
-        optional user, and is called so, or only picks what such schemes have found.
+        optional user, and is called so, or only picks what such schemes have found, or turns away
+        only those who bring something wrong.
         """
         if not isinstance(guard, Dependency):
             return False
@@ -297,11 +301,16 @@ class Guards:
         if "optional" in words(guard.name.rpartition(":")[2]):
             return any(map(self.lets_in, guard.children))
         function = guard.function
-        if function is None or function.calls or self.is_named(guard.name):
+        if function is None or self.is_named(guard.name):
             return False
         asked = [each for each in guard.children if self.judge(each)]
+        if all(map(self.lets_in, asked)) and lets_pass(
+            function.statements, _optional(guard.params, asked)
+        ):
+            return True
         return (
             bool(asked)
+            and not function.calls
             and all(map(self.lets_in, asked))
             and not _reads_credentials(guard.params)
             and all(is_no_refusal(raised) for _, raised in function.watch.raises)
@@ -413,6 +422,15 @@ class Guards:
 def _rank(name: str) -> tuple[bool, bool]:
     """What comes first: guards for administrators, and the project's own (``module:name``)."""
     return table_words("for_admins").isdisjoint(words(name.rpartition(":")[2])), ":" not in name
+
+
+def _optional(params: Iterable[Param], asked: Iterable[Dependency]) -> frozenset[str]:
+    """The parameters that are empty where a request brings nothing, unless it is refused then."""
+    sent = [each for each in params if each.source in _SENT]
+    if any(each.initial is None for each in sent):
+        return frozenset()
+    schemes = (each.parameter for each in asked if each.parameter)
+    return frozenset((*(each.name for each in sent if each.initial == NONE), *schemes))
 
 
 def _may_look(node: tree.Node) -> bool:
