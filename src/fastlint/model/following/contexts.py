@@ -197,15 +197,17 @@ class Contexts:
     def of(self, function: FunctionValue, brought: Given) -> tuple[Hashable, FunctionValue, Given]:
         """Under what the function is known when it is called with this, and what is kept of it.
 
-        Where a function has been looked at in very many ways, what is declared has to do.
+        Where a function has been looked at in very many ways, only the switches are kept, which
+        decide what it does at all; in still more, what is declared has to do.
         """
         facts = function.facts
         place = (function.path, facts.index)
         seen = self._seen.setdefault(place, set())
-        more = tuple((name, _told(value)) for name, value in brought.items())
-        for bound, kept, most in ((function.bound, more, _MOST), (function.bound, (), _MOST_BOUND)):
-            key = (*place, id(function.scope), identity(bound), kept)
-            if key in seen or len(seen) < most or (bound is None and not kept):
+        switched = {name: value for name, value in brought.items() if is_switch(value)}
+        for given, most in ((brought, _MOST), (switched, _MOST_BOUND), (NOTHING, _MOST_BOUND)):
+            told = tuple((name, _told(value)) for name, value in given.items())
+            key = (*place, id(function.scope), identity(function.bound), told)
+            if key in seen or len(seen) < most or (function.bound is None and not given):
                 seen.add(key)
-                return key, function, brought if kept else NOTHING
+                return key, function, given
         return (*place, id(function.scope), None, ()), replace(function, bound=None), NOTHING

@@ -263,7 +263,8 @@ def _call(machine: Machine, function: FunctionValue, made: dict[int, Value]) -> 
     args: dict[str, Value] = {}
     receiver: Value | None = None
     for position, param in enumerate(function.facts.params):
-        if position == 0 and function.facts.is_method and function.owner is not None:
+        is_first = position == 0 and function.facts.is_method and not function.is_static
+        if is_first and function.owner is not None:
             receiver = made.setdefault(id(function.owner), Instance(function.owner))
             continue
         if param.kind in ("*args", "**kwargs"):

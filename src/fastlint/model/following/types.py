@@ -176,11 +176,12 @@ def entered(value: Value, machine: Machine) -> Value:
 def parameter_values(function: FunctionValue, machine: Machine) -> dict[str, Value]:
     """What the parameters of a function stand for when FastAPI, or anyone, calls it."""
     values: dict[str, Value] = {}
+    receives = function.facts.is_method and not function.is_static
     for position, param in enumerate(function.facts.params):
-        if position == 0 and function.facts.is_method and function.bound is not None:
+        if position == 0 and receives and function.bound is not None:
             values[param.name] = function.bound
             continue
-        if position == 0 and function.facts.is_method and function.owner is not None:
+        if position == 0 and receives and function.owner is not None:
             values[param.name] = Instance(function.owner)
             continue
         default = None if param.default is None else machine.evaluate(param.default, function.scope)

@@ -156,6 +156,11 @@ class FunctionValue(msgspec.Struct, eq=False):
         return self.signed or self.closure
 
     @property
+    def is_static(self) -> bool:
+        """Whether it is a ``staticmethod``, which is given no object."""
+        return External("builtins.staticmethod") in self.decorators
+
+    @property
     def inner(self) -> FunctionValue:
         """What it wraps, bound as it is bound itself; the function itself where it wraps none."""
         inner = self.wraps

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 
 _KEEPS_CLASS = frozenset({"builtins.classmethod"})
-_IS_STATIC = frozenset({"builtins.staticmethod"})
 _PLAIN = (
     "pydantic.BaseModel", "pydantic_settings.BaseSettings", "abc.ABC", "typing.Generic",
     "typing.Protocol", "builtins.object",
@@ -163,7 +162,7 @@ def bound_to(value: Value, name: str, owner: Value, cls: ClassValue, machine: Ma
     """A value found in a class, as seen through ``owner``."""
     if isinstance(value, FunctionValue):
         names = {d.name for d in value.decorators if isinstance(d, External)}
-        if names & _IS_STATIC:
+        if value.is_static:
             return value
         if names & _KEEPS_CLASS:
             receiver = owner.cls if isinstance(owner, Instance) else owner
