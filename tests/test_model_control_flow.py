@@ -603,3 +603,19 @@ def test_who_calls_a_factory_after_a_long_start_is_followed_that_far() -> None:
     assert [route.unknown for route in project.routes] == [()]
     (route,) = project.routes
     assert [each.name for each in route.all_dependencies] == ["factory:check"]
+
+
+TEST_FACTORY = """
+from fastapi import FastAPI
+
+def task():
+    app = FastAPI()
+    return app
+"""
+
+
+def test_a_factory_of_tests_says_nothing_of_what_the_code_calls_alike() -> None:
+    files = {"main.py": fanning_out(over_app=False), "tests/test_x.py": TEST_FACTORY}
+    project = modelcases.project(files)
+    assert modelcases.table(project) == ["GET /x f"]
+    assert not project.coverage.is_cut_short

@@ -10,6 +10,7 @@ from fastlint.model.following import classes
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.fastapi import class_views
 from fastlint.model.following.frames import Frame
+from fastlint.model.following.functions import is_test
 from fastlint.model.following.objects import descriptors
 from fastlint.model.following.values import (
     ClassValue,
@@ -27,7 +28,7 @@ def follow_function(s: tree.FunctionDef, frame: Frame) -> None:
     """``def``: the name is bound to what the decorators make of the function."""
     machine = frame.machine
     facts = machine.modules.facts(frame.path).functions[s.index]
-    if _is_factory(facts):
+    if not is_test(frame.path) and _is_factory(facts):
         machine.builders.add(tree.spelled(s.name))
     function: Value = FunctionValue(frame.path, facts, frame, signed=frame.as_now())
     for decorator in reversed(facts.decorators):
