@@ -105,10 +105,8 @@ def _serve(machine: Machine, place: str) -> None:
     """Load what a server loads, and call what it calls."""
     found = app = loaded(machine, place)
     if isinstance(found, FunctionValue):  # a factory, which is called with its defaults
-        machine.origins.append(f"{found.path}:{found.facts.index}")
-        frame = Frame(machine, found.path, found.closure)
-        app = machine.call(found, [], {}, found.facts, frame)
-        machine.origins.pop()
+        with machine.in_the_name_of(found) as frame:
+            app = machine.call(found, [], {}, found.facts, frame)
     machine.loaded[place] = (found, app)
 
 
@@ -288,10 +286,8 @@ def _call(machine: Machine, function: FunctionValue, made: dict[int, Value]) -> 
         callee = function.owner
     elif receiver is not None:
         callee = replace(function, bound=receiver)
-    node = function.facts
-    machine.origins.append(f"{function.path}:{function.facts.index}")
-    result = machine.call(callee, [], args, node, Frame(machine, function.path, function.closure))
-    machine.origins.pop()
+    with machine.in_the_name_of(function) as frame:
+        result = machine.call(callee, [], args, function.facts, frame)
     generators.forget(result, machine)  # who goes through it is not in the project
     if callee is function.owner and isinstance(result, Instance | RouterValue):
         made[id(callee)] = result

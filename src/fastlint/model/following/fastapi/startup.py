@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from fastlint.facts import tree
 from fastlint.facts.walk import handed, walk
 from fastlint.model.following import classes
-from fastlint.model.following.frames import Frame
 from fastlint.model.following.language import generators
 from fastlint.model.following.machine import Machine
 from fastlint.model.following.values import FunctionValue, Instance, RouterValue, Value
@@ -56,16 +55,13 @@ def _undecorated(value: Value) -> FunctionValue | None:
 
 
 def _run(machine: Machine, function: FunctionValue, args: list[Value]) -> None:
-    frame = Frame(machine, function.path, function.closure)
-    machine.origins.append(f"{function.path}:{function.facts.index}")
-    result = machine.call(function, args, {}, function.facts, frame)
-
     def turn(item: Value, is_sure: bool) -> bool:  # noqa: ARG001, FBT001 - as a Turn is called
         """The server answers now; what comes afterwards nobody can ask for."""
         machine.is_serving = is_sure
         machine.doubts += not is_sure
         return not is_sure
 
-    generators.play(result, turn, machine)
-    machine.is_serving = False
-    machine.origins.pop()
+    with machine.in_the_name_of(function) as frame:
+        result = machine.call(function, args, {}, function.facts, frame)
+        generators.play(result, turn, machine)
+        machine.is_serving = False

@@ -72,7 +72,9 @@ def follow_annotated(s: tree.AnnAssign, frame: Frame) -> None:
         return  # a declared field: read from the class statement when it is asked for
     if s.value is not None:
         value = evaluate(s.value, frame)
-        if isinstance(value, Unknown):
+        if last_name(s.annotation) == "TypeAlias":
+            pass  # it declares nothing of the value
+        elif isinstance(value, Unknown):
             value = types.instance_of(evaluate(s.annotation, frame), frame.machine)
         elif _is_nameless(value):
             declared = types.instance_of(evaluate(s.annotation, frame), frame.machine)
@@ -80,8 +82,6 @@ def follow_annotated(s: tree.AnnAssign, frame: Frame) -> None:
             value = declared if is_own else value
         elif isinstance(value, Instance) and not value.types:
             value.types = types.arguments(evaluate(s.annotation, frame), value.cls)
-        if _is_type_alias(s.annotation):
-            value = evaluate(s.value, frame)
         assign(s.target, value, frame)
     elif isinstance(s.target, tree.Name):
         declared = types.instance_of(evaluate(s.annotation, frame), frame.machine)
@@ -96,13 +96,6 @@ def _is_nameless(value: Value) -> bool:
     if isinstance(value, Instance):
         return isinstance(value.cls, External) and value.cls.name.endswith("()")
     return isinstance(value, Member)
-
-
-def _is_type_alias(annotation: tree.Expr) -> bool:
-    match annotation:
-        case tree.Name(id="TypeAlias") | tree.Attribute(attr="TypeAlias"):
-            return True
-    return False
 
 
 def follow_augmented(s: tree.AugAssign, frame: Frame) -> None:

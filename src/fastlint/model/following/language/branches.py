@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following import shared, switches
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame, join
@@ -90,8 +91,9 @@ def _doubt_guards(other: Alternative) -> None:
         now = owner.namespace.get(name)
         if now is None or value is None or now is value:
             continue
-        if shared.asks(now) or shared.asks(value):
-            owner.rebind(name, shared.in_both(now, value))
+        guards = shared.perhaps(now, value)
+        if guards is not None:
+            owner.rebind(name, guards)
 
 
 def is_telling(value: Value) -> bool:
@@ -107,10 +109,7 @@ def _is_main(test: tree.Expr) -> bool:
 
 
 def _is_type_checking(test: tree.Expr) -> bool:
-    match test:
-        case tree.Name(id="TYPE_CHECKING") | tree.Attribute(attr="TYPE_CHECKING"):
-            return True
-    return False
+    return last_name(test) == "TYPE_CHECKING"
 
 
 def follow_match(s: tree.Match, frame: Frame) -> Outcome:
