@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fixcases import changes, changes_of, fixed, refusals
+from fixcases import changes, changes_of, fixed, refusals, withheld
 
 from fastlint.fixes import edits
 
@@ -251,3 +251,9 @@ def test_an_unused_suppression_goes(before: str, after: str, names: list[str] | 
 )
 def test_a_suppression_that_does_not_say_so_stays(code: str) -> None:
     assert fixed(code, edits.remove_suppression_comment, ["b"]) is None
+
+
+@pytest.mark.parametrize("names", [None, ["FLT101"]])
+def test_a_suppression_in_the_middle_of_a_sentence_stays(names: list[str] | None) -> None:
+    told = "x  # the «# noqa: FLT101, FLT102 can go soon»\n"
+    assert "words around it" in withheld(told, edits.remove_suppression_comment, names)

@@ -95,6 +95,18 @@ def test_text_in_a_string_is_no_comment() -> None:
     assert parsed('"""\nx = 1  # fastlint: ignore[FLT101]\n# noqa\n"""\ny = "# noqa"\n') == ()
 
 
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# silence it with `# noqa: FLT101`",
+        "# silence it with '# fastlint: ignore[FLT101]', as above",
+        "# silence it (# noqa: FLT101)",
+    ],
+)
+def test_a_comment_that_quotes_one_is_none(comment: str) -> None:
+    assert parsed(f"x = 1  {comment}\n{comment}\n") == ()
+
+
 def test_annotations_of_functions_are_no_suppressions() -> None:
     assert parsed("# fastlint: blocking\ndef f(): ...  # fastlint: nonblocking\n") == ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fastlint.findings import Withheld
 from fastlint.fixes import layout
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def remove_suppression_comment(
 
     ``comment_span`` covers the comment, or the part of it from its own ``#``. ``names`` are the
     codes and names as they are written there; None means all. Other names stay, other comments on
-    the line stay; a line that held nothing else goes.
+    the line stay; a line that held nothing else goes. Withheld from the middle of a sentence.
     """
     start, end = syntax.offsets(comment_span)
     comment = syntax.text[start:end]
@@ -38,6 +39,8 @@ def remove_suppression_comment(
     found = _OURS.search(comment) or _NOQA.search(comment)
     if found is None:
         return None
+    if _is_told_of(syntax.text, start, comment[found.end() :]):
+        return Withheld("the words around it would make no sense without it")
     if names is not None and found["names"] is not None:
         written = [each for each in re.split(r"[\s,]+", found["names"].strip()) if each]
         kept = [each for each in written if each not in names]
@@ -63,3 +66,14 @@ def remove_suppression_comment(
     if rest.strip():  # another comment follows
         return (syntax.edit(start, end + len(rest) - len(rest.lstrip()), ""),)
     return (syntax.edit(len(before), layout.line_end(syntax.text, end), ""),)
+
+
+def _is_told_of(text: str, start: int, rest: str) -> bool:
+    """Whether a comment stands among the words of another: ``# the # noqa: FLT101 can go soon``.
+
+    Where two comments stand on a line, it is two spaces or more that part them.
+    """
+    before = text[layout.line_start(text, start) : start]
+    words = before[before.find("#") + 1 :] if "#" in before else ""
+    parted = not words.strip() or before.endswith(("  ", "\t"))
+    return not parted and rest[:1] == " " and rest.strip()[:1].isalnum()

@@ -70,6 +70,7 @@ _NAME = re.compile(r"[^\s,\[\]]+")
 _NOQA_SELECTOR = re.compile(
     r"[\s,]*(?P<code>[A-Z]+\d+|FLT)\b(?!-)|(?:\s*,|(?<=:))\s*(?P<name>[a-z]+(?:-[a-z]+)+)\b"
 )
+_QUOTED = re.compile(r"[`'\"(\[“]\Z")
 _NEXT_COMMENT = re.compile(r"#\s*[A-Za-z]")
 _BARE_CODE = re.compile(r"[:=(\s]*FLT\d", re.IGNORECASE)
 _LATER = ("blocking", "nonblocking")
@@ -96,6 +97,8 @@ def _parse(file: SourceFile, number: int) -> Iterator[Suppression]:
     line = file.lines[number - 1]
     own_line = line.lstrip().startswith("#")
     for match in _COMMENT.finditer(line):
+        if _QUOTED.search(line, 0, match.start()):
+            continue  # a comment that speaks of such comments
         found = _noqa if match["verb"] is None else _native
         suppression = found(file.path, number, line, match, own_line=own_line)
         if suppression is not None:
