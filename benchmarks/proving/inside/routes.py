@@ -61,8 +61,7 @@ def _around(app: Any) -> dict[str, Any]:
     router = app.router
     return {
         "middleware": [
-            [name_of(each.cls), shown(getattr(each, "args", ())), shown(each.kwargs)]
-            for each in app.user_middleware
+            [name_of(each.cls), *map(shown, _given(each))] for each in app.user_middleware
         ],
         "handlers": {
             str(shown(key)): [shown(each), is_async(each)]
@@ -73,6 +72,13 @@ def _around(app: Any) -> dict[str, Any]:
         "shutdown": shown(getattr(router, "on_shutdown", ())),
         "overrides": shown(app.dependency_overrides),
     }
+
+
+def _given(middleware: Any) -> tuple[Any, dict[str, Any]]:
+    """What a middleware is made with: ``options`` of Starlette before 0.35, else ``kwargs``."""
+    if hasattr(middleware, "options"):
+        return (), middleware.options
+    return middleware.args, middleware.kwargs
 
 
 def _routes(app: Any, prefix: str = "") -> Iterator[dict[str, Any]]:
