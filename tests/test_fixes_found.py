@@ -465,3 +465,25 @@ def test_no_name_is_written_into_a_path_that_has_it() -> None:
         """
     assert said(text, "FLT311")
     assert fixed(text, unsafe=True) == dedent(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: NoneStr = None", "a: Optional[str] = None"),
+        ("a: NoneStrBytes = None", "a: str | bytes | None = None"),
+    ],
+)
+def test_a_type_that_is_written_out_is_written_as_in_the_file(before: str, after: str) -> None:
+    name = before.split()[1]
+    text = f"""
+        from typing import Optional
+
+        from pydantic import BaseModel, {name}
+
+
+        class Item(BaseModel):
+            {before}
+            b: Optional[int] = None
+    """
+    assert f"    {after}\n" in fixed(text, unsafe=True)

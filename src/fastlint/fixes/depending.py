@@ -8,6 +8,7 @@ from fastlint.findings import Withheld
 from fastlint.fixes import layout
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_import, add_imports
+from fastlint.fixes.optional import as_the_file_writes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,17 +98,21 @@ def list_text(syntax: Syntax, call_span: Span, keyword: str, items: Sequence[str
 
 
 def rewrite_annotation(
-    syntax: Syntax, span: Span, pattern: str, wanted: Sequence[Wanted]
+    syntax: Syntax, span: Span, pattern: str, wanted: Sequence[Wanted], union: str = ""
 ) -> Changes:
-    """Write another annotation at ``span``; ``{0}``, ``{1}``, … of it are what ``wanted`` names."""
+    """Write another annotation at ``span``; ``{0}``, ``{1}``, … of it are what ``wanted`` names.
+
+    ``{union}`` is ``union``, a type ``X | None``, as the file writes that.
+    """
     start, end = syntax.offsets(span)
     if end > len(syntax.text) or layout.has_comment(syntax.text[start:end]):
         return None
     imports = add_imports(syntax, wanted, span)
     if isinstance(imports, Withheld):
         return imports
-    written = syntax.edit(start, end, pattern.format(*imports.names))
-    return syntax.keeping_comments([*imports.edits, written])
+    type_ = as_the_file_writes(syntax, union.format(*imports.names), span)
+    written = pattern.format(*imports.names, union=type_)
+    return syntax.keeping_comments([*imports.edits, syntax.edit(start, end, written)])
 
 
 def _dependency(found: Found[cst.Call] | None) -> cst.BaseExpression | None:

@@ -18,6 +18,7 @@ from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.import_names import add_names
 from fastlint.fixes.imports import add_import, imported_from
 from fastlint.fixes.lifespan import events_to_lifespan
+from fastlint.fixes.optional import as_the_file_writes
 from fastlint.fixes.schema_hooks import modern_schema_hook, modern_validators_hook
 from fastlint.fixes.validators import modern_root_validator, modern_validator
 
@@ -320,7 +321,10 @@ def _written_out(syntax: Syntax, span: Span, written: str, uses: list[Span]) -> 
     removed = _drop_import(syntax, span)
     if not removed or isinstance(removed, Withheld):
         return removed
-    return (*removed, *(syntax.edit(*syntax.offsets(use), written) for use in uses))
+    uses_written = [
+        syntax.edit(*syntax.offsets(use), as_the_file_writes(syntax, written, use)) for use in uses
+    ]
+    return (*removed, *uses_written)
 
 
 _STRUCTURAL = {

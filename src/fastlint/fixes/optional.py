@@ -50,7 +50,20 @@ def optional(
     if isinstance(annotation, cst.Subscript) and last_part(annotation.value) == "Union":
         last = piece.end(annotation.slice[-1].slice)
         return [syntax.edit(last, last, ", None")]
-    written = syntax.style.optional
-    if written and is_bound_before(syntax, written.partition(".")[0], at):
+    written = _optional(syntax, at)
+    if written:
         return [syntax.edit(start, end, f"{written}[{syntax.text[start:end]}]")]
     return [syntax.edit(end, end, " | None")]
+
+
+def as_the_file_writes(syntax: Syntax, type_: str, at: Span) -> str:
+    """``int | None`` at ``at`` as it is, or as ``Optional[int]``; other types stay as they are."""
+    inner, is_nullable, _ = type_.rpartition(" | None")
+    written = _optional(syntax, at) if is_nullable and "|" not in inner else ""
+    return f"{written}[{inner}]" if written else type_
+
+
+def _optional(syntax: Syntax, at: Span) -> str:
+    """What the file calls ``Optional``; empty where it does without, or cannot use it there."""
+    written = syntax.style.optional
+    return written if written and is_bound_before(syntax, written.partition(".")[0], at) else ""

@@ -42,7 +42,7 @@ def _problem(
         "give None",
         related=(Related(found.marker.span, "this dependency is lost"),),
         affected=(route.handler.id,) if route.handler else (),
-        data=None if data is None else (data.pattern, data.names),
+        data=None if data is None else (data.pattern, data.union, data.names),
         fixable=data is not None,
     )
 
@@ -53,9 +53,9 @@ def _last(name: str) -> str:
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:
     """``UserDep | None`` -> ``Annotated[User | None, Depends(get_user)]``"""
-    pattern, names = problem.data
+    pattern, union, names = problem.data
     wanted = [edits.Wanted(module, name, _also(module)) for module, name in names]
-    changed = edits.rewrite_annotation(syntax, problem.span, pattern, wanted)
+    changed = edits.rewrite_annotation(syntax, problem.span, pattern, wanted, union)
     return edits.offer("Put the union into `Annotated`", changed, safe=False)
 
 

@@ -42,8 +42,10 @@ class Rewritten(msgspec.Struct, frozen=True):
 
     pattern: str
     """With ``{0}``, ``{1}``, … for the names that have to be imported."""
-    names: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, str], ...] = ()
     """Module and name of each."""
+    union: str = ""
+    """What ``{union}`` stands for: ``User | None``, which a file may write in another way."""
 
 
 def buried(declared: Value) -> Buried | None:
@@ -84,7 +86,7 @@ def rewritten(
         return None
     if NONE in members(found.alias):  # it gives None already
         text = _dotted(alias)
-        return None if text is None else Rewritten(text, ())
+        return None if text is None else Rewritten(text)
     type_, call = parts
     written = _Spelled(found.marker.span.path, path, modules)
     annotated = written.named("typing", "Annotated")
@@ -92,7 +94,8 @@ def rewritten(
     inner, given = written.of(type_), written.of(call.args[0])
     if inner is None or given is None:
         return None
-    return Rewritten(f"{annotated}[{inner} | None, {depends}({given})]", tuple(written.names))
+    pattern = f"{annotated}[{{union}}, {depends}({given})]"
+    return Rewritten(pattern, tuple(written.names), f"{inner} | None")
 
 
 def _alias_or_none(annotation: tree.Expr | None) -> tree.Name | tree.Attribute | None:
