@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from textwrap import dedent
 
+import msgspec
 import pytest
 
 from fastlint.api import check_texts, fix_texts
-from fastlint.config.settings import Settings
+from fastlint.config.settings import Settings, Versions
 from fastlint.findings import Finding
 
 
@@ -487,3 +488,44 @@ def test_a_type_that_is_written_out_is_written_as_in_the_file(before: str, after
             b: Optional[int] = None
     """
     assert f"    {after}\n" in fixed(text, unsafe=True)
+
+
+PYDANTIC_1 = """
+    from pydantic import BaseModel, Field
+
+
+    class Item(BaseModel):
+        code: str = Field(..., regex="^[a-z]+$")
+        note: str | None
+        tag: str | None = Field(regex="^[a-z]+$")
+"""
+
+
+PYDANTIC_2 = Settings(versions=Versions(pydantic="2.11"))
+
+
+def _let_in(text: str, settings: Settings = PYDANTIC_2, *, unsafe: bool = False) -> str:
+    before = dedent(text)
+    return fix_texts({"main.py": before}, settings, unsafe=unsafe).files.get("main.py", before)
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_pydantic_2_is_not_let_in_while_fields_would_lose_a_default(*, unsafe: bool) -> None:
+    assert _let_in(PYDANTIC_1, unsafe=unsafe) == dedent(PYDANTIC_1)
+    reasons = {finding.withheld for finding in said(PYDANTIC_1, "FLT701")}
+    settle = "settle `changed-api` (FLT704) first"
+    assert reasons == {f"`Item.note` and 1 more would be required without a word: {settle}"}
+
+
+def test_pydantic_2_is_let_in_once_the_defaults_are_settled() -> None:
+    said_so = PYDANTIC_1.replace("note: str | None", "note: str | None = ...")
+    settled = said_so.replace("Field(regex", "Field(None, regex")
+    assert _let_in(settled) == dedent(settled).replace("regex=", "pattern=")
+
+
+def test_defaults_are_settled_before_what_shows_that_they_are_lost_is_fixed() -> None:
+    settings = msgspec.structs.replace(PYDANTIC_2, extend_select=("FLT704",))
+    after = _let_in(PYDANTIC_1, settings, unsafe=True)
+    assert "note: str | None = None" in after
+    assert 'tag: str | None = Field(None, pattern="^[a-z]+$")' in after
+    assert "regex" not in after

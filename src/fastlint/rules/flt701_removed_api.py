@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fastlint.findings import Offer, Problem, Severity
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
+from fastlint.model.migration import changed_defaults
 from fastlint.model.project import Project
 from fastlint.rule import check
 
@@ -14,8 +15,10 @@ from fastlint.rule import check
 @check(Project)
 def run(_: Project, project: Project) -> Iterator[Problem]:
     """Uses of what a library that the project runs with no longer has."""
+    unsettled = _unsettled(project)
     for each in project.outdated:
         if each.change.state == "removed":
+            waits_for = unsettled if each.is_of_pydantic_1 else ""
             why = f": {each.change.why}" if each.change.why else ""
             message = f"`{each.written}` was removed in {each.release}{why}"
             yield Problem(
@@ -23,10 +26,25 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
                 message,
                 each.instead,
                 data=each.mending,
-                fixable=each.change.mend != "none",
-                withheld="it takes more than another name",
+                fixable=each.change.mend != "none" and not waits_for,
+                withheld=waits_for or "it takes more than another name",
                 severity=None if each.change.certain else Severity.WARNING,
             )
+
+
+def _unsettled(project: Project) -> str:
+    """What has to be settled while the code still shows that it is for pydantic 1; "" for nothing.
+
+    Once it runs with pydantic 2, nothing tells the fields that have lost a default from those
+    that are required on purpose.
+    """
+    fields = [f"`{each.model}.{each.field.name}`" for each in changed_defaults(project)]
+    if not fields:
+        return ""
+    more = f" and {len(fields) - 1} more" if len(fields) > 1 else ""
+    return (
+        f"{fields[0]}{more} would be required without a word: settle `changed-api` (FLT704) first"
+    )
 
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:

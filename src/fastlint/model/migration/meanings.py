@@ -18,7 +18,7 @@ from fastlint.model.following import classes
 from fastlint.model.following.frames import span_of
 from fastlint.model.following.values import NONE, AnnotatedType, External
 from fastlint.model.migration.fields import models
-from fastlint.model.migration.outdated import Outdated, in_force
+from fastlint.model.migration.outdated import in_force
 from fastlint.model.migration.table import Change, Table
 from fastlint.model.shapes import fields
 from fastlint.model.shapes.fields import Field, is_maker
@@ -77,7 +77,7 @@ def changed_urls(project: Project, table: Table) -> Iterator[ChangedUrl]:
 
 def _fields(project: Project, change: Change) -> Iterator[tuple[Change, Schema, Field]]:
     """The models' own fields, with the change where it is in force."""
-    if not any(map(_is_proof, project.outdated)):
+    if not any(each.is_of_pydantic_1 for each in project.outdated):
         return
     for module in project.modules:
         here = in_force(change, project, module.path)
@@ -88,11 +88,6 @@ def _fields(project: Project, change: Change) -> Iterator[tuple[Change, Schema, 
             if schema is None or schema.kind not in _KINDS or schema.options.is_old:
                 continue
             yield from ((here, schema, each) for each in schema.fields if each.owner is model)
-
-
-def _is_proof(each: Outdated) -> bool:
-    change = each.change
-    return change.library == "pydantic" and change.state == "removed" and change.certain
 
 
 def _was_optional(field: Field) -> bool:

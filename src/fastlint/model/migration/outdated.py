@@ -33,6 +33,12 @@ class Outdated(msgspec.Struct, frozen=True, eq=False):
         return self.change.release
 
     @property
+    def is_of_pydantic_1(self) -> bool:
+        """Whether it shows that the project has not run with pydantic 2 yet."""
+        change = self.change
+        return change.library == "pydantic" and change.state == "removed" and change.certain
+
+    @property
     def instead(self) -> str:
         """What to write instead, for a person."""
         new, mend = self.change.new, self.change.mend
