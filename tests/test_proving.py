@@ -14,7 +14,7 @@ from benchmarks.proving import corpora, installed, trying
 from benchmarks.proving.asking import USUAL, Interpreter
 from benchmarks.proving.cases import Case, Plan, Result
 from benchmarks.proving.comparing import BREAKS, WARNS, differences
-from benchmarks.proving.table import lines, table
+from benchmarks.proving.table import lines, summary, table
 from fastlint.catalogue import catalogue
 
 
@@ -162,9 +162,26 @@ def test_what_is_proven_is_not_imported_here(ask: Interpreter, tmp_path: Path) -
 def test_what_cannot_be_imported_is_not_called_proven(ask: Interpreter, tmp_path: Path) -> None:
     text = f"import a_library_that_nobody_has\n{dedent(LYING_SCHEMA)}"
     (tmp_path / "main.py").write_text(text)
-    fixes = trying.prove(Case("one", tmp_path, (("main",),)), ask, Plan()).fixes
-    assert [each.verdict for each in fixes] == ["not importable"]
-    assert "|              1 |" in table(fixes)
+    proof = trying.prove(Case("one", tmp_path, (("main",),)), ask, Plan())
+    assert [each.verdict for each in proof.fixes] == ["not importable"]
+    assert "|              1 |" in table(proof.fixes)
+    why = "ModuleNotFoundError: No module named 'a_library_that_nobody_has'"
+    assert summary("one", proof).endswith(f"0 handlers compared\n    1 not importable: {why}")
+
+
+SERVING_NOTHING = """
+    from fastapi import FastAPI
+
+    app = FastAPI()  # fastlint: ignore[FLT101]
+"""
+
+
+def test_an_application_without_routes_is_not_called_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "main.py").write_text(dedent(SERVING_NOTHING))
+    assert _run(monkeypatch, str(tmp_path), "--app", "main:app") == 1
+    assert "no handler was found, so that no route was compared" in capsys.readouterr().out
 
 
 def test_a_rule_that_falls_over_is_not_taken_for_one_without_fixes(

@@ -57,7 +57,7 @@ class Result:
     """Whether it was tried one at a time."""
     found: tuple[Difference, ...] = ()
     reason: str = ""
-    """Why it was dropped."""
+    """Why it was dropped, or could not be imported."""
     inside: bool = False
     """Whether only bodies of functions are different, most of which no import runs."""
 

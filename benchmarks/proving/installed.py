@@ -84,7 +84,8 @@ def python_with(application: Installed) -> str:
     folder = DOWNLOADS / "environments" / name
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     done = folder / "installed"
-    if not done.exists():
+    wanted = "\n".join(application.requirements)
+    if not done.exists() or done.read_text(encoding="utf-8") != wanted:
         print(f"installing {' '.join(application.requirements)} into {folder}", flush=True)
         shutil.rmtree(folder, ignore_errors=True)
         venv.create(folder, with_pip=True)
@@ -94,7 +95,7 @@ def python_with(application: Installed) -> str:
         ]
         if subprocess.run(command, check=False).returncode:
             raise NotInstalledError(" ".join(application.requirements))
-        done.touch()
+        done.write_text(wanted, encoding="utf-8")
     return str(python)
 
 

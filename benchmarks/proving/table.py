@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import shorten
 
 from benchmarks.proving.cases import Proof, Result, Verdict
 
@@ -11,6 +12,8 @@ HEAD = (
     *("rule", "fixes applied", "one at a time", "proven equal", "of these in bodies"),
     *("declared different", "undeclared different", "not importable", "dropped"),
 )
+
+_LONGEST = 120
 
 
 def table(results: Iterable[Result]) -> str:
@@ -41,7 +44,14 @@ def summary(corpus: str, proof: Proof) -> str:
     fixes, whole = (_counted(each) for each in (proof.fixes, proof.together))
     of = f"{proof.handlers:,} handlers compared"
     told = f"{corpus}: {len(proof.fixes):,} fixes ({fixes}); all together: {whole}; {of}"
-    return "\n    ".join([told, *proof.missing])
+    return "\n    ".join([told, *proof.missing, *_not_imported(proof.fixes)])
+
+
+def _not_imported(results: Iterable[Result]) -> Iterator[str]:
+    """Why fixes were not compared, the most frequent reason first."""
+    reasons = Counter(each.reason for each in results if each.verdict == "not importable")
+    for reason, count in reasons.most_common():
+        yield f"{count:,} not importable: {shorten(reason, _LONGEST, placeholder=' …')}"
 
 
 def _counted(results: Iterable[Result]) -> str:

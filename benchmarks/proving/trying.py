@@ -78,7 +78,9 @@ class Trial:
         return {str(route["routes"][4]) for route in routes if "parameters" in route}
 
     def _missing(self) -> Iterator[str]:
-        """The applications of a package that were asked for, and cannot be imported."""
+        """The applications of a package that cannot be imported, or that there are none."""
+        if self.case.with_fixed and not self._handlers():
+            yield "no handler was found, so that no route was compared"
         for told in self.before.values() if self.case.with_fixed else ():
             failed = told.get("failed", {})
             for name in {name for entry in self.case.entries for name in entry} & failed.keys():
@@ -92,7 +94,7 @@ class Trial:
         codes = tuple(sorted({finding.code for finding in findings}))
         texts = apply_fixes(self._originals(fix), [fix]).texts
         verdict, found = self._verdict(texts, codes)
-        reason = ""
+        reason = self._unseen(texts) if verdict == "not importable" else ""
         if verdict == "undeclared":  # the rounds may have refused it
             mended = self._rounds(lambda each: each == fix)
             if not mended.applied:
@@ -117,14 +119,19 @@ class Trial:
                     continue
                 if verdict == "undeclared":
                     yield self._alone(fix, mends)
-                else:
-                    yield self._result(codes, mends[0], verdict, alone=False, found=found)
+                    continue
+                paths = {edit.span.path for edit in fix.edits}
+                reason = self._unseen(paths) if verdict == "not importable" else ""
+                yield self._result(
+                    codes, mends[0], verdict, alone=False, found=found, reason=reason
+                )
 
     def _together(self, texts: Mapping[str, str], codes: tuple[str, ...]) -> Iterator[Result]:
         for entry in self._reached(texts):
             verdict, found = self._verdict(texts, codes, only=entry)
             place = entry[0] if len(entry) == 1 else self.case.label
-            yield Result(self.case.label, codes, place, verdict, False, tuple(found))
+            reason = self._unseen(texts) if verdict == "not importable" else ""
+            yield Result(self.case.label, codes, place, verdict, False, tuple(found), reason)
 
     # ------------------------------------------------------------------------------- judgement
 
@@ -161,6 +168,15 @@ class Trial:
                 known = {entry: self._told(entry) for entry in entries}
             self._latest = {frozenset(texts.items()): known}
         return {entry: known[entry] for entry in entries}
+
+    def _unseen(self, paths: Iterable[str]) -> str:
+        """Why none of these files was imported."""
+        for told in self.before.values():
+            failed = told.get("failed", {})
+            for module in _modules(self.case, paths):
+                if module in failed:
+                    return str(failed[module])
+        return "nothing that can be imported leads to it"
 
     def _changed(self, entry: tuple[str, ...], after: Told) -> list[Difference]:
         """Where it differs from before, but for what differs from one import to the next."""
