@@ -66,7 +66,7 @@ from fastlint.fixes.statements import (
     return_to_raise,
 )
 from fastlint.fixes.suppressing import remove_suppression_comment
-from fastlint.fixes.swapping import append_imported, append_text, swap_texts
+from fastlint.fixes.swapping import append_imported, swap_texts
 from fastlint.fixes.threadpool import run_in_threadpool
 
 __all__ = [
@@ -76,7 +76,6 @@ __all__ = [
     "add_keyword",
     "annotate_parameters",
     "append_imported",
-    "append_text",
     "await_call",
     "await_instead",
     "call_argument",

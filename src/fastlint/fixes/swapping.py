@@ -24,16 +24,15 @@ def swap_texts(syntax: Syntax, first: Span, second: Span) -> Changes:
     return (syntax.edit(*a, after), syntax.edit(*b, before))
 
 
-def append_text(syntax: Syntax, span: Span, text: str) -> Changes:
-    """Write ``text`` right behind what stands at ``span``; None if the file is shorter."""
-    end = syntax.offsets(span)[1]
-    return (syntax.edit(end, end, text),) if end <= len(syntax.text) else None
-
-
 def append_imported(syntax: Syntax, span: Span, before: str, wanted: Wanted) -> Changes:
-    """Write ``before`` and an imported name right behind what stands at ``span``."""
+    """Write ``before`` and an imported name right behind what stands at ``span``.
+
+    None if the file is shorter.
+    """
     imports = add_import(syntax, wanted, span)
     if isinstance(imports, Withheld):
         return imports
-    added = append_text(syntax, span, before + imports.names[0])
-    return (*imports.edits, *added) if added else None
+    end = syntax.offsets(span)[1]
+    if end > len(syntax.text):
+        return None
+    return (*imports.edits, syntax.edit(end, end, before + imports.names[0]))

@@ -26,8 +26,6 @@ def run_in_threadpool(syntax: Syntax, call_span: Span) -> Changes:
     Parentheses are added where precedence demands: ``requests.get(u).json()`` becomes
     ``(await run_in_threadpool(requests.get, u)).json()``. Works where `replace_call` can await.
     """
-    import libcst as cst
-
     found = syntax.call(call_span)
     if found is None:
         return None
@@ -42,23 +40,9 @@ def run_in_threadpool(syntax: Syntax, call_span: Span) -> Changes:
     opening = text.index("(", layout.after_space(text, callee_end)) + 1
     place = found.piece.start(args[0]) if args else found.end - 1
     lead = text[opening:place]
-    closing = ")"
     if layout.has_comment(callee) or (not args and lead.strip()):
         return None
-    if not args:
-        first = callee
-    elif len(args) == 1 and isinstance(args[0].value, cst.GeneratorExp) and not args[0].value.lpar:
-        first, closing = f"{callee}, (", "))"
-    else:
-        # In a line of its own where each argument has one, or where theirs has no room for it.
-        after_first = (
-            text[found.piece.end(args[0]) : found.piece.start(args[1])] if args[1:] else ""
-        )
-        rest = layout.line_end(text, place) - layout.line_start(text, place)
-        is_stacked = layout.is_multiline(after_first) or text[: found.end - 1].rstrip()[-1] == ","
-        is_stacked |= rest + len(callee) + 2 > syntax.line_length
-        newline = syntax.newline + layout.indentation(text, place)
-        first = f"{callee},{newline if is_stacked and layout.is_multiline(lead) else ' '}"
+    first, closing = _with_callee(syntax, found, callee, place, lead)
     before, after = awaiting(found)
     head = before + imports.names[0]
     if layout.is_multiline(callee):
@@ -76,6 +60,26 @@ def run_in_threadpool(syntax: Syntax, call_span: Span) -> Changes:
         # Two small ones, so that a call among the arguments can be mended in the same round.
         edits = [syntax.edit(found.start, callee_end, head), syntax.edit(place, place, first)]
     return syntax.keeping_comments([*imports.edits, *edits])
+
+
+def _with_callee(
+    syntax: Syntax, found: Found[cst.Call], callee: str, place: int, lead: str
+) -> tuple[str, str]:
+    """What is written before the arguments, which begin at ``place``, and what closes the call."""
+    import libcst as cst
+
+    args, text = found.node.args, syntax.text
+    if not args:
+        return callee, ")"
+    if len(args) == 1 and isinstance(args[0].value, cst.GeneratorExp) and not args[0].value.lpar:
+        return f"{callee}, (", "))"
+    # In a line of its own where each argument has one, or where theirs has no room for it.
+    after_first = text[found.piece.end(args[0]) : found.piece.start(args[1])] if args[1:] else ""
+    rest = layout.line_end(text, place) - layout.line_start(text, place)
+    is_stacked = layout.is_multiline(after_first) or text[: found.end - 1].rstrip()[-1] == ","
+    is_stacked |= rest + len(callee) + 2 > syntax.line_length
+    newline = syntax.newline + layout.indentation(text, place)
+    return f"{callee},{newline if is_stacked and layout.is_multiline(lead) else ' '}", ")"
 
 
 def _one_call(
