@@ -168,6 +168,21 @@ def test_a_return_annotation_is_added(before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "written"),
+    [
+        ("from typing import List\nx: List[int]\n", "List[Model]"),
+        ("import typing\nx: typing.List[int]\n", "typing.List[Model]"),
+        ("from typing import List\nx: List[int]\ny: list[int]\n", "list[Model]"),
+        ("if TYPE_CHECKING:\n    from typing import List\nx: List[int]\n", "list[Model]"),
+    ],
+)
+def test_a_return_annotation_is_written_as_in_the_file(head: str, written: str) -> None:
+    code = f"{head}class Model: pass\n"
+    after = fixed(f"{code}def «f»(): pass\n", edits.set_return_annotation, "list[Model]")
+    assert after == f"{code}def f() -> {written}: pass\n"
+
+
+@pytest.mark.parametrize(
     "code",
     [
         "def «f»() -> int: pass\nclass Model: pass\n",

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
+from fastlint.fixes.annotations import as_the_file_writes
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_import, add_imports
-from fastlint.fixes.optional import as_the_file_writes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,6 +12,7 @@ safe::
 
 from __future__ import annotations
 
+from fastlint.fixes.annotations import or_none
 from fastlint.fixes.calls import (
     await_call,
     await_instead,
@@ -43,7 +44,6 @@ from fastlint.fixes.marker_arguments import drop_ellipsis, move_defaults_out
 from fastlint.fixes.modernising import modernise
 from fastlint.fixes.moving import move_above, move_below
 from fastlint.fixes.offering import offer
-from fastlint.fixes.optional import or_none
 from fastlint.fixes.parameters import Order, annotate_parameters, move_defaults, wrap_collection
 from fastlint.fixes.replacing import (
     HTML_RESPONSE,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
+from fastlint.fixes.annotations import as_the_file_writes
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.imports import add_import, is_bound_before, resolves_to
 from fastlint.fixes.signature import parentheses
@@ -144,7 +145,8 @@ def set_return_annotation(syntax: Syntax, function_span: Span, annotation: str) 
     if inside is None:
         return None
     place = inside[1] + 1
-    return syntax.keeping_comments([syntax.edit(place, place, f" -> {annotation}")])
+    written = as_the_file_writes(syntax, annotation, at)
+    return syntax.keeping_comments([syntax.edit(place, place, f" -> {written}")])
 
 
 def _roots(annotation: str) -> Iterator[str]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
+from fastlint.fixes.annotations import as_the_file_writes
 from fastlint.fixes.import_lines import Wanted
 from fastlint.fixes.import_names import add_names
 from fastlint.fixes.imports import add_import, imported_from
-from fastlint.fixes.optional import as_the_file_writes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
+from fastlint.fixes.annotations import optional
 from fastlint.fixes.offering import COMMENT
-from fastlint.fixes.optional import optional
 from fastlint.fixes.signature import colon, parameters
 
 if TYPE_CHECKING:

@@ -8,6 +8,8 @@ from functools import cached_property
 from fastlint.fixes import layout
 
 _OPTIONAL = re.compile(r"\b((?:\w+\.)?Optional)\[")
+_LIST = re.compile(r"\b((?:\w+\.)?List)\[")
+_PLAIN_LIST = re.compile(r"\blist\[")
 
 
 class Style:
@@ -45,6 +47,12 @@ class Style:
         """
         found = _OPTIONAL.search(self._text)
         return found[1] if found and "| None" not in self._text else ""
+
+    @cached_property
+    def lists(self) -> str:
+        """``List``, or what it is called, where types of lists are written so alone; else ""."""
+        found = _LIST.search(self._text)
+        return found[1] if found and not _PLAIN_LIST.search(self._text) else ""
 
     @cached_property
     def names_statuses(self) -> bool:

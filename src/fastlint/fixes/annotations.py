@@ -1,7 +1,8 @@
-"""Annotations that admit None as well, written as the file writes that."""
+"""Types that admit None, and lists, written as the file writes them."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fastlint.fixes.imports import is_bound_before
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from fastlint.findings import Changes, Edit, Span
     from fastlint.fixes.piece import Piece
     from fastlint.fixes.syntax import Syntax
+
+_LIST = re.compile(r"\blist\[")
 
 
 def or_none(syntax: Syntax, span: Span) -> Changes:
@@ -50,20 +53,22 @@ def optional(
     if isinstance(annotation, cst.Subscript) and last_part(annotation.value) == "Union":
         last = piece.end(annotation.slice[-1].slice)
         return [syntax.edit(last, last, ", None")]
-    written = _optional(syntax, at)
+    written = _usable(syntax, syntax.style.optional, at)
     if written:
         return [syntax.edit(start, end, f"{written}[{syntax.text[start:end]}]")]
     return [syntax.edit(end, end, " | None")]
 
 
 def as_the_file_writes(syntax: Syntax, type_: str, at: Span) -> str:
-    """``int | None`` at ``at`` as it is, or as ``Optional[int]``; other types stay as they are."""
+    """``list[int] | None`` at ``at``, or ``Optional[List[int]]`` where the file writes it so."""
     inner, is_nullable, _ = type_.rpartition(" | None")
-    written = _optional(syntax, at) if is_nullable and "|" not in inner else ""
-    return f"{written}[{inner}]" if written else type_
+    if is_nullable and "|" not in inner:
+        optional = _usable(syntax, syntax.style.optional, at)
+        type_ = f"{optional}[{inner}]" if optional else type_
+    list_ = _usable(syntax, syntax.style.lists, at)
+    return _LIST.sub(f"{list_}[", type_) if list_ else type_
 
 
-def _optional(syntax: Syntax, at: Span) -> str:
-    """What the file calls ``Optional``; empty where it does without, or cannot use it there."""
-    written = syntax.style.optional
+def _usable(syntax: Syntax, written: str, at: Span) -> str:
+    """What the file calls a type of ``typing``; empty where it does without, or cannot use it."""
     return written if written and is_bound_before(syntax, written.partition(".")[0], at) else ""
