@@ -619,3 +619,38 @@ def test_a_factory_of_tests_says_nothing_of_what_the_code_calls_alike() -> None:
     project = modelcases.project(files)
     assert modelcases.table(project) == ["GET /x f"]
     assert not project.coverage.is_cut_short
+
+
+def test_what_functions_do_is_followed_however_long_the_project_took(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("fastlint.model.following.machine._MOST_STEPS", 20)
+    before = "import time\nfrom fastapi import FastAPI\n\napp = FastAPI()\n"
+    handler = '\n@app.get("/x")\nasync def x():\n    time.sleep(1)\n'
+    project = modelcases.project(before + handler + "step = 1\n" * 40)
+    assert project.coverage.is_cut_short
+    assert [each.blocking.shown for each in project.blocked] == ["`time.sleep`"]
+
+
+ONE_CALLED_TWICE = """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+def load(quick=False, key=None):
+    if quick or key:
+        return None
+
+@app.get("/a")
+async def a():
+    return load()
+
+@app.get("/b")
+async def b():
+    return load(key=None)
+"""
+
+
+def test_the_order_in_which_a_call_gives_switches_makes_no_other_way_of_running() -> None:
+    watched = modelcases.project(ONE_CALLED_TWICE).followed.watched
+    assert [function.name for function, _ in watched] == ["a", "b", "load"]

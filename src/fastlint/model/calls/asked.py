@@ -11,7 +11,6 @@ from enum import Enum, auto
 
 import msgspec
 
-from fastlint.findings import Span
 from fastlint.model.serving.routing import Route
 
 _PARAM = re.compile(r"\{[^}]*\}")
@@ -23,8 +22,6 @@ class Asked(msgspec.Struct, frozen=True):
     kind: str
     methods: frozenset[str]
     path: str
-    at: Span | None = None
-    """The place that they are to come to."""
 
     @classmethod
     def of(cls, route: Route) -> Asked | None:

@@ -6,7 +6,8 @@ for one route; whatever else they ask for has any answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from copy import copy
 
 from msgspec.structs import replace
 
@@ -63,41 +64,41 @@ class Asking:
         if params:
             self.names[params[0]] = What.SCOPE if is_raw else What.REQUEST
 
-    def reaches(self, block: Sequence[tree.Stmt], at: Place) -> bool:
-        """Whether what stands at a place may be run."""
+    def reached(self, block: Sequence[tree.Stmt], places: Sequence[Place]) -> Iterator[Place]:
+        """Those of the places that may be run."""
         for statement in block:
-            if (
-                (statement.line, statement.column)
-                <= at
-                <= (
-                    statement.end_line,
-                    statement.end_column,
-                )
-            ):
-                return self._reaches_within(statement, at)
-            if self._leaves(statement):
-                return False
-        return True
+            within = [at for at in places if _is_in((statement,), at)]
+            if within:
+                yield from self._reached_within(statement, within)
+                places = [at for at in places if at not in within]
+            if not places or self._leaves(statement):
+                return
+        yield from places
 
-    def _reaches_within(self, statement: tree.Stmt, at: Place) -> bool:
-        if isinstance(statement, tree.If):
-            test = statement.test
-            if (test.line, test.column) <= at <= (test.end_line, test.end_column):
-                return self._reaches_in_test(test, at)
-            answer = self.holds(test)
-            inside = _is_in(statement.body, at)
-            if answer is not None and answer is not inside:
-                return False
-        for inner in _blocks(statement):
-            if _is_in(inner, at):
-                return self.reaches(inner, at)
-        return True
+    def _reached_within(self, statement: tree.Stmt, places: Sequence[Place]) -> Iterator[Place]:
+        left = set(places)
+        test = statement.test if isinstance(statement, tree.If) else None
+        answer = None if test is None else self.holds(test)
+        for number, block in enumerate(_blocks(statement)):
+            inside = [at for at in places if _is_in(block, at)]
+            left.difference_update(inside)
+            if inside and answer in (None, number == 0):
+                yield from self._copy().reached(block, inside)
+        for at in left:
+            if test is None or not _covers(test, at) or self._reaches_in_test(test, at):
+                yield at
+
+    def _copy(self) -> Asking:
+        """The same for a block of its own, which does not change what is known here."""
+        new = copy(self)
+        new.names = dict(self.names)
+        return new
 
     def _reaches_in_test(self, test: tree.Expr, at: Place) -> bool:
         """``if path in PUBLIC or load():`` loads only for other paths."""
         if isinstance(test, tree.BoolOp):
             for each in test.values:
-                if (each.line, each.column) <= at <= (each.end_line, each.end_column):
+                if _covers(each, at):
                     return self._reaches_in_test(each, at)
                 if self.holds(each) is (test.op == "or"):
                     return False
@@ -311,6 +312,10 @@ def _blocks(statement: tree.Stmt) -> list[Sequence[tree.Stmt]]:
         case tree.Try(body=body, handlers=handlers, orelse=orelse, final=final):
             return [body, *(handler.body for handler in handlers), orelse, final]
     return []
+
+
+def _covers(node: tree.Node, at: Place) -> bool:
+    return (node.line, node.column) <= at <= (node.end_line, node.end_column)
 
 
 def _is_in(block: Sequence[tree.Stmt], at: Place) -> bool:

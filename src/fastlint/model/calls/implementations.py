@@ -96,7 +96,7 @@ class Implementations:
         bases = map(_origin, owner.bases)
         if any(isinstance(base, External) and base.name in _PROTOCOLS for base in bases):
             wanted = _defined(owner.node)
-            having = [self._classes.by_method.get(name, []) for name in wanted]
+            having = [self._classes.by_method.get(name, []) for name in sorted(wanted)]
             rarest = min(having, key=len, default=[])
             alike = [(p, n) for p, n in rarest if n is not owner.node and wanted <= _defined(n)]
             yield from self._values(alike)
@@ -135,7 +135,7 @@ class _Classes:
                 continue
             for node in facts.body:
                 if isinstance(node, tree.ClassDef):
-                    for base in set(map(_last_name, node.bases)):
+                    for base in dict.fromkeys(map(_last_name, node.bases)):
                         self.by_base.setdefault(base, []).append((path, node))
                     for name in _defined(node):
                         self.by_method.setdefault(name, []).append((path, node))

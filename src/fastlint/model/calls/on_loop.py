@@ -24,7 +24,7 @@ from fastlint.model.calls.handovers import Handovers
 from fastlint.model.calls.held import Held, is_lock
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.inline import Step, steps
-from fastlint.model.calls.nodes import Leg, Node, leading_to, trail
+from fastlint.model.calls.nodes import Leg, Node, Start, leading_to, trail
 from fastlint.model.calls.passing import Passing
 from fastlint.model.calls.surroundings import Surroundings, belongs_to_thread
 from fastlint.model.following.contexts import NOTHING, Given
@@ -135,7 +135,6 @@ class _Following:
         self.waiting: deque[tuple[Node, Choice]] = deque()
         self.trials = Trials(self._tried)
         self.handovers = Handovers(project)
-        self.passing = Passing(project)
         self.inside: dict[Hashable, _Inside] = {}
         self.held = Held(self.machine, self._slow)
         self.locked: list[tuple[Node, Iterated]] = []
@@ -166,8 +165,13 @@ class _Following:
             self.locked.extend((node, each) for each in watch.entered if is_lock(each.value))
         for sink in self._locks():
             self.sinks.setdefault(sink.span, []).append(sink)
-        for span in sorted(self.sinks):
-            yield self._blocked(self.sinks[span])
+        found = [self.sinks[span] for span in sorted(self.sinks)]
+        starts = [
+            [s for sink in sinks for s in leading_to(sink.node, sink.span)] for sinks in found
+        ]
+        passing = Passing(self.project, chain.from_iterable(starts))
+        for sinks, leading in zip(found, starts, strict=True):
+            yield self._blocked(sinks, leading, passing)
 
     def _node(
         self,
@@ -271,11 +275,10 @@ class _Following:
 
     # --- what is said of a place -------------------------------------------------------------
 
-    def _blocked(self, sinks: list[_Sink]) -> Blocked:
+    def _blocked(self, sinks: list[_Sink], starts: list[Start], passing: Passing) -> Blocked:
         first = sinks[0]
         way, root = trail(first.node)
-        starts = [start for sink in sinks for start in leading_to(sink.node, sink.span)]
-        entries = self.passing.entries(root.entries.values(), starts)
+        entries = passing.entries(root.entries.values(), starts)
         to_thread = not belongs_to_thread(first.blocking)
         return Blocked(
             first.blocking,

@@ -15,11 +15,10 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.calls.asked import Asked
-from fastlint.model.calls.asking import Asking
+from fastlint.model.calls.asking import Asking, Place
 from fastlint.model.calls.entries import Entry
 from fastlint.model.calls.nodes import Start
 from fastlint.model.following.functions import Function
-from fastlint.model.serving.routing import Route
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -34,10 +33,14 @@ _GIVEN = frozenset({"conn", "connection", "request", "scope"})
 class Passing:
     """Tells the entries that lead to a place, each with the routes that come there."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, starts: Iterable[Start]) -> None:
+        """``starts``: all that will be asked for."""
         self._project = project
         self._asking: dict[int, bool] = {}
-        self._bound: dict[int, tuple[str, ...]] = {}
+        self._places: dict[int, set[Place]] = defaultdict(set)
+        self._coming: dict[int, dict[Place, set[int]]] = {}
+        for start in starts:
+            self._places[id(start.function)].add(_place(start))
 
     def entries(self, first: Iterable[Entry], starts: Sequence[Start]) -> tuple[Entry, ...]:
         """The entries, those first that are to be named ``first``."""
@@ -58,11 +61,10 @@ class Passing:
         routes = self._project.routes
         if len(routes) > _MOST:
             return entry
-        kinds: dict[Asked, bool] = {}
-        coming = [r for r in routes if any(self._comes(r, start, kinds) for start in starts)]
+        come = set[int]().union(*map(self._come, starts))
+        coming = [route for route in routes if id(route) in come]
         if not 0 < len(coming) < len(routes):
             return entry
-        come = set(map(id, coming))
         passes_all = all(route.kind != "http" or id(route) in come for route in routes)
         if passes_all and all(map(_asks_further, starts)):
             return entry
@@ -74,16 +76,30 @@ class Passing:
             known = self._asking[id(function)] = tree.mentions(function.facts, *_ASKS)
         return known
 
-    def _comes(self, route: Route, start: Start, kinds: dict[Asked, bool]) -> bool:
-        asked = Asked.of(route)
-        if asked is None:
-            return True
-        key = replace(asked, at=start.at)
-        if key not in kinds:
-            asking = Asking(start.function, asked, self._bound)
-            place = (start.at.line, start.at.column)
-            kinds[key] = asking.reaches(start.function.statements, place)
-        return kinds[key]
+    def _come(self, start: Start) -> set[int]:
+        """The routes whose requests come to where a start stands."""
+        key = id(start.function)
+        if key not in self._coming:
+            self._coming[key] = self._through(start.function, sorted(self._places[key]))
+        return self._coming[key][_place(start)]
+
+    def _through(self, function: Function, places: Sequence[Place]) -> dict[Place, set[int]]:
+        """The routes whose requests come to each of the places of a function."""
+        coming: dict[Place, set[int]] = {place: set() for place in places}
+        bound: dict[int, tuple[str, ...]] = {}
+        same: dict[Asked | None, Sequence[Place]] = {None: places}
+        for route in self._project.routes:
+            asked = Asked.of(route)
+            if asked is not None and asked not in same:
+                asking = Asking(function, asked, bound)
+                same[asked] = tuple(asking.reached(function.statements, places))
+            for place in same[asked]:
+                coming[place].add(id(route))
+        return coming
+
+
+def _place(start: Start) -> Place:
+    return start.at.line, start.at.column
 
 
 def _asks_further(start: Start) -> bool:

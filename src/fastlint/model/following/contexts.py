@@ -205,7 +205,7 @@ class Contexts:
         seen = self._seen.setdefault(place, set())
         switched = {name: value for name, value in brought.items() if is_switch(value)}
         for given, most in ((brought, _MOST), (switched, _MOST_BOUND), (NOTHING, _MOST_BOUND)):
-            told = tuple((name, _told(value)) for name, value in given.items())
+            told = tuple((name, _told(given[name])) for name in sorted(given))
             key = (*place, id(function.scope), identity(function.bound), told)
             if key in seen or len(seen) < most or (function.bound is None and not given):
                 seen.add(key)

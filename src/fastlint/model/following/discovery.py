@@ -60,6 +60,7 @@ def run(modules: Modules, knowledge: Knowledge, entrypoint: Iterable[str] = ()) 
         machine.routers[before:] = [r for r in machine.routers[before:] if r.span not in made]
     repeated.told_once(machine)
     routeobjects.settle(machine.routers, machine.possible)
+    machine.settle()
     return machine
 
 

@@ -42,6 +42,9 @@ from fastlint.model.following.values import (
 from fastlint.model.knowledge import Knowledge
 
 _MOST_STEPS = 600_000
+"""Statements that are followed to see what apps and routers a project builds."""
+_MOST_ASKED = 3_000_000
+"""Statements that are followed afterwards, in whatever is asked about the functions."""
 _MOST_OF_A_CALL = 30_000
 """Statements that one call may take with all that it calls: a server's start may do anything."""
 _MOST_REGISTERED = 30_000
@@ -110,14 +113,18 @@ class Machine:
         """Whether a lifespan has come to its ``yield``: nothing more is followed of it."""
         self.steps = 0
         self.registered = 0
-        self.allowance = _MOST_STEPS
+        self.most = _MOST_STEPS
+        """How many steps there are in all."""
+        self.allowance = self.most
         """How many more statements may be followed in the call that is being followed."""
-        self.limit = _MOST_STEPS
+        self.limit = self.most
         """With how many steps the call that a module level or nobody makes comes to an end."""
         self.outermost = 0
         """How many calls enclose the module level that is being run."""
+        self.is_built = False
+        """Whether all that builds an app has been followed."""
         self.is_cut_short = False
-        """Whether not all of the project was followed, for it does not come to an end."""
+        """Whether not all of that was followed, for it does not come to an end."""
         self.contexts = contexts.Contexts()
         self.switches = switches.Switches(self)
         self.late = Late(self)
@@ -144,7 +151,7 @@ class Machine:
             self.running.add(path)
             self.origins.append(path)
             # It is run once, whoever asks first: not on the allowance of a call aside.
-            before, self.allowance = self.allowance, _MOST_STEPS - self.steps
+            before, self.allowance = self.allowance, self.most - self.steps
             typing, self.typing = self.typing, 0
             doubts, self.doubts = self.doubts, 0
             changes, self.changes = self.changes, []
@@ -157,7 +164,7 @@ class Machine:
                 self.limit, self.outermost = limit, outermost
                 self.running.discard(path)
                 self.origins.pop()
-                self.allowance = min(before, _MOST_STEPS - self.steps)
+                self.allowance = min(before, self.most - self.steps)
             if self.tries and ends == RAISES:
                 self.escaping = RAISES
         return frame
@@ -359,7 +366,7 @@ class Machine:
             return False  # the statement ends before it comes to this
         self.registered += 1
         if self.registered > _MOST_REGISTERED:
-            self.steps, self.allowance, self.is_cut_short = _MOST_STEPS, 0, True
+            self.steps, self.allowance, self.is_cut_short = self.most, 0, True
         return self.registered <= _MOST_REGISTERED
 
     def tick(self) -> bool:
@@ -367,6 +374,12 @@ class Machine:
         self.steps += 1
         self.allowance -= 1
         return self.allowance > 0 and not self.is_serving
+
+    def settle(self) -> None:
+        """The apps are built: what is asked of the project from here on takes nothing from them."""
+        self.is_cut_short |= self.steps >= self.most
+        self.is_built, self.allowance = True, _MOST_ASKED
+        self.limit = self.most = self.steps + _MOST_ASKED
 
     @contextmanager
     def following(self, function: FunctionValue, *, aside: bool) -> Iterator[bool]:
@@ -380,7 +393,7 @@ class Machine:
             return
         aside = aside or key in self.calls  # what calls itself in several places branches out
         if len(self.calls) == self.outermost:
-            self.limit = min(self.steps + _MOST_OF_A_CALL, _MOST_STEPS)
+            self.limit = min(self.steps + _MOST_OF_A_CALL, self.most)
         self.calls.append(key)
         self.called.add(key)
         before, doubts = self.allowance, self.doubts
@@ -392,7 +405,7 @@ class Machine:
         finally:
             self.calls.pop()
             self.doubts = doubts
-            self.is_cut_short |= self.steps >= self.limit
+            self.is_cut_short |= self.steps >= self.limit and not self.is_built
             # What was used up aside is used up for the caller as well.
             self.allowance = before - (granted - self.allowance) if aside else min(before, most)
 

@@ -108,7 +108,8 @@ class Switches:
             self._defaults[key] = {}  # round in circles nobody asks
             self._defaults[key] = dict(self._deciding(function))
         known = self._defaults[key]
-        return {name: known[name] for name in known.keys() - set(but_for)} if known else known
+        said = set(but_for) if known else ()
+        return {name: value for name, value in known.items() if name not in said}
 
     def _deciding(self, function: FunctionValue) -> Iterator[tuple[str, Value]]:
         """The defaults of a function that tests ask for."""
