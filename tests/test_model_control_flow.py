@@ -654,3 +654,13 @@ async def b():
 def test_the_order_in_which_a_call_gives_switches_makes_no_other_way_of_running() -> None:
     watched = modelcases.project(ONE_CALLED_TWICE).followed.watched
     assert [function.name for function, _ in watched] == ["a", "b", "load"]
+
+
+def test_a_function_that_comes_to_no_end_is_not_tried_again_at_every_call() -> None:
+    work = "def setting(name):\n" + "    step = name\n" * 400 + "    return name\n"
+    asked = "".join(f'option{n} = setting("{n}")\n' for n in range(60))
+    app = "from fastapi import FastAPI\n\napp = FastAPI()\n"
+    handler = '\n@app.get("/x")\ndef x(): ...\n'
+    project = modelcases.project(app + work + asked + handler)
+    assert modelcases.table(project) == ["GET /x x"]
+    assert project.machine.steps < 1_000

@@ -7,6 +7,7 @@ does with a call is in `web`, what other libraries do in `externals`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -54,6 +55,8 @@ _MOST_OF_ONE = 8
 _ASIDE = 250
 """Statements that may be followed in calls which do not build the app: enough for a helper that
 works out a prefix, too few for a start-up that connects to the world."""
+_TRIES = 2
+"""How often a function may use all of them up before it is left alone: it would again."""
 
 
 class Machine:
@@ -119,6 +122,8 @@ class Machine:
         """How many more statements may be followed in the call that is being followed."""
         self.limit = self.most
         """With how many steps the call that a module level or nobody makes comes to an end."""
+        self.exhausting: Counter[tuple[str, int]] = Counter()
+        """How often a function came to no end on the allowance of a call aside."""
         self.outermost = 0
         """How many calls enclose the module level that is being run."""
         self.is_built = False
@@ -392,6 +397,9 @@ class Machine:
             yield False
             return
         aside = aside or key in self.calls  # what calls itself in several places branches out
+        if aside and self.exhausting[key] >= _TRIES:
+            yield False
+            return
         if len(self.calls) == self.outermost:
             self.limit = min(self.steps + _MOST_OF_A_CALL, self.most)
         self.calls.append(key)
@@ -406,6 +414,8 @@ class Machine:
             self.calls.pop()
             self.doubts = doubts
             self.is_cut_short |= self.steps >= self.limit and not self.is_built
+            if aside and granted == _ASIDE and self.allowance <= 0:
+                self.exhausting[key] += 1
             # What was used up aside is used up for the caller as well.
             self.allowance = before - (granted - self.allowance) if aside else min(before, most)
 
