@@ -212,8 +212,8 @@ def _builders(
     for path in paths:
         frame = machine.frames.get(path)
         # Who decorates for an app or router that is handed over says so in the annotation.
-        here = tuple(word for word in words if machine.modules.mentions(path, word))
-        if frame is not None and (here or machine.modules.mentions(path, *_HANDED)):
+        if frame is not None and machine.modules.mentions(path, *words, *_HANDED):
+            here = tuple(word for word in words if machine.modules.mentions(path, word))
             found.extend(_builders_in(frame, path, here, set()))
     return found
 

@@ -28,7 +28,7 @@ def follow_function(s: tree.FunctionDef, frame: Frame) -> None:
     """``def``: the name is bound to what the decorators make of the function."""
     machine = frame.machine
     facts = machine.modules.facts(frame.path).functions[s.index]
-    if not is_test(frame.path) and _is_factory(facts):
+    if _is_factory(facts) and not is_test(frame.path):
         machine.builders.add(tree.spelled(s.name))
     function: Value = FunctionValue(frame.path, facts, frame, signed=frame.as_now())
     for decorator in reversed(facts.decorators):
