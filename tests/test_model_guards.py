@@ -114,7 +114,7 @@ def test_forms_and_pagination_are_no_guards(before: str, given: str) -> None:
 @pytest.mark.parametrize(
     ("before", "given"),
     [
-        ("def who(token: str = ''): return token", "Depends(who)"),
+        ("def who(token: str): return token", "Depends(who)"),
         (
             "class Key:\n    def __init__(self, api_key: str = Header()):\n"
             "        self.api_key = api_key",

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 _LENIENT = "`{}` lets in who brings no credentials; somebody may look at what it gives"
+_BY_SETTING = "`{}` lets in who brings no credentials, unless a setting says otherwise"
 
 
 def listed(
@@ -158,11 +159,8 @@ class _Listing:
         handler = route.handler
         name, span = self._named(route.entry.handler)
         dependencies = tuple(self._dependencies(route))
-        found = self.project.guards.protecting(route)
-        lets_in = self.project.guards.lets_in
-        guards = [each for each in found if not lets_in(each)]
-        lenient = (_LENIENT.format(self._guard(each, entry)) for each in found if lets_in(each))
-        doubts = () if guards else (*lenient, *self.project.guards.doubts(route))
+        guards = self.project.guards.protecting(route)
+        doubts = () if guards else tuple(self._doubts(route))
         return ListedRoute(
             kind=route.kind,
             path=route.path if route.path is not None else _written(parts),
@@ -194,6 +192,13 @@ class _Listing:
             operation_id=known.operation_id,
             unknown=gaps(route),
         )
+
+    def _doubts(self, route: Route) -> Iterator[str]:
+        """Why it is not known whether anything guards a route."""
+        for guard, how in self.project.guards.lenient(route):
+            said = _BY_SETTING if how.by_setting else _LENIENT
+            yield said.format(self._guard(guard, route.entry))
+        yield from self.project.guards.doubts(route)
 
     def _mount(self, mount: Mount) -> ListedRoute:
         steps = tuple(self._steps(mount.steps))

@@ -21,6 +21,12 @@ def only_sounds_like_one(name: str) -> bool:
     return table_words("words").isdisjoint(words(name))
 
 
+def names_credential(name: str) -> bool:
+    """Whether a parameter, header or cookie of this name is what somebody is known by."""
+    front = table_phrases("parameters").end_of(name)
+    return front is not None and table_words("not_credentials").isdisjoint(front)
+
+
 def external(name: str) -> bool | None:
     """Whether something from outside the project is a guard; None for what nobody knows here."""
     name = name.removesuffix("()")

@@ -13,7 +13,6 @@ from fastlint.facts import tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.values import (
-    NONE,
     ClassValue,
     Const,
     External,
@@ -30,16 +29,17 @@ from fastlint.model.following.values import (
 )
 from fastlint.model.reading.enclosing import holds
 from fastlint.model.reading.words import words
+from fastlint.model.security import empty_handed
 from fastlint.model.security.around import around, decorators, of_routers
 from fastlint.model.security.guard_names import (
     external,
     lies_in,
+    names_credential,
     refusing_statuses,
     says_guard,
-    table_phrases,
     table_words,
 )
-from fastlint.model.security.lenient import lets_pass
+from fastlint.model.security.let_in import LetIn
 from fastlint.model.security.looks import doubts, is_no_refusal
 from fastlint.model.serving.dependencies import Dependency
 from fastlint.model.serving.holders import MADE_BY, only_keeps
@@ -54,7 +54,6 @@ _REDIRECT = External("starlette.responses.RedirectResponse")
 
 
 _FORM = ("body", "form")
-_SENT = ("header", "cookie", "query", *_FORM)
 _ENTERED = ("dispatch", "__call__")
 """Where requests come into a middleware."""
 _PLAIN_BASES = frozenset({"abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol"})
@@ -69,6 +68,7 @@ class Guards:
         self.project = project
         self._named = frozenset(project.settings.auth_dependencies)
         self._refuses: dict[int, bool] = {}
+        self._let_in: dict[tuple[int, frozenset[str]], LetIn | None] = {}
         self._used: dict[int, dict[str, int]] | None = None
         self._handlers: frozenset[int] | None = None
 
@@ -149,14 +149,14 @@ class Guards:
     def protecting(self, route: Route) -> tuple[Dependency | Value, ...]:
         """What guards a route, as far as is known: dependencies, else what runs around the handler.
 
-        The handler itself is given where nothing else does and it looks at who is asking.
+        The handler itself is given where nothing else does and it looks at who is asking. Guards
+        that let in who brings nothing do not count, see `lenient`.
 
         Of dependencies that ask for one another only the one nearest to the handler is named.
         """
-        found: list[Dependency | Value] = []
-        for top in route.dependencies:
-            found.extend(self._topmost(top))
-        if not found:
+        asked = [each for top in route.dependencies for each in self._topmost(top)]
+        found: list[Dependency | Value] = [each for each in asked if self.let_in(each) is None]
+        if not asked:
             outside = around(route, self.project, in_any_case=True)
             found.extend(each for each in outside if self.certainly_guards(each))
         handler = route.handler
@@ -183,6 +183,13 @@ class Guards:
             case External(name=name) | Member(dotted=name):
                 return lies_in(name.removesuffix("()"), table_words("packages"))
         return False
+
+    def lenient(self, route: Route) -> Iterator[tuple[Dependency, LetIn]]:
+        """The guards of a route that let in who brings nothing, and how."""
+        for top in route.dependencies:
+            for each in self._topmost(top):
+                if (how := self.let_in(each)) is not None:
+                    yield each, how
 
     def _lets_refusals_out(self, method: FunctionValue) -> bool:
         """Whether it answers 401 or 403, or calls who does so where nothing catches that.
@@ -287,34 +294,26 @@ class Guards:
             or any(_may_look(node) for node in function.nodes)
         )
 
-    def lets_in(self, guard: Dependency | Value) -> bool:
-        """Whether it is a security scheme that lets in who brings nothing (``auto_error=False``).
+    def let_in(self, dependency: Dependency) -> LetIn | None:
+        """How a guard lets in who brings nothing (``auto_error=False``); None where it does not.
 
-        It guards nothing unless somebody looks at what it gives; no more does who asks it for an
-        optional user, and is called so, or only picks what such schemes have found, or turns away
-        only those who bring something wrong.
+        It protects nothing then, unless somebody looks at what it gives.
         """
-        if not isinstance(guard, Dependency):
-            return False
-        if guard.scheme is not None:
-            return not guard.auto_error
-        if "optional" in words(guard.name.rpartition(":")[2]):
-            return any(map(self.lets_in, guard.children))
-        function = guard.function
-        if function is None or self.is_named(guard.name):
-            return False
-        asked = [each for each in guard.children if self.judge(each)]
-        if all(map(self.lets_in, asked)) and lets_pass(
-            function.statements, _optional(guard.params, asked)
-        ):
-            return True
+        if self.is_named(dependency.name):
+            return None
+        in_path = frozenset(each.name for each in dependency.params if each.source == "path")
+        key = (id(dependency.callable), in_path)
+        if key not in self._let_in:
+            self._let_in[key] = self._let_in_by(dependency)
+        return self._let_in[key]
+
+    def _let_in_by(self, dependency: Dependency) -> LetIn | None:
+        found = empty_handed.of_dependency(dependency, self)
+        if isinstance(found, LetIn):
+            return found
+        is_optional = "optional" in words(dependency.name.rpartition(":")[2])
         return (
-            bool(asked)
-            and not function.calls
-            and all(map(self.lets_in, asked))
-            and not _reads_credentials(guard.params)
-            and all(is_no_refusal(raised) for _, raised in function.watch.raises)
-            and next(doubts(function, self), None) is None
+            next(filter(None, map(self.let_in, dependency.children)), None) if is_optional else None
         )
 
     def elsewhere(self, app: Router) -> tuple[str, ...]:
@@ -338,7 +337,11 @@ class Guards:
             return dependency.auto_error
         if self.is_named(dependency.name) or lies_in(dependency.name, table_words("packages")):
             return True
-        return dependency.function is not None and self.refuses(dependency.function)
+        return (
+            dependency.function is not None
+            and self.refuses(dependency.function)
+            and ((how := self.let_in(dependency)) is None or how.by_setting)
+        )
 
     # --- what could be a guard -------------------------------------------------------------
 
@@ -401,8 +404,19 @@ class Guards:
         )
 
     def _checks_itself(self, handler: Function, route: Route) -> bool:
-        """Whether the handler looks at who is asking, or calls somebody who does."""
-        return self.refuses(handler) or _reads_credentials(route.params)
+        """Whether the handler looks at who is asking, or calls somebody who does.
+
+        One that lets in who brings nothing only looks at those who bring something; where guards
+        have let them in already it has to be seen to turn them away.
+        """
+        if not self.refuses(handler) and not _reads_credentials(route.params):
+            return False
+        asked = [each for each in route.dependencies if each.parameter]
+        end = empty_handed.of_function(handler, route.params, asked, self)
+        if isinstance(end, LetIn):
+            return False
+        is_seen = end.is_certain and _turns_away(end.raised)
+        return is_seen or next(self.lenient(route), None) is None
 
     def _objection(
         self, name: str, function: Function | None = None, *, judged: bool | None
@@ -422,15 +436,6 @@ class Guards:
 def _rank(name: str) -> tuple[bool, bool]:
     """What comes first: guards for administrators, and the project's own (``module:name``)."""
     return table_words("for_admins").isdisjoint(words(name.rpartition(":")[2])), ":" not in name
-
-
-def _optional(params: Iterable[Param], asked: Iterable[Dependency]) -> frozenset[str]:
-    """The parameters that are empty where a request brings nothing, unless it is refused then."""
-    sent = [each for each in params if each.source in _SENT]
-    if any(each.initial is None for each in sent):
-        return frozenset()
-    schemes = (each.parameter for each in asked if each.parameter)
-    return frozenset((*(each.name for each in sent if each.initial == NONE), *schemes))
 
 
 def _may_look(node: tree.Node) -> bool:
@@ -453,8 +458,7 @@ def _reads_credentials(params: Iterable[Param]) -> bool:
     """Whether a credential is among the parameters: somebody will compare it."""
     return any(
         param.source in ("header", "cookie", "query", "unknown", *_FORM)
-        and (front := table_phrases("parameters").end_of(param.name)) is not None
-        and table_words("not_credentials").isdisjoint(front)
+        and names_credential(param.name)
         for param in params
     )
 

@@ -33,11 +33,11 @@ def compare(n: tree.Compare, frame: Frame) -> Value:
         operators.compared(n, [left, *rights], frame)
     if len(rights) > 1 and frame.watch is None:
         pairs = zip([left, *rights], n.ops, rights, strict=False)
-        answers = [_compared(a, op, b) for a, op, b in pairs]
+        answers = [compared(a, op, b) for a, op, b in pairs]
         known = False if False in answers else None if None in answers else True
         return UNKNOWN if known is None else Const(known, is_settable(left, *rights))
     if len(rights) == 1:
-        known = _compared(left, n.ops[0], _container(rights[0], n.ops[0], left, frame))
+        known = compared(left, n.ops[0], _container(rights[0], n.ops[0], left, frame))
         within = rights[0].items if isinstance(rights[0], Items) else rights
         return UNKNOWN if known is None else Const(known, is_settable(left, *within))
     return UNKNOWN
@@ -54,7 +54,8 @@ def _container(value: Value, op: str, item: Value, frame: Frame) -> Value:
     return protocols.inside(value) or value
 
 
-def _compared(left: Value, op: str, right: Value) -> bool | None:
+def compared(left: Value, op: str, right: Value) -> bool | None:
+    """Whether ``left op right`` holds; None where that is not known."""
     if op in ("in", "not in"):
         if isinstance(right, Items) and not isinstance(left, Const):
             answers = [same(left, item) for item in right.items]
