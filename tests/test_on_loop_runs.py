@@ -452,6 +452,42 @@ LOADERS = {"x": text, "y": image}
 async def read(name: str):
     return LOADERS[name](name)
 """,
+    "one of a registry, others of which wait for nothing": """
+def text(name):
+    return wait(name)
+
+def image(name):
+    return name
+
+LOADERS = {"x": text, "y": image}
+
+@app.get("/")
+async def read(name: str):
+    return LOADERS[name](name)
+""",
+    "an abstract method of which another implementation waits for nothing": """
+class Store(ABC):
+    @abstractmethod
+    def load(self): ...
+
+class Local(Store):
+    def load(self):
+        return wait("x")
+
+class Memory(Store):
+    def load(self):
+        return "x"
+
+STORES: dict[str, Store] = {}
+STORES.update(x=Local(), y=Memory())
+
+def get_store(name: str) -> Store:
+    return STORES[name]
+
+@app.get("/")
+async def read(store: Annotated[Store, Depends(get_store)]):
+    return store.load()
+""",
     "a list of callbacks": """
 HOOKS = []
 

@@ -1,8 +1,9 @@
-"""Where one of several functions is run, and all of them come to the same.
+"""Where one of several functions is run, and nobody knows which.
 
 A registry is asked for a key that the request brings, or an abstract method is called of which the
-project has several implementations. Which of them runs is for a request or for the settings to say;
-but if each of them blocks, whichever it is does.
+project has several implementations. Which of them runs is for a request or for the settings to say.
+If each of them blocks, whichever it is does; else those are followed that do, as far as the project
+itself makes the objects that they belong to.
 """
 
 from __future__ import annotations
@@ -16,22 +17,30 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.inline import Step, called
-from fastlint.model.following.frames import Watch
+from fastlint.model.following.frames import CallSite, Watch
 from fastlint.model.following.values import FunctionValue, Unknown, Value
 
-_MOST, _FARTHEST = 8, 40
+_MOST, _FARTHEST = 12, 40
 """Functions of which one is run, and functions that are gone through to find that one blocks."""
 
 Looked = Callable[[Step], tuple[Hashable, bool, list[Step]]]
 """Under what the function of a step is known, whether it blocks itself, and what it runs."""
 
 
+class Way(msgspec.Struct, frozen=True, eq=False):
+    """One of those that may be run."""
+
+    value: Value
+    steps: tuple[Step, ...]
+    """What is run of the project."""
+
+
 class Choice(msgspec.Struct, frozen=True, eq=False):
     """A place from which one of several functions is run."""
 
     node: tree.Expr
-    instead: tuple[tuple[Step, ...], ...]
-    """What is run of the project, for each of those that it may be."""
+    instead: tuple[Way, ...]
+    """All that it may be."""
 
 
 def choices(watch: Watch, known: Implementations) -> Iterator[Choice]:
@@ -45,25 +54,38 @@ def choices(watch: Watch, known: Implementations) -> Iterator[Choice]:
             several = site.callee.choices
         if 0 < len(several) <= _MOST:
             verb = "awaits" if site.awaited else "calls"
-            sites = (replace(site, callee=each) for each in several)
-            found = (called(each.callee, each, verb, known) for each in sites)
-            # The text names none of them, so no fix can change who is called.
-            instead = (tuple(replace(step, site=None) for step in steps) for steps in found)
+            instead = (_way(replace(site, callee=each), verb, known) for each in several)
             yield Choice(site.node, tuple(instead))
 
 
-class Trials:
-    """Follows what may be run, to see whether it blocks whichever it is."""
+def _way(site: CallSite, verb: str, known: Implementations) -> Way:
+    # The text names none of them, so no fix can change who is called.
+    steps = (replace(step, site=None) for step in called(site.callee, site, verb, known))
+    return Way(site.callee, tuple(steps))
 
-    def __init__(self, looked: Looked) -> None:
+
+class Trials:
+    """Follows what may be run, to see whether it blocks."""
+
+    def __init__(self, looked: Looked, known: Implementations) -> None:
         self._looked = looked
+        self._implementations = known
         self._known: dict[Hashable, bool] = {}
 
-    def blocks(self, choice: Choice) -> bool:
-        """Whether each of those that may be run blocks."""
-        return all(any(map(self._leads_there, steps)) for steps in choice.instead)
+    def taken(self, choice: Choice) -> Iterator[Step]:
+        """What is run of those that block, told as possible unless each of them does."""
+        blocking = [way for way in choice.instead if any(map(self.blocks, way.steps))]
+        is_certain = len(blocking) == len(choice.instead)
+        for way in blocking:
+            if is_certain or self._is_there(way):
+                for step in way.steps:
+                    yield replace(step, among=0 if is_certain else len(choice.instead))
 
-    def _leads_there(self, step: Step) -> bool:
+    def _is_there(self, way: Way) -> bool:
+        return not isinstance(way.value, FunctionValue) or self._implementations.is_made(way.value)
+
+    def blocks(self, step: Step) -> bool:
+        """Whether what a step runs blocks, or leads to something that does."""
         start, _, _ = self._looked(step)
         if start not in self._known:
             self._known[start] = self._follow(step)

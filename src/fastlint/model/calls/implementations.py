@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
+from fastlint.model.calls.made import Makers
 from fastlint.model.following import classes
 from fastlint.model.following.functions import Function, Module
 from fastlint.model.following.values import ClassValue, External, FunctionValue, Instance
@@ -30,6 +31,7 @@ class Implementations:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
+        self.makers = Makers(machine)
         self._found: dict[tuple[str, int], ClassValue | None] = {}
         self._stubs: dict[tuple[str, int], bool] = {}
         self._several: dict[tuple[str, int], tuple[tuple[ClassValue, FunctionValue], ...]] = {}
@@ -63,6 +65,21 @@ class Implementations:
             each
             for cls, each in self._several[key]
             if bound.cls is owner or any(base is bound.cls for base in cls.mro())
+        )
+
+    def is_made(self, method: FunctionValue) -> bool:
+        """Whether the project makes objects of a class that has the method."""
+        cls = method.bound.cls if isinstance(method.bound, Instance) else None
+        if not isinstance(cls, ClassValue):
+            return True
+        if classes.method(cls, "__init_subclass__") is not None:
+            return True  # it learns of all that derive from it
+        if self.makers.are_there(cls):
+            return True
+        name, place = method.facts.name, (method.path, method.facts.index)
+        return any(
+            (found.path, found.facts.index) == place and self.makers.are_there(each)
+            for each, found in self._all(cls, name)
         )
 
     def _made(self, owner: ClassValue, name: str) -> Iterator[tuple[ClassValue, FunctionValue]]:
@@ -99,7 +116,9 @@ class Implementations:
             having = [self._classes.by_method.get(name, []) for name in sorted(wanted)]
             rarest = min(having, key=len, default=[])
             alike = [(p, n) for p, n in rarest if n is not owner.node and wanted <= _defined(n)]
-            yield from self._values(alike)
+            for cls in self._values(alike):
+                if all(_takes_the_same(owner, cls, name) for name in wanted):
+                    yield cls
         names = {owner.node.name}
         waiting = [owner.node.name]
         while waiting:
@@ -148,6 +167,17 @@ def _has_to_be_overridden(method: FunctionValue, owner: ClassValue) -> bool:
     if any(isinstance(base, External) and base.name in _PROTOCOLS for base in owner.mro()):
         return True
     return any(isinstance(s, tree.Raise) for s in tree.statements(method.facts))
+
+
+def _takes_the_same(protocol: ClassValue, cls: ClassValue, name: str) -> bool:
+    """Whether a method can be called as the protocol says: other classes have methods so called."""
+    asked, own = classes.method(protocol, name), classes.method(cls, name)
+    if asked is None or own is None:
+        return True
+    wanted = [each.name for each in asked.facts.params[1:] if each.kind == "ordinary"]
+    given = [each.name for each in own.facts.params[1:]]
+    takes_any = {"*args", "**kwargs"} <= {each.kind for each in own.facts.params}
+    return takes_any or set(wanted) <= set(given)
 
 
 def _defined(node: tree.ClassDef) -> set[str]:

@@ -80,6 +80,8 @@ class Step(msgspec.Struct, frozen=True, eq=False):
     given: Given
     site: CallSite | None = None
     """The call, where it is one."""
+    among: int = 0
+    """Of how many it is one that may be run, where others do not block; 0 where it is run."""
 
 
 def steps(watch: Watch, known: Implementations) -> Iterator[Step]:

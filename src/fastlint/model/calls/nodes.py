@@ -26,6 +26,8 @@ class Leg(msgspec.Struct, frozen=True, eq=False):
     """What happens there: ``calls``, ``awaits``, ``loops over``, ``enters``, ``reads``"""
     function: Function
     """What is run."""
+    among: int = 0
+    """As `Step.among`."""
 
 
 class Node(msgspec.Struct, eq=False):
@@ -48,7 +50,7 @@ def trail(node: Node) -> tuple[tuple[Leg, ...], Node]:
     legs: list[Leg] = []
     while node.before is not None and node.step is not None:
         span = node.before.function.at(node.step.node)
-        legs.append(Leg(span, node.step.verb, node.function))
+        legs.append(Leg(span, node.step.verb, node.function, node.step.among))
         node = node.before
     return tuple(reversed(legs)), node
 

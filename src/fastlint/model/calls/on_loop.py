@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +18,7 @@ from fastlint.facts.walk import place
 from fastlint.findings import Severity, Span
 from fastlint.model.calls import once
 from fastlint.model.calls.blocking import Blocking, blocking, is_off, is_said_of, looping
-from fastlint.model.calls.either import Choice, Trials, choices
+from fastlint.model.calls.either import Choice, Trials, Way, choices
 from fastlint.model.calls.handovers import Handovers
 from fastlint.model.calls.held import Held, is_lock
 from fastlint.model.calls.implementations import Implementations
@@ -69,7 +68,7 @@ class Blocked(msgspec.Struct, frozen=True, eq=False):
         said = getattr(settings.blocking_kinds, self.blocking.kind, None)
         if said is not None:
             return Severity(said)
-        if self.is_far(settings):
+        if self.is_far(settings) or self.is_possible(settings):
             return Severity.WARNING
         return _SEVERITIES[self.blocking.weight]
 
@@ -77,6 +76,16 @@ class Blocked(msgspec.Struct, frozen=True, eq=False):
         """Whether it is a warning only because the way there is long."""
         said = getattr(settings.blocking_kinds, self.blocking.kind, None)
         return said is None and self.blocking.weight == "heavy" and len(self.trail) > _FEW
+
+    def is_possible(self, settings: Settings) -> bool:
+        """Whether it is a warning only because it is one of several that may be run."""
+        said = getattr(settings.blocking_kinds, self.blocking.kind, None)
+        return said is None and self.blocking.weight == "heavy" and self.among > 0
+
+    @property
+    def among(self) -> int:
+        """Of how many it depends which of them is run; 0 where nothing is chosen on the way."""
+        return max((leg.among for leg in self.trail), default=0)
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -133,7 +142,7 @@ class _Following:
         self.sinks: dict[Span, list[_Sink]] = {}
         self.watched: list[tuple[Function, Watch]] = []
         self.waiting: deque[tuple[Node, Choice]] = deque()
-        self.trials = Trials(self._tried)
+        self.trials = Trials(self._tried, self.known)
         self.handovers = Handovers(project)
         self.inside: dict[Hashable, _Inside] = {}
         self.held = Held(self.machine, self._slow)
@@ -149,9 +158,8 @@ class _Following:
         while (queue or self.waiting) and len(self.nodes) < _MOST:
             if not queue:  # all that is certain is known
                 node, choice = self.waiting.popleft()
-                if self.trials.blocks(choice):
-                    for step in chain.from_iterable(choice.instead):
-                        self._go(node, step, queue)
+                for step in self.trials.taken(choice):
+                    self._go(node, step, queue)
                 continue
             node = queue.popleft()
             watch = self.machine.watch(node.value, node.given)
@@ -198,7 +206,7 @@ class _Following:
         """The blocking calls of a function, and the functions that it runs."""
         found = list(self._sinks(node, watch))
         further = [step for step in steps(watch, self.known) if self._is_followed(step)]
-        either = [each for each in choices(watch, self.known) if self._are_followed(each)]
+        either = [self._as_followed(each) for each in choices(watch, self.known)]
         if not found and not further and not either:
             return _NOTHING_INSIDE
         passed_by = once.passed_by(node.value.facts, watch.body)
@@ -217,8 +225,9 @@ class _Following:
         found = self.inside[key]
         return key, bool(found.sinks), found.steps
 
-    def _are_followed(self, choice: Choice) -> bool:
-        return all(steps and all(map(self._is_followed, steps)) for steps in choice.instead)
+    def _as_followed(self, choice: Choice) -> Choice:
+        ways = [Way(w.value, tuple(filter(self._is_followed, w.steps))) for w in choice.instead]
+        return Choice(choice.node, tuple(ways))
 
     def _is_followed(self, step: Step) -> bool:
         if self.project.module(step.function.path).is_test:
@@ -269,7 +278,7 @@ class _Following:
                 return sink.blocking.shown
         for step in inside.steps:
             held = once.is_in(step.node, within)
-            if held and self.trials.blocks(Choice(step.node, ((step,),))):
+            if held and self.trials.blocks(step):
                 return f"`{step.function.facts.name}`"
         return ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastlint.config.settings import Settings
 from fastlint.findings import Related
 from fastlint.model.calls.entries import different
+from fastlint.model.calls.nodes import Leg
 from fastlint.model.calls.on_loop import Blocked
 from fastlint.model.following.functions import Function
 
@@ -14,6 +15,7 @@ _HERE = "hand the call to a thread with `await run_in_threadpool(…)`"
 _THERE = "hand {} to a thread where it is called, with `await run_in_threadpool(…)`"
 _APART = "move the work to a `def` and run that with `await run_in_threadpool(…)`"
 _FAR = "a warning only, since the call is more than five calls away"
+_POSSIBLE = "a warning only, since it is one of {} that may be run there"
 _EVERY_REQUEST = frozenset({"authentication backend", "middleware"})
 _MOST = 4
 """Functions that a message names; of a longer way the middle is left out."""
@@ -39,8 +41,12 @@ def steps(each: Blocked) -> tuple[Related, ...]:
     """The trail, from what runs on the loop to the function in which the call stands."""
     entry = each.entries[0]
     first = Related(entry.function.name_span, f"{entry.label} runs on the event loop")
-    legs = (Related(leg.span, f"which {leg.verb} {shown(leg.function)}") for leg in each.trail)
-    return (first, *legs)
+    return (first, *map(_step, each.trail))
+
+
+def _step(leg: Leg) -> Related:
+    may = f", one of {leg.among} that may be run there" if leg.among else ""
+    return Related(leg.span, f"which {leg.verb} {shown(leg.function)}{may}")
 
 
 def where(each: Blocked) -> str:
@@ -70,7 +76,11 @@ def advice(each: Blocked, mend: str, settings: Settings | None = None) -> str:
     With the ``settings`` by which it is judged, also what the length of the way does to that.
     """
     told = _instead(each, mend)
-    return f"{told} ({_FAR})" if settings is not None and each.is_far(settings) else told
+    if settings is not None and each.is_far(settings):
+        return f"{told} ({_FAR})"
+    if settings is not None and each.is_possible(settings):
+        return f"{told} ({_POSSIBLE.format(each.among)})"
+    return told
 
 
 def _instead(each: Blocked, mend: str) -> str:
