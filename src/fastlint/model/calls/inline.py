@@ -28,6 +28,7 @@ from fastlint.model.calls.implementations import Implementations
 from fastlint.model.following import classes, contexts
 from fastlint.model.following.contexts import NOTHING, Given
 from fastlint.model.following.frames import CallSite, Iterated, Watch
+from fastlint.model.following.machine import Machine
 from fastlint.model.following.objects import fields, operators
 from fastlint.model.following.values import (
     UNKNOWN,
@@ -89,25 +90,50 @@ def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
     handing = [site for site in watch.calls if _may_run_what_it_gets(site.callee)]
     handed = {place(node) for site in handing for node in _handed_over(site)}
     started = {place(node) for site in handing for node in _started(site)}
-    for site in watch.calls:
-        if isinstance(site.callee, External | Member | BoundBuiltin):
-            yield from _of_library(site, known)
-            continue
-        if isinstance(site.callee, Unknown) and not site.callee.in_turn:
-            continue
-        here = place(site.node)
-        verb = "starts" if here in started else "awaits" if site.awaited else "calls"
-        for step in called(site.callee, site, verb, known):
-            if not (step.function.facts.is_async and here in handed):
-                yield step
-        if isinstance(site.callee, ClassValue):
-            yield from _streamed(site, known)
+    for written in watch.calls:
+        here = place(written.node)
+        verb = "starts" if here in started else "awaits" if written.awaited else "calls"
+        for site in spread(written, known.machine):
+            for step in _called_here(site, verb, known):
+                if not (step.function.facts.is_async and here in handed):
+                    # Which of several it is the text does not say, so that no fix can change it.
+                    yield step if site is written else replace(step, site=None)
     for loop in (*watch.iterations, *watch.streams):
         yield from _looped(loop, known)
     for entered in watch.entered:
         for method in _methods(entered.value, _ENTERS, known):
             yield Step(entered.node, "enters", method, NOTHING)
     yield from _unnamed(watch, known)
+
+
+def _called_here(site: CallSite, verb: str, known: Implementations) -> Iterator[Step]:
+    if isinstance(site.callee, External | Member | BoundBuiltin):
+        yield from _of_library(site, known)
+    elif not isinstance(site.callee, Unknown) or site.callee.in_turn:
+        yield from called(site.callee, site, verb, known)
+        if isinstance(site.callee, ClassValue):
+            yield from _streamed(site, known)
+
+
+def spread(site: CallSite, machine: Machine) -> Iterator[CallSite]:
+    """The call, once for each object that a branch may have chosen as that whose method it is."""
+    owner = _owner(site.callee)
+    if owner is None or not owner.others or not isinstance(site.node.func, tree.Attribute):
+        yield site
+        return
+    for each in (owner, *owner.others):
+        method = machine.attribute(replace(each, others=()), site.node.func.attr)
+        yield replace(site, callee=method)
+
+
+def _owner(callee: Value) -> Instance | None:
+    """The object whose own method is called."""
+    if isinstance(callee, FunctionValue):
+        return callee.bound if isinstance(callee.bound, Instance) else None
+    if isinstance(callee, Member) and isinstance(callee.owner.cls, External):
+        is_own = callee.dotted == f"{callee.owner.cls.name}.{callee.name}"
+        return callee.owner if is_own else None
+    return None
 
 
 def _unnamed(watch: Watch, known: Implementations) -> Iterator[Step]:

@@ -6,6 +6,7 @@ kept for others to derive from, or one that only tests use.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -109,6 +110,10 @@ class _Spelled(msgspec.Struct, frozen=True, eq=False):
             return node.attr == self.cls.node.name and root(node) in self.modules
         return isinstance(node, tree.Name) and node.id in self.names
 
+    def is_named(self, node: tree.Expr | None) -> bool:
+        """``{"files": "app.stores.Files"}``, by which somebody imports it."""
+        text = node.value if isinstance(node, tree.Constant) and not node.kind else ""
+        return isinstance(text, str) and re.split("[.:]", text)[-1] == self.cls.node.name
 
     def is_asked(self, func: tree.Expr) -> bool:
         """``Store.open``, which gives an object unless the class says that it is static."""
@@ -125,7 +130,7 @@ def _is_given_on(nodes: Iterable[tree.Node], known: _Spelled) -> bool:
         node = stack.pop()
         if known.is_meant(node):
             return True
-        if isinstance(node, tree.ClassDef) and node.name in known.names and _is_registered(node):
+        if _is_registered(node, known):
             return True
         stack += _values(node, known)
     return False
@@ -159,6 +164,11 @@ def _values(node: tree.Node, known: _Spelled) -> Iterator[tree.Node]:
             yield from children(node)
 
 
-def _is_registered(cls: tree.ClassDef) -> bool:
-    """``@register("memory")``"""
-    return not {decorator_name(each) for each in cls.decorators} <= _KEEP_NONE
+def _is_registered(node: tree.Node, known: _Spelled) -> bool:
+    """``@register("memory")``, ``{"memory": "app.stores.Memory"}``"""
+    match node:
+        case tree.ClassDef(name=name, decorators=decorators) if name in known.names:
+            return not {decorator_name(each) for each in decorators} <= _KEEP_NONE
+        case tree.DictDisplay(keys=keys, values=values):
+            return any(map(known.is_named, (*keys, *values)))
+    return False

@@ -22,7 +22,7 @@ from fastlint.model.calls.either import Choice, Trials, Way, choices
 from fastlint.model.calls.handovers import Handovers
 from fastlint.model.calls.held import Held, is_lock
 from fastlint.model.calls.implementations import Implementations
-from fastlint.model.calls.inline import Step, steps
+from fastlint.model.calls.inline import Step, spread, steps
 from fastlint.model.calls.nodes import Leg, Node, Start, leading_to, trail
 from fastlint.model.calls.passing import Passing
 from fastlint.model.calls.surroundings import Surroundings, belongs_to_thread
@@ -239,7 +239,7 @@ class _Following:
         function = node.function
         surroundings: Surroundings | None = None
         opened: set[int] = set()
-        for site in watch.calls:
+        for written, site in self._calls(watch):
             if _is_of(site, opened):
                 opened.add(id(site.result))
                 continue
@@ -253,13 +253,19 @@ class _Following:
                 continue
             if found.opens and isinstance(site.result, Instance):
                 opened.add(id(site.result))
-            mend = surroundings.mend(found, site)
+            mend = surroundings.mend(found, site) if site is written else "none"
             yield _Sink(node, found, site.node, site.span, mend)
         for loop in watch.iterations:
             if id(loop.value) not in opened:
                 found = looping(loop.value, knowledge, settings)
                 if found is not None and not is_off(found, settings):
                     yield _Sink(node, found, loop.node, function.at(loop.node), "none")
+
+    def _calls(self, watch: Watch) -> Iterator[tuple[CallSite, CallSite]]:
+        """Each call as it is written, and what it may be a call of."""
+        for site in watch.calls:
+            for each in spread(site, self.machine):
+                yield site, each
 
     def _locks(self) -> Iterator[_Sink]:
         """The locks that are entered on the loop, and that threads hold for long."""

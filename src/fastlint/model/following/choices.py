@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from msgspec.structs import replace
+
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,
@@ -41,6 +43,24 @@ def either_of(reason: str, *values: Value) -> Unknown:
     return Unknown(reason, choices=tuple(found[:_MOST]))
 
 
+def are_other_objects(before: Value, after: Value) -> bool:
+    """Whether these are objects of different classes, at least one of them the project's own."""
+    if not isinstance(before, Instance) or not isinstance(after, Instance):
+        return False
+    if before.cls is after.cls or not (is_callable(before) and is_callable(after)):
+        return False
+    return isinstance(before.cls, ClassValue) or isinstance(after.cls, ClassValue)
+
+
+def one_object(before: Instance, after: Instance) -> Instance:
+    """The second of two objects, which knows that the first is as likely."""
+    found = {id(after.cls): after}
+    for each in (replace(before, others=()), *before.others, *after.others):
+        found.setdefault(id(each.cls), each)
+    _, *others = found.values()
+    return replace(after, others=tuple(others[:_MOST]))
+
+
 def routers(value: Value) -> list[RouterValue]:
     """The routers that the value may be, where it is not known which of several."""
     choices = value.choices if isinstance(value, Unknown) and not value.in_turn else ()
@@ -49,7 +69,7 @@ def routers(value: Value) -> list[RouterValue]:
 
 def in_turn(values: Iterable[Value]) -> Unknown:
     """Each of the values that could be called, one after the other."""
-    found = _told_apart(value for value in values if _is_callable(value))
+    found = _told_apart(value for value in values if is_callable(value))
     return UNKNOWN if found is None else Unknown(choices=found, in_turn=True)
 
 
@@ -68,7 +88,7 @@ def _told_apart(values: Iterable[Value]) -> tuple[Value, ...] | None:
     for value in values:
         if isinstance(value, Unknown) and value.choices:
             found.update((id(each), each) for each in value.choices)
-        elif _is_callable(value):
+        elif is_callable(value):
             found[id(value)] = value
         else:
             return None
@@ -82,12 +102,13 @@ def awaited(value: Value) -> Value:
     return value.result if isinstance(value, Coroutine) else value
 
 
-def _is_callable(value: Value) -> bool:
+def is_callable(value: Value) -> bool:
+    """Whether the value can be called, or has methods of its own that say something."""
     match value:
         case Instance(cls=External(name=name)):
             return not name.startswith(("builtins.", "typing."))
         case Coroutine(result=result):
-            return _is_callable(result)
+            return is_callable(result)
     return isinstance(
         value, FunctionValue | LambdaValue | ClassValue | Instance | Member | Partial | External
     )

@@ -9,7 +9,7 @@ import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following import choices, switches
-from fastlint.model.following.choices import either_of
+from fastlint.model.following.choices import are_other_objects, either_of, one_object
 from fastlint.model.following.shared import CONDITIONAL, in_both, tells_by_lacking
 from fastlint.model.following.values import (
     NULL_CONTEXT,
@@ -183,6 +183,8 @@ class Frame:
             if first or not frame.is_class:
                 value = frame.namespace.get(name)
                 if value is not None:
+                    if type(value) is Const and value.value is None and frame.parent is None:
+                        return self.machine.filled(frame.path, name) or value
                     return self.machine.force(value)
                 is_open = is_open or frame.open
             first = False
@@ -211,6 +213,8 @@ class Frame:
             value = Const(value.value, settable=True)
         frame, changes = self, self.changes
         if name in self.redirected:
+            if self.watch is not None and isinstance(value, Unknown):
+                return  # it says no more than the place that is empty
             frame = self.redirected[name]
             changes = self.machine.changes[-1] if self.machine.changes else None
         if changes is not None:
@@ -321,6 +325,8 @@ def join(before: Value | None, after: Value) -> Value:
         return after if same else Unknown(CONDITIONAL)
     if _is_member(after) and isinstance(before, Instance) and before.cls is after.cls:
         return before  # some member, which may be another one
+    if isinstance(before, Instance) and isinstance(after, Instance):
+        return one_object(before, after) if are_other_objects(before, after) else after
     return before if isinstance(after, Const) else after
 
 

@@ -230,6 +230,8 @@ class Machine:
         frame = self.run_module(path)
         value = frame.namespace.get(name)
         if value is not None:
+            if type(value) is Const and value.value is None:
+                return self.filled(path, name) or value
             return self.force(value)
         module = f"{self.modules.name(path)}.{name}"
         submodule = self.modules.find(path, module)
@@ -242,6 +244,10 @@ class Machine:
                 return Unknown(f"`{name}` comes from the module's own `__getattr__`")
             return given
         return Unknown(f"`{self.modules.name(path)}` has no `{name}`")
+
+    def filled(self, path: str, name: str) -> Value | None:
+        """What a name of a module that holds None stands for once functions have run."""
+        return self.late.name(path, name) if self.watching else None
 
     def _from_hook(self, hook: Value, name: str) -> Value:
         """What a module's ``__getattr__`` gives for a name; in a function, as far as it is told."""
@@ -310,8 +316,20 @@ class Machine:
                 continue
             if base.bound is other and (base.path, base.facts.index) not in seen:
                 self._initialise(base, site.args, site.keywords, seen)
-        if isinstance(init.bound, Instance) and isinstance(other, Instance):
-            init.bound.attributes.update(other.attributes)
+        if isinstance(init.bound, Instance):
+            init.bound.attributes.update(self.seen_by(init, given))
+
+    def seen_by(
+        self, method: FunctionValue, given: contexts.Given = contexts.NOTHING
+    ) -> dict[str, Value]:
+        """The attributes that a method, when it was watched, has given the object it is bound to.
+
+        It may have been watched for another object of the kind.
+        """
+        self.watch(method, given)
+        known = self._watches.get(self.contexts.of(method, given)[0])
+        bound = method.bound if known is None else known[1].bound
+        return bound.attributes if isinstance(bound, Instance) else {}
 
     # --- functions -------------------------------------------------------------------------
 

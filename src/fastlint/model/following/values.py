@@ -314,6 +314,8 @@ class Instance(msgspec.Struct, eq=False):
     """Where it was made, if it was."""
     made: bool = False
     """Whether a module made it while it was loaded: one object, whose attributes are its own."""
+    others: tuple[Instance, ...] = ()
+    """What else it may be, where a branch decides: an object of each of these other classes."""
 
 
 class Member(msgspec.Struct, frozen=True):

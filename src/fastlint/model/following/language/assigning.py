@@ -14,6 +14,7 @@ from fastlint.model.following.language.arithmetic import arithmetic
 from fastlint.model.following.objects import mappings, operators, protocols
 from fastlint.model.following.shared import asks, in_both, perhaps
 from fastlint.model.following.values import (
+    NONE,
     UNKNOWN,
     BoundBuiltin,
     ClassValue,
@@ -210,7 +211,8 @@ def _assign_attribute(owner: Value, name: str, value: Value, frame: Frame) -> No
         value = _perhaps_held(owner, name, value, frame)
     if isinstance(owner, Instance | RouterValue):
         known = owner.attributes.get(name, UNKNOWN)
-        if frame.watch is None or isinstance(known, Unknown):
+        is_empty = known == NONE and isinstance(value, Instance)
+        if frame.watch is None or is_empty or isinstance(known, Unknown):
             owner.attributes[name] = value
     elif frame.watch is not None:
         return  # a request's doing: it is not how the module was left

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from fastlint.model.following import types
+from fastlint.model.following import choices, types
 from fastlint.model.following.classes import class_of, derives
 from fastlint.model.following.fastapi.routeobjects import RouteObject
 from fastlint.model.following.objects.descriptors import IS_PROPERTY
@@ -52,7 +52,7 @@ def attribute(owner: Instance | ClassValue | SuperValue, name: str, machine: Mac
         return _class_attribute(owner, name, owner, machine)
     found = owner.attributes.get(name)
     if found is not None:
-        return found
+        return _filled(found, owner.cls, name, machine)
     if isinstance(owner, RouteObject):
         return Unknown(f"what `{name}` of the route is is not known")
     if isinstance(owner.cls, External):
@@ -81,7 +81,8 @@ def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine)
             return _inherited(base, name, owner, machine)
         value = base.namespace.namespace.get(name)
         if value is not None:
-            return bound_to(machine.force(value), name, owner, base, machine)
+            value = _filled(machine.force(value), cls, name, machine)
+            return bound_to(value, name, owner, base, machine)
         declared = declared_field(base, name)
         if declared is not None:
             value = machine.evaluate(declared.annotation, base.namespace)
@@ -94,6 +95,15 @@ def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine)
     if not isinstance(made, Unknown):
         return made
     return Unknown(f"`{cls.node.name}` has no `{name}` that is known")
+
+
+def _filled(value: Value, cls: ClassValue | External, name: str, machine: Machine) -> Value:
+    """What an attribute holds that is None to begin with, once some method has been run."""
+    is_empty = type(value) is Const and value.value is None and not value.settable
+    if not is_empty or not machine.watching or not isinstance(cls, ClassValue):
+        return value
+    found = machine.late.attribute(cls, name)
+    return found if found is not None and choices.is_callable(found) else value
 
 
 def _passes_on(base: External, name: str) -> bool:
