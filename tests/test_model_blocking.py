@@ -226,6 +226,100 @@ def test_it_does_not_block(call: CallSite) -> None:
     assert known(call) is None
 
 
+LIBRARIES = {
+    "import casbin\nwho = casbin.Enforcer('a', 'b')": ("who.load_policy()", "who.enforce('a')"),
+    "from celery import Celery\ncelery = Celery()\n@celery.task(bind=True)\ndef job(self): ...": (
+        "job.delay()",
+        "job.s()",
+    ),
+    "from celery import shared_task\n@shared_task\ndef job(): ...": (
+        "job.s(1).apply_async()",
+        "job.name()",
+    ),
+    "import dramatiq\n@dramatiq.actor\ndef job(): ...": ("job.send(1)", "job.message(1)"),
+    "from google.oauth2.credentials import Credentials\nmine = Credentials('a')": (
+        "mine.refresh(None)",
+        "mine.to_json()",
+    ),
+    "from google_auth_oauthlib.flow import Flow\nflow = Flow.from_client_config({})": (
+        "flow.fetch_token(code='a')",
+        "flow.authorization_url()",
+    ),
+    "from googleapiclient.discovery import build\nservice = build('drive', 'v3')": (
+        "service.files().list(q='a').execute()",
+        "service.files().list(q='a')",
+    ),
+    "import pymongo\nmongo = pymongo.MongoClient()": (
+        "list(mongo.shop.items.find({}).sort('a'))",
+        "mongo.shop.items.find({}).sort('a')",
+    ),
+    "import peewee\nclass User(peewee.Model): ...": (
+        "User.select().where(User.a == 1).first()",
+        "User.select().where(User.a == 1)",
+    ),
+    "from django.db import models\nclass User(models.Model): ...": (
+        "User.objects.filter(a=1).first()",
+        "User.objects.filter(a=1)",
+    ),
+    "import supabase\nsupa = supabase.create_client('a', 'b')": (
+        "supa.table('a').select('*').execute()",
+        "supa.table('a').select('*')",
+    ),
+    "import neo4j\ndriver = neo4j.GraphDatabase.driver('a')": (
+        "driver.session().run('a')",
+        "driver.session()",
+    ),
+    "from google.cloud import pubsub_v1\npublisher = pubsub_v1.PublisherClient()": (
+        "publisher.publish('a', b'').result()",
+        "publisher.publish('a', b'')",
+    ),
+    "import boto3\nbucket = boto3.resource('s3').Bucket('a')": (
+        "[each for each in bucket.objects.all()]",
+        "bucket.objects.all()",
+    ),
+    "import stripe": (
+        "stripe.Subscription.modify('a')",
+        "stripe.Webhook.construct_event('a', 'b', 'c')",
+    ),
+    "import psutil": ("psutil.cpu_percent(1)", "psutil.cpu_percent()"),
+    "import psutil as ps": ("ps.cpu_percent(interval=1)", "ps.cpu_percent(interval=None)"),
+    "import queue\nqueues = {}\nq = queue.Queue(3)": ("q.put(1)", "queue.Queue().put(1)"),
+    "import queue\ndef give(q: queue.Queue): q.put(1)": ("queue.Queue(3).put(1)", "give(None)"),
+    "import concurrent.futures as c\npool = c.ThreadPoolExecutor()": (
+        "pool.shutdown()",
+        "pool.shutdown(wait=False)",
+    ),
+    "import fsspec\nfiles = fsspec.filesystem('s3')": ("files.ls('a')", "files.invalidate_cache()"),
+    "import grpc\nask = grpc.insecure_channel('a').unary_unary('b')": (
+        "ask(1)",
+        "grpc.insecure_channel('a')",
+    ),
+    "import weaviate\nclient = weaviate.connect_to_local()": (
+        "client.collections.get('a').query.near_text('b')",
+        "client.collections.get('a')",
+    ),
+    "import pyodbc\ncursor = pyodbc.connect('a').cursor()": (
+        "cursor.execute('a').fetchall()",
+        "cursor.close()",
+    ),
+    "from msal import ConfidentialClientApplication as A\nme = A('a')": (
+        "me.acquire_token_for_client([])",
+        "me.remove_account(None)",
+    ),
+    "from langchain_openai import ChatOpenAI\nllm = ChatOpenAI()": (
+        "llm.invoke('a')",
+        "llm.bind(stop=[])",
+    ),
+}
+
+
+@pytest.mark.parametrize("before", LIBRARIES)
+def test_what_of_a_library_waits_and_what_is_lazy(before: str) -> None:
+    waits, is_lazy = LIBRARIES[before]
+    assert len(findings(waits, before=before)) >= 1
+    assert findings(is_lazy, before=before) == ()
+
+
 def test_an_awaited_call_does_not_block() -> None:
     assert findings("await requests.get('x')", before="import requests") == ()
 

@@ -14,6 +14,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.values import (
+    NONE,
     ClassValue,
     Const,
     External,
@@ -33,14 +34,19 @@ LOOPS = frozenset(
         "builtins.set", "builtins.sorted", "builtins.sum", "builtins.tuple", "builtins.zip",
     }
 )  # fmt: skip
-_OF_DATA = frozenset({*dir(dict), *dir(list), *dir(str), "json", "model_dump", "model_dump_json"})
+_DUMPS = ("dict", "json", "model_dump", "model_dump_json", "to_dict", "to_json")
+_OF_DATA = frozenset({*dir(dict), *dir(list), *dir(str), *_DUMPS})
 """Methods of what an answer holds: they wait for nothing."""
 _SORTING = frozenset(
     {"builtins.list.sort", "builtins.max", "builtins.min", "builtins.sorted", "itertools.groupby"}
 )
 """They run their ``key``."""
 _FILLS = frozenset({"queue.Queue.put", "multiprocessing.Queue.put"})
-"""They wait only for room, of which there is no end where the queue was made without a size."""
+"""They wait only for room, of which there is no end unless the queue was made with a size."""
+_MEASURE = frozenset(
+    {"psutil.Process.cpu_percent", "psutil.cpu_percent", "psutil.cpu_times_percent"}
+)
+"""They wait for as long as the interval that they are given, if they are given one."""
 _FILE_LOCKS = frozenset({"fcntl.flock", "fcntl.lockf"})
 """They wait where they are told to lock, and not told to do without if somebody else holds it."""
 
@@ -313,6 +319,10 @@ class _Table:
             any_member = self.groups.get((known, _ANY))
             if any_member is not None and self._is_meant(known, member):
                 return any_member
+        for above in _above(owner):
+            named = self.groups.get((f"{above}.{_ANY_BELOW}", member))
+            if named is not None:
+                return named
         below = [member]
         while owner:
             any_below = self.groups.get((owner, _ANY_BELOW))
@@ -334,6 +344,13 @@ class _Table:
 @cache
 def _table() -> _Table:
     return _Table(msgspec.convert(load_table("blocking"), _Page))
+
+
+def _above(owner: str) -> Iterator[str]:
+    """The owner itself, and what it hangs below."""
+    while owner:
+        yield owner
+        owner, _, _ = owner.rpartition(".")
 
 
 def _patterns(owner: str) -> Iterator[str]:
@@ -402,12 +419,14 @@ def _does_not_wait(call: CallSite, names: tuple[str, ...]) -> bool:
     """``lock.acquire(blocking=False)``, ``thread.join(timeout=0)``, ``Queue().put(item)``."""
     if not _FILE_LOCKS.isdisjoint(names):
         return _takes_no_lock(call.node.args[1:2])
-    given = [
-        call.keywords[name] for name in ("block", "blocking", "timeout") if name in call.keywords
-    ]
+    if not _MEASURE.isdisjoint(names):
+        interval = call.args[0] if call.args else call.keywords.get("interval", NONE)
+        return interval == NONE or _is_nothing(interval)
+    said = ("block", "blocking", "timeout", "wait")
+    given = [call.keywords[name] for name in said if name in call.keywords]
     if not _FILLS.isdisjoint(names):
         given.extend(call.args[1:])
-        if isinstance(call.callee, Member) and _is_unbounded(call.callee.owner):
+        if isinstance(call.callee, Member) and not _is_bounded(call.callee.owner):
             return True
     else:
         given.extend(call.args[:1])
@@ -420,8 +439,10 @@ def _takes_no_lock(flags: Iterable[tree.Expr]) -> bool:
     return "LOCK_NB" in said or said.isdisjoint({"LOCK_EX", "LOCK_SH"})
 
 
-def _is_unbounded(queue: Instance) -> bool:
-    return queue.span is not None and not queue.args and not queue.keywords
+def _is_bounded(queue: Instance) -> bool:
+    """Whether the queue is seen to be made with a size; of most that are not seen there is none."""
+    sizes = (*queue.args, *queue.keywords.values())
+    return queue.span is not None and any(not _is_nothing(size) for size in sizes)
 
 
 def _is_nothing(value: Value) -> bool:

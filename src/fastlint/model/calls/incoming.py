@@ -49,9 +49,10 @@ def _of_schema(schema: Schema) -> Iterator[FunctionValue]:
     for validator in validators(schema.value):
         if validator.function is not None:
             yield validator.function
-    afterwards = classes.method(schema.value, "model_post_init")
-    if afterwards is not None:
-        yield afterwards
+    for name in ("__init__", "model_post_init"):
+        method = classes.method(schema.value, name)
+        if method is not None:
+            yield method
     for field in schema.fields:
         yield from _in_metadata(field.declared)
 

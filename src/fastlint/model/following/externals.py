@@ -86,8 +86,10 @@ def call(
     if known is not None:
         made = Instance(External(known), args=tuple(args), keywords=keywords)
         return Coroutine(made) if name in machine.knowledge.coroutines else made
-    last = name.rpartition(".")[2]
+    owner, _, last = name.rpartition(".")
     cls = External(name) if last[:1].isupper() else External(f"{name}()")
+    if last.startswith("from_") and owner.rpartition(".")[2][:1].isupper():
+        cls = External(owner)  # a second way to make one: `Client.from_url(…)`
     return Instance(cls, args=tuple(args), keywords=keywords, span=frame.span(node))
 
 

@@ -43,9 +43,11 @@ class Knowledge:
         }
         """Packages that FastAPI's applications, routers and requests can come from."""
         self._results: dict[str, str] = table["results"]
+        self._below = {name.rpartition(".")[2] for name in self._results if ".*." in name}
         self._attributes: dict[str, str] = table["attributes"]
         self._entered: dict[str, str] = table["entered"]
         self._bases: dict[str, str] = table["bases"]
+        self._decorated: dict[str, str] = table["decorated"]
         self._signatures: dict[str, dict[str, str]] = table["signatures"]
         self._seen: dict[str, str] = {}
         self.builtins = frozenset(dir(builtins))
@@ -102,6 +104,10 @@ class Knowledge:
         """The class of the attribute ``name`` of an object of ``cls``."""
         return self._attributes.get(f"{cls}.{name}")
 
+    def decorated(self, name: str) -> str | None:
+        """The class of what the decorator ``name`` makes of a function, besides keeping it."""
+        return self._decorated.get(name.removesuffix("()"))
+
     def signature(self, name: str) -> dict[str, str]:
         """The parameters of ``name``, as FastAPI reads them: names by where they are read from."""
         return self._signatures.get(name, {})
@@ -128,5 +134,9 @@ class Knowledge:
             for base in self.bases(cls):
                 found = table.get(f"{base}.{member}")
                 if found is not None:
-                    break
+                    return found
+            if member in self._below:  # `client.shop.items.find`
+                above, _, _ = cls.rpartition(".")
+                two_above, _, _ = above.rpartition(".")
+                found = table.get(f"{above}.*.{member}") or table.get(f"{two_above}.*.*.{member}")
         return found

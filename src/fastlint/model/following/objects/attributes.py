@@ -69,12 +69,24 @@ def _of_constant(owner: Const, name: str, machine: Machine) -> Value:  # noqa: A
     return owner if is_status else UNKNOWN  # a member of http.HTTPStatus
 
 
-def _of_function(owner: FunctionValue, name: str, machine: Machine) -> Value:  # noqa: ARG001
+def _of_function(owner: FunctionValue, name: str, machine: Machine) -> Value:
     if name in ("__name__", "__qualname__"):
         return Const(owner.facts.name)
     if name == "__annotations__":  # what code puts there counts for the signature
         owner.attributes.setdefault(name, Mapping({}, open=True))
-    return owner.attributes.get(name, UNKNOWN)
+    return owner.attributes.get(name) or _of_decorated(owner, name, machine)
+
+
+def _of_decorated(owner: FunctionValue, name: str, machine: Machine) -> Value:
+    """``send_mail.delay``, of a function that a decorator has made a task of."""
+    for by in owner.decorators:
+        decorator = by.cls if isinstance(by, Instance) else by
+        known_as = decorator.dotted if isinstance(decorator, Member) else ""
+        known_as = decorator.name if isinstance(decorator, External) else known_as
+        cls = machine.knowledge.decorated(known_as)
+        if cls is not None:
+            return Member(Instance(External(cls)), name, f"{cls}.{name}")
+    return UNKNOWN
 
 
 def _of_each(owner: Unknown, name: str, machine: Machine) -> Value:
