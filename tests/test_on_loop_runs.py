@@ -452,6 +452,20 @@ LOADERS = {"x": text, "y": image}
 async def read(name: str):
     return LOADERS[name](name)
 """,
+    "a body that makes itself": """
+class Named(BaseModel):
+    name: str
+
+    def __init__(self, **data):
+        super().__init__(name=wait(data["name"]))
+
+class Item(Named):
+    pass
+
+@app.post("/")
+def create(item: Item):
+    return item.name
+""",
     "one of a registry, others of which wait for nothing": """
 def text(name):
     return wait(name)

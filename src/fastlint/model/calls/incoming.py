@@ -1,7 +1,9 @@
-"""The project's own functions that check what a request brings.
+"""The project's own functions that check what a request brings, and make an object of it.
 
 FastAPI validates parameters and bodies on the event loop, for ``def`` handlers too
 (fastapi/routing.py `get_request_handler`, fastapi/dependencies/utils.py `solve_dependencies`).
+Pydantic makes the object by its ``__init__`` where the model has one of its own (`custom_init` of
+its core schema), nested models' included.
 """
 
 from __future__ import annotations
