@@ -15,6 +15,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import last_name, place, walk
 from fastlint.model.calls.blocking import Blocking
 from fastlint.model.following.frames import Iterated, Watch
+from fastlint.model.following.functions import Module
 from fastlint.model.following.machine import Machine
 from fastlint.model.following.values import ClassValue, External, FunctionValue, Instance, Value
 
@@ -66,9 +67,20 @@ class Held:
             watch = self._machine.watch(function)
             for block in _held(lock, function, watch):
                 slow = self._slow(function, watch, block)
-                if slow:
+                if slow and self._is_run(function):
                     return _Holder(function, slow)
         return None
+
+    def _is_run(self, function: FunctionValue) -> bool:
+        """Whether some code names the function, or a decorator has it: else nobody runs it."""
+        if function.facts.decorators or function.facts.name.startswith("__"):
+            return True
+        modules, name = self._machine.modules, function.facts.name
+        return any(
+            _names_it(name, modules.facts(path))
+            for path in modules.paths
+            if modules.mentions(path, name) and not Module(path, "", modules.facts(path)).is_test
+        )
 
     def _near(self, lock: Instance, path: str) -> Iterator[FunctionValue]:
         """The functions of the file, and of all that have the lock among their names."""
@@ -86,6 +98,19 @@ class Held:
                 for member in list(value.namespace.namespace.values()):
                     if isinstance(member, FunctionValue):
                         yield member.original
+
+
+def _names_it(name: str, facts: tree.ModuleFacts) -> bool:
+    word = tree.spelled(name)
+    if any(tree.mentions(each, word) for each in facts.functions):
+        return True
+    outside: list[tree.Node] = [*facts.body]
+    for function in facts.functions:
+        outside.extend(function.decorators)
+        outside.extend(each for p in function.params for each in (p.annotation, p.default) if each)
+    classes = [node for node in facts.body if isinstance(node, tree.ClassDef)]
+    outside.extend(statement for cls in classes for statement in cls.body)
+    return any(last_name(node) == name for node in walk(outside))
 
 
 def is_lock(value: Value) -> TypeGuard[Instance]:
