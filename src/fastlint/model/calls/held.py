@@ -14,8 +14,8 @@ import msgspec
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name, place, walk
 from fastlint.model.calls.blocking import Blocking
+from fastlint.model.calls.elsewhere import Elsewhere
 from fastlint.model.following.frames import Iterated, Watch
-from fastlint.model.following.functions import Module
 from fastlint.model.following.machine import Machine
 from fastlint.model.following.values import ClassValue, External, FunctionValue, Instance, Value
 
@@ -58,7 +58,8 @@ class Held:
     def _holder(
         self, lock: Instance, path: str, on_loop: Iterable[FunctionValue]
     ) -> _Holder | None:
-        known = {(each.path, each.facts.index) for each in on_loop}
+        known = frozenset((each.path, each.facts.index) for each in on_loop)
+        elsewhere = Elsewhere(self._machine, known)
         for function in self._near(lock, path):
             if (function.path, function.facts.index) in known or function.facts.is_async:
                 continue
@@ -67,20 +68,9 @@ class Held:
             watch = self._machine.watch(function)
             for block in _held(lock, function, watch):
                 slow = self._slow(function, watch, block)
-                if slow and self._is_run(function):
+                if slow and elsewhere.may_run(function.facts, function.path):
                     return _Holder(function, slow)
         return None
-
-    def _is_run(self, function: FunctionValue) -> bool:
-        """Whether some code names the function, or a decorator has it: else nobody runs it."""
-        if function.facts.decorators or function.facts.name.startswith("__"):
-            return True
-        modules, name = self._machine.modules, function.facts.name
-        return any(
-            _names_it(name, modules.facts(path))
-            for path in modules.paths
-            if modules.mentions(path, name) and not Module(path, "", modules.facts(path)).is_test
-        )
 
     def _near(self, lock: Instance, path: str) -> Iterator[FunctionValue]:
         """The functions of the file, and of all that have the lock among their names."""
@@ -98,19 +88,6 @@ class Held:
                 for member in list(value.namespace.namespace.values()):
                     if isinstance(member, FunctionValue):
                         yield member.original
-
-
-def _names_it(name: str, facts: tree.ModuleFacts) -> bool:
-    word = tree.spelled(name)
-    if any(tree.mentions(each, word) for each in facts.functions):
-        return True
-    outside: list[tree.Node] = [*facts.body]
-    for function in facts.functions:
-        outside.extend(function.decorators)
-        outside.extend(each for p in function.params for each in (p.annotation, p.default) if each)
-    classes = [node for node in facts.body if isinstance(node, tree.ClassDef)]
-    outside.extend(statement for cls in classes for statement in cls.body)
-    return any(last_name(node) == name for node in walk(outside))
 
 
 def is_lock(value: Value) -> TypeGuard[Instance]:
