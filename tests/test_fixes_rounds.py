@@ -78,6 +78,26 @@ def test_a_fix_that_leaves_its_finding_is_dropped() -> None:
     assert [each.reason for each in mended.dropped] == ["the finding would still be there"]
 
 
+def test_a_fix_that_only_moves_its_finding_is_dropped() -> None:
+    def rule(texts: Mapping[str, str]) -> list[Finding]:
+        """It finds `old`, and writes it at the other end of the file."""
+        first, last = Span("a.py", 1, 1, 1, 4), Span("a.py", 3, 1, 3, 4)
+        here, there = (first, last) if texts["a.py"].startswith("old") else (last, first)
+        fix = Fix("move", (Edit(here, ""), Edit(there, "old")), safe=True)
+        return [finding("old", here, fix)]
+
+    mended = mend({"a.py": "old\n\nend\n"}, rule)
+    assert mended.texts == {}
+    assert [each.reason for each in mended.dropped] == ["the finding would still be there"]
+
+
+def test_what_another_fix_brings_to_light_is_not_taken_for_what_a_fix_leaves() -> None:
+    rules = all_of(replacing("old", "new", "old", Severity.ERROR), replacing("veil", "old", "veil"))
+    mended = mend({"a.py": "old\n\nveil\n"}, rules)
+    assert mended.texts == {"a.py": "new\n\nveil\n"}
+    assert [each.reason for each in mended.dropped] == ["it would add old at a.py:3: it is old"]
+
+
 def test_a_finding_that_only_moves_is_not_taken_for_a_new_one() -> None:
     stays = replacing("stay", "stay", "error", Severity.ERROR)
     rules = all_of(replacing("old", "new\nnew", "old"), stays)

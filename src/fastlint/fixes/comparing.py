@@ -79,12 +79,22 @@ def new_findings(
 
 
 def is_still(finding: Finding, new: Finding, moves: Mapping[str, Moves]) -> bool:
-    """Whether a new finding is the one that was to be fixed."""
-    if (finding.code, finding.span.path) != (new.code, new.span.path):
+    """Whether a new finding is the one that was to be fixed.
+
+    It is where it stands within the same code, or says the same of what the fix wrote. The same
+    words at any other place speak of something else, that another fix may have brought to light.
+    """
+    path = finding.span.path
+    if (finding.code, path) != (new.code, new.span.path):
         return False
-    if finding.message == new.message:
-        return True
-    span = finding.span
-    start = _start_of(span, moves, late=False)
-    end = _start_of(Span(span.path, span.end_line, span.end_column, 0, 0), moves)
-    return start <= (new.span.line, new.span.column) < end
+    spans = [finding.span]
+    if finding.fix is not None and finding.message == new.message:
+        spans += [edit.span for edit in edits_of([finding.fix], path)]
+    place = (new.span.line, new.span.column)
+    return any(start <= place < end for start, end in (_stretch(each, moves) for each in spans))
+
+
+def _stretch(span: Span, moves: Mapping[str, Moves]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Where in the new text is what stood there, with what is inserted at both its ends."""
+    end = Span(span.path, span.end_line, span.end_column, 0, 0)
+    return _start_of(span, moves, late=False), _start_of(end, moves)
