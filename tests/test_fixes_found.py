@@ -529,3 +529,27 @@ def test_defaults_are_settled_before_what_shows_that_they_are_lost_is_fixed() ->
     assert "note: str | None = None" in after
     assert 'tag: str | None = Field(None, pattern="^[a-z]+$")' in after
     assert "regex" not in after
+
+
+def test_no_connection_is_asked_for_that_there_is_none_of() -> None:
+    text = """\
+        from fastapi import FastAPI, Request, WebSocket
+
+        app = FastAPI()
+
+
+        @app.get("/a")
+        def read(websocket) -> str:
+            return str(websocket.state)
+
+
+        @app.websocket("/b")
+        async def live(request, websocket) -> None:
+            await websocket.accept()
+            await websocket.send_text(str(request.url))
+            await websocket.close()
+        """
+    assert [each.fix is None for each in said(text, "FLT317")] == [True, True, False]
+    assert fixed(text) == dedent(text).replace(
+        "request, websocket", "request, websocket: WebSocket"
+    )

@@ -28,6 +28,8 @@ _OF = {
     "BackgroundTasks": {"add_task"},
 }  # fmt: skip
 """Attributes of what FastAPI hands over by its type."""
+_NOT_FOR = {"Request": "websocket", "WebSocket": "http"}
+"""The connections for which FastAPI has none."""
 
 
 class Untyped(msgspec.Struct, frozen=True):
@@ -36,7 +38,7 @@ class Untyped(msgspec.Struct, frozen=True):
     attribute: str
     """Read of it, though texts have no such attribute; empty where nothing is read of it."""
     kind: str
-    """The class of FastAPI's that it must be; empty where that is not known."""
+    """The class of FastAPI's that it must be; empty where that is not known, or there is none."""
 
 
 def untyped(each: Input) -> Untyped | None:
@@ -62,7 +64,7 @@ def untyped(each: Input) -> Untyped | None:
             read.append(node.attr)
         if _binds(node, param.name):
             return None
-    kind = _KINDS.get(param.name, "")
+    kind = _kind(each)
     attribute = next((name for name in read if not hasattr("", name)), "")
     if attribute:
         fits = bool(kind) and _OF[kind].issuperset(read)
@@ -70,6 +72,12 @@ def untyped(each: Input) -> Untyped | None:
     return (
         Untyped("", kind) if kind and not times and param.name in ("request", "websocket") else None
     )
+
+
+def _kind(each: Input) -> str:
+    """The class that the name tells of, if every connection that asks for it has one to give."""
+    kind = _KINDS.get(each.param.name, "")
+    return "" if any(route.kind == _NOT_FOR.get(kind) for route in each.routes) else kind
 
 
 def _binds(node: tree.Node, name: str) -> bool:
