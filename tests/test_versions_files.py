@@ -280,6 +280,20 @@ def test_other_manifests() -> None:
     assert said(".python-version", "my-env\n") == {}
 
 
+@pytest.mark.parametrize("path", ["PKG-INFO", "app-1.0.dist-info/METADATA"])
+def test_what_was_built_of_a_manifest(path: str) -> None:
+    text = (
+        "Metadata-Version: 2.1\nName: httpx\nRequires-Dist: pydantic>=2; extra == 'new'\n"
+        "Requires-Dist: fastapi (>=0.115.0,<0.116.0)\nRequires-Dist: pydantic<2\n"
+        "Requires-Python: >=3.11, <3.15\n\nRequires-Dist: starlette==0.1\n"
+    )
+    assert said(path, text) == {
+        "fastapi": (">=0.115,<0.116", 4),
+        "pydantic": ("<2.0", 5),
+        "python": (">=3.11,<3.15", 6),
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

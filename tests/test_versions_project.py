@@ -175,6 +175,21 @@ def test_requirements_include_others(tmp_path: Path) -> None:
     assert not found.of("passlib", "api/main.py").is_said
 
 
+def test_an_unpacked_wheel_says_what_it_needs(tmp_path: Path) -> None:
+    texts = {
+        "app/main.py": "",
+        "app-1.0.dist-info/METADATA": "Name: app\nRequires-Dist: fastapi<0.100,>=0.95\n",
+        "app-1.0.dist-info/licenses/METADATA": "Requires-Dist: httpx==0.1\n",
+    }
+    found = versions(tmp_path, texts)
+    wheel = "app-1.0.dist-info/METADATA:2"
+    assert told(found, "fastapi", "app/main.py") == (">=0.95,<0.100", wheel)
+    assert not found.of("httpx").is_said
+    sdist = tmp_path / "sdist"
+    found = versions(sdist, {"main.py": "", "PKG-INFO": "Requires-Dist: httpx==0.27.0\n"})
+    assert told(found, "httpx") == ("0.27.0", "PKG-INFO:1")
+
+
 def test_requirements_that_git_ignores_count_at_the_root(tmp_path: Path) -> None:
     texts = {"main.py": "", ".gitignore": "*.lock\n", "uv.lock": lock(fastapi="0.110.0")}
     assert told(versions(tmp_path, texts), "fastapi")[0] == "0.110.0"

@@ -25,6 +25,8 @@ SUFFIXES = (
     ".python-version",
     "environment.yml",
     "environment.yaml",
+    "PKG-INFO",
+    "METADATA",
 )
 """How the names end that `rank` may know: to tell quickly that most are others."""
 PYLOCK = re.compile(r"pylock(?:\.[^.]+)?\.toml\Z")
@@ -32,6 +34,8 @@ PYLOCK = re.compile(r"pylock(?:\.[^.]+)?\.toml\Z")
 _MOST_FILES = 300
 _FOLDERS = frozenset({"requirements", "requirement", "reqs", "requires", "deps"})
 """Folders whose text files are requirements of the folder that they stand in."""
+_BUILT = (".dist-info", ".egg-info")
+"""How the folders end that building or installing puts beside the packages that they are about."""
 _RANKS = {
     name: number
     for number, name in enumerate(
@@ -78,7 +82,7 @@ def rank(path: str) -> int | None:
     """The order in which the files of a folder are heard; None for one that says nothing.
 
     Locks come first, then what pip is given, then manifests; what is not for the application
-    itself (``requirements-dev.txt``) comes last.
+    itself (``requirements-dev.txt``) comes after them, and last what was built of a manifest.
     """
     folder, name = posixpath.split(path)
     known = _RANKS.get(name)
@@ -86,6 +90,8 @@ def rank(path: str) -> int | None:
         return known
     if PYLOCK.match(name):
         return _RANKS["pylock.toml"]
+    if name == "PKG-INFO" or (name == "METADATA" and folder.endswith(_BUILT)):
+        return len(_RANKS) + 4
     if posixpath.basename(folder) in _FOLDERS and name.endswith((".txt", ".in")):
         name = f"requirements-{name}"
     match = _REQUIREMENTS.match(name.lower())
@@ -97,7 +103,7 @@ def rank(path: str) -> int | None:
 def home(path: str) -> str:
     """The folder that a file speaks for."""
     folder = posixpath.dirname(path)
-    if posixpath.basename(folder) in _FOLDERS:
+    if posixpath.basename(folder) in _FOLDERS or folder.endswith(_BUILT):
         folder = posixpath.dirname(folder)
     return folder
 

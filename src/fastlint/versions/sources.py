@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from fastlint.versions import locks, manifests, requirements
+from fastlint.versions import built, locks, manifests, requirements
 from fastlint.versions.statement import Statement
 
 _READERS: dict[str, manifests.Reader] = {
@@ -21,6 +21,8 @@ _READERS: dict[str, manifests.Reader] = {
     "environment.yml": requirements.conda,
     "environment.yaml": requirements.conda,
     ".python-version": manifests.python_version,
+    "PKG-INFO": built.core_metadata,
+    "METADATA": built.core_metadata,
 }
 
 
