@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from fastlint.findings import Problem, Severity, Span
 from fastlint.model.following.functions import Function
 from fastlint.model.project import Project
-from fastlint.model.serving.path_use import misnamed, names_read, placeholders, prefixes
+from fastlint.model.serving.path_use import (
+    answers_any_alike,
+    misnamed,
+    names_read,
+    placeholders,
+    prefixes,
+)
 from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
@@ -28,10 +34,11 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
                 elif known is not None and route.handler is not None:
                     known.add(route.handler.id)
         handler = route.handler
-        if read is not None and handler is not None and not handler.is_stub:
-            for name, convertor in placeholders(route.own_path).items():
-                if name not in read and convertor != "path" and not misnamed(route, name):
-                    yield _unread(route, handler, name)
+        if read is None or handler is None or handler.is_stub or answers_any_alike(route):
+            continue
+        for name, convertor in placeholders(route.own_path).items():
+            if name not in read and convertor != "path" and not misnamed(route, name):
+                yield _unread(route, handler, name)
     for (span, name), handlers in used.items():
         if handlers:
             message = f"`{{{name}}}` of this prefix is read by no handler and no dependency"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -38,12 +38,32 @@ def uninjected(project: Project) -> Iterator[Uninjected]:
         marked = {name: marker for name, marker in marked.items() if marker in _MARKERS}
         if not marked or function.facts.is_method or not _is_plain(function, project):
             continue
+        read = _read(function, project)  # a value that nobody looks at may be anything
         for use in project.references.calls(function):
             missing = [n for n in marked if not use.may_give(function, n)]
-            missing = [n for n in missing if _is_marker(function, n, project)]
+            missing = [n for n in missing if n in read and _is_marker(function, n, project)]
             if missing and not project.module(use.path).is_test:
                 told = tuple((name, marked[name]) for name in missing)
                 yield Uninjected(use.span, function, told)
+
+
+def _read(function: Function, project: Project) -> set[str]:
+    """The names that a function reads, and what is defined inside of it."""
+    defined = project.modules_index.facts(function.path).functions
+    found: set[str] = set()
+    bodies: list[Sequence[tree.Node]] = [function.statements]
+    while bodies:
+        for node in walk(bodies.pop()):
+            match node:
+                case tree.Name(id=name):
+                    found.add(name)
+                case tree.FunctionDef(index=index):
+                    bodies.append(tree.statements(defined[index]))
+                case tree.ClassDef(body=body):
+                    bodies.append(body)
+                case tree.Lambda(body=body):
+                    bodies.append([body])
+    return found
 
 
 def _written(default: tree.Expr | None) -> str:

@@ -83,6 +83,14 @@ def names_read(route: Route, project: Project) -> frozenset[str] | None:
     return frozenset(names)
 
 
+def answers_any_alike(route: Route) -> bool:
+    """Whether it is about no single thing: an answer to preflights, or one that always refuses."""
+    if route.methods == ("OPTIONS",):
+        return True
+    body = [] if route.handler is None else route.handler.statements
+    return bool(body) and isinstance(body[0], tree.Raise)
+
+
 def misnamed(route: Route, name: str) -> Param | None:
     """The parameter that is meant by a name of the path which nothing reads, under another name.
 
