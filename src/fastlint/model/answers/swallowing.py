@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.facts.walk import names, walk
 from fastlint.model.answers.escaping import Swallowed, Through, fates
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import Const
@@ -14,6 +16,11 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 _BROAD = (b"Exception", b"BaseException")
+_CLIENT_ERRORS = 4
+_CLIENT_ERROR = re.compile(
+    r"^HTTP_4\d\d_|^(?:BAD_REQUEST|UNAUTHORIZED|FORBIDDEN|NOT_FOUND|CONFLICT|GONE|UNPROCESSABLE_\w+)$"
+)
+"""As `starlette.status` and `http.HTTPStatus` call them."""
 
 
 def swallowed(project: Project) -> Iterator[tuple[Function, Swallowed]]:
@@ -44,7 +51,7 @@ def swallowed(project: Project) -> Iterator[tuple[Function, Swallowed]]:
         for each in fates(function, project, None if seen is None else through).swallowed:
             # Whoever calls what may refuse, and goes on without it, has thought of that.
             is_meant = each.raised.through is not None and each.does != "raises"
-            if not is_meant and not _says_the_same(each):
+            if not is_meant and not _says_the_same(each) and not _translates(each, function):
                 yield function, each
 
 
@@ -66,6 +73,28 @@ def _says_the_same(found: Swallowed) -> bool:
     status = _status(found.raised.origin)
     again = [node for node in found.handler.body if isinstance(node, tree.Raise)]
     return status is not None and any(_status(node) == status for node in again)
+
+
+def _translates(found: Swallowed, function: Function) -> bool:
+    """Whether a ``try`` of one call makes a refusal of its own out of whatever that refuses.
+
+    ``try: find_org(name)`` and ``except Exception: raise HTTPException(404, "no such page")`` tell
+    nobody more than they should. Who tells the error, or blames the server, did not think of it.
+    """
+    handler, node = found.handler, found.raised.node
+    if found.raised.through is None or (handler.name and handler.name in names(handler.body)):
+        return False
+    around = next(t for t in function.nodes if isinstance(t, tree.Try) and handler in t.handlers)
+    last = handler.body[-1]
+    is_alone = len(around.body) == 1 and any(each is node for each in walk(around.body))
+    return is_alone and isinstance(last, tree.Raise) and _refuses(_status(last))
+
+
+def _refuses(status: object) -> bool:
+    """Whether a status code blames the client."""
+    if isinstance(status, Const):
+        return isinstance(status.value, int) and status.value // 100 == _CLIENT_ERRORS
+    return isinstance(status, str) and bool(_CLIENT_ERROR.search(status))
 
 
 def _status(raised: tree.Raise) -> object:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import names, walk
 from fastlint.findings import Span
 from fastlint.model.calls.entries import functions_behind
 from fastlint.model.following.classes import derives
 from fastlint.model.following.fastapi.middleware import Middleware, middleware
+from fastlint.model.following.functions import Function
 from fastlint.model.following.values import ClassValue, Const, External, Instance, Items, Value
 from fastlint.model.serving.routing import Router
 
@@ -121,12 +122,33 @@ def _answers(middleware: Middleware, project: Project) -> Iterator[Span]:
         }
         if not said.isdisjoint(_KNOWS) or any("access-control-" in text for text in said):
             continue
+        rebuilt = set(_rebuilt(function))
         for each in function.returns:
             value = each.value
-            if not isinstance(value, Instance) or value.span is None:
+            if not isinstance(value, Instance) or value.span is None or value.span in rebuilt:
                 continue
             if derives(value.cls, RESPONSE, project.knowledge):
                 yield function.at(each.node)
+
+
+def _rebuilt(function: Function) -> Iterator[Span]:
+    """Responses that are given the headers of one that came from further in, CORS and all."""
+    from_within: set[str] = set()
+    params = {param.name for param in function.facts.params}  # ``call_next`` among them
+    for node in function.nodes:
+        match node:
+            case tree.Assign(
+                targets=[tree.Name(id=name)],
+                value=tree.Await(value=tree.Call(func=tree.Name(id=called))),
+            ) if called in params:
+                from_within.add(name)
+            case tree.Assign(targets=[tree.Name(id=name)], value=value):
+                if not from_within.isdisjoint(names([value])):
+                    from_within.add(name)
+            case tree.Call(keywords=keywords):
+                headers = [each.value for each in keywords if each.name == "headers"]
+                if not from_within.isdisjoint(names(headers)):
+                    yield function.at(node)
 
 
 def is_cors(made: Value) -> bool:
