@@ -295,14 +295,14 @@ def test_a_pipe_or_a_pattern_without_end_is_not_waited_for(tmp_path: Path) -> No
 
 
 def test_what_a_noqa_for_ruff_answers_is_not_brought_up_again(tmp_path: Path) -> None:
-    answered = ROUTES.replace(
-        "    time.sleep(1)\n    req", "    time.sleep(1)  # noqa: ASYNC251\n    req"
-    )
-    row = answered[: answered.index("# noqa")].count("\n") + 1
-    root = project(tmp_path, {"app.py": answered, "ruff.toml": 'lint.select = ["ASYNC"]'})
-    assert ("FLT101", row) in codes(root)
-    (root / "fastlint.toml").write_text(SKIP, encoding="utf-8")
-    assert ("FLT101", row) not in codes(root)
+    for comment, is_told in (("# noqa: ASYNC251", False), ("# noqa: E501", True)):
+        text = ROUTES.replace(
+            "    time.sleep(1)\n    req", f"    time.sleep(1)  {comment}\n    req"
+        )
+        row = text[: text.index("# noqa")].count("\n") + 1
+        (tmp_path / comment[-4:]).mkdir()
+        found = codes(project(tmp_path / comment[-4:], {"app.py": text}))
+        assert (("FLT101", row) in found) is is_told
 
 
 def test_equal_settings_have_equal_keys(tmp_path: Path) -> None:

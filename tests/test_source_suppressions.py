@@ -150,6 +150,12 @@ def test_noqa_for_others_is_not_ours(comment: str) -> None:
     assert parsed(f"x = 1  {comment}\n") == ()
 
 
+def test_a_noqa_for_a_rule_of_another_tool_counts_where_it_is_asked_for() -> None:
+    text = "x = 1  # noqa: E501, RUF006\n"
+    found = suppressions(SourceFile("app.py", text), {"RUF006", "S105"})
+    assert [each.answered for each in found] == [("RUF006",)]
+
+
 def test_noqa_covers_its_own_line_only() -> None:
     suppression = only("# noqa: FLT101\nx = 1\n")
     assert (suppression.first_line, suppression.last_line) == (1, 1)

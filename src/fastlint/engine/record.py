@@ -14,6 +14,7 @@ import msgspec
 from fastlint.catalogue import Rule
 from fastlint.facts.unparsable import Unparsable
 from fastlint.findings import Problem
+from fastlint.overlap.table import CODES
 from fastlint.source.decode import digest
 from fastlint.source.file import SourceFile, Unreadable
 from fastlint.source.suppressions import Suppression, suppressions
@@ -71,7 +72,7 @@ def record(source: SourceFile | Unreadable, rules: Iterable[Rule]) -> FileRecord
     text = source.text
     has_noqa = "noqa" in text or "NOQA" in text
     ours = ("fastlint" in text or has_noqa) and _OURS.search(text) is not None
-    silenced = suppressions(source) if ours else ()
+    silenced = suppressions(source, CODES) if ours else ()
     facts = survey(text)
     made = FileRecord(
         source.path,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fastlint.catalogue import Catalogue, Rule
 from fastlint.engine.record import FileRecord
 from fastlint.findings import Problem, Span
+from fastlint.overlap.table import CODES, TWINS
 from fastlint.selection import Selection, meaning
 from fastlint.source.file import SourceFile
 from fastlint.source.suppressions import Suppression, suppressions
@@ -43,7 +44,7 @@ class Silencer:
                 if suppression.mistake or not _covers(suppression, span, problem):
                     continue
                 names = [s.text for s in suppression.selectors if rule.code in self._meant(s.text)]
-                if names or not suppression.selectors:
+                if names or _is_for_all(suppression) or _answers(suppression, rule, span, problem):
                     self.used[id(suppression)].update(names or ("",))
                     silenced = True
         return silenced
@@ -53,7 +54,7 @@ class Silencer:
             self.unread.discard(path)
             source = self.sources(path)
             if source is not None:
-                self.by_file[path] = suppressions(source)
+                self.by_file[path] = suppressions(source, CODES)
         return self.by_file.get(path, ())
 
     def _meant(self, word: str) -> frozenset[str]:
@@ -96,6 +97,16 @@ class Silencer:
                 message = f"`{selector.text}` silences nothing: the rule has no finding here"
                 data = (suppression.span, [selector.text])
                 yield UNUSED, Problem(selector.span, message, data=data)
+
+
+def _is_for_all(suppression: Suppression) -> bool:
+    return not suppression.selectors and not suppression.answered
+
+
+def _answers(suppression: Suppression, rule: Rule, span: Span, problem: Problem) -> bool:
+    """Whether it is for a rule of ruff that reports the very same thing there."""
+    twins = TWINS.get(rule.code, ())
+    return span is problem.span and not set(twins).isdisjoint(suppression.answered)
 
 
 def _covers(suppression: Suppression, span: Span, problem: Problem) -> bool:

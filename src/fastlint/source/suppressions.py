@@ -20,7 +20,7 @@ import msgspec
 from fastlint.findings import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from fastlint.source.file import SourceFile
 
@@ -39,7 +39,7 @@ class Suppression(msgspec.Struct, frozen=True, gc=False):
     """From its ``#`` to the end of its reason; other comments on the line are not part of it."""
     style: Literal["native", "noqa"]
     selectors: tuple[Selector, ...]
-    """What it silences; empty for every rule. Of a ``noqa`` only what may be ours."""
+    """What it silences; empty for every rule, where nothing is `answered` either."""
     file_level: bool
     own_line: bool
     """Whether there is no code on its line (there may be other comments)."""
@@ -49,6 +49,8 @@ class Suppression(msgspec.Struct, frozen=True, gc=False):
     reason: str
     mistake: str = ""
     """Why it silences nothing, where it is not written as it should be."""
+    answered: tuple[str, ...] = ()
+    """Those codes of other tools, named by a ``noqa``, that count as well."""
 
 
 class _Comments(msgspec.Struct, frozen=True):
@@ -76,8 +78,10 @@ _BARE_CODE = re.compile(r"[:=(\s]*FLT\d", re.IGNORECASE)
 _LATER = ("blocking", "nonblocking")
 
 
-def suppressions(file: SourceFile) -> tuple[Suppression, ...]:
+def suppressions(file: SourceFile, others: Container[str] = ()) -> tuple[Suppression, ...]:
     """The suppressions of a file in order; what stands in a string is none.
+
+    ``others`` are codes of other tools that count in a ``noqa``.
 
     Where a file cannot be tokenised, its lines are judged by their look from there on.
     """
@@ -85,22 +89,24 @@ def suppressions(file: SourceFile) -> tuple[Suppression, ...]:
     if "fastlint:" not in text and "noqa" not in text and "NOQA" not in text:
         return ()
     numbers = dict.fromkeys(file.position(match.start())[0] for match in _COMMENT.finditer(text))
-    written = [each for number in numbers for each in _parse(file, number)]
+    written = [each for number in numbers for each in _parse(file, number, others)]
     if not written:
         return ()
     comments = _comments(file.lines)
     return tuple(_placed(each, comments) for each in written if _is_comment(each, comments))
 
 
-def _parse(file: SourceFile, number: int) -> Iterator[Suppression]:
+def _parse(file: SourceFile, number: int, others: Container[str]) -> Iterator[Suppression]:
     """What could be a suppression in one line, covering that line."""
     line = file.lines[number - 1]
     own_line = line.lstrip().startswith("#")
     for match in _COMMENT.finditer(line):
         if _QUOTED.search(line, 0, match.start()):
             continue  # a comment that speaks of such comments
-        found = _noqa if match["verb"] is None else _native
-        suppression = found(file.path, number, line, match, own_line=own_line)
+        if match["verb"] is None:
+            suppression = _noqa(file.path, number, line, match, others, own_line=own_line)
+        else:
+            suppression = _native(file.path, number, line, match, own_line=own_line)
         if suppression is not None:
             yield suppression
 
@@ -140,16 +146,25 @@ def _native(
 
 
 def _noqa(
-    path: str, number: int, line: str, match: re.Match[str], *, own_line: bool
+    path: str,
+    number: int,
+    line: str,
+    match: re.Match[str],
+    others: Container[str],
+    *,
+    own_line: bool,
 ) -> Suppression | None:
     end = match.end()
     selectors: list[Selector] = []
+    answered: list[str] = []
     while match["colon"] and (found := _NOQA_SELECTOR.match(line, end)):
         end = found.end()
         if found["name"] or found["code"].startswith("FLT"):
             group = "name" if found["name"] else "code"
             selectors.append(Selector(found[group], _span(path, number, *found.span(group))))
-    if match["colon"] and not selectors:
+        elif found["code"] in others:
+            answered.append(found["code"])
+    if match["colon"] and not selectors and not answered:
         return None  # other tools' codes, or none at all: not for us to judge
     reason, end = _reason(line, end)
     return Suppression(
@@ -161,6 +176,7 @@ def _noqa(
         first_line=number,
         last_line=number,
         reason=reason,
+        answered=tuple(answered),
     )
 
 
