@@ -20,6 +20,7 @@ _WHAT = {
     "annotation": "a return type is declared: FastAPI refuses to start",
     "responses": "`responses=` gives it a model: FastAPI refuses to start",
     "return": "this is returned: FastAPI drops it, and the client never gets it",
+    "foreign": "what is returned here is the response of a client: FastAPI takes it for content",
     "response": "this response is given content, which the client never gets",
 }
 _INSTEAD = {
@@ -27,6 +28,7 @@ _INSTEAD = {
     "annotation": "annotate `-> None`, or answer with another status code",
     "responses": "leave out the model",
     "return": "return nothing, or answer with another status code",
+    "foreign": "return nothing, or a `Response` of `fastapi`",
     "response": "return `Response(status_code=…)`, or answer with another status code",
 }
 
@@ -42,7 +44,7 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
             f"an answer with status {found.status} has no body, yet {_WHAT[found.kind]}",
             _INSTEAD[found.kind],
             affected=(route.handler.id,),
-            severity=Severity.WARNING if found.kind == "response" else None,
+            severity=Severity.WARNING if found.kind in ("response", "foreign") else None,
             data=found.kind,
             fixable=found.is_plain and found.kind in ("annotation", "option", "return"),
             withheld="" if found.is_plain else "what gives the body does more than that",

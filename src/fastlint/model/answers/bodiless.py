@@ -17,7 +17,15 @@ from fastlint.findings import Span
 from fastlint.model.following import classes
 from fastlint.model.following.frames import Returned
 from fastlint.model.following.functions import Function
-from fastlint.model.following.values import NONE, Const, Mapping, Unknown, Value
+from fastlint.model.following.values import (
+    NONE,
+    Const,
+    External,
+    Instance,
+    Mapping,
+    Unknown,
+    Value,
+)
 from fastlint.model.serving.metadata import declared_model
 from fastlint.model.serving.responses import may_be_replaced
 from fastlint.model.serving.returned import RESPONSE, is_content
@@ -28,6 +36,7 @@ if TYPE_CHECKING:
 
 _NO_BODY = (204, 205, 304)
 _FIRST_WITH_BODY = 200
+_OF_CLIENTS = frozenset({"httpx.Response", "requests.Response", "requests.models.Response"})
 _NO_VALUE = (tree.Call, tree.Await, tree.Yield, tree.Walrus)
 """What does something besides giving a value."""
 
@@ -36,8 +45,8 @@ class Bodied(msgspec.Struct, frozen=True):
     """Something that gives a body to an answer that has none."""
 
     kind: str
-    """``option`` (``response_model=``), ``annotation``, ``responses``, ``return`` or ``response``
-    (a ready response that is given content)"""
+    """``option`` (``response_model=``), ``annotation``, ``responses``, ``return``, ``foreign`` (the
+    response of a client, such as httpx's) or ``response`` (a ready one that is given content)"""
     span: Span
     status: int
     is_plain: bool = True
@@ -68,9 +77,16 @@ def bodied(route: Route, project: Project) -> Iterator[Bodied]:
             for each in handler.returns:
                 if is_content(each) and isinstance(each.node, tree.Return):
                     plain = not any(isinstance(n, _NO_VALUE) for n in walk([each.node]))
-                    yield Bodied("return", handler.at(each.node), status, plain)
+                    kind = "foreign" if _is_of_a_client(each.value) else "return"
+                    yield Bodied(kind, handler.at(each.node), status, plain)
     if tree.mentions(handler.facts, b"Response"):
         yield from _ready(handler, project)
+
+
+def _is_of_a_client(value: Value) -> bool:
+    """Whether it is what a client gets, which FastAPI takes for content."""
+    cls = value.cls if isinstance(value, Instance) else None
+    return isinstance(cls, External) and cls.name.removesuffix("()") in _OF_CLIENTS
 
 
 def _described(route: Route) -> Iterator[Bodied]:

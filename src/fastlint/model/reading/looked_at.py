@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from fastlint.facts import tree
-from fastlint.facts.walk import children, walk
+from fastlint.facts.walk import children, handed, walk
 from fastlint.model.reading.words import words
 
 _NO_CHECK = frozenset(
@@ -23,6 +23,8 @@ _CHECKS = frozenset(
 
 def looked_at(nodes: Iterable[tree.Node]) -> Iterator[str]:
     """The names that the function looks at: what they hold is not just anything any more."""
+    nodes = list(nodes)
+    refused = set(_refused(nodes))
     for node in nodes:
         match node:
             case tree.Compare(left=left, comparators=others):
@@ -40,6 +42,42 @@ def looked_at(nodes: Iterable[tree.Node]) -> Iterator[str]:
                 call = value.value if isinstance(value, tree.Await) else value
                 if isinstance(call, tree.Call) and _CHECKS.intersection(words(_last(call.func))):
                     yield from _read(call)
+            case (
+                tree.Assign(targets=[tree.Name(id=found)], value=value)
+                | tree.AnnAssign(target=tree.Name(id=found), value=value)
+            ):
+                call = value.value if isinstance(value, tree.Await) else value
+                if isinstance(call, tree.Call) and found in refused:
+                    yield from _bound(call)
+
+
+def _refused(nodes: Iterable[tree.Node]) -> Iterator[str]:
+    """The names of what has to be there: ``if not row: raise``, ``assert row``."""
+    for node in nodes:
+        match node:
+            case tree.If(test=tree.UnaryOp(op="not", operand=tree.Name(id=name)), body=body):
+                if isinstance(body[-1], tree.Raise | tree.Return):
+                    yield name
+            case tree.If(
+                test=tree.Compare(
+                    left=tree.Name(id=name), ops=["is"], comparators=[tree.Constant(value=None)]
+                ),
+                body=body,
+            ):
+                if isinstance(body[-1], tree.Raise | tree.Return):
+                    yield name
+            case tree.Assert(test=tree.Name(id=name)):
+                yield name
+
+
+def _bound(call: tree.Call) -> Iterator[str]:
+    """What a call is given as the parameters of a query: what is found is called just so."""
+    for given in handed(call):
+        if isinstance(given, tree.DictDisplay | tree.Sequence):
+            items = given.values if isinstance(given, tree.DictDisplay) else given.items
+            for item in items:
+                if isinstance(item, tree.Name | tree.Attribute):
+                    yield from _read(item)
 
 
 def _read(node: tree.Node) -> Iterator[str]:
