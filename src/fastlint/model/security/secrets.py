@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -46,6 +47,7 @@ _SEPARATOR = re.compile(r"[-_./:+ ]")
 _NUMBERED = re.compile(r"[A-Za-z]*\d{1,2}")
 _FALLBACKS = frozenset({"default", "default_value", "fallback"})
 _LONG = 20
+_LONG_RUN = 6
 _NUMBER = 3
 """Digits in a row that are more than a count."""
 _RANDOM_BITS = 3.2
@@ -274,7 +276,14 @@ def is_placeholder(value: str) -> bool:
         or any(sample in value for sample in _published())
         or not _placeholders("words").isdisjoint(words(value))
         or _MADE_UP.fullmatch(lower) is not None
+        or _is_run(lower)
     )
+
+
+def _is_run(value: str) -> bool:
+    """``abcdef123456``: nothing but letters and digits in their order."""
+    steps = [ord(after) - ord(before) for before, after in pairwise(value)]
+    return len(value) >= _LONG_RUN and len(steps) - steps.count(1) <= len(value) // _LONG_RUN
 
 
 def _is_stand_in(address: re.Match[str]) -> bool:

@@ -12,6 +12,7 @@ from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import DependsMarker, FunctionValue, ParamMarker, RouterMethod
+from fastlint.model.reading.scripts import is_script
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -107,7 +108,7 @@ def dropped(project: Project) -> Iterator[Dropped]:
     known = {(each.path, each.facts.index): each for each in generators}
     for holder in holders:
         module = project.module(holder.path)
-        if module.is_test or module.is_one_off:
+        if module.is_test or module.is_one_off or is_script(module):
             continue
         for node in walk(tree.statements(holder.facts)):
             match node:
