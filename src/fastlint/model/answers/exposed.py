@@ -269,6 +269,8 @@ def _is_handed_over(
         return True
     if is_token and not way and _signs_up(route, handler):
         return True
+    if not way and _is_about(field, schema, handler):
+        return True
     if (is_token or not certain) and _is_given(field.name, route):
         return True
     if _words("temporary").intersection(words(field.name)):
@@ -282,6 +284,14 @@ def _is_handed_over(
     making = "POST" in route.methods or bool(_words("making_words").intersection(said))
     subject = _words("made_words").union(words(field.name)) - {"api"}
     return making and not subject.isdisjoint(said)
+
+
+def _is_about(field: Field, schema: Schema, handler: Function) -> bool:
+    """Whether the answer is the key itself: ``get_api_key`` gives an ``APIKeyResponse``."""
+    key = words(field.name)
+    named = tuple(word for word in words(schema.name) if word not in _words("envelopes"))
+    asked = words(handler.name)
+    return named == key or (len(schema.fields) == 1 and asked[-len(key) :] == key)
 
 
 def _signs_up(route: Route, handler: Function) -> bool:

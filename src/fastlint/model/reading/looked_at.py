@@ -6,7 +6,7 @@ through any more; what exactly is let through is not asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from fastlint.facts import tree
 from fastlint.facts.walk import children, handed, walk
@@ -24,7 +24,7 @@ _CHECKS = frozenset(
 def looked_at(nodes: Iterable[tree.Node]) -> Iterator[str]:
     """The names that the function looks at: what they hold is not just anything any more."""
     nodes = list(nodes)
-    refused = set(_refused(nodes))
+    yield from _looked_up(nodes)
     for node in nodes:
         match node:
             case tree.Compare(left=left, comparators=others):
@@ -42,12 +42,19 @@ def looked_at(nodes: Iterable[tree.Node]) -> Iterator[str]:
                 call = value.value if isinstance(value, tree.Await) else value
                 if isinstance(call, tree.Call) and _CHECKS.intersection(words(_last(call.func))):
                     yield from _read(call)
+
+
+def _looked_up(nodes: Sequence[tree.Node]) -> Iterator[str]:
+    """What a query is given that has to find something: ``row = fetch(…, {"id": id})``."""
+    refused = set(_refused(nodes))
+    for node in nodes:
+        match node:
             case (
                 tree.Assign(targets=[tree.Name(id=found)], value=value)
                 | tree.AnnAssign(target=tree.Name(id=found), value=value)
-            ):
+            ) if found in refused:
                 call = value.value if isinstance(value, tree.Await) else value
-                if isinstance(call, tree.Call) and found in refused:
+                if isinstance(call, tree.Call):
                     yield from _bound(call)
 
 

@@ -14,8 +14,9 @@ _SERVERS = frozenset({"fastapi", "starlette", "uvicorn", "hypercorn", "granian",
 
 
 def is_script(module: Module) -> bool:
-    """Whether a file is there to be run once: it is started, and has nothing to do with a server."""
-    return any(map(_is_start, module.facts.body)) and _SERVERS.isdisjoint(imported_packages(module))
+    """Whether a file is there to be run once: it is started, and knows nothing of a server."""
+    is_started = any(map(_is_start, module.facts.body))
+    return is_started and _SERVERS.isdisjoint(imported_packages(module))
 
 
 def _is_start(statement: tree.Stmt) -> bool:
