@@ -49,14 +49,14 @@ def uninjected(project: Project) -> Iterator[Uninjected]:
 
 
 def _read(function: Function, project: Project) -> set[str]:
-    """The names that a function reads, and what is defined inside of it."""
+    """The names that a function reads, and what is defined inside of it; nobody reads ``_``."""
     defined = project.modules_index.facts(function.path).functions
     found: set[str] = set()
     bodies: list[Sequence[tree.Node]] = [function.statements]
     while bodies:
         for node in walk(bodies.pop()):
             match node:
-                case tree.Name(id=name):
+                case tree.Name(id=name) if name.strip("_"):
                     found.add(name)
                 case tree.FunctionDef(index=index):
                     bodies.append(tree.statements(defined[index]))
