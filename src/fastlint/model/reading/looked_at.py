@@ -6,7 +6,7 @@ through any more; what exactly is let through is not asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from fastlint.facts import tree
 from fastlint.facts.walk import children, handed, walk
@@ -21,20 +21,24 @@ _CHECKS = frozenset(
 )  # fmt: skip
 
 
-def looked_at(nodes: Iterable[tree.Node]) -> Iterator[str]:
-    """The names that the function looks at: what they hold is not just anything any more."""
+def looked_at(nodes: Iterable[tree.Node], given: Container[str] = ()) -> Iterator[str]:
+    """The names that the function looks at: what they hold is not just anything any more.
+
+    How a name among ``given``, as it came, begins or ends says nothing of what is between.
+    """
     nodes = list(nodes)
     yield from _looked_up(nodes)
+    sorting = set(_sorting(nodes, given))
     for node in nodes:
         match node:
-            case tree.Compare(left=left, comparators=others):
+            case tree.Compare(left=left, comparators=others) if id(node) not in sorting:
                 is_none = any(isinstance(each, tree.Constant) and not each.value for each in others)
                 if not is_none:
                     for side in (left, *others):
                         yield from _read(side)
             case tree.If(test=test) | tree.IfExp(test=test) | tree.Assert(test=test):
                 for inner in walk([test]):
-                    if isinstance(inner, tree.Call) and _last(inner.func) not in _NO_CHECK:
+                    if isinstance(inner, tree.Call) and not _is_no_check(inner, given):
                         yield from _read(inner)
             case tree.Match(subject=subject):
                 yield from _read(subject)
@@ -42,6 +46,31 @@ def looked_at(nodes: Iterable[tree.Node]) -> Iterator[str]:
                 call = value.value if isinstance(value, tree.Await) else value
                 if isinstance(call, tree.Call) and _CHECKS.intersection(words(_last(call.func))):
                     yield from _read(call)
+
+
+def _is_no_check(call: tree.Call, given: Container[str]) -> bool:
+    """``name.startswith("api/")``, ``os.path.exists(name)``"""
+    match call:
+        case tree.Call(
+            func=tree.Attribute(value=value, attr="startswith" | "endswith"),
+            args=[tree.Constant() | tree.Sequence()],
+        ):
+            return any(name in given for name in _read(value)) and not isinstance(value, tree.Call)
+    return _last(call.func) in _NO_CHECK
+
+
+def _sorting(nodes: Iterable[tree.Node], given: Container[str]) -> Iterator[int]:
+    """``if "." in name: return file(name)``, which tells files from pages."""
+    for node in nodes:
+        match node:
+            case tree.If(
+                test=tree.Compare(
+                    left=tree.Constant(value="."), ops=["in"], comparators=[name]
+                ) as t,
+                body=body,
+            ):
+                if not isinstance(body[-1], tree.Raise) and any(n in given for n in _read(name)):
+                    yield id(t)
 
 
 def _looked_up(nodes: Sequence[tree.Node]) -> Iterator[str]:

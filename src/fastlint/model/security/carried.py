@@ -65,7 +65,8 @@ class Carried(msgspec.Struct, frozen=True, eq=False, dict=True):
         """The names that carry a text."""
         checked: frozenset[str] = frozenset()
         if self.checked:
-            checked = frozenset((*looked_at(self.function.nodes), *_checked_below(self.function)))
+            seen = looked_at(self.function.nodes, self.inputs)
+            checked = frozenset((*seen, *_checked_below(self.function)))
         bound = self._bound
         names = {
             key: value
@@ -222,7 +223,7 @@ def _checked_below(function: Function) -> Iterator[str]:
         if given and isinstance(site.callee, FunctionValue) and function.machine is not None:
             nodes = list(walk(tree.statements(site.callee.facts)))
             if any(isinstance(node, tree.Raise) for node in nodes):
-                seen = set(looked_at(nodes))
+                seen = set(looked_at(nodes, given.values()))
                 yield from (outside for outside, name in given.items() if name in seen)
 
 
