@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import unquote
 
 import pytest
 from fastapi.exceptions import FastAPIError
@@ -42,6 +43,20 @@ class TestStatusNoBody:
         with asking("FLT405", "Good", "allowed", tmp_path) as client:
             assert client.delete("/notes/1").status_code == 204
             assert client.post("/notes", params={"text": "tea"}).json() == {"text": "tea"}
+
+
+class TestRawFilenameInHeader:
+    @pytest.mark.parametrize("path", ["/reports/1?file_name={}", "/reports?title={}"])
+    def test_only_latin_names_can_be_sent(self, tmp_path: Path, path: str) -> None:
+        with asking("FLT424", "Bad", "download", tmp_path) as client:
+            assert client.get(path.format("report")).status_code == 200
+            assert client.get(path.format("отчёт")).status_code == 500
+
+    def test_a_quoted_name_arrives(self, tmp_path: Path) -> None:
+        with asking("FLT424", "Good", "quoted", tmp_path) as client:
+            answer = client.get("/reports/1", params={"name": "отчёт"})
+            named = answer.headers["content-disposition"].partition("UTF-8''")[2]
+            assert unquote(named) == "отчёт.csv"
 
 
 class TestFlaskStyleReturn:
