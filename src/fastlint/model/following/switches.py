@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.facts.walk import names, walk
 from fastlint.model.following import values
+from fastlint.model.following.classes import method
 from fastlint.model.following.values import (
     BoundBuiltin,
     ClassValue,
@@ -143,9 +144,12 @@ class Switches:
             first = site.node.args[:1]
             is_key = isinstance(callee.owner, values.Mapping) and callee.name in ("get", "pop")
             return is_key and any(isinstance(n, tree.Name) and n.id == name for n in first)
-        if not isinstance(callee, FunctionValue):
+        called = method(callee, "__init__") if isinstance(callee, ClassValue) else callee
+        if not isinstance(called, FunctionValue):
             return False
-        return any(self.turns(callee, each) for each in _received(site, callee, name))
+        is_bound = called.bound is not None or called is not callee
+        received = _received(site, called, name, is_bound=is_bound)
+        return any(self.turns(called, each) for each in received)
 
 
 def is_switch(value: Value) -> bool:
@@ -178,10 +182,12 @@ def _is_just_made(value: Value) -> bool:
     return isinstance(value, Instance) and value.span is not None
 
 
-def _received(site: CallSite, function: FunctionValue, name: str) -> Iterator[str]:
+def _received(
+    site: CallSite, function: FunctionValue, name: str, *, is_bound: bool
+) -> Iterator[str]:
     """Under which names the called function receives what stands here under a name."""
     params = function.facts.params
-    if function.facts.is_method and function.bound is not None:
+    if function.facts.is_method and is_bound:
         params = params[1:]
     for arg, param in zip(site.node.args, params, strict=False):
         if isinstance(arg, tree.Name) and arg.id == name:
