@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fastlint.model.following.machine import Machine
 
 _TEST_FOLDERS = frozenset({"tests", "test", "testing"})
+_FILLING = frozenset({"seed", "seeds", "seeder", "populate", "populator", "dummy", "faker"})
 _ONE_OFF_FOLDERS = frozenset({"migrations", "alembic", "versions", "scripts"})
 
 
@@ -33,8 +34,8 @@ def is_test(path: str) -> bool:
 
 
 def _fills(stem: str) -> bool:
-    """Whether a file is there to fill a database with the first data: ``seed``, ``run_seed``."""
-    return not {"seed", "seeds", "seeder"}.isdisjoint(stem.lower().split("_"))
+    """Whether a file is there to fill a database with the first data: ``seed``, ``populate_db``."""
+    return not _FILLING.isdisjoint(stem.lower().split("_"))
 
 
 class Module(msgspec.Struct, frozen=True, eq=False, dict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +16,7 @@ from fastlint.model.reading.scripts import is_script
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
+    from fastlint.model.reading.references import Use
 
 _MARKERS = frozenset(
     {"Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security"}
@@ -39,8 +40,9 @@ def uninjected(project: Project) -> Iterator[Uninjected]:
         marked = {name: marker for name, marker in marked.items() if marker in _MARKERS}
         if not marked or function.facts.is_method or not _is_plain(function, project):
             continue
-        read = _read(function, project)  # a value that nobody looks at may be anything
         for use in project.references.calls(function):
+            # A value that nobody looks at may be anything.
+            read = _read(function, _left_off(function, use), project)
             missing = [n for n in marked if not use.may_give(function, n)]
             missing = [n for n in missing if n in read and _is_marker(function, n, project)]
             if missing and not project.module(use.path).is_test:
@@ -48,13 +50,32 @@ def uninjected(project: Project) -> Iterator[Uninjected]:
                 yield Uninjected(use.span, function, told)
 
 
-def _read(function: Function, project: Project) -> set[str]:
-    """The names that a function reads, and what is defined inside of it; nobody reads ``_``."""
+def _left_off(function: Function, use: Use) -> set[str]:
+    """The parameters that are false by default, and that the call leaves so."""
+    return {
+        param.name
+        for param in function.facts.params
+        if isinstance(param.default, tree.Constant)
+        and not param.default.value
+        and not use.may_give(function, param.name)
+    }
+
+
+def _read(function: Function, off: Container[str], project: Project) -> set[str]:
+    """The names that a function reads, and what is defined inside of it; nobody reads ``_``.
+
+    What runs only where one of ``off`` is true is left out.
+    """
     defined = project.modules_index.facts(function.path).functions
     found: set[str] = set()
     bodies: list[Sequence[tree.Node]] = [function.statements]
+    skipped: set[int] = set()
     while bodies:
         for node in walk(bodies.pop()):
+            if isinstance(node, tree.If) and _needs(node.test, off):
+                skipped.update(map(id, walk(node.body)))
+            if id(node) in skipped:
+                continue
             match node:
                 case tree.Name(id=name) if name.strip("_"):
                     found.add(name)
@@ -65,6 +86,12 @@ def _read(function: Function, project: Project) -> set[str]:
                 case tree.Lambda(body=body):
                     bodies.append([body])
     return found
+
+
+def _needs(test: tree.Expr, names: Container[str]) -> bool:
+    """``flag`` and ``flag and …``"""
+    parts = test.values if isinstance(test, tree.BoolOp) and test.op == "and" else [test]
+    return any(isinstance(part, tree.Name) and part.id in names for part in parts)
 
 
 def _written(default: tree.Expr | None) -> str:
