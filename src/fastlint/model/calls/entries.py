@@ -15,7 +15,7 @@ from fastlint.model.calls.inline import is_stream, steps
 from fastlint.model.calls.outgoing import writers
 from fastlint.model.calls.plugged import authenticating, route_handlers
 from fastlint.model.following.fastapi.middleware import middleware, run_by
-from fastlint.model.following.functions import Function
+from fastlint.model.following.functions import Function, is_test
 from fastlint.model.following.values import (
     FunctionValue,
     Mapping,
@@ -76,8 +76,12 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
 
 
 def different(routes: Sequence[Route]) -> int:
-    """How many routes a person would count: ``/items`` and ``/items/`` of one handler are one."""
-    return len({_counted_as(route) for route in routes})
+    """How many routes a person would count: ``/items`` and ``/items/`` of one handler are one.
+
+    Those of apps that only tests make are counted where there are no others.
+    """
+    served = [r for r in routes if r.app is None or not is_test(r.app.span.path)]
+    return len({_counted_as(route) for route in served or routes})
 
 
 def _counted_as(route: Route) -> tuple[object, ...]:
