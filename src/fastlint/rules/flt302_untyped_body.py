@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from fastlint.findings import Problem
 from fastlint.model.following.functions import Function
 from fastlint.model.project import Project
-from fastlint.model.serving.bodies import is_bare, is_sent_on, is_untyped, is_webhook, keys_read
+from fastlint.model.serving.bodies import (
+    is_bare,
+    is_judged_by_hand,
+    is_left_unread,
+    is_sent_on,
+    is_untyped,
+    is_webhook,
+    keys_read,
+)
 from fastlint.model.serving.parameters import Param, is_body
 from fastlint.model.serving.responses import response_model
 from fastlint.model.serving.routing import Route
@@ -25,11 +33,20 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
     suspects = [
         (function, param)
         for function, _, param in route.signatures
-        if is_body(param) and is_untyped(param) and not is_sent_on(function, param.name)
+        if is_body(param) and is_untyped(param) and not _is_known(function, param.name)
     ]
     if suspects and response_model(route).in_schema is not False and not is_webhook(route):
         for function, param in suspects:
             yield from _untyped(route, function, param)
+
+
+def _is_known(function: Function, name: str) -> bool:
+    """Whether what the body holds is somebody else's business, or seen to by hand."""
+    return (
+        is_sent_on(function, name)
+        or is_judged_by_hand(function, name)
+        or is_left_unread(function, name)
+    )
 
 
 def _untyped(route: Route, function: Function, param: Param) -> Iterator[Problem]:

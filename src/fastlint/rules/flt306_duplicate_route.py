@@ -38,7 +38,8 @@ def _answering(found: Hidden) -> str:
 
 
 def _included_twice(found: Hidden) -> Iterator[Problem]:
-    for first, second in zip(found.by.includes, found.slot.includes, strict=False):
+    # The innermost of them: what is around may be two routers.
+    for first, second in zip(found.by.includes[::-1], found.slot.includes[::-1], strict=False):
         if first is not second and first.span != second.span:
             yield Problem(
                 second.span,

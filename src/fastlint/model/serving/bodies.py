@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name
+from fastlint.facts.walk import handed, last_name
 from fastlint.model.following import classes
 from fastlint.model.following.values import NONE, External, Subscripted, Value
+from fastlint.model.reading.words import words
 from fastlint.model.serving.parameters import Param, is_collection, is_mapping
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _ANYTHING = frozenset({"typing.Any", "builtins.object"})
 _SENDING = frozenset({"body", "content", "data", "json"})
 _COPIES = frozenset({"dict", "dumps", "jsonable_encoder", "deepcopy"})
 _SIGNED = re.compile(r"signature|hmac|webhook", re.IGNORECASE)
+_JUDGING = frozenset({"validate", "validation", "validator", "check", "verify"})
 _RAW = frozenset({"body", "stream"})
 
 
@@ -81,6 +83,23 @@ def is_sent_on(function: Function, name: str) -> bool:
         )
         for node in function.nodes
     )
+
+
+def is_judged_by_hand(function: Function, name: str) -> bool:
+    """Whether the function hands its parameter to one that judges it: ``validate_order(body)``."""
+    return any(
+        isinstance(node, tree.Call)
+        and not _JUDGING.isdisjoint(words(last_name(node.func)))
+        and any(_is_all_of(given, name) for given in handed(node))
+        for node in function.nodes
+    )
+
+
+def is_left_unread(function: Function, name: str) -> bool:
+    """Whether nothing is done with the parameter, as where an old path only refuses."""
+    nodes = function.nodes
+    inner = any(isinstance(n, tree.FunctionDef | tree.ClassDef | tree.Lambda) for n in nodes)
+    return not inner and not any(isinstance(n, tree.Name) and n.id == name for n in nodes)
 
 
 def _is_all_of(node: tree.Expr | None, name: str) -> bool:
