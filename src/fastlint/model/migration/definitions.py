@@ -28,6 +28,8 @@ _VALUE_ALONE = len(("cls", "value"))
 _INSTEAD = {
     "__modify_schema__": "__get_pydantic_json_schema__",
     "__get_validators__": "__get_pydantic_core_schema__",
+    "dict": "model_dump",
+    "from_orm": "model_validate",
 }
 """A class that has the newer method as well speaks to both versions."""
 
