@@ -75,12 +75,20 @@ def bodied(route: Route, project: Project) -> Iterator[Bodied]:
             return
         if not handler.facts.is_generator:
             for each in handler.returns:
-                if is_content(each) and isinstance(each.node, tree.Return):
+                if isinstance(each.node, tree.Return) and is_content(each) and not _is_empty(each):
                     plain = not any(isinstance(n, _NO_VALUE) for n in walk([each.node]))
                     kind = "foreign" if _is_of_a_client(each.value) else "return"
                     yield Bodied(kind, handler.at(each.node), status, plain)
     if tree.mentions(handler.facts, b"Response"):
         yield from _ready(handler, project)
+
+
+def _is_empty(returned: Returned) -> bool:
+    """``return {}``, of which the client misses nothing."""
+    match returned.node:
+        case tree.Return(value=tree.DictDisplay(values=[]) | tree.Sequence(items=[])):
+            return True
+    return False
 
 
 def _is_of_a_client(value: Value) -> bool:

@@ -18,8 +18,10 @@ from fastlint.model.following.values import (
     Const,
     Dots,
     External,
+    FunctionValue,
     Instance,
     Items,
+    LambdaValue,
     Mapping,
     Subscripted,
     Unknown,
@@ -84,6 +86,7 @@ def exposures(route: Route, project: Project) -> Iterator[Exposure]:
                 or _is_left_out(route, answer.declared, (*way, field))
                 or _is_changed(field, schema, project)
                 or _is_blanked(field.name, handler)
+                or _is_made_here(field)
                 or _is_handed_over(route, handler, schema, way, field, certain=certain)
             ):
                 continue
@@ -249,6 +252,14 @@ def _is_blank(node: tree.Expr) -> bool:
 
 
 # --- what it is there for ------------------------------------------------------------------------
+
+
+def _is_made_here(field: Field) -> bool:
+    """Whether a field that the client leaves out is made up: how else would anybody come by it?"""
+    made_by = field.options.get("default_factory")
+    if isinstance(made_by, External):
+        return made_by.name.startswith(("secrets.", "uuid."))
+    return isinstance(made_by, FunctionValue | LambdaValue)
 
 
 def _is_handed_over(

@@ -34,8 +34,8 @@ _EVERYTHING = re.compile(
 _ORIGIN = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<host>[^/?#]*)(?P<rest>.*)", re.DOTALL
 )
-_KNOWS = frozenset({"options", "host", "x-forwarded-host"})
-"""What a middleware speaks of that sees to preflights, or keeps strange hosts out altogether."""
+_KNOWS = frozenset({"options", "host", "x-forwarded-host", "origin", "referer"})
+"""What a middleware speaks of that sees to preflights, or keeps strange hosts or pages out."""
 _USUAL = {"http": ":80", "https": ":443"}
 
 

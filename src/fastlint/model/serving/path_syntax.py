@@ -16,7 +16,8 @@ from fastlint.model.serving.matching import CONVERTORS, PLACEHOLDER
 _BRACES = re.compile(r"{[^{}]*}")
 _FLASK = re.compile(r"<(?:[a-z]+:)?([a-zA-Z_][a-zA-Z0-9_]*)>")
 _EXPRESS = re.compile(r"(?<=/):([a-zA-Z_][a-zA-Z0-9_]*)(?=/|$)")
-_GLUED = re.compile(r"[a-zA-Z0-9_{]")
+_GLUED = re.compile(r"(?!s(?:/|$))[a-zA-Z0-9_{]")
+"""What nobody means to put behind a name; an `s` makes many of one, `/user` and `/users`."""
 _BRINGS_SLASH = re.compile(r"{[^{}]*:path}")
 """A parameter that takes the slash that the request has there."""
 _LAST = re.compile(r".*[a-zA-Z0-9_}]", re.DOTALL)
