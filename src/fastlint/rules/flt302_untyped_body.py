@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem
 from fastlint.model.following.functions import Function
+from fastlint.model.following.values import ParamMarker
 from fastlint.model.project import Project
 from fastlint.model.serving.bodies import (
     is_bare,
@@ -40,6 +41,12 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
             yield from _untyped(route, function, param)
 
 
+def _is_said(param: Param) -> bool:
+    """Whether the marker or the type says more than that there is a body."""
+    given = param.marker.keywords if isinstance(param.marker, ParamMarker) else {}
+    return not is_bare(param) or "description" in given
+
+
 def _is_known(function: Function, name: str) -> bool:
     """Whether what the body holds is somebody else's business, or seen to by hand."""
     return (
@@ -51,7 +58,7 @@ def _is_known(function: Function, name: str) -> bool:
 
 def _untyped(route: Route, function: Function, param: Param) -> Iterator[Problem]:
     keys = keys_read(function, param.name)
-    if param.marker is not None and param.has_annotation and not keys and not is_bare(param):
+    if param.marker is not None and param.has_annotation and not keys and _is_said(param):
         return  # `Annotated[dict[str, Any], Body()]` says that anything is welcome
     message = f"`{param.name}` is a body without a model: whatever is sent is taken as it is"
     if keys:

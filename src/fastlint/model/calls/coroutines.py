@@ -74,6 +74,8 @@ def gives_coroutine(site: CallSite, knowledge: Knowledge) -> str | None:
         facts = callee.facts
         if not facts.is_async or facts.is_generator or callee.wraps is not None:
             return None
+        if facts.is_method and Function("", callee.path, facts).is_stub:
+            return None  # what is called is a subclass's, which may as well be a generator
         known = len(callee.decorators) == len(facts.decorators)
         kept = all(
             isinstance(by, Registrar) or (isinstance(by, External) and by.name in _KEEP)

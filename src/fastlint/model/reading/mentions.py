@@ -3,20 +3,27 @@
 Names are as the file imports them, not as the model calls them: ``pydantic.BaseSettings`` and
 ``pydantic_settings.BaseSettings`` are two, though both are the same class to the model. What is
 imported under a condition (``except ImportError``, ``if PYDANTIC_V2``) is left out: such code
-speaks to two versions at once, and knows it.
+speaks to two versions at once, and knows it. So is what stands under a test of a version.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import children, last_name, names
+from fastlint.facts.walk import children, last_name, names, walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
 from fastlint.model.following.functions import Module
+
+_VERSION = re.compile(
+    r"__version__|VERSION|version_info"
+    r"|(?i:\w*(?:pydantic|fastapi|starlette|httpx|sqlalchemy|sqlmodel)_?(?:v\d|version)\w*)"
+)
+"""Names of what is asked for a version."""
 
 
 class Mention(msgspec.Struct, frozen=True, eq=False):
@@ -168,9 +175,12 @@ class _Scope:
 
     def _if(self, node: tree.If) -> None:
         self.read(node.test)
+        kept = len(self.names)
         self._conditions += not _is_for_types(node.test)
         for each in (*node.body, *node.orelse):
             self.read(each)
+        if _asks_version(node.test):
+            del self.names[kept:]
         self._conditions -= not _is_for_types(node.test)
 
     def _try(self, node: tree.Try) -> None:
@@ -236,6 +246,12 @@ class _Scope:
 
 def _is_for_types(test: tree.Expr) -> bool:
     return last_name(test) == "TYPE_CHECKING"
+
+
+def _asks_version(test: tree.Expr) -> bool:
+    """``if httpx_version >= "0.28"``, ``if pydantic.VERSION.startswith("2")``"""
+    read = (last_name(node) for node in walk([test]))
+    return any(_VERSION.fullmatch(name) for name in read)
 
 
 def _root(module: str) -> str:

@@ -37,6 +37,7 @@ _NO_SECRET = re.compile(
     | [{}\s] | %\( | %s | \$\( | [()\[\]|\\^;,]  # a template, a pattern, a list, code
     | ^\$\w+\$ | ^[\w.]+@[\w-]+\.\w+$           # the hash of a password; a mail address
     | ^\d[\d.:TZ+-]*$                           # a number, a date, a version
+    | ^(?:phc_|pk_(?:live|test)_|pk\.eyJ)       # PostHog, Stripe, Mapbox: every browser is given it
     | [^\x00-\x7f]                              # what is written for people
     """,
     re.VERBOSE,
@@ -290,7 +291,7 @@ def _is_stand_in(address: re.Match[str]) -> bool:
     """Whether the password of an address is a template's, a sample's or its user's own name."""
     password, host = address["password"], address["host"].lower()
     return (
-        bool(re.search(r"[{}$<>%*]|\.\.\.", password + address["user"]))
+        bool(re.search(r"[{}$<>%*]|\.\.\.|[^\x00-\x7f]", password + address["user"]))
         or password in (address["user"], f"{address['user']}password")
         or is_placeholder(password)
         or host.startswith(("example.", "host")) or ".example" in host or "example." in host
