@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.model.following import types
-from fastlint.model.following.choices import are_other_objects
+from fastlint.model.following.choices import either_object
 from fastlint.model.following.fastapi.middleware import middleware, run_by
 from fastlint.model.following.frames import Frame, Watch, join
 from fastlint.model.following.values import (
@@ -121,7 +121,6 @@ def _named(state: Value) -> Iterator[tuple[str, Value]]:
 
 def _either(before: Value, after: Value) -> Value:
     """What one of two assignments leaves; unknown where they leave different kinds of objects."""
-    is_other = (
-        isinstance(before, Instance) and isinstance(after, Instance) and (before.cls != after.cls)
-    )
-    return UNKNOWN if is_other and not are_other_objects(before, after) else join(before, after)
+    if isinstance(before, Instance) and isinstance(after, Instance) and before.cls != after.cls:
+        return either_object(before, after) or UNKNOWN
+    return join(before, after)

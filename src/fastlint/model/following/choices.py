@@ -43,17 +43,17 @@ def either_of(reason: str, *values: Value) -> Unknown:
     return Unknown(reason, choices=tuple(found[:_MOST]))
 
 
-def are_other_objects(before: Value, after: Value) -> bool:
-    """Whether these are objects of different classes, at least one of them the project's own."""
+def either_object(before: Value | None, after: Value | None) -> Instance | None:
+    """The second of two objects of different classes, which knows that the first is as likely.
+
+    None for anything else, and where neither class is the project's own.
+    """
     if not isinstance(before, Instance) or not isinstance(after, Instance):
-        return False
+        return None
     if before.cls is after.cls or not (is_callable(before) and is_callable(after)):
-        return False
-    return isinstance(before.cls, ClassValue) or isinstance(after.cls, ClassValue)
-
-
-def one_object(before: Instance, after: Instance) -> Instance:
-    """The second of two objects, which knows that the first is as likely."""
+        return None
+    if not isinstance(before.cls, ClassValue) and not isinstance(after.cls, ClassValue):
+        return None
     found = {id(after.cls): after}
     for each in (replace(before, others=()), *before.others, *after.others):
         found.setdefault(id(each.cls), each)
@@ -69,7 +69,9 @@ def routers(value: Value) -> list[RouterValue]:
 
 def in_turn(values: Iterable[Value]) -> Unknown:
     """Each of the values that could be called, one after the other."""
-    found = _told_apart(value for value in values if is_callable(value))
+    found = _told_apart(
+        each for each in values if is_callable(each) or (isinstance(each, Unknown) and each.choices)
+    )
     return UNKNOWN if found is None else Unknown(choices=found, in_turn=True)
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following import choices, switches
-from fastlint.model.following.choices import are_other_objects, either_of, one_object
+from fastlint.model.following.choices import either_object, either_of
 from fastlint.model.following.shared import CONDITIONAL, in_both, tells_by_lacking
 from fastlint.model.following.values import (
     NULL_CONTEXT,
@@ -325,8 +325,9 @@ def join(before: Value | None, after: Value) -> Value:
         return after if same else Unknown(CONDITIONAL)
     if _is_member(after) and isinstance(before, Instance) and before.cls is after.cls:
         return before  # some member, which may be another one
-    if isinstance(before, Instance) and isinstance(after, Instance):
-        return one_object(before, after) if are_other_objects(before, after) else after
+    both = either_object(before, after)
+    if both is not None:
+        return both
     return before if isinstance(after, Const) else after
 
 

@@ -488,13 +488,19 @@ class Machine:
             declared_as = result if isinstance(result, Instance) else Instance(External(kind))
             return Instance(declared_as.cls, args=(function,), types=declared_as.types)
         if isinstance(result, Unknown):
-            result = UNKNOWN
+            likely, result = result, UNKNOWN
             for returned in self.watch(function, given).returns:
                 result = join(result, returned.value)
-        elif concrete.only_declares(result):
+            if isinstance(result, Unknown) and not result.choices:
+                result = likely if likely.choices else UNKNOWN
+        elif concrete.only_declares(result) or self._has_derived(result):
             returns = self.watch(function, given).returns
             result = concrete.behind(result, (each.value for each in returns))
         return Coroutine(result) if facts.is_async else result
+
+    def _has_derived(self, declared: Value) -> bool:
+        """Whether the project derives from a class of its own that is declared."""
+        return isinstance(declared, Instance) and id(declared.cls) in self.derived
 
     def read(self, function: FunctionValue, *args: Value) -> Value:
         """What a property or a module's ``__getattr__`` gives, with all that it does."""

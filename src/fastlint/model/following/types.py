@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeGuard
 
 from fastlint.facts import tree
-from fastlint.model.following.choices import in_turn
+from fastlint.model.following.choices import in_turn, one_of
 from fastlint.model.following.fastapi.routeobjects import ROUTES, objects
 from fastlint.model.following.objects.concrete import behind, only_declares
 from fastlint.model.following.objects.enums import is_enum, members
@@ -72,9 +72,16 @@ def instance_of(declared: Value, machine: Machine) -> Value:
             return instance_of(base, machine)
         case UnionType(members=members):
             real = [m for m in members if m != Const(None) and m != External("types.NoneType")]
-            return instance_of(real[0], machine) if len(real) == 1 else UNKNOWN
+            return instance_of(real[0], machine) if len(real) == 1 else _one_of(real)
         case Const(value=None):
             return Const(None)
+    return UNKNOWN
+
+
+def _one_of(members: list[Value]) -> Value:
+    """An object of one of several classes of the project."""
+    if all(isinstance(each, ClassValue) for each in members):
+        return one_of(Instance(each) for each in members if isinstance(each, ClassValue))
     return UNKNOWN
 
 
@@ -126,6 +133,8 @@ def element_of(value: Value, machine: Machine) -> Value:
         case Items(items=[Items(items=first, open=False), *_] as rows) if _is_table(rows):
             columns = (Items("list", [row.items[i] for row in rows]) for i in range(len(first)))
             return Items("tuple", [element_of(column, machine) for column in columns])
+        case Items(items=[], holds=holds) if holds is not None:
+            return holds
         case Items(items=items) if items:
             return items[0] if all(_alike(items[0], item) for item in items) else in_turn(items)
         case Instance(cls=External(name=name), types=args) if name in _ITERABLES and args:
@@ -202,7 +211,8 @@ def _parameter(
     value = instance_of(declared, machine)
     marker = depends_marker(declared, default)
     if marker is not None and isinstance(value, Unknown):
-        return provided_by(marker, declared, machine)
+        provided = provided_by(marker, declared, machine)
+        return value if value.choices and isinstance(provided, Unknown) else provided
     if marker is not None and only_declares(value):
         return behind(value, [provided_by(marker, declared, machine)])
     return value

@@ -77,6 +77,8 @@ class Items(msgspec.Struct, eq=False):
     kind: str
     items: list[Value]
     open: bool = False
+    holds: Value | None = None
+    """An object of the type that its annotation gives its items."""
 
 
 class Mapping(msgspec.Struct, eq=False):
@@ -90,6 +92,8 @@ class Mapping(msgspec.Struct, eq=False):
     """What makes a value for a key that is not there yet: of a ``defaultdict``."""
     made: int = 0
     """How many branches that may not run enclosed the call which made it."""
+    holds: Value | None = None
+    """An object of the type that its annotation gives its values."""
 
     @property
     def pairs(self) -> list[tuple[Value, Value]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastlint.facts import tree
 from fastlint.facts.walk import handed, last_name
-from fastlint.model.following import types
+from fastlint.model.following import choices, types
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.fastapi import routelists, routeobjects
 from fastlint.model.following.frames import Frame, join
@@ -30,6 +30,7 @@ from fastlint.model.following.values import (
     ModuleValue,
     RouteEntry,
     RouterValue,
+    Subscripted,
     Unknown,
     Value,
 )
@@ -81,6 +82,8 @@ def follow_annotated(s: tree.AnnAssign, frame: Frame) -> None:
             declared = types.instance_of(evaluate(s.annotation, frame), frame.machine)
             is_own = isinstance(declared, Instance) and isinstance(declared.cls, ClassValue)
             value = declared if is_own else value
+        elif isinstance(value, Items | Mapping) and _is_empty(value):
+            value.holds = _held(evaluate(s.annotation, frame), frame)
         elif isinstance(value, Instance) and not value.types:
             value.types = types.arguments(evaluate(s.annotation, frame), value.cls)
         assign(s.target, value, frame)
@@ -90,6 +93,23 @@ def follow_annotated(s: tree.AnnAssign, frame: Frame) -> None:
     elif isinstance(s.target, tree.Attribute):
         declared = types.instance_of(evaluate(s.annotation, frame), frame.machine)
         assign(s.target, declared, frame)
+
+
+def _is_empty(value: Items | Mapping) -> bool:
+    return not (value.pairs if isinstance(value, Mapping) else value.items)
+
+
+def _held(declared: Value, frame: Frame) -> Value | None:
+    """What each value is in ``clients: dict[str, Client] = {}``, where that says something."""
+    if isinstance(declared, Subscripted) and declared.args:
+        held = types.instance_of(declared.args[-1], frame.machine)
+        is_web = (
+            isinstance(held, Instance)
+            and isinstance(held.cls, External)
+            and (held.cls.name.partition(".")[0] in frame.machine.knowledge.web)
+        )
+        return held if choices.is_callable(held) and not is_web else None
+    return None
 
 
 def _is_nameless(value: Value) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following import shared, switches
+from fastlint.model.following.choices import either_object
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.language.changes import (
@@ -16,7 +17,14 @@ from fastlint.model.following.language.changes import (
 from fastlint.model.following.language.comparisons import same
 from fastlint.model.following.language.conditions import decide
 from fastlint.model.following.language.outcomes import FALLS_THROUGH, RETURNS, Outcome
-from fastlint.model.following.values import NONE, UNKNOWN, Const, Unknown, Value, is_settable
+from fastlint.model.following.values import (
+    NONE,
+    UNKNOWN,
+    Const,
+    Unknown,
+    Value,
+    is_settable,
+)
 
 
 def follow_if(s: tree.If, frame: Frame) -> Outcome:
@@ -79,6 +87,8 @@ def _other_branch(body: list[tree.Stmt], frame: Frame) -> Alternative:
                 owner.rebind(name, join(before, value))
         elif isinstance(before, Const):
             owner.rebind(name, Const(before.value, settable=True))
+        elif (both := either_object(value, before)) is not None:
+            owner.rebind(name, both)
     possible = frame.returns[returned:]
     frame.returns[returned:] = [value for value in possible if is_telling(value)]
     frame.swayed = frame.swayed or len(frame.returns) < returned + len(possible)

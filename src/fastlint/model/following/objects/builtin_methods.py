@@ -141,6 +141,9 @@ def _dict_method(
     keywords: dict[str, Value],
     machine: Machine,
 ) -> Value:
+    if name in ("items", "values") and machine.watching and owner.holds and not owner.pairs:
+        item = Items("tuple", [UNKNOWN, owner.holds]) if name == "items" else owner.holds
+        return Items("list", [item], open=True)
     if name == "items":
         return Items("list", [Items("tuple", [k, v]) for k, v in owner.pairs], owner.open)
     if name == "values":

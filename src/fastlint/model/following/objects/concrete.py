@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fastlint.facts.walk import last_name
-from fastlint.model.following.values import ClassValue, External, Instance, Subscripted, Value
+from fastlint.model.following.choices import either_object
+from fastlint.model.following.values import (
+    NONE,
+    ClassValue,
+    External,
+    Instance,
+    Subscripted,
+    Value,
+)
 
 _PROTOCOL = External("typing.Protocol")
 
@@ -26,18 +34,27 @@ def only_declares(value: Value) -> bool:
 
 
 def behind(declared: Value, given: Iterable[Value]) -> Value:
-    """What is declared, or the one object that the code gives, where it gives no other."""
+    """What is declared, or the object that the code gives, where all that it gives is known.
+
+    Of several classes it may be of any.
+    """
     found: Instance | None = None
     for value in given:
+        if value == NONE:
+            continue
         if not isinstance(value, Instance) or not isinstance(value.cls, ClassValue):
             return declared
-        if only_declares(value) or (found is not None and found.cls is not value.cls):
+        if only_declares(value) or not _is_one(value, declared):
             return declared
-        found = found or value
-    if found is None or not isinstance(declared, Instance):
-        return declared
-    is_one = any(base is declared.cls for base in found.cls.mro())  # type: ignore[union-attr]
-    return found if is_one or _is_protocol(declared.cls) else declared
+        found = value if found is None else either_object(value, found) or found
+    return declared if found is None else found
+
+
+def _is_one(value: Instance, declared: Value) -> bool:
+    """Whether the object is one of what is declared; who keeps to a protocol need not say so."""
+    if not isinstance(declared, Instance) or not isinstance(value.cls, ClassValue):
+        return False
+    return any(base is declared.cls for base in value.cls.mro()) or _is_protocol(declared.cls)
 
 
 def _is_protocol(cls: Value) -> bool:

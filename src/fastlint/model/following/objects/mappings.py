@@ -37,7 +37,9 @@ def looked_up(mapping: Mapping, key: Value) -> Value | None:
 
 def any_of(mapping: Mapping) -> Value:
     """``mapping[key]`` for a key that is not known."""
-    return UNKNOWN if mapping.open else one_of(value for _, value in mapping.pairs)
+    if mapping.open or not mapping.pairs:
+        return mapping.holds or UNKNOWN
+    return one_of(value for _, value in mapping.pairs)
 
 
 def _is_certain(key: Value) -> bool:
