@@ -519,7 +519,7 @@ def test_a_function_that_calls_itself_in_many_places_is_not_followed_in_full() -
         "app = FastAPI()\n@app.get('/x')\ndef f(): ...\nwalk(app)\n"
     )
     assert modelcases.table(project) == ["GET /x f"]
-    assert project.machine.steps < 20_000
+    assert project.machine.budget.steps < 20_000
 
 
 TASKS = """
@@ -556,14 +556,14 @@ def fanning_out(*, over_app: bool) -> str:
 def test_what_a_start_hands_functions_to_is_followed_only_so_far() -> None:
     project = modelcases.project(fanning_out(over_app=False))
     assert modelcases.table(project) == ["GET /x f"]
-    assert project.machine.steps < 2_000
-    assert not project.machine.is_cut_short
+    assert project.machine.budget.steps < 2_000
+    assert not project.machine.budget.is_cut_short
 
 
 def test_a_start_that_does_more_than_can_be_followed_leaves_the_routes_as_they_are() -> None:
     project = modelcases.project(fanning_out(over_app=True))
     assert modelcases.table(project) == ["GET /x f"]
-    assert project.machine.steps < 100_000
+    assert project.machine.budget.steps < 100_000
     assert project.coverage.is_cut_short
 
 
@@ -624,7 +624,7 @@ def test_a_factory_of_tests_says_nothing_of_what_the_code_calls_alike() -> None:
 def test_what_functions_do_is_followed_however_long_the_project_took(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("fastlint.model.following.machine._MOST_STEPS", 20)
+    monkeypatch.setattr("fastlint.model.following.budget._MOST_STEPS", 20)
     before = "import time\nfrom fastapi import FastAPI\n\napp = FastAPI()\n"
     handler = '\n@app.get("/x")\nasync def x():\n    time.sleep(1)\n'
     project = modelcases.project(before + handler + "step = 1\n" * 40)
@@ -663,4 +663,4 @@ def test_a_function_that_comes_to_no_end_is_not_tried_again_at_every_call() -> N
     handler = '\n@app.get("/x")\ndef x(): ...\n'
     project = modelcases.project(app + work + asked + handler)
     assert modelcases.table(project) == ["GET /x x"]
-    assert project.machine.steps < 1_000
+    assert project.machine.budget.steps < 1_000

@@ -232,7 +232,7 @@ def _call_function(
         inner = Frame(machine, function.path, function.closure, function=function)
         inner.namespace.update(binding.bind(function, positional, keywords))
         ends = machine.follow(tree.statements(facts), inner)
-        is_whole = machine.allowance > 0
+        is_whole = machine.budget.left > 0
     machine.escapes(ends)
     result = frame.either(inner.returns) or (NONE if is_whole else UNKNOWN)
     if inner.swayed and isinstance(result, Const):

@@ -60,7 +60,7 @@ def run(modules: Modules, knowledge: Knowledge, entrypoint: Iterable[str] = ()) 
         machine.routers[before:] = [r for r in machine.routers[before:] if r.span not in made]
     repeated.told_once(machine)
     routeobjects.settle(machine.routers, machine.possible)
-    machine.settle()
+    machine.budget.settle()
     return machine
 
 
@@ -141,7 +141,7 @@ def _uncalled(machine: Machine, paths: Sequence[str]) -> Iterator[FunctionValue]
     ranks = _ranks(found)
     found.sort(key=lambda f: (ranks[id(f)], not tree.mentions(f.facts, *apps)))
     for function in found:
-        if (function.path, function.facts.index) not in machine.called:
+        if (function.path, function.facts.index) not in machine.budget.called:
             yield function
 
 

@@ -54,7 +54,7 @@ class Late:
 
     def _is_under_way(self, setting: list[FunctionValue]) -> bool:
         """Whether one of the functions is being looked at just now, and may say more later."""
-        return any((each.path, each.facts.index) in self.machine.calls for each in setting)
+        return any((each.path, each.facts.index) in self.machine.budget.calls for each in setting)
 
     def _attribute(self, cls: ClassValue, name: str, setting: list[FunctionValue]) -> Value | None:
         made, declared = Instance(cls), None

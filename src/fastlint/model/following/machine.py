@@ -7,7 +7,6 @@ does with a call is in `web`, what other libraries do in `externals`.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -17,6 +16,7 @@ from fastlint.facts import tree
 from fastlint.findings import Span
 from fastlint.model.following import calling, contexts, expressions, switches, types
 from fastlint.model.following.appstate import AppState
+from fastlint.model.following.budget import Budget
 from fastlint.model.following.frames import Frame, Watch, join
 from fastlint.model.following.language import assigning, generators, statements
 from fastlint.model.following.language.changes import Changes
@@ -42,22 +42,6 @@ from fastlint.model.following.values import (
 )
 from fastlint.model.knowledge import Knowledge
 
-_MOST_STEPS = 600_000
-"""Statements that are followed to see what apps and routers a project builds."""
-_MOST_ASKED = 3_000_000
-"""Statements that are followed afterwards, in whatever is asked about the functions."""
-_MOST_OF_A_CALL = 30_000
-"""Statements that one call may take with all that it calls: a server's start may do anything."""
-_MOST_REGISTERED = 30_000
-_DEEPEST_CALL = 24
-_MOST_OF_ONE = 8
-"""Calls of one function inside of each other: as deep as a tree of routers that is written out."""
-_ASIDE = 250
-"""Statements that may be followed in calls which do not build the app: enough for a helper that
-works out a prefix, too few for a start-up that connects to the world."""
-_TRIES = 2
-"""How often a function may use all of them up before it is left alone: it would again."""
-
 
 class Machine:
     """One run over one project. Nothing is executed; every value says what it stands for."""
@@ -82,10 +66,6 @@ class Machine:
         """The names of the project's classes that are, or make, apps and routers."""
         self.origins: list[str] = []
         """The modules that are being run, outermost first, and functions that nobody calls."""
-        self.called: set[tuple[str, int]] = set()
-        """Functions that have been followed, by file and index."""
-        self.calls: list[tuple[str, int]] = []
-        """The functions that are being followed, outermost first."""
         self.decorating: list[ClassValue] = []
         """The classes whose decorators are being followed."""
         self.scripts: list[tuple[list[tree.Stmt], Frame]] = []
@@ -114,22 +94,8 @@ class Machine:
         """The generators that were made, by calls that stand there."""
         self.is_serving = False
         """Whether a lifespan has come to its ``yield``: nothing more is followed of it."""
-        self.steps = 0
-        self.registered = 0
-        self.most = _MOST_STEPS
-        """How many steps there are in all."""
-        self.allowance = self.most
-        """How many more statements may be followed in the call that is being followed."""
-        self.limit = self.most
-        """With how many steps the call that a module level or nobody makes comes to an end."""
-        self.exhausting: Counter[tuple[str, int]] = Counter()
-        """How often a function came to no end on the allowance of a call aside."""
-        self.outermost = 0
-        """How many calls enclose the module level that is being run."""
-        self.is_built = False
-        """Whether all that builds an app has been followed."""
-        self.is_cut_short = False
-        """Whether not all of that was followed, for it does not come to an end."""
+        self.budget = Budget()
+        """How much more of all this is followed."""
         self.contexts = contexts.Contexts()
         self.switches = switches.Switches(self)
         self.late = Late(self)
@@ -155,21 +121,17 @@ class Machine:
                 frame.namespace["__path__"] = place
             self.running.add(path)
             self.origins.append(path)
-            # It is run once, whoever asks first: not on the allowance of a call aside.
-            before, self.allowance = self.allowance, self.most - self.steps
             typing, self.typing = self.typing, 0
             doubts, self.doubts = self.doubts, 0
             changes, self.changes = self.changes, []
-            limit, outermost, self.outermost = self.limit, self.outermost, len(self.calls)
             frame.entered = 0
             try:
-                ends = statements.run(self.modules.facts(path).body, frame)
+                with self.budget.module():
+                    ends = statements.run(self.modules.facts(path).body, frame)
             finally:
                 self.typing, self.doubts, self.changes = typing, doubts, changes
-                self.limit, self.outermost = limit, outermost
                 self.running.discard(path)
                 self.origins.pop()
-                self.allowance = min(before, self.most - self.steps)
             if self.tries and ends == RAISES:
                 self.escaping = RAISES
         return frame
@@ -387,55 +349,21 @@ class Machine:
         """Count what an app or router is asked to do; False when that is too much to go on."""
         if self.escaping and not self.escaping & FALLS_THROUGH:
             return False  # the statement ends before it comes to this
-        self.registered += 1
-        if self.registered > _MOST_REGISTERED:
-            self.steps, self.allowance, self.is_cut_short = self.most, 0, True
-        return self.registered <= _MOST_REGISTERED
+        return self.budget.may_register()
 
     def tick(self) -> bool:
         """Count a statement; False when the run has become too long to go on."""
-        self.steps += 1
-        self.allowance -= 1
-        return self.allowance > 0 and not self.is_serving
-
-    def settle(self) -> None:
-        """The apps are built: what is asked of the project from here on takes nothing from them."""
-        self.is_cut_short |= self.steps >= self.most
-        self.is_built, self.allowance = True, _MOST_ASKED
-        self.limit = self.most = self.steps + _MOST_ASKED
+        return self.budget.tick() and not self.is_serving
 
     @contextmanager
     def following(self, function: FunctionValue, *, aside: bool) -> Iterator[bool]:
-        """Follow a call; False where that would go too deep or round in circles.
-
-        ``aside``: the call has no hand in building the app, and is followed only so far.
-        """
-        key = (function.path, function.facts.index)
-        if len(self.calls) >= _DEEPEST_CALL or self.calls.count(key) > _MOST_OF_ONE:
-            yield False
-            return
-        aside = aside or key in self.calls  # what calls itself in several places branches out
-        if aside and self.exhausting[key] >= _TRIES:
-            yield False
-            return
-        if len(self.calls) == self.outermost:
-            self.limit = min(self.steps + _MOST_OF_A_CALL, self.most)
-        self.calls.append(key)
-        self.called.add(key)
-        before, doubts = self.allowance, self.doubts
-        most = self.limit - self.steps
-        self.allowance = min(before, _ASIDE) if aside else most
-        granted = self.allowance
-        try:
-            yield True
-        finally:
-            self.calls.pop()
-            self.doubts = doubts
-            self.is_cut_short |= self.steps >= self.limit and not self.is_built
-            if aside and granted == _ASIDE and self.allowance <= 0:
-                self.exhausting[key] += 1
-            # What was used up aside is used up for the caller as well.
-            self.allowance = before - (granted - self.allowance) if aside else min(before, most)
+        """Follow a call, as `Budget.call` says; what it doubts is over with it."""
+        doubts = self.doubts
+        with self.budget.call((function.path, function.facts.index), aside=aside) as go_on:
+            try:
+                yield go_on
+            finally:
+                self.doubts = doubts
 
     def watch(self, function: FunctionValue, given: contexts.Given = contexts.NOTHING) -> Watch:
         """What a function does when FastAPI calls it: its calls, returns and yields.

@@ -70,5 +70,5 @@ def _unknown(project: Project, own: list[Route]) -> Iterator[str]:
     yield from project.linker.unknown
     yield from generators.unfollowed(project.machine)
     yield from own_routes(project)
-    if project.machine.is_cut_short:
+    if project.machine.budget.is_cut_short:
         yield CUT_SHORT

@@ -65,7 +65,7 @@ def construct(
 ) -> RouterValue:
     """``FastAPI(…)`` or ``APIRouter(…)``."""
     router = RouterValue(kind == "fastapi.FastAPI", frame.span(node), frame.path, dict(options))
-    router.makers = tuple(machine.calls)
+    router.makers = tuple(machine.budget.calls)
     if frame.watch is None:
         machine.routers.append(router)
     _configured(router)

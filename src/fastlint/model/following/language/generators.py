@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.model.following import classes, types
+from fastlint.model.following.budget import Pause
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.language import binding
 from fastlint.model.following.values import (
@@ -67,18 +68,11 @@ def play(value: Value, turn: Turn, machine: Machine) -> bool:
     del value.attributes[_CALL]
     given = [*([] if function.bound is None else [function.bound]), *call.args]
     keywords = dict(call.keywords)
-    depth, before, used = len(machine.calls), machine.allowance, 0
+    pause = Pause(machine.budget)
 
     def receive(item: Value, is_sure: bool) -> bool:  # noqa: FBT001 - as a Turn is called
-        """The turn is its caller's: neither as deep as the generator, nor on its allowance."""
-        nonlocal used
-        held = machine.calls[depth:]
-        del machine.calls[depth:]
-        own, machine.allowance = machine.allowance, before - used
-        wants_more = turn(item, is_sure)
-        used, machine.allowance = before - machine.allowance, own
-        machine.calls.extend(held)
-        return wants_more
+        with pause.turn():
+            return turn(item, is_sure)
 
     aside = not binding.builds(machine, function, [*given, *keywords.values()])
     with machine.following(function, aside=aside) as go_on:
@@ -89,8 +83,8 @@ def play(value: Value, turn: Turn, machine: Machine) -> bool:
         inner.namespace.update(bound)
         inner.receive = receive
         ends = machine.follow(tree.statements(function.facts), inner)
-        is_whole = machine.allowance > 0
-    machine.allowance -= used
+        is_whole = machine.budget.left > 0
+    pause.end()
     machine.escapes(ends)
     return is_whole
 

@@ -223,12 +223,12 @@ def _is_endless(s: tree.While) -> bool:
 def _possible_turns(s: tree.While, loop: Loop, answer: Answer | None) -> None:
     """Nobody knows how many there are: the first as things are, another for all that may follow."""
     machine = loop.frame.machine
-    registered = machine.registered
+    registered = machine.budget.registered
     default = answer is not None and answer.holds
     loop.frame.chosen += default
     loop.perhaps(s.body)
     loop.frame.chosen -= default
-    if machine.registered > registered and _forget(loop):
+    if machine.budget.registered > registered and _forget(loop):
         loop.perhaps(s.body)
 
 
