@@ -47,6 +47,20 @@ f("a", "b", httponly=True, secure=True,)
 ---
 f(httponly=True, secure=True)
 
+=== too long for the line that the others share
+«response.set_cookie(
+    "the_session_of_the_user", new_session_identifier, path="/", domain="shop"
+)»
+---
+response.set_cookie(
+    "the_session_of_the_user",
+    new_session_identifier,
+    path="/",
+    domain="shop",
+    httponly=True,
+    secure=True,
+)
+
 === too long for the line
 response.delete(); «response.set_cookie("the_session_of_the_user", new_session_identifier)»
 ---

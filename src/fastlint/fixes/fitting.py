@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import ast
-import itertools
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fastlint.fixes import layout
+from fastlint.fixes.brackets import (
+    CLOSING,
+    PAIRS,
+    bare,
+    below,
+    below_each,
+    items_of,
+    may_have_comma,
+    outermost,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import libcst as cst
 
@@ -19,21 +28,9 @@ if TYPE_CHECKING:
     from fastlint.fixes.piece import Found
     from fastlint.fixes.syntax import Syntax
 
-_PAIRS = {"(": ")", "[": "]", "{": "}"}
-_CLOSING = frozenset(_PAIRS.values())
 _TAIL = re.compile(r"(?: from \w+| = [^\s()\[\]{}]+)?,?")
 """What may follow the last bracket of what is broken there."""
-_CALLED = re.compile(r"[\w)\]]")
 _BREAKABLE = (ast.Return, ast.Raise, ast.Expr, ast.Assign, ast.AnnAssign)
-
-
-class _Brackets(NamedTuple):
-    """Brackets of a line that are in no others; offsets of the two."""
-
-    opening: int
-    closing: int
-    commas: tuple[int, ...]
-    """Between the items."""
 
 
 def broken(
@@ -74,8 +71,23 @@ def broken_call(syntax: Syntax, head: str, arguments: Sequence[str], indent: str
     """The call with its arguments below it: together if they fit in a line, else a line each."""
     together = ", ".join(arguments)
     if len(indent + syntax.indent + together) <= syntax.line_length:
-        return f"{head}({_below(syntax, [together], indent)})"
-    return f"{head}({_below(syntax, [f'{each},' for each in arguments], indent)})"
+        return f"{head}({below(syntax, [together], indent)})"
+    return f"{head}({below_each(syntax, arguments, indent)})"
+
+
+def spread(
+    syntax: Syntax, found: Found[cst.Call], head: str, arguments: Sequence[str]
+) -> str | None:
+    """``head(arguments)``, a line each, for a call whose arguments share one that is too short.
+
+    None for one whose arguments do not share one line below it, or still fit there.
+    """
+    indent = layout.indentation(syntax.text, found.start)
+    if not _shares_a_line(syntax, found):
+        return None
+    if len(indent + syntax.indent + ", ".join(arguments)) <= syntax.line_length:
+        return None
+    return f"{head}({below_each(syntax, arguments, indent)})"
 
 
 def joined(
@@ -86,13 +98,18 @@ def joined(
     None for one whose arguments do not share one line below it, or have a comma at their end: that
     says that they are to have lines of their own.
     """
-    lines = syntax.text[found.start : found.end].splitlines()
-    if len(lines) != 3 or not lines[0].endswith("(") or lines[2].strip() != ")":  # noqa: PLR2004
-        return None
-    if lines[1].rstrip().endswith(",") or any(map(layout.has_comment, lines)):
+    if not _shares_a_line(syntax, found):
         return None
     line = f"{head}({', '.join(arguments)})"
     return line if _width(syntax, found, line) <= syntax.line_length else None
+
+
+def _shares_a_line(syntax: Syntax, found: Found[cst.Call]) -> bool:
+    """Whether all arguments stand in one line below the call, without a comma at their end."""
+    lines = syntax.text[found.start : found.end].splitlines()
+    if len(lines) != 3 or not lines[0].endswith("(") or lines[2].strip() != ")":  # noqa: PLR2004
+        return False
+    return not lines[1].rstrip().endswith(",") and not any(map(layout.has_comment, lines))
 
 
 def _is_within(syntax: Syntax, found: Found[cst.Call]) -> bool:
@@ -114,8 +131,8 @@ def _has_own_line(syntax: Syntax, found: Found[cst.Call]) -> bool:
     before = text[layout.line_start(text, found.start) : found.start]
     after = text[found.end : layout.line_end(text, found.end)]
     depth = 0
-    for _, character in _bare(before):
-        depth += (character in _PAIRS) - (character in _CLOSING)
+    for _, character in bare(before):
+        depth += (character in PAIRS) - (character in CLOSING)
         if depth < 0:
             return False
     return not depth and after.strip() in ("", ",")
@@ -217,7 +234,7 @@ def broken_line(syntax: Syntax, code: str, indent: str, *, first: bool = False) 
     ``first``: in its first brackets, as in a function's header. None where that does not make it
     fit: what is in the brackets of the brackets stays as it is.
     """
-    found = _brackets(code, first=first)
+    found = outermost(code, first=first)
     if found is None or not (first or _TAIL.fullmatch(code, found.closing + 1)):
         return None
     width, deeper = syntax.line_length, indent + syntax.indent
@@ -229,54 +246,10 @@ def broken_line(syntax: Syntax, code: str, indent: str, *, first: bool = False) 
         return None
     # The one parameter of a function gets a comma, as if it were to be followed by others.
     if len(deeper + inner) <= width and (found.commas or not first):
-        return f"{head}{_below(syntax, [inner], indent)}{tail}"
-    edges = (found.opening, *found.commas, found.closing)
-    items = [code[a + 1 : b].strip() for a, b in itertools.pairwise(edges)]
-    if len(items) == 1 and not _may_have_comma(code, found.opening, items[0]):
+        return f"{head}{below(syntax, [inner], indent)}{tail}"
+    items = items_of(code, found)
+    if len(items) == 1 and not may_have_comma(code, found.opening, items[0]):
         return None
     if any(len(f"{deeper}{item},") > width for item in items):
         return None
-    return f"{head}{_below(syntax, [f'{item},' for item in items], indent)}{tail}"
-
-
-def _below(syntax: Syntax, lines: Sequence[str], indent: str) -> str:
-    """What goes between brackets whose line is indented by ``indent``: lines one level deeper."""
-    newline, deeper = syntax.newline, indent + syntax.indent
-    return "".join(f"{newline}{deeper}{line}" for line in lines) + newline + indent
-
-
-def _may_have_comma(code: str, opening: int, item: str) -> bool:
-    """Whether one item alone may be followed by a comma and stay what it is."""
-    is_called = _CALLED.match(code[opening - 1 : opening]) is not None
-    return is_called == (code[opening] == "(") and " for " not in item
-
-
-def _brackets(code: str, *, first: bool) -> _Brackets | None:
-    found: _Brackets | None = None
-    depth, opening = 0, 0
-    commas: list[int] = []
-    for offset, character in _bare(code):
-        if character in _PAIRS:
-            if not depth:
-                opening, commas = offset, []
-            depth += 1
-        elif character in _CLOSING:
-            depth -= 1
-            if depth < 0:
-                return None
-            if not depth:
-                found = _Brackets(opening, offset, tuple(commas))
-                if first:
-                    return found
-        elif character == "," and depth == 1:
-            commas.append(offset)
-    return None if depth else found
-
-
-def _bare(code: str) -> Iterator[tuple[int, str]]:
-    """The characters that are in no string, and where they are."""
-    here = 0
-    for start, end, _ in layout.strings(code):
-        yield from enumerate(code[here:start], here)
-        here = end
-    yield from enumerate(code[here:], here)
+    return f"{head}{below(syntax, [f'{item},' for item in items], indent)}{tail}"

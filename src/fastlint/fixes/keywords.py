@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
-from fastlint.fixes.fitting import broken
+from fastlint.fixes.brackets import item
+from fastlint.fixes.fitting import broken, spread
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -51,7 +52,8 @@ def set_keywords(
     near = [i for i, arg in enumerate(args) if arg.keyword and arg.keyword.value in behind]
     place = near[-1] if near else len(args) - 1
     parts = list(written.values())
-    long = broken(syntax, found, head, [*parts[: place + 1], *new, *parts[place + 1 :]])
+    arguments = [*parts[: place + 1], *new, *parts[place + 1 :]]
+    long = broken(syntax, found, head, arguments) or spread(syntax, found, head, arguments)
     if long is not None:
         return syntax.keeping_comments([syntax.edit(found.start, found.end, long)])
     if new:
@@ -84,8 +86,9 @@ def _appended(
     rest = text[after : layout.line_end(text, after)]
     if not layout.last_on_line(text, after) or layout.has_comment(rest):
         return None
-    lead = syntax.newline + layout.indentation(text, start)
-    return syntax.edit(after, after, "".join(f"{lead}{each}," for each in new))
+    indent = layout.indentation(text, start)
+    lines = (syntax.newline + indent + item(syntax, each, indent) for each in new)
+    return syntax.edit(after, after, "".join(lines))
 
 
 def uncall_keyword(syntax: Syntax, call_span: Span, keyword: str) -> Changes:

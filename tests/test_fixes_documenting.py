@@ -1,0 +1,78 @@
+"""How the answers of a route are written into its decorator."""
+
+from __future__ import annotations
+
+import pytest
+from fixcases import changes, fixed
+
+from fastlint.fixes import edits
+
+ANSWERS = [
+    (404, "There is no such item in this shop"),
+    (409, "Somebody else has it, for the time being"),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    changes("""
+=== a decorator of one line
+@«app.get("/items/{item_id}")»
+def read(): ...
+---
+@app.get(
+    "/items/{item_id}",
+    responses={
+        404: {"description": "There is no such item in this shop"},
+        409: {"description": "Somebody else has it, for the time being"},
+    },
+)
+def read(): ...
+
+=== an argument each line
+@«app.get(
+    "/items/{item_id}",
+    tags=["items"],
+)»
+def read(): ...
+---
+@app.get(
+    "/items/{item_id}",
+    tags=["items"],
+    responses={
+        404: {"description": "There is no such item in this shop"},
+        409: {"description": "Somebody else has it, for the time being"},
+    },
+)
+def read(): ...
+
+=== all in one line below
+@«app.get(
+    "/items/{item_id}", response_model=TheItemThatSomebodyHasAskedFor, tags=["items"]
+)»
+def read(): ...
+---
+@app.get(
+    "/items/{item_id}",
+    response_model=TheItemThatSomebodyHasAskedFor,
+    tags=["items"],
+    responses={
+        404: {"description": "There is no such item in this shop"},
+        409: {"description": "Somebody else has it, for the time being"},
+    },
+)
+def read(): ...
+"""),
+)
+def test_answers_that_are_too_long_for_one_line_get_one_each(before: str, after: str) -> None:
+    assert fixed(before, edits.document_answers, ANSWERS) == after
+
+
+def test_what_is_said_of_an_answer_gets_a_line_where_it_needs_one() -> None:
+    says = "The item cannot be bought, since somebody else has put it into a cart of theirs"
+    before = '@«app.get("/items/{item_id}")»\ndef read(): ...\n'
+    assert fixed(before, edits.document_answers, [(409, says)]) == (
+        '@app.get(\n    "/items/{item_id}",\n    responses={\n        409: {\n'
+        f'            "description": "{says}",\n'
+        "        },\n    },\n)\ndef read(): ...\n"
+    )
