@@ -185,6 +185,19 @@ import abc
 import os
 
 x = 1
+=== not sorted, but with others of its package | fastapi.concurrency:run_in_threadpool
+from fastapi import Request
+from fastapi.responses import Response
+from app.models import Log
+from datetime import datetime
+«x»
+---
+from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+from app.models import Log
+from datetime import datetime
+x
 === plain imports first, although nothing is sorted | os
 import time
 import abc

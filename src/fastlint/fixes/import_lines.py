@@ -205,19 +205,27 @@ def _first_block(syntax: Syntax, lines: list[_Line], same: list[_Line]) -> list[
 def _place_unsorted(syntax: Syntax, block: list[_Line], key: tuple[int, bool, str]) -> int:
     """Behind the last line of its kind, but before those at the end that it would sort before.
 
-    So what is imported by and by comes to stand as it would, had it been imported together.
+    So what is imported by and by comes to stand as it would, had it been imported together. Where
+    there are lines of the same package, it goes behind the last of them.
     """
     _, is_from, module = key
-    place = len(block)
-    if not is_from and _keeps_kinds_apart(block):
+    kin = [i for i, line in enumerate(block) if line.is_from == is_from and _is_kin(line, module)]
+    place = kin[-1] + 1 if kin else len(block)
+    if not kin and not is_from and _keeps_kinds_apart(block):
         place = sum(not line.is_from for line in block)
         if place < len(block) and _comment_above(syntax, block[place].start) is not None:
             place = len(block)
     while place and block[place - 1].is_from == is_from and block[place - 1].module > module:
+        if kin and not _is_kin(block[place - 1], module):
+            break
         if _comment_above(syntax, block[place - 1].start) is not None:
             break
         place -= 1
     return block[place].start if place < len(block) else block[-1].end
+
+
+def _is_kin(line: _Line, module: str) -> bool:
+    return line.module.partition(".")[0] == module.partition(".")[0]
 
 
 def _keeps_kinds_apart(block: list[_Line]) -> bool:
