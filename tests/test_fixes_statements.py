@@ -145,6 +145,12 @@ KEY = «'s3cret'»
 ---
 import os
 KEY = os.environ['KEY']
+=== the quotes that the secret has, whatever the others are
+import os
+A, B, KEY = 'a', 'b', («"s3cret"»)
+---
+import os
+A, B, KEY = 'a', 'b', (os.environ["KEY"])
 === raw, as an argument, by an alias
 import os as system
 f(key=«r"s3cret"», b=1)

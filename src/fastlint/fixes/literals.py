@@ -49,7 +49,7 @@ def replace_string_with_environ(syntax: Syntax, string_span: Span, name: str) ->
     imports = add_import(syntax, Wanted("os"), string_span)
     if isinstance(imports, Withheld):
         return imports
-    mark = syntax.quote
+    mark = next(each for each in code if each in "\"'")
     new = f"{imports.names[0]}.environ[{layout.quoted(name, mark)}]"
     return syntax.keeping_comments([*imports.edits, syntax.edit(found.start, found.end, new)])
 
