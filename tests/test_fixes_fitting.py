@@ -6,6 +6,7 @@ import pytest
 from fixcases import changes, fixed
 
 from fastlint.api import check_texts
+from fastlint.config.settings import Settings
 from fastlint.fixes import edits, layout
 from fastlint.fixes.apply import apply_edits
 
@@ -113,6 +114,72 @@ CALL = "    result = function({}, second, third)\n"
 )
 def test_code_tells_how_long_lines_may_be_and_prose_does_not(text: str, length: int) -> None:
     assert layout.line_length(text) == length
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("x = 1\n", "    "),
+        ("def f():\n  x\n", "  "),
+        ("if x:\n\ty\n", "\t"),
+        ("class A:\n    # what it is\n    def f():\n        x\n", "    "),
+        ("def f():\n    # how\n    x = g(\n        1)\n    if x:\n        y\n", "    "),
+        ("def f(\n        a):\n    x\n    if x:\n        y\n", "    "),
+    ],
+)
+def test_the_code_tells_how_deep_a_level_is(text: str, unit: str) -> None:
+    assert layout.indent_unit(text) == unit
+
+
+def test_a_comment_stays_with_the_except_that_it_is_about() -> None:
+    text = """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/tools/{tool_id}")
+def read_tool(tool_id: int) -> int:
+    try:
+        if tool_id == 3:
+            raise HTTPException(404)
+        # that is all
+    # whatever else
+    # goes wrong
+    except Exception:
+        raise HTTPException(500) from None
+    return tool_id
+"""
+    (found,) = (each for each in check_texts({"main.py": text}).findings if each.code == "FLT411")
+    assert found.fix is not None
+    assert apply_edits(text, found.fix.edits) == text.replace(
+        "    # whatever", "    except HTTPException:\n        raise\n    # whatever"
+    )
+
+
+def test_a_field_without_its_ellipsis_takes_one_line_where_it_fits() -> None:
+    text = """
+from pydantic import BaseModel, Field
+
+
+class Swap(BaseModel):
+    outputs: list[str] = Field(
+        ..., max_length=1000, description="Given back for all inputs"
+    )
+    inputs: list[str] = Field(
+        ..., max_length=1000, description="What is given for it, as long as there is any"
+    )
+"""
+    found = check_texts({"main.py": text}, Settings(select=("FLT320",))).findings
+    first, second = (each.fix for each in found)
+    assert first is not None
+    assert second is not None
+    assert apply_edits(text, (*first.edits, *second.edits)) == text.replace(
+        """Field(
+        ..., max_length=1000, description="Given back for all inputs"
+    )""",
+        'Field(max_length=1000, description="Given back for all inputs")',
+    ).replace("..., ", "")
 
 
 @pytest.mark.parametrize(

@@ -111,8 +111,9 @@ def indent_unit(text: str) -> str:
         if indent.startswith("\t"):
             return "\t"
         before = text[: found.start()].rstrip()
-        if before.endswith(":"):
-            return indent
+        outer = indentation(text, len(before))
+        if before.endswith(":") and indent.startswith(outer) and indent != outer:
+            return indent[len(outer) :]
     return "    "
 
 

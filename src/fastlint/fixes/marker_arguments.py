@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.fixes import layout
+from fastlint.fixes.fitting import joined
 from fastlint.fixes.parameters import Order, move_defaults
 
 if TYPE_CHECKING:
@@ -56,6 +57,12 @@ def drop_ellipsis(syntax: Syntax, call_span: Span) -> Changes:
         return None
     if not isinstance(found.node.args[place].value, cst.Ellipsis):
         return None
+    text, piece = syntax.text, found.piece
+    others = [arg for index, arg in enumerate(found.node.args) if index != place]
+    left = [text[piece.start(arg) : piece.end(arg)] for arg in others]
+    short = joined(syntax, found, text[found.start : piece.outer(found.node.func)[1]], left)
+    if left and short is not None:
+        return syntax.keeping_comments([syntax.edit(found.start, found.end, short)])
     return syntax.keeping_comments([syntax.edit(*_extent(syntax, found, place), "")])
 
 

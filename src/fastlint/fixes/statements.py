@@ -80,6 +80,8 @@ def let_through(syntax: Syntax, handler_span: Span) -> Changes:
         return imports
     indent, newline = layout.indentation(text, start), syntax.newline
     place = layout.line_start(text, start)
+    while (above := layout.line_start(text, place - 1)) and text.startswith(f"{indent}#", above):
+        place = above  # what is said of the `except` stays with it
     code = f"{indent}except {imports.names[0]}:{newline}{indent}{syntax.indent}raise{newline}"
     return syntax.keeping_comments([*imports.edits, syntax.edit(place, place, code)])
 
