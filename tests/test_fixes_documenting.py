@@ -62,6 +62,22 @@ def read(): ...
     },
 )
 def read(): ...
+=== among others
+@«app.get(
+    "/items/{item_id}",
+    responses={400: {"description": "The number of an item is expected"}},
+)»
+def read(): ...
+---
+@app.get(
+    "/items/{item_id}",
+    responses={
+        400: {"description": "The number of an item is expected"},
+        404: {"description": "There is no such item in this shop"},
+        409: {"description": "Somebody else has it, for the time being"},
+    },
+)
+def read(): ...
 """),
 )
 def test_answers_that_are_too_long_for_one_line_get_one_each(before: str, after: str) -> None:

@@ -121,7 +121,7 @@ def remove(size: int) -> dict[str, int]:
         pytest.param(OPTIONAL_FIELDS, "    code: Optional[str] = None\n", id="optional types"),
         pytest.param(
             DOCUMENTED,
-            """responses={404: {"description": "no such size"}, 500:""",
+            """        404: {"description": "no such size"},\n        500:""",
             id="answers that are documented",
         ),
         pytest.param(DEFAULTS, "    size: int = Field(ge=1)\n", id="required fields"),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
 from fastlint.fixes import layout
+from fastlint.fixes.apply import apply_edits
+from fastlint.fixes.brackets import item
 from fastlint.fixes.keywords import set_keywords
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ def document_answers(
             if not isinstance(arg.value, cst.Dict):
                 return _ELSEWHERE
             edits = _added(syntax, found, arg.value, answers)
-            return syntax.keeping_comments(edits) if edits else None
+            return syntax.keeping_comments(_fitting(syntax, found, arg, edits)) if edits else None
     entries = ", ".join(_entry(syntax, *answer) for answer in answers)
     return set_keywords(syntax, call_span, [(_KEYWORD, f"{{{entries}}}")])
 
@@ -75,6 +77,20 @@ def _added(
             return None
         edits.append(appended)
     return edits
+
+
+def _fitting(syntax: Syntax, found: Found[cst.Call], arg: cst.Arg, edits: list[Edit]) -> list[Edit]:
+    """The edits of an argument; one that breaks it, where they make its own line too long."""
+    text, start, end = syntax.text, found.piece.start(arg), found.piece.end(arg)
+    rest = text[end : layout.line_end(text, end)]
+    if not layout.first_on_line(text, start) or rest.strip() not in ("", ","):
+        return edits
+    after = apply_edits(text, edits)
+    if after is None:
+        return edits
+    changed = after[start : end + len(after) - len(text)]
+    written = item(syntax, changed, layout.indentation(text, start)).removesuffix(",")
+    return [syntax.edit(start, end, written)] if written != changed else edits
 
 
 def _starts(syntax: Syntax, found: Found[cst.Call], known: cst.Dict) -> list[tuple[int, int]]:

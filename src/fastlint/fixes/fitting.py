@@ -232,7 +232,7 @@ def broken_line(syntax: Syntax, code: str, indent: str, *, first: bool = False) 
     """Code of one line, that stands behind ``indent``, with what is in its last brackets below.
 
     ``first``: in its first brackets, as in a function's header. None where that does not make it
-    fit: what is in the brackets of the brackets stays as it is.
+    fit: what is in the brackets of the brackets stays as it is, but for dicts and lists.
     """
     found = outermost(code, first=first)
     if found is None or not (first or _TAIL.fullmatch(code, found.closing + 1)):
@@ -250,6 +250,5 @@ def broken_line(syntax: Syntax, code: str, indent: str, *, first: bool = False) 
     items = items_of(code, found)
     if len(items) == 1 and not may_have_comma(code, found.opening, items[0]):
         return None
-    if any(len(f"{deeper}{item},") > width for item in items):
-        return None
-    return f"{head}{below(syntax, [f'{item},' for item in items], indent)}{tail}"
+    rows = below_each(syntax, items, indent)
+    return None if any(len(row) > width for row in rows.splitlines()) else f"{head}{rows}{tail}"
