@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from fastlint.facts import tree
-from fastlint.facts.walk import children, handed, walk
+from fastlint.facts.walk import children, handed, names, walk
 from fastlint.model.reading.words import words
 
 _NO_CHECK = frozenset(
@@ -76,6 +76,10 @@ def _sorting(nodes: Iterable[tree.Node], given: Container[str]) -> Iterator[int]
 def _looked_up(nodes: Sequence[tree.Node]) -> Iterator[str]:
     """What a query is given that has to find something: ``row = fetch(…, {"id": id})``."""
     refused = set(_refused(nodes))
+    for node in reversed(nodes):  # what is refused may be made of what was found
+        match node:
+            case tree.Assign(targets=[tree.Name(id=made)], value=source) if made in refused:
+                refused.update(names([source]))
     for node in nodes:
         match node:
             case (
