@@ -35,7 +35,7 @@ LOOPS = frozenset(
     }
 )  # fmt: skip
 _DUMPS = ("dict", "json", "model_dump", "model_dump_json", "to_dict", "to_json")
-_OF_DATA = frozenset({*dir(dict), *dir(list), *dir(str), *_DUMPS})
+_OF_DATA = frozenset({*dir(bytes), *dir(dict), *dir(list), *dir(str), *_DUMPS})
 """Methods of what an answer holds: they wait for nothing."""
 _SORTING = frozenset(
     {"builtins.list.sort", "builtins.max", "builtins.min", "builtins.sorted", "itertools.groupby"}
