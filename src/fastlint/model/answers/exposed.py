@@ -282,6 +282,8 @@ def _is_handed_over(
         return True
     if not way and _is_about(field, schema, handler):
         return True
+    if "key" in words(field.name) and not _words("in_browsers").isdisjoint(words(schema.name)):
+        return True
     if (is_token or not certain) and _is_given(field.name, route):
         return True
     if _words("temporary").intersection(words(field.name)):
