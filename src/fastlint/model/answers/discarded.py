@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _COOKIES = ("set_cookie", "delete_cookie")
 _HEADERS = ("append", "update", "setdefault")
+_ITS_OWN = {"header": "headers", "status code": "status_code"}
+"""By what keyword another response is given the same of its own."""
 
 
 class Discarded(msgspec.Struct, frozen=True, eq=False):
@@ -80,7 +82,8 @@ class _Walk:
 
         The first ``outside`` of these were set before the condition under which the statements
         run. An exception that is raised under it loses them, as it should: the answer of an error
-        need not log anybody in, and all other answers do.
+        need not log anybody in, and all other answers do. A response that is returned under it may
+        have headers of its own, or a status.
         """
         for s in body:
             what = self._sets(s.value if isinstance(s, tree.ExprStmt) else s)
@@ -88,9 +91,8 @@ class _Walk:
                 before.append((s, what))
             match s:
                 case tree.Return() | tree.Raise() if before and self._is_other(s):
-                    is_raise = isinstance(s, tree.Raise)
-                    for node, each in before[outside:] if is_raise else before:
-                        if not (is_raise and each == "status code"):
+                    for i, (node, each) in enumerate(before):
+                        if not self._is_meant(s, each, is_elsewhere=i < outside):
                             yield Discarded(self.function, node, each, s)
                 case tree.If() | tree.For() | tree.While():
                     yield from self.block(s.body, list(before), len(before))
@@ -124,6 +126,14 @@ class _Walk:
             ):
                 return "status code" if name == self.name else None
         return None
+
+    @staticmethod
+    def _is_meant(s: tree.Return | tree.Raise, what: str, *, is_elsewhere: bool) -> bool:
+        """Whether it may well be lost here: the other answers, from elsewhere, have it."""
+        if isinstance(s, tree.Raise):
+            return is_elsewhere or what == "status code"
+        keywords = s.value.keywords if isinstance(s.value, tree.Call) else ()
+        return is_elsewhere and any(each.name == _ITS_OWN.get(what, "") for each in keywords)
 
     def _is_other(self, s: tree.Return | tree.Raise) -> bool:
         """Whether another response is sent from here."""
