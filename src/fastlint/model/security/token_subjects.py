@@ -71,10 +71,13 @@ def _subjects(given: tree.Expr, function: Function) -> Iterator[tree.Expr]:
 
 
 def _encodes(site: CallSite, function: Function, project: Project) -> bool:
-    """Whether a call makes a token of its claims, itself or by what it calls."""
+    """Whether a call makes a token of its claims, itself or by what it calls.
+
+    What speaks of ``sub`` itself may make a text of it first.
+    """
     if isinstance(site.callee, FunctionValue):
         below = project.function(site.callee)
-        if not tree.mentions(below.facts, _ENCODE):
+        if not tree.mentions(below.facts, _ENCODE) or tree.mentions(below.facts, _SUB):
             return False
         return any(_encodes(each, below, project) for each in below.calls if _is_encode(each))
     distribution = _ENCODES.get(dotted(site.callee) or "")
