@@ -44,6 +44,8 @@ _NO_SECRET = re.compile(
 )
 _MADE_UP = re.compile(r"(?:p[a4@][s$5]{2}w[o0]rd|secret)[\d!?#$._-]*")
 """``Password123!``, ``Pa$$w0rd``: what everybody writes who has to write something."""
+_SAMPLE_ADDRESS = re.compile(r"@(?:[\w-]+\.)*example\.(?:com|org|net)$")
+"""Kept free for examples (RFC 2606)."""
 _SEPARATOR = re.compile(r"[-_./:+ ]")
 _NUMBERED = re.compile(r"[A-Za-z]*\d{1,2}")
 _FALLBACKS = frozenset({"default", "default_value", "fallback"})
@@ -80,7 +82,7 @@ def secrets(module: Module) -> Iterator[Secret]:
             continue
         chain = around(module, literal)
         name, use = _given(literal, chain)
-        if told is None and any(map(_is_enum, chain)):
+        if told is None and any(_is_enum(each) or _is_cast(each) for each in chain):
             continue
         if told is None:
             kind, what = _by_name(literal, name, use, module), ""
@@ -242,6 +244,21 @@ def _is_enum(node: tree.Node) -> bool:
     """Whether a node is an enumeration: its members are names of things."""
     return isinstance(node, tree.ClassDef) and any(
         _last(base).endswith(("Enum", "Flag")) for base in node.bases
+    )
+
+
+def _is_cast(node: tree.Node) -> bool:
+    """Whether a node lists people who are made up: each has a mail address of ``example.com``."""
+    listed = node.items if isinstance(node, tree.Sequence) else ()
+    return len(listed) > 1 and all(_is_made_up(each) for each in listed)
+
+
+def _is_made_up(person: tree.Expr) -> bool:
+    return isinstance(person, tree.DictDisplay) and any(
+        isinstance(value, tree.Constant)
+        and isinstance(value.value, str)
+        and _SAMPLE_ADDRESS.search(value.value) is not None
+        for value in person.values
     )
 
 
