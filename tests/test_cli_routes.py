@@ -1107,7 +1107,7 @@ def test_files_without_a_route_are_said(tmp_path: Path) -> None:
 def test_it_says_where_the_code_goes_on_for_too_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fastlint.model.following.machine._MOST_REGISTERED", 3)
+    monkeypatch.setattr("fastlint.model.following.budget._MOST_REGISTERED", 3)
     app = (
         "from fastapi import FastAPI\napp = FastAPI()\ndef h(): ...\n"
         "for n in range(5):\n    app.get(f'/{n}')(h)\n"
