@@ -12,7 +12,7 @@ from fastlint.model.following import signatures, standard, types
 from fastlint.model.following.classes import without_markers
 from fastlint.model.following.fastapi import routeclasses, routelists, routeobjects, web
 from fastlint.model.following.frames import Frame
-from fastlint.model.following.objects import copies
+from fastlint.model.following.objects import copies, places
 from fastlint.model.following.objects.texts import as_text, formatted
 from fastlint.model.following.values import (
     NONE,
@@ -73,6 +73,9 @@ def call(
     if name in _IN_THREAD and frame.watch is not None and args:
         return _in_thread(machine, args, keywords, node, frame)
     if frame.watch is None:
+        found = places.call(name, args, machine.modules) if args else None
+        if found is not None:
+            return found
         carried_out = standard.call(name, standard.Call(machine, args, keywords, node, frame))
         if carried_out is not None:
             return carried_out
@@ -186,6 +189,10 @@ def call_member(
         return UNKNOWN
     if callee.dotted == "contextvars.ContextVar.get" and callee.owner.types:
         return types.instance_of(callee.owner.types[0], machine)
+    if frame.watch is None and (
+        found := places.call_method(callee.owner, callee.name, args, machine.modules)
+    ):
+        return found
     known = machine.knowledge.result(callee.dotted)
     if known is not None:
         if known == "self":

@@ -24,7 +24,7 @@ from fastlint.model.following.language.evaluation import EXPRESSIONS
 from fastlint.model.following.language.outcomes import FALLS_THROUGH, RAISES, Outcome
 from fastlint.model.following.late import Late
 from fastlint.model.following.modules import Modules
-from fastlint.model.following.objects import attributes, concrete, protocols
+from fastlint.model.following.objects import attributes, concrete, places, protocols
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,
@@ -34,6 +34,7 @@ from fastlint.model.following.values import (
     External,
     FunctionValue,
     Instance,
+    Items,
     ModuleValue,
     Package,
     RouterValue,
@@ -116,9 +117,12 @@ class Machine:
             is_package = path.rpartition("/")[2] == "__init__.py"
             package = name if is_package else name.rpartition(".")[0]
             frame.namespace["__package__"] = Const(package)
+            frame.namespace["__file__"] = places.text(path)
             if is_package:
-                place = Instance(External("builtins.__path__"), {"package": Const(name)})
-                frame.namespace["__path__"] = place
+                folder = places.text(path.rpartition("/")[0] or ".")
+                told: dict[str, Value] = {"package": Const(name)}
+                told["__inside__"] = Items("list", [folder])
+                frame.namespace["__path__"] = Instance(External("builtins.__path__"), told)
             self.running.add(path)
             self.origins.append(path)
             typing, self.typing = self.typing, 0
@@ -159,6 +163,7 @@ class Machine:
 
     def import_module(self, importer: str, module: str) -> Value:
         """What ``import module`` in the file ``importer`` gives, for the full dotted name."""
+        module = module.removesuffix(".__init__")  # as a path says it
         path = self.modules.find(importer, module)
         if path is None:
             if self.modules.is_package(module):

@@ -83,6 +83,15 @@ class Modules:
         }
         return [(name, start + name in self._packages) for name in sorted(found)]
 
+    def within(self, package: str) -> list[tuple[str, bool]]:
+        """As `below`, with what is in the packages there, named from the first one on."""
+        found: list[tuple[str, bool]] = []
+        for name, is_package in self.below(package):
+            found.append((name, is_package))
+            inner = self.within(f"{package}.{name}") if is_package else []
+            found += ((f"{name}.{each}", is_one) for each, is_one in inner)
+        return found
+
     def is_package(self, module: str) -> bool:
         """Whether some module of the project lies below ``module``."""
         return module in self._packages

@@ -277,11 +277,7 @@ def _vars(about: Call) -> Value | None:
         return Mapping(dict(owner.attributes))
     if isinstance(owner, ClassValue):
         return Mapping(dict(owner.namespace.namespace))
-    if isinstance(owner, ModuleValue):
-        frame = about.machine.run_module(owner.path)
-        forced = {name: about.machine.force(value) for name, value in frame.namespace.items()}
-        return Mapping(forced, frame.open)
-    return None
+    return about.machine.attribute(owner, "__dict__") if isinstance(owner, ModuleValue) else None
 
 
 def _hasattr(about: Call) -> Value | None:
@@ -392,14 +388,22 @@ def _import(about: Call) -> Value | None:
 
 def _modules_below(about: Call) -> Value | None:
     """``pkgutil.iter_modules(package.__path__)``: the modules of a package, by name."""
+    return _modules(about, about.machine.modules.below)
+
+
+def _modules_within(about: Call) -> Value | None:
+    """``pkgutil.walk_packages(package.__path__)``: those of its packages as well."""
+    return _modules(about, about.machine.modules.within)
+
+
+def _modules(about: Call, below: Callable[[str], list[tuple[str, bool]]]) -> Value | None:
     where = about.args[0]
     package = where.attributes.get("package") if isinstance(where, Instance) else None
     if not isinstance(package, Const):
         return None
     prefix = as_text(about.args[1] if len(about.args) > 1 else about.keywords.get("prefix", NONE))
-    found = about.machine.modules.below(str(package.value))
     rows: list[Value] = []
-    for name, is_package in found:
+    for name, is_package in below(str(package.value)):
         told: dict[str, Value] = {
             "module_finder": NONE,
             "name": Const(f"{prefix or ''}{name}"),
@@ -468,4 +472,5 @@ _CALLS: dict[str, Callable[[Call], Value | None]] = {
     "inspect.isgeneratorfunction": _is_generator_function,
     "inspect.isasyncgenfunction": _is_async_generator_function,
     "pkgutil.iter_modules": _modules_below,
+    "pkgutil.walk_packages": _modules_within,
 }

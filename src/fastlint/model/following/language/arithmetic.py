@@ -11,7 +11,7 @@ from fastlint.model.following.frames import Frame
 from fastlint.model.following.language import bounds
 from fastlint.model.following.language.conditions import truth
 from fastlint.model.following.language.formatting import formatted_with
-from fastlint.model.following.objects import operators
+from fastlint.model.following.objects import operators, places
 from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import (
     UNKNOWN,
@@ -41,7 +41,8 @@ def bin_op(n: tree.BinOp, frame: Frame) -> Value:
     if n.op == "+":
         return _sum(left, right)
     if n.op == "/" and isinstance(left, Instance) and _is_path(left):
-        return Instance(left.cls)
+        place = places.below(left, [right])
+        return Instance(left.cls) if place is None else places.path(place)
     if n.op == "%" and isinstance(left, Const) and isinstance(left.value, str):
         return formatted_with(left, right)
     if n.op == "*" and isinstance(left, Const) and isinstance(right, Const):

@@ -40,6 +40,10 @@ def attribute(owner: Value, name: str, machine: Machine) -> Value:
 
 
 def _of_module(owner: ModuleValue, name: str, machine: Machine) -> Value:
+    if name == "__dict__":
+        frame = machine.run_module(owner.path)
+        known = {each: machine.force(value) for each, value in frame.namespace.items()}
+        return Mapping(known, frame.open)
     return machine.module_attribute(owner.path, name)
 
 
