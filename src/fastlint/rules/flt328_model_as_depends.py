@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
 from fastlint.findings import Problem, Related
+from fastlint.model.following.classes import is_subclass
+from fastlint.model.following.values import Instance
 from fastlint.model.project import Project
 from fastlint.model.serving.routing import Route
 from fastlint.model.shapes.validators import Validator
 from fastlint.rule import check
 
+_REFUSING = ("builtins.ValueError", "builtins.AssertionError", "pydantic_core.PydanticCustomError")
 _MODELS = (0, 115)
 """From here on `Query()` takes a model."""
 
@@ -25,7 +27,7 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
         schema = project.schema(dependency.callable)
         if schema is None or schema.kind not in ("pydantic", "table"):
             continue
-        refusing = next(filter(_may_refuse, schema.validators), None)
+        refusing = next((v for v in schema.validators if _may_refuse(v, project)), None)
         if refusing is None or not dependency.params:
             continue
         takes = project.versions.of("fastapi", dependency.span.path).at_least(_MODELS)
@@ -41,9 +43,16 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
         )
 
 
-def _may_refuse(validator: Validator) -> bool:
-    """Whether the validator raises itself."""
+def _may_refuse(validator: Validator, project: Project) -> bool:
+    """Whether the validator itself raises what pydantic makes a `ValidationError` of.
+
+    It lets others through, such as `HTTPException`, which handlers of the app may answer.
+    """
     if validator.function is None:
         return False
-    body = tree.statements(validator.function.facts)
-    return any(isinstance(node, tree.Raise | tree.Assert) for node in walk(body))
+    function = project.function(validator.function)
+    if any(isinstance(node, tree.Assert) for node in function.nodes):
+        return True
+    raised = (value for _, value in function.watch.raises)
+    classes = (each.cls if isinstance(each, Instance) else each for each in raised)
+    return any(is_subclass(each, *_REFUSING) for each in classes)

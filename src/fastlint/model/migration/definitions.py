@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import decorator_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.classes import derives
 from fastlint.model.following.functions import Module
@@ -32,6 +32,7 @@ _INSTEAD = {
     "from_orm": "model_validate",
 }
 """A class that has the newer method as well speaks to both versions."""
+_KINDS = frozenset({"classmethod", "staticmethod", "override"})
 
 
 _METHODS = frozenset(
@@ -43,7 +44,7 @@ _METHODS = frozenset(
 def defined(module: Module, project: Project, known: Table) -> Iterator[Outdated]:
     """Hooks of any class, and overrides in models, that nothing calls any more."""
     for facts in module.facts.functions if _may_define(module, project) else ():
-        if not facts.is_method or facts.name not in _names():
+        if not facts.is_method or facts.name not in _names() or _is_decorated(facts):
             continue
         change = known.changes.get(f"{_HOOK}{facts.name}") or known.changes.get(
             f"{_OVERRIDE}{facts.name}"
@@ -83,6 +84,11 @@ def _names() -> frozenset[str]:
 def _may_define(module: Module, project: Project) -> bool:
     index = project.modules_index
     return index.mentions(module.path, *map(msgspec.msgpack.encode, _names()))
+
+
+def _is_decorated(facts: tree.FunctionFacts) -> bool:
+    """Whether something asks for the method otherwise than by its name: ``@model_validator``."""
+    return not {decorator_name(each) for each in facts.decorators} <= _KINDS
 
 
 def _owner(facts: tree.FunctionFacts, module: Module, project: Project) -> ClassValue | None:
