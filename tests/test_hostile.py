@@ -197,6 +197,8 @@ DEEP = {
     "lambdas": f"x = {'lambda: ' * DEPTH}1\n",
     "conditions": f"x = {'1 if a else ' * DEPTH}1\n",
     "elif": "if a: pass\n" + "elif a: pass\n" * DEPTH,
+    "600 times elif": "if a: pass\n" + "elif a: pass\n" * 600,
+    "methods of 600": f"x = a{'.b()' * 600}\n",
     "functions": "".join(f"{' ' * n}def f():\n" for n in range(DEPTH // 5))
     + " " * DEPTH
     + "pass\n",
@@ -637,3 +639,21 @@ def test_what_doubles_or_goes_on_is_given_up(name: str) -> None:
     outcome = api.check_texts(files)
     assert not outcome.errors
     assert any(route.name == "show" for route in api.routes_of_texts(files).routes)
+
+
+@pytest.mark.parametrize("branches", [400, 600])
+def test_hundreds_of_branches_cost_nothing(branches: int) -> None:
+    many = "".join(f"    elif kind == {n}:\n        return {n}\n" for n in range(branches))
+    text = (
+        "from fastapi import Depends, FastAPI, HTTPException\n"
+        "from fastapi.security import OAuth2PasswordBearer\n\n"
+        "app = FastAPI()\nscheme = OAuth2PasswordBearer('token', auto_error=False)\n\n\n"
+        "def guard(kind: int, token: str = Depends(scheme)) -> int:\n"
+        f"    if token is None:\n        pass\n{many}    raise HTTPException(401)\n\n\n"
+        "@app.get('/')\ndef read(who: int = Depends(guard)) -> int:\n    return who\n"
+    )
+    outcome = api.check_texts({"main.py": text})
+    assert outcome.errors == ()
+    assert outcome.coverage.routes == 1
+    assert {each.code for each in outcome.findings} == {"FLT504"}
+    assert len(api.routes_of_texts({"main.py": text}).routes) == 1

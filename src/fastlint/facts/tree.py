@@ -8,11 +8,16 @@ as encoded bytes and decoded when somebody asks: most of a project is never look
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Literal as OneOf
+from typing import TypeVar
 
 import msgspec
+
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 
 
 class Node(msgspec.Struct, array_like=True, frozen=True, eq=False, gc=False):
@@ -513,6 +518,9 @@ class ModuleFacts(msgspec.Struct, array_like=True, frozen=True, eq=False, gc=Fal
     future_annotations: bool
 
 
+_DEEPEST = 8_000
+"""Levels of nesting that `ast.parse` accepts and msgspec has to be allowed: each takes two."""
+
 _encoder = msgspec.msgpack.Encoder()
 _module_decoder = msgspec.msgpack.Decoder(ModuleFacts)
 _body_decoder = msgspec.msgpack.Decoder(list[Stmt])
@@ -521,21 +529,34 @@ _literals_decoder = msgspec.msgpack.Decoder(list[Literal])
 
 def encode(facts: object) -> bytes:
     """Facts, or a list of nodes, as bytes. The same facts always give the same bytes."""
-    return _encoder.encode(facts)
+    return _deeply(_encoder.encode, facts)
 
 
 def decode(data: bytes | memoryview) -> ModuleFacts:
     """The facts that `encode` wrote. Raises `msgspec.MsgspecError` for anything else."""
-    return _module_decoder.decode(data)
+    return _deeply(_module_decoder.decode, data)
 
 
 def statements(function: FunctionFacts) -> list[Stmt]:
     """The statements of a function's body; the same ones again only within one `reading`."""
     known = (reads.bodies[function] for reads in _reads if function in reads.bodies)
-    body = next(known, None) or _body_decoder.decode(function.body)
+    body = next(known, None) or _deeply(_body_decoder.decode, function.body)
     for reads in _reads:
         reads.bodies[function] = body
     return body
+
+
+def _deeply(run: Callable[[_Given], _Made], given: _Given) -> _Made:
+    """What ``run`` gives, under a higher limit where the usual one stops it: 500 times ``elif``."""
+    try:
+        return run(given)
+    except RecursionError:
+        usual = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(usual, _DEEPEST))
+        try:
+            return run(given)
+        finally:
+            sys.setrecursionlimit(usual)
 
 
 def spelled(name: str) -> bytes:

@@ -148,12 +148,15 @@ class Outline:
 
 
 def outline_of(file: SourceFile) -> Outline | None:
-    """The outline of a file; None where no Python reads it."""
+    """The outline of a file; None where none can be made."""
     parsed = parse(file)
     if parsed is None:
         return None
     module = Statement("module", 0, len(file.text), None)
-    _Survey(file.text, parsed.offset).block(parsed.tree.body, module)
+    try:
+        _Survey(file.text, parsed.offset).block(parsed.tree.body, module)
+    except RecursionError:  # hundreds of `elif`, each in the `else` of the one before
+        return None
     return Outline(module, file.text)
 
 

@@ -93,6 +93,8 @@ class Following:
             frame.namespace.update(types.parameter_values(value, self.machine))
             frame.namespace.update(given)
             end = self._block(self.function.statements, frame)
+        except RecursionError:  # hundreds of `elif`
+            return Refused()
         finally:
             self.machine.watching -= 1
         return end if isinstance(end, Refused | LetIn) else LetIn(NONE)
