@@ -45,12 +45,16 @@ class Late:
         key = (id(cls), name)
         if key not in self._found:
             self._found[key] = None  # while it is looked for
-            setting = [method for method in _methods(cls) if name in self._sets(method, name)]
+            setting = self.setting(cls, name)
             self._found[key] = found = self._attribute(cls, name, setting)
             if found is None and self._is_under_way(setting):
                 del self._found[key]
             return found
         return self._found[key]
+
+    def setting(self, cls: ClassValue, name: str) -> list[FunctionValue]:
+        """The methods of the class that set ``self.name``."""
+        return [method for method in _methods(cls) if name in self._sets(method, name)]
 
     def _is_under_way(self, setting: list[FunctionValue]) -> bool:
         """Whether one of the functions is being looked at just now, and may say more later."""

@@ -28,8 +28,10 @@ _OPTIONAL = ("header", "cookie", "query", "form")
 
 def of_dependency(dependency: Dependency, guards: Guards, depth: int = _DEEPEST) -> Refused | LetIn:
     """What a dependency makes of a request that brings nothing."""
-    if dependency.scheme is not None:
-        return Refused() if dependency.auto_error else LetIn(NONE)
+    if dependency.scheme is not None and dependency.auto_error:
+        return Refused()
+    if dependency.scheme is not None and dependency.function is None:
+        return LetIn(NONE)
     if dependency.function is None or dependency.unknown or depth <= 0:
         return Refused()
     return of_function(

@@ -6,8 +6,7 @@ of them turns the request away that is what counts.
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -20,6 +19,7 @@ from fastlint.model.following.frames import Frame, Watch
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.language.comparisons import compared
 from fastlint.model.following.language.conditions import truth
+from fastlint.model.following.switches import bound_by
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
@@ -28,9 +28,12 @@ from fastlint.model.following.values import (
     External,
     FunctionValue,
     Instance,
+    Items,
     Value,
     is_settable,
 )
+from fastlint.model.following.values import Mapping as Entries
+from fastlint.model.security.caught import catches
 from fastlint.model.security.guard_names import (
     is_harmless,
     lies_in,
@@ -47,7 +50,9 @@ _ANSWERS = ("headers", "cookies", "session", "query_params")
 _SETTINGS = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings")
 """What settings derive from: of them the defaults are asked."""
 _REQUESTS = ("starlette.requests.", "starlette.websockets.")
-_ANY = frozenset({"Exception", "BaseException"})
+_OFF = Const(value=False)
+_NOTHING = (NONE, Const(""))
+_NO_KEY = External("builtins.KeyError")
 
 
 class Refused(msgspec.Struct, frozen=True, eq=False):
@@ -80,6 +85,8 @@ class Following:
         self.guards = guards
         self.depth = depth
         self.by_setting = False
+        self.may_fail = False
+        """Whether something was given nothing of which nobody knows what it does with it."""
         self.machine = guards.project.machine
 
     def end(self, given: Mapping[str, Value]) -> Refused | LetIn:
@@ -126,7 +133,10 @@ class Following:
             case tree.With():
                 entered = (item.context for item in s.items)
                 refused = (self._refused_in(each, frame) for each in entered)
-                return next(filter(None, refused), None) or self._block(s.body, frame)
+                if (end := next(filter(None, refused), None)) is not None:
+                    return end
+                frame.namespace.update(dict.fromkeys(_bound(s.items), UNKNOWN))
+                return self._block(s.body, frame)
         return self._refused_in(_asked(s), frame) or self._passed(s, frame)
 
     def _passed(self, s: tree.Stmt, frame: Frame) -> _End:
@@ -139,8 +149,10 @@ class Following:
                 if holds is None:
                     return self._perhaps([body, orelse], frame)
                 return self._block(body if holds else orelse, frame)
-            case tree.For(body=body) | tree.While(body=body):
-                return self._perhaps([body, []], frame)
+            case tree.For(body=body, orelse=orelse) | tree.While(body=body, orelse=orelse):
+                # What a round sets the next one reads.
+                frame.namespace.update(dict.fromkeys(_bound([s]), UNKNOWN))
+                return self._perhaps([body, orelse], frame)
             case tree.Match(cases=cases):
                 return self._perhaps([*(case.body for case in cases), []], frame)
             case tree.Assign(targets=[tree.Name(id=name)], value=value):
@@ -150,6 +162,9 @@ class Following:
             case tree.Assign() | tree.AugAssign():
                 targets = s.targets if isinstance(s, tree.Assign) else [s.target]
                 frame.namespace.update(dict.fromkeys(names(targets), UNKNOWN))
+            case tree.ExprStmt(value=value):
+                filled = (n for n in names([value]) if _may_be_filled(frame.namespace.get(n)))
+                frame.namespace.update(dict.fromkeys([*filled], UNKNOWN))
         return _ON
 
     def _perhaps(self, blocks: Sequence[Sequence[tree.Stmt]], frame: Frame) -> _End:
@@ -170,13 +185,23 @@ class Following:
         return _ON if _ON in ends else LetIn()
 
     def _try(self, s: tree.Try, frame: Frame) -> _End:
+        around, self.may_fail = self.may_fail, False
         end = self._block(s.body, frame)
         if isinstance(end, Refused):
-            handlers = [each for each in s.handlers if _catches(each, end.raised)]
+            handlers = [each for each in s.handlers if catches(each, end.raised)]
             if handlers:
                 end = self._perhaps([each.body for each in handlers], frame)
-        elif end == _ON:
-            end = self._block(s.orelse, frame)
+        else:
+            caught: _End | None = None
+            if self.may_fail and s.handlers:
+                caught = self._perhaps([each.body for each in s.handlers], frame)
+            if end == _ON:
+                end = self._block(s.orelse, frame)
+            if isinstance(caught, Refused):
+                end = Refused(caught.raised)
+            elif caught == _ON and isinstance(end, LetIn):
+                end = _ON  # and what comes after it may refuse
+        self.may_fail = self.may_fail or around
         last = self._block(s.final, frame)
         return end if last == _ON else last
 
@@ -189,12 +214,14 @@ class Following:
                 end = self._called(part, frame)
                 if isinstance(end, Refused):
                     return end
-            elif (
-                isinstance(part, tree.Attribute | tree.Subscript)
-                and isinstance(part.value, tree.Name)
-                and self._read(part.value, frame) == NONE
-            ):
-                return Refused()
+                given = (frame.namespace.get(name, UNKNOWN) for name in names([part]))
+                if end is None and any(truth(each) is False for each in given):
+                    self.may_fail = True
+            elif isinstance(part, tree.Attribute | tree.Subscript):
+                if isinstance(part.value, tree.Name) and self._read(part.value, frame) == NONE:
+                    return Refused()
+                if isinstance(part, tree.Subscript) and self._read(part.index, frame) in _NOTHING:
+                    return Refused(_NO_KEY)
         return None
 
     def _evaluated(self, node: tree.Node, frame: Frame) -> Iterator[tree.Node]:
@@ -223,11 +250,13 @@ class Following:
             return self._called_function(callee, node, frame)
         if isinstance(callee, ClassValue):
             return None
+        if self._asks_scheme(node):
+            return LetIn(NONE)
         name = None if callee is None else dotted(callee)
         if name is not None and lies_in(name, table_words("packages")):
             return Refused()
         if name is not None and is_harmless(name):
-            return None
+            return Refused() if self._hands_on_refusing(node, frame) else None
         match node.func:
             case tree.Attribute(value=owner, attr="close") if _tells(self._read(owner, frame)):
                 return Refused()  # a WebSocket
@@ -235,6 +264,20 @@ class Following:
         is_guard = says_guard(last_name(node.func)) and not is_class
         given = (self._read(each, frame) for each in handed(node) if isinstance(each, tree.Name))
         return Refused() if is_guard or any(map(_tells, given)) else None
+
+    def _asks_scheme(self, node: tree.Call) -> bool:
+        """``super().__call__(request)``, of a scheme that gives None for what it does not find."""
+        made = None if self.function.value is None else self.function.value.bound
+        match node.func:
+            case tree.Attribute(value=tree.Call(func=tree.Name(id="super")), attr="__call__"):
+                return isinstance(made, Instance) and made.keywords.get("auto_error") == _OFF
+        return False
+
+    def _hands_on_refusing(self, node: tree.Call, frame: Frame) -> bool:
+        """``partial(check, token)``, ``map(check, tokens)``: others call it, or nobody does."""
+        given = (self._read(each, frame) for each in handed(node) if isinstance(each, tree.Name))
+        functions = (each for each in given if isinstance(each, FunctionValue))
+        return any(self.guards.refuses(self.guards.project.function(each)) for each in functions)
 
     def _called_function(
         self, callee: FunctionValue, node: tree.Call, frame: Frame
@@ -278,7 +321,21 @@ class Following:
                     return self._read(node.args[1], frame) if node.args[1:] else NONE
                 end = self._called(node, frame)
                 return end.gives if isinstance(end, LetIn) else UNKNOWN
+            case tree.Attribute(value=tree.Name(id=owner), attr=attr):
+                known = self._made_with(frame.namespace.get(owner), attr)
+                if known is not None:
+                    return known
         return self.machine.evaluate(node, frame)
+
+    def _made_with(self, owner: Value | None, attr: str) -> Const | None:
+        """What the object has that the function is called of, if only ``__init__`` sets it."""
+        made = None if self.function.value is None else self.function.value.bound
+        if owner is not made or not isinstance(made, Instance) or isinstance(made.cls, External):
+            return None
+        found = made.attributes.get(attr)
+        setting = self.machine.late.setting(made.cls, attr)
+        only_there = all(each.facts.name == "__init__" for each in setting)
+        return found if only_there and isinstance(found, Const) else None
 
     def _holds(self, test: tree.Expr, frame: Frame) -> bool | None:
         """Whether a condition holds; of settings, whether it does by default."""
@@ -332,6 +389,16 @@ def _tells(value: Value) -> bool:
     return truth(value) is False
 
 
+def _bound(nodes: Iterable[tree.Node]) -> Iterator[str]:
+    """The names that statements give something else to stand for."""
+    return (name for node in walk(nodes) for name in bound_by(node))
+
+
+def _may_be_filled(value: Value | None) -> bool:
+    """``errors`` in ``errors.append("no token")`` and in ``judge(token, errors)``"""
+    return isinstance(value, Items | Entries)
+
+
 def _asks_request(node: tree.Call) -> bool:
     """``request.headers.get("authorization")`` and its like, of what says who is asking."""
     match node:
@@ -341,22 +408,3 @@ def _asks_request(node: tree.Call) -> bool:
         ):
             return part in _ANSWERS and names_credential(name.replace("-", "_"))
     return False
-
-
-def _catches(handler: tree.Handler, raised: Value) -> bool:
-    """Whether a handler may catch an exception; of one that is not known, it may."""
-    cls = raised.cls if isinstance(raised, Instance) else raised
-    if handler.caught is None or not isinstance(cls, ClassValue | External):
-        return True
-    line = cls.mro() if isinstance(cls, ClassValue) else [cls]
-    known = set(_ANY)
-    for each in line:
-        last = each.node.name if isinstance(each, ClassValue) else each.name.rpartition(".")[2]
-        known |= {last, *(base.__name__ for base in _builtin(last).__mro__)}
-    caught = handler.caught.items if isinstance(handler.caught, tree.Sequence) else [handler.caught]
-    return any(last_name(each).removeprefix("Starlette") in known for each in caught)
-
-
-def _builtin(name: str) -> type:
-    found = getattr(builtins, name, None)
-    return found if isinstance(found, type) else Exception
