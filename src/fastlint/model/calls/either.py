@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.model.calls.implementations import Implementations
-from fastlint.model.calls.inline import Step, called
+from fastlint.model.calls.inline import Step, called, is_coroutine
 from fastlint.model.following.frames import CallSite, Watch
 from fastlint.model.following.values import FunctionValue, Unknown, Value
 
@@ -52,6 +52,8 @@ def choices(watch: Watch, known: Implementations) -> Iterator[Choice]:
             several = several if len(several) > 1 else ()
         elif isinstance(site.callee, Unknown) and not site.callee.in_turn:
             several = site.callee.choices
+        if site.awaited:  # it is one of those that can be
+            several = tuple(filter(is_coroutine, several)) or several
         if 0 < len(several) <= _MOST:
             verb = "awaits" if site.awaited else "calls"
             instead = (_way(replace(site, callee=each), verb, known) for each in several)

@@ -121,9 +121,17 @@ def spread(site: CallSite, machine: Machine) -> Iterator[CallSite]:
     if owner is None or not owner.others or not isinstance(site.node.func, tree.Attribute):
         yield site
         return
-    for each in (owner, *owner.others):
-        method = machine.attribute(replace(each, others=()), site.node.func.attr)
-        yield replace(site, callee=method)
+    name = site.node.func.attr
+    objects = (replace(each, others=()) for each in (owner, *owner.others))
+    methods = [machine.attribute(each, name) for each in objects]
+    # What is awaited is known to be one of those that can be.
+    coroutines = [each for each in methods if is_coroutine(each)] if site.awaited else []
+    yield from (replace(site, callee=method) for method in coroutines or methods)
+
+
+def is_coroutine(value: Value) -> bool:
+    """Whether it is an ``async def`` of the project."""
+    return isinstance(value, FunctionValue) and value.facts.is_async
 
 
 def _owner(callee: Value) -> Instance | None:

@@ -211,6 +211,9 @@ def _call_function(
         if isinstance(known, FunctionValue) or known in (UNKNOWN, Coroutine(UNKNOWN)):
             brought = contexts.given(function, args, keywords)
             return machine.result_of(function, brought) if brought else known
+        if _is_chosen(known):
+            brought = contexts.brought(function, args, keywords)
+            return machine.result_of(function, brought) if brought else known
         return known
     facts = function.facts
     remembered = _remembered(function, args, keywords)
@@ -244,6 +247,12 @@ def _call_function(
     if remembered:
         function.kept[remembered] = result
     return result
+
+
+def _is_chosen(value: Value) -> bool:
+    """Whether it is one of several objects: by what it is given, the function may know which."""
+    made = value.result if isinstance(value, Coroutine) else value
+    return isinstance(made, Instance) and bool(made.others)
 
 
 def _remembered(function: FunctionValue, args: Sequence[Value], keywords: dict[str, Value]) -> str:

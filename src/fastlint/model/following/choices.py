@@ -5,7 +5,7 @@ To everybody who does not ask it is `Unknown`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -59,6 +59,13 @@ def either_object(before: Value | None, after: Value | None) -> Instance | None:
         found.setdefault(id(each.cls), each)
     _, *others = found.values()
     return replace(after, others=tuple(others[:_MOST]))
+
+
+def any_object(objects: Sequence[Instance]) -> Instance | None:
+    """The first of some objects, which knows that each of the others is as likely."""
+    if not objects:
+        return None
+    return replace(objects[0], others=tuple(replace(each, others=()) for each in objects[1:]))
 
 
 def routers(value: Value) -> list[RouterValue]:

@@ -16,6 +16,7 @@ from fastlint.model.following.language.changes import (
 )
 from fastlint.model.following.language.comparisons import same
 from fastlint.model.following.language.conditions import decide
+from fastlint.model.following.language.narrowing import narrowed
 from fastlint.model.following.language.outcomes import FALLS_THROUGH, RETURNS, Outcome
 from fastlint.model.following.values import (
     NONE,
@@ -45,8 +46,11 @@ def follow_if(s: tree.If, frame: Frame) -> Outcome:
         return machine.follow(s.orelse, frame)
     answer = decide(s.test, frame)
     if answer is None:
-        body = alternative(s.body, frame)
-        return settled(frame, (body, alternative(s.orelse, frame)))
+        if (known := narrowed(s.test, frame)) is None:
+            body = alternative(s.body, frame)
+            return settled(frame, (body, alternative(s.orelse, frame)))
+        body = alternative(s.body, frame, known.name, known.where_it_holds)
+        return settled(frame, (body, alternative(s.orelse, frame, known.name, known.otherwise)))
     if not answer.settable:
         return machine.follow(s.body if answer.holds else s.orelse, frame)
     if answer.holds:

@@ -101,14 +101,21 @@ class Alternative(msgspec.Struct, frozen=True):
 NOTHING_DONE = Alternative(FALLS_THROUGH, {})
 
 
-def alternative(body: list[tree.Stmt], frame: Frame) -> Alternative:
-    """Follow a block that may not run, for itself: its names are not seen outside of it."""
-    if not body:
+def alternative(
+    body: list[tree.Stmt], frame: Frame, name: str = "", value: Value | None = None
+) -> Alternative:
+    """Follow a block that may not run, for itself: its names are not seen outside of it.
+
+    ``value`` is what ``name`` is there known to stand for.
+    """
+    if not body and value is None:
         return NOTHING_DONE
     machine = frame.machine
     changes = opened(frame)
     machine.doubts += 1
     try:
+        if value is not None:
+            frame.rebind(name, value)
         ends = machine.follow(body, frame)
     finally:
         machine.doubts -= 1
