@@ -6,13 +6,13 @@ Latin-1, and what that does not know is a `UnicodeEncodeError`; `FileResponse(fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import last_name, walk
 from fastlint.model.reading.words import words
 from fastlint.model.security.carried import Carried
 from fastlint.model.security.client_texts import Input
@@ -62,6 +62,8 @@ def _is_encoded(node: tree.Node, where: Carried, depth: int) -> bool:
     for each in walk([node]):
         if isinstance(each, tree.Attribute) and each.attr == "encode":
             return True
+        if isinstance(each, tree.FString) and each.conversion == "a":
+            return True
         if isinstance(each, tree.Name) and depth:
             bound = filter(None, where.bound(each.id))
             if any(_is_encoded(value, where, depth - 1) for value in bound):
@@ -70,14 +72,41 @@ def _is_encoded(node: tree.Node, where: Carried, depth: int) -> bool:
 
 
 def _values(nodes: list[tree.Node]) -> Iterator[tree.Expr]:
-    """What is written under that name in a mapping, or assigned to that key."""
+    """What is written under that name in headers, or assigned to that key of them.
+
+    Parts of mails and what a store keeps have such an entry as well, and write it as they please.
+    """
+    calls = [node for node in nodes if isinstance(node, tree.Call)]
+    given = [each.value for call in calls for each in call.keywords if each.name == "headers"]
+    updated = [call.args[0] for call in calls if call.args and _is_update(call.func)]
+    returned = [node.value for node in nodes if isinstance(node, tree.Return)]
+    called = {each.id for each in given if isinstance(each, tree.Name)}
+    written = [*given, *updated, *filter(None, returned)]
     for node in nodes:
         match node:
-            case tree.DictDisplay(keys=keys, values=values):
-                yield from (v for k, v in zip(keys, values, strict=True) if _is_header(k))
-            case tree.Assign(targets=[tree.Subscript(index=index)], value=value):
-                if _is_header(index):
+            case tree.Assign(targets=[tree.Subscript(value=owner, index=index)], value=value):
+                if _is_header(index) and _says_headers(owner, called):
                     yield value
+            case (
+                tree.Assign(targets=[target], value=tree.DictDisplay() as value)
+                | tree.AnnAssign(target=target, value=tree.DictDisplay() as value)
+            ) if _says_headers(target, called):
+                written.append(value)
+    for each in walk(written):
+        if isinstance(each, tree.DictDisplay):
+            pairs = zip(each.keys, each.values, strict=True)
+            yield from (value for key, value in pairs if _is_header(key))
+
+
+def _is_update(func: tree.Expr) -> bool:
+    """``response.headers.update``"""
+    return isinstance(func, tree.Attribute) and func.attr == "update" and _says_headers(func.value)
+
+
+def _says_headers(node: tree.Expr, names: Container[str] = ()) -> bool:
+    """Whether it is called headers, or is one of ``names``."""
+    name = last_name(node)
+    return "headers" in name.lower() or (isinstance(node, tree.Name) and name in names)
 
 
 def _is_header(node: tree.Expr | None) -> bool:
