@@ -11,6 +11,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.functions import Function
+from fastlint.model.following.switches import bound_by
 from fastlint.model.following.values import DependsMarker, FunctionValue, ParamMarker, RouterMethod
 from fastlint.model.reading.scripts import is_script
 
@@ -51,12 +52,14 @@ def uninjected(project: Project) -> Iterator[Uninjected]:
 
 
 def _left_off(function: Function, use: Use) -> set[str]:
-    """The parameters that are false by default, and that the call leaves so."""
+    """The parameters that are false by default, and that the call and the function leave so."""
+    bound = {name for node in walk(function.statements) for name in bound_by(node)}
     return {
         param.name
         for param in function.facts.params
         if isinstance(param.default, tree.Constant)
         and not param.default.value
+        and param.name not in bound
         and not use.may_give(function, param.name)
     }
 
@@ -81,6 +84,8 @@ def _read(function: Function, off: Container[str], project: Project) -> set[str]
                     found.add(name)
                 case tree.FunctionDef(index=index):
                     bodies.append(tree.statements(defined[index]))
+                    params = defined[index].params
+                    bodies.append([each.default for each in params if each.default is not None])
                 case tree.ClassDef(body=body):
                     bodies.append(body)
                 case tree.Lambda(body=body):
