@@ -165,6 +165,9 @@ class Following:
             case tree.ExprStmt(value=value):
                 filled = (n for n in names([value]) if _may_be_filled(frame.namespace.get(n)))
                 frame.namespace.update(dict.fromkeys([*filled], UNKNOWN))
+            case _:
+                bound = (name for name in bound_by(s) if name in frame.namespace)
+                frame.namespace.update(dict.fromkeys([*bound], UNKNOWN))
         return _ON
 
     def _perhaps(self, blocks: Sequence[Sequence[tree.Stmt]], frame: Frame) -> _End:
@@ -220,9 +223,18 @@ class Following:
             elif isinstance(part, tree.Attribute | tree.Subscript):
                 if isinstance(part.value, tree.Name) and self._read(part.value, frame) == NONE:
                     return Refused()
-                if isinstance(part, tree.Subscript) and self._read(part.index, frame) in _NOTHING:
+                if isinstance(part, tree.Subscript) and self._is_no_key(part, frame):
                     return Refused(_NO_KEY)
         return None
+
+    def _is_no_key(self, node: tree.Subscript, frame: Frame) -> bool:
+        """``USERS[token]``, ``request.headers["authorization"]``"""
+        match node:
+            case tree.Subscript(
+                value=tree.Attribute(attr=part), index=tree.Constant(value=str() as name)
+            ) if part in _ANSWERS:
+                return names_credential(name.replace("-", "_"))
+        return self._read(node.index, frame) in _NOTHING
 
     def _evaluated(self, node: tree.Node, frame: Frame) -> Iterator[tree.Node]:
         """The parts of an expression that Python comes to."""
@@ -377,7 +389,7 @@ def _asked(s: tree.Stmt) -> tree.Node:
     match s:
         case tree.If(test=asked) | tree.While(test=asked):
             return asked
-        case tree.For(iterable=asked) | tree.Match(subject=asked):
+        case tree.For(iterable=asked) | tree.Match(subject=asked) | tree.Assign(value=asked):
             return asked
     return s
 
