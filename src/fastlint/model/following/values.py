@@ -284,7 +284,20 @@ def _line(base: Value) -> list[ClassValue | External]:
         base = base.origin
     if isinstance(base, ClassValue):
         return list(base.mro())
+    if isinstance(base, Instance):
+        return list(_merged([_line(each) for each in made_of(base)]))
     return [base] if isinstance(base, External) else []
+
+
+_MADE_OF = ("cls", "__base__", "declarative_base")
+
+
+def made_of(made: Instance) -> Iterator[ClassValue]:
+    """The project's own bases of a class that a library makes: ``declarative_base(cls=Base)``."""
+    if isinstance(made.cls, External) and made.cls.name.endswith("()"):
+        for given in (made.keywords[name] for name in _MADE_OF if name in made.keywords):
+            several = given.items if isinstance(given, Items) else [given]
+            yield from (each for each in several if isinstance(each, ClassValue))
 
 
 def _merged(lines: list[list[ClassValue | External]]) -> Iterator[ClassValue | External]:
