@@ -308,14 +308,16 @@ def join(before: Value | None, after: Value) -> Value:
     The more telling of the two wins (``try: import x / except ImportError: x = None``); two
     different constants, functions or dependencies are unknown.
     """
-    if before is None or isinstance(before, Unknown) or before == after:
+    if before is None or before == after:
         return after
+    if isinstance(before, Unknown):
+        return _perhaps(after)
     if tells_by_lacking(before, after):
         return in_both(before, after)
     if isinstance(after, Unknown) or _stands_for_none(after):
-        return before
+        return _perhaps(before)
     if _stands_for_none(before):
-        return after
+        return _perhaps(after)
     if _are_one(before, after):
         return after
     if any(isinstance(before, kind) and isinstance(after, kind) for kind in _EITHER):
@@ -329,6 +331,11 @@ def join(before: Value | None, after: Value) -> Value:
     if both is not None:
         return both
     return before if isinstance(after, Const) else after
+
+
+def _perhaps(value: Value) -> Value:
+    """What is as likely unknown, or None: of a constant, no test has one answer for it."""
+    return Const(value.value, settable=True) if isinstance(value, Const) else value
 
 
 def _stands_for_none(value: Value) -> bool:

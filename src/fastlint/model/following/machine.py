@@ -421,9 +421,10 @@ class Machine:
             declared_as = result if isinstance(result, Instance) else Instance(External(kind))
             return Instance(declared_as.cls, args=(function,), types=declared_as.types)
         if isinstance(result, Unknown):
-            likely, result = result, UNKNOWN
+            likely, found = result, None
             for returned in self.watch(function, given).returns:
-                result = join(result, returned.value)
+                found = join(found, returned.value)
+            result = found or UNKNOWN
             if isinstance(result, Unknown) and not result.choices:
                 result = likely if likely.choices else UNKNOWN
         elif concrete.only_declares(result) or self._has_derived(result):
@@ -455,8 +456,10 @@ class Machine:
             declared = expressions.evaluate(function.facts.returns, function.closure)
             result = types.instance_of(types.item_type(declared), self)
         if isinstance(result, Unknown):
+            found: Value | None = None
             for item in self.watch(function).yields:
-                result = join(result, item.value)
+                found = join(found, item.value)
+            result = found or UNKNOWN
         elif concrete.only_declares(result):
             result = concrete.behind(result, (each.value for each in self.watch(function).yields))
         return result
