@@ -17,6 +17,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import names, walk
 from fastlint.model.following import values
 from fastlint.model.following.classes import method
+from fastlint.model.following.objects.concrete import is_protocol
 from fastlint.model.following.values import (
     BoundBuiltin,
     ClassValue,
@@ -269,12 +270,35 @@ def _is_one(value: Value, classes: Value) -> bool | None:
         is_number = isinstance(value.value, bool) and External("builtins.int") in wanted
         known = all(isinstance(w, ClassValue) or w.name.startswith("builtins.") for w in wanted)  # type: ignore[union-attr]
         return True if own in wanted or is_number else False if known else None
-    if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
-        line = value.cls.mro()
-        if any(base is each or base == each for base in line for each in wanted):
-            return True
-        return False if all(isinstance(base, ClassValue) for base in line) else None
+    if isinstance(value, Instance):
+        return _is_object(value, wanted)
     return None
+
+
+def _is_object(value: Instance, wanted: Sequence[Value]) -> bool | None:
+    """`_is_one` of an object: no class from outside derives from one of the project."""
+    answers = {_derives(each.cls, wanted) for each in (value, *value.others)}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _derives(cls: ClassValue | External, wanted: Sequence[Value]) -> bool | None:
+    line = cls.mro() if isinstance(cls, ClassValue) else (cls,)
+    if any(base is each or base == each for base in line for each in wanted):
+        return True
+    if isinstance(cls, External):
+        is_whole = not cls.name.endswith("()")  # what a call gives may be anything
+    else:
+        is_whole = cls.is_whole
+    if not is_whole or any(map(_asks_for_members, wanted)):
+        return None
+    is_own = all(isinstance(base, ClassValue) for base in line)
+    return False if is_own or all(isinstance(each, ClassValue) for each in wanted) else None
+
+
+def _asks_for_members(wanted: Value) -> bool:
+    """Whether any class that has the members is taken for one of it: ``Iterable``."""
+    name = wanted.name if isinstance(wanted, External) else ""
+    return is_protocol(wanted) or name.startswith(("typing.", "collections.abc."))
 
 
 # --- what a function does with its parameters --------------------------------------------------

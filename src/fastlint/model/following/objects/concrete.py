@@ -30,7 +30,7 @@ def only_declares(value: Value) -> bool:
     """Whether the value is an object of an abstract class or a protocol, hence of some other."""
     if not isinstance(value, Instance) or not isinstance(value.cls, ClassValue) or value.made:
         return False
-    return value.span is None and (is_abstract(value.cls) or _is_protocol(value.cls))
+    return value.span is None and (is_abstract(value.cls) or is_protocol(value.cls))
 
 
 def behind(declared: Value, given: Iterable[Value]) -> Value:
@@ -54,10 +54,11 @@ def _is_one(value: Instance, declared: Value) -> bool:
     """Whether the object is one of what is declared; who keeps to a protocol need not say so."""
     if not isinstance(declared, Instance) or not isinstance(value.cls, ClassValue):
         return False
-    return any(base is declared.cls for base in value.cls.mro()) or _is_protocol(declared.cls)
+    return any(base is declared.cls for base in value.cls.mro()) or is_protocol(declared.cls)
 
 
-def _is_protocol(cls: Value) -> bool:
+def is_protocol(cls: Value) -> bool:
+    """Whether any class that has the members is taken for it."""
     return isinstance(cls, ClassValue) and any(
         (base.origin if isinstance(base, Subscripted) else base) == _PROTOCOL for base in cls.bases
     )
