@@ -280,6 +280,7 @@ class _Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     calls: list[_Group]
     harmless: dict[str, str]
     in_memory: _InMemory
+    switched_off: dict[str, str]
     threads: dict[str, int]
     later: dict[str, int]
     here: dict[str, int]
@@ -298,6 +299,7 @@ class _Table:
         }
         self.harmless = {owner: frozenset(names.split()) for owner, names in page.harmless.items()}
         self.in_memory = page.in_memory
+        self.switched_off = page.switched_off
         self.threads = page.threads
         self.later = page.later
         self.here = page.here
@@ -412,7 +414,7 @@ def _returns_at_once(call: CallSite, names: tuple[str, ...], group: _Group) -> b
         return bool(call.args) and _is_nothing(call.args[0])
     if group.kind == "wait":
         return _does_not_wait(call, names)
-    return _is_in_memory(call, names)
+    return _is_switched_off(call, names) or _is_in_memory(call, names)
 
 
 def _does_not_wait(call: CallSite, names: tuple[str, ...]) -> bool:
@@ -448,6 +450,13 @@ def _is_bounded(queue: Instance) -> bool:
 def _is_nothing(value: Value) -> bool:
     """``0``, ``0.0`` or ``False``"""
     return isinstance(value, Const) and isinstance(value.value, int | float) and not value.value
+
+
+def _is_switched_off(call: CallSite, names: tuple[str, ...]) -> bool:
+    """``db.merge(user, load=False)``"""
+    switches = _table().switched_off
+    given = (call.keywords.get(switches[name]) for name in names if name in switches)
+    return any(value is not None and _is_nothing(value) for value in given)
 
 
 def _is_in_memory(call: CallSite, names: tuple[str, ...]) -> bool:

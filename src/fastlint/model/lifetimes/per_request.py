@@ -15,7 +15,14 @@ from fastlint.model.calls import once
 from fastlint.model.calls.blocking import own_name
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function
-from fastlint.model.following.values import External, FunctionValue, Member
+from fastlint.model.following.values import (
+    NONE,
+    External,
+    FunctionValue,
+    Instance,
+    Member,
+    Value,
+)
 from fastlint.model.knowledge import load_table
 from fastlint.model.reading.upwards import Upwards
 
@@ -28,6 +35,8 @@ _OURS = frozenset({"dependency", "special", "unknown"})
 """Parameters that need not have anything to do with what the client sends."""
 _TAILORED = frozenset({"poolclass", "transport"})
 """Arguments with which there is no pool worth keeping."""
+_LENT = frozenset({"connection_pool", "connector", "http_client", "pool"})
+"""Arguments that are the pool, which others may use as well."""
 
 
 class Made(msgspec.Struct, frozen=True, eq=False):
@@ -130,7 +139,7 @@ def _is_cached(function: Function) -> bool:
 
 def _is_tailored(site: CallSite, served: Served, function: Function) -> bool:
     """Whether it is made of what the client sends, or of what the caller gives."""
-    if not _TAILORED.isdisjoint(site.keywords):
+    if not _TAILORED.isdisjoint(site.keywords) or _is_lent_a_pool(site, function):
         return True
     given = set(names([*site.node.args, *(keyword.value for keyword in site.node.keywords)]))
     if function is not served.function:
@@ -142,6 +151,17 @@ def _is_tailored(site: CallSite, served: Served, function: Function) -> bool:
         if owner is function and param.source not in _OURS
     }
     return not sent.isdisjoint(given)
+
+
+def _is_lent_a_pool(site: CallSite, function: Function) -> bool:
+    """Whether it uses connections that were not made just for it, where it is made itself."""
+    lent = [site.keywords[name] for name in _LENT & site.keywords.keys()]
+    return any(each != NONE and not _is_made_in(each, function) for each in lent)
+
+
+def _is_made_in(value: Value, function: Function) -> bool:
+    made = value.span if isinstance(value, Instance) else None
+    return made is not None and made in {site.span for site in function.calls}
 
 
 def _is_disposed(function: Function) -> bool:
