@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following import values
+from fastlint.model.following.objects.concrete import is_as_made
 from fastlint.model.following.switches import is_switch
 from fastlint.model.following.values import (
     ClassValue,
@@ -164,7 +165,7 @@ def _says_as_much(param: tree.Param, value: Value) -> bool:
     if not isinstance(value.cls, ClassValue):
         return True
     name = last_name(annotation)
-    return bool(name == value.cls.node.name)
+    return bool(name == value.cls.node.name) and not is_as_made(value)
 
 
 def bring(known: dict[str, Value], brought: Given) -> None:

@@ -427,14 +427,15 @@ class Machine:
             result = found or UNKNOWN
             if isinstance(result, Unknown) and not result.choices:
                 result = likely if likely.choices else UNKNOWN
-        elif concrete.only_declares(result) or self._has_derived(result):
+        elif self._may_be_more(result):
             returns = self.watch(function, given).returns
             result = concrete.behind(result, (each.value for each in returns))
         return Coroutine(result) if facts.is_async else result
 
-    def _has_derived(self, declared: Value) -> bool:
-        """Whether the project derives from a class of its own that is declared."""
-        return isinstance(declared, Instance) and id(declared.cls) in self.derived
+    def _may_be_more(self, declared: Value) -> bool:
+        """Whether what the code gives may be known better than by the class that is declared."""
+        has_derived = isinstance(declared, Instance) and id(declared.cls) in self.derived
+        return has_derived or concrete.only_declares(declared) or concrete.is_as_made(declared)
 
     def read(self, function: FunctionValue, *args: Value) -> Value:
         """What a property or a module's ``__getattr__`` gives, with all that it does."""
@@ -460,7 +461,7 @@ class Machine:
             for item in self.watch(function).yields:
                 found = join(found, item.value)
             result = found or UNKNOWN
-        elif concrete.only_declares(result):
+        elif concrete.only_declares(result) or concrete.is_as_made(result):
             result = concrete.behind(result, (each.value for each in self.watch(function).yields))
         return result
 

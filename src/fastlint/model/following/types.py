@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from fastlint.facts import tree
 from fastlint.model.following.choices import in_turn, one_of
 from fastlint.model.following.fastapi.routeobjects import ROUTES, objects
-from fastlint.model.following.objects.concrete import behind, only_declares
+from fastlint.model.following.objects.concrete import behind, is_as_made, only_declares
 from fastlint.model.following.objects.enums import is_enum, members
 from fastlint.model.following.values import (
     NONE,
@@ -64,7 +64,7 @@ def instance_of(declared: Value, machine: Machine) -> Value:
             return Instance(declared)
         case Subscripted(origin=(ClassValue() | External()) as origin, args=args):
             if isinstance(origin, External) and origin.name in ("builtins.type", "typing.Type"):
-                return args[0] if args else UNKNOWN
+                return _class_of(args[0]) if args else UNKNOWN
             if isinstance(origin, External) and origin.name in ("typing.Final", "typing.ClassVar"):
                 return instance_of(args[0], machine) if args else UNKNOWN
             return Instance(origin, types=args)
@@ -76,6 +76,11 @@ def instance_of(declared: Value, machine: Machine) -> Value:
         case Const(value=None):
             return Const(None)
     return UNKNOWN
+
+
+def _class_of(declared: Value) -> Value:
+    """The class that ``type[declared]`` is: of several of the project, any of them."""
+    return one_of(declared.members) if isinstance(declared, UnionType) else declared
 
 
 def _one_of(members: list[Value]) -> Value:
@@ -213,7 +218,7 @@ def _parameter(
     if marker is not None and isinstance(value, Unknown):
         provided = provided_by(marker, declared, machine)
         return value if value.choices and isinstance(provided, Unknown) else provided
-    if marker is not None and only_declares(value):
+    if marker is not None and (only_declares(value) or is_as_made(value)):
         return behind(value, [provided_by(marker, declared, machine)])
     return value
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fastlint.facts import tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following.choices import either_object
+from fastlint.model.following.classes import method
 from fastlint.model.following.values import (
     NONE,
     ClassValue,
     External,
+    FunctionValue,
     Instance,
     Subscripted,
     Value,
 )
 
+_OPEN = frozenset({"Any", "Callable", "object", "type"})
 _PROTOCOL = External("typing.Protocol")
 
 
@@ -31,6 +35,35 @@ def only_declares(value: Value) -> bool:
     if not isinstance(value, Instance) or not isinstance(value.cls, ClassValue) or value.made:
         return False
     return value.span is None and (is_abstract(value.cls) or is_protocol(value.cls))
+
+
+def is_as_made(value: Value) -> bool:
+    """Whether its class alone does not say what an object holds.
+
+    Its ``__init__`` takes something that declares nothing, a function, or what only declares:
+    whoever has made it knows.
+    """
+    if not isinstance(value, Instance) or not isinstance(value.cls, ClassValue):
+        return False
+    init = method(value.cls, "__init__")
+    params = [] if init is None else init.facts.params[1:]
+    return any(_is_open(param, init) for param in params if init is not None)
+
+
+def _is_open(param: tree.Param, init: FunctionValue) -> bool:
+    if param.kind in ("*args", "**kwargs"):
+        return False
+    annotation = param.annotation
+    if annotation is None:
+        return param.default is None
+    if isinstance(annotation, tree.Subscript):
+        annotation = annotation.value
+    if last_name(annotation) in _OPEN:
+        return True
+    if not isinstance(annotation, tree.Name):
+        return False
+    declared = init.scope.machine.evaluate(annotation, init.scope)
+    return isinstance(declared, ClassValue) and only_declares(Instance(declared))
 
 
 def behind(declared: Value, given: Iterable[Value]) -> Value:
