@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.model.following import classes, contexts, externals, types
-from fastlint.model.following.choices import each_of, either_of
+from fastlint.model.following import classes, contexts, externals, type_variables, types
+from fastlint.model.following.choices import awaited, each_of, either_of
 from fastlint.model.following.fastapi import routeclasses, routeobjects, web
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.language import binding, generators
@@ -208,7 +208,8 @@ def _call_function(
     if frame.watch is not None:
         known = machine.result_of(function)
         # What is not known, or remembers what it was made with, is another thing for each caller.
-        if isinstance(known, FunctionValue) or known in (UNKNOWN, Coroutine(UNKNOWN)):
+        is_open = isinstance(known, FunctionValue) or known in (UNKNOWN, Coroutine(UNKNOWN))
+        if is_open or _may_be_told_by_class(known, args, keywords):
             brought = contexts.given(function, args, keywords)
             return machine.result_of(function, brought) if brought else known
         if _is_chosen(known):
@@ -253,6 +254,12 @@ def _is_chosen(value: Value) -> bool:
     """Whether it is one of several objects: by what it is given, the function may know which."""
     made = value.result if isinstance(value, Coroutine) else value
     return isinstance(made, Instance) and bool(made.others)
+
+
+def _may_be_told_by_class(result: Value, args: Sequence[Value], keywords: dict[str, Value]) -> bool:
+    """``load(User, 1)``: what comes back may be an object of the class that is given."""
+    is_given = any(isinstance(each, ClassValue) for each in (*args, *keywords.values()))
+    return is_given and type_variables.is_unclear(awaited(result))
 
 
 def _remembered(function: FunctionValue, args: Sequence[Value], keywords: dict[str, Value]) -> str:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name
+from fastlint.facts.walk import last_name, names
 from fastlint.model.following import values
 from fastlint.model.following.objects.concrete import is_as_made
 from fastlint.model.following.switches import is_switch
@@ -147,7 +147,7 @@ def brought(
 
 def _tells(function: FunctionValue, param: tree.Param, value: Value) -> bool:
     if is_telling(value) and not is_switch(value):
-        return not _says_as_much(param, value)
+        return not _says_as_much(param, value) or _is_type_of_result(function, param, value)
     return is_switch(value) and function.closure.machine.switches.turns(function, param.name)
 
 
@@ -166,6 +166,16 @@ def _says_as_much(param: tree.Param, value: Value) -> bool:
         return True
     name = last_name(annotation)
     return bool(name == value.cls.node.name) and not is_as_made(value)
+
+
+def _is_type_of_result(function: FunctionValue, param: tree.Param, value: Value) -> bool:
+    """Whether what is given is the class of what comes back: ``load(kind: type[T]) -> T``."""
+    returns = function.facts.returns
+    if returns is None or not isinstance(value, ClassValue) or param.annotation is None:
+        return False
+    if not isinstance(param.annotation, tree.Subscript):
+        return False
+    return not set(names([param.annotation.index])).isdisjoint(names([returns]))
 
 
 def bring(known: dict[str, Value], brought: Given) -> None:

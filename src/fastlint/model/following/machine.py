@@ -14,7 +14,14 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.findings import Span
-from fastlint.model.following import calling, contexts, expressions, switches, types
+from fastlint.model.following import (
+    calling,
+    contexts,
+    expressions,
+    switches,
+    type_variables,
+    types,
+)
 from fastlint.model.following.appstate import AppState
 from fastlint.model.following.budget import Budget
 from fastlint.model.following.frames import Frame, Watch, join
@@ -38,6 +45,7 @@ from fastlint.model.following.values import (
     ModuleValue,
     Package,
     RouterValue,
+    Subscripted,
     Unknown,
     Value,
 )
@@ -408,6 +416,7 @@ class Machine:
     def _result_of(self, function: FunctionValue, given: contexts.Given) -> Value:
         facts = function.facts
         result: Value = UNKNOWN
+        declared: Value = UNKNOWN
         if _is_context_manager(function):
             made = Instance(External("contextlib.contextmanager()"))
             made.args = (function,)
@@ -415,6 +424,8 @@ class Machine:
             return made
         if facts.returns is not None:
             declared = expressions.evaluate(facts.returns, function.closure)
+            if isinstance(declared, Subscripted):  # what is in a list the body rarely says
+                declared = type_variables.filled(declared, function, given, self)
             result = types.instance_of(declared, self)
         if facts.is_generator:
             kind = "types.AsyncGeneratorType" if facts.is_async else "types.GeneratorType"
@@ -427,6 +438,9 @@ class Machine:
             result = found or UNKNOWN
             if isinstance(result, Unknown) and not result.choices:
                 result = likely if likely.choices else UNKNOWN
+            if facts.returns is not None and type_variables.is_unclear(result):
+                of_type = type_variables.result(declared, function, given, self)
+                result = result if isinstance(of_type, Unknown) else of_type
         elif self._may_be_more(result):
             returns = self.watch(function, given).returns
             result = concrete.behind(result, (each.value for each in returns))

@@ -285,10 +285,8 @@ def _derives(cls: ClassValue | External, wanted: Sequence[Value]) -> bool | None
     line = cls.mro() if isinstance(cls, ClassValue) else (cls,)
     if any(base is each or base == each for base in line for each in wanted):
         return True
-    if isinstance(cls, External):
-        is_whole = not cls.name.endswith("()")  # what a call gives may be anything
-    else:
-        is_whole = cls.is_whole
+    # What a call gives may be anything.
+    is_whole = cls.is_whole if isinstance(cls, ClassValue) else not cls.name.endswith("()")
     if not is_whole or any(map(_asks_for_members, wanted)):
         return None
     is_own = all(isinstance(base, ClassValue) for base in line)

@@ -80,7 +80,9 @@ def instance_of(declared: Value, machine: Machine) -> Value:
 
 def _class_of(declared: Value) -> Value:
     """The class that ``type[declared]`` is: of several of the project, any of them."""
-    return one_of(declared.members) if isinstance(declared, UnionType) else declared
+    if isinstance(declared, UnionType):
+        return one_of(declared.members)
+    return UNKNOWN if isinstance(declared, Instance) else declared  # of a type variable
 
 
 def _one_of(members: list[Value]) -> Value:
