@@ -18,6 +18,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import place
 from fastlint.findings import Severity, Span
 from fastlint.model.calls import once
+from fastlint.model.calls.anew import anew, emptied
 from fastlint.model.calls.blocking import Blocking, blocking, is_off, is_said_of, looping
 from fastlint.model.calls.either import Choice, Trials, Way, choices
 from fastlint.model.calls.handovers import Handovers
@@ -210,7 +211,8 @@ class _Following:
         either = [self._as_followed(each) for each in choices(watch, self.known)]
         if not found and not further and not either:
             return _NOTHING_INSIDE
-        passed_by = once.passed_by(node.value.facts, watch.body)
+        further = [anew(step, node.value, watch) for step in further]
+        passed_by = once.passed_by(node.value.facts, watch.body, emptied(node.given))
         return _Inside(
             [sink for sink in found if not once.is_in(sink.at, passed_by)],
             [step for step in further if not once.is_in(step.node, passed_by)],

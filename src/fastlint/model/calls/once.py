@@ -24,9 +24,44 @@ _ASKS = frozenset(
 )  # fmt: skip
 
 
-def passed_by(facts: tree.FunctionFacts, body: Sequence[tree.Stmt]) -> tuple[Range, ...]:
-    """The stretches of a body that requests served on the event loop do not keep running."""
-    return tuple(_First(facts, body).ranges(body))
+def passed_by(
+    facts: tree.FunctionFacts, body: Sequence[tree.Stmt], emptied: frozenset[str] = frozenset()
+) -> tuple[Range, ...]:
+    """The stretches of a body that requests served on the event loop do not keep running.
+
+    ``emptied``: the places that each call finds empty, whatever was kept there before.
+    """
+    return tuple(_First(facts, body, emptied).ranges(body))
+
+
+def emptied_before(
+    call: tree.Node, facts: tree.FunctionFacts, body: Sequence[tree.Stmt]
+) -> frozenset[str]:
+    """What a function has emptied for whoever it calls there: ``self.loaded = False``."""
+    first = _First(facts, body)
+    return frozenset(path for path in _emptied(call, body) if first.is_kept(path))
+
+
+def _emptied(call: tree.Node, block: Sequence[tree.Stmt]) -> Iterator[str]:
+    """Certainly, that is: in the blocks around the call."""
+    for statement in block:
+        if is_in(call, [range_of([statement])]):
+            for inner in _blocks(statement):
+                yield from _emptied(call, inner)
+            return
+        if isinstance(statement, tree.Assign) and _is_empty(statement.value):
+            yield from map(_path, statement.targets)
+
+
+def _is_empty(node: tree.Expr) -> bool:
+    match node:
+        case tree.Constant(value=value):
+            return not value and node.kind in ("", "bytes")
+        case tree.Sequence(items=items):
+            return not items
+        case tree.DictDisplay(keys=keys):
+            return not keys
+    return False
 
 
 def is_in(node: tree.Node, ranges: Iterable[Range]) -> bool:
@@ -47,9 +82,15 @@ def _calls(body: Iterable[tree.Stmt], names: frozenset[str]) -> bool:
 class _First:
     """Looks for what runs on the first use alone."""
 
-    def __init__(self, facts: tree.FunctionFacts, body: Sequence[tree.Stmt]) -> None:
+    def __init__(
+        self,
+        facts: tree.FunctionFacts,
+        body: Sequence[tree.Stmt],
+        emptied: frozenset[str] = frozenset(),
+    ) -> None:
         self.facts = facts
         self.body = body
+        self.emptied = emptied
 
     def ranges(self, block: Sequence[tree.Stmt]) -> Iterator[Range]:
         """The stretches below a block."""
@@ -70,9 +111,12 @@ class _First:
     def _keeps(self, paths: set[str], block: Sequence[tree.Stmt]) -> bool:
         """Whether the block binds one for whoever comes later: a global, an attribute, an item."""
         bound = (_path(t.value if isinstance(t, tree.Subscript) else t) for t in _targets(block))
-        return any(path in paths and self._is_kept(path) for path in bound)
+        return any(path in paths and self.is_kept(path) for path in bound)
 
-    def _is_kept(self, path: str) -> bool:
+    def is_kept(self, path: str) -> bool:
+        """Whether what is bound there is found there by whoever comes later."""
+        if path in self.emptied:
+            return False
         root, _, attribute = path.partition(".")
         if root in ("self", "cls") and self.facts.is_method:
             return bool(attribute)
