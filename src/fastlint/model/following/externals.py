@@ -564,6 +564,7 @@ def _is_coroutine_function(
 
 
 _SPECIAL: dict[str, _Special] = {
+    "asyncio.coroutines.iscoroutinefunction": _is_coroutine_function,
     "asyncio.iscoroutinefunction": _is_coroutine_function,
     "inspect.iscoroutinefunction": _is_coroutine_function,
     "functools.partial": _partial,

@@ -95,7 +95,7 @@ class Switches:
         known = {
             name: value
             for name, value in given.items()
-            if name in asking.tested and (is_switch(value) or _is_just_made(value))
+            if name in asking.tested and (is_switch(value) or _is_certain(value))
         }
         if outer.function is not None:  # what it remembers of the call that defined it
             kept = asking.free & self._of(outer.function).constant
@@ -179,8 +179,11 @@ def as_it_may_be(value: Value, owner: Value) -> Value:
     return value
 
 
-def _is_just_made(value: Value) -> bool:
-    return isinstance(value, Instance) and value.span is not None
+def _is_certain(value: Value) -> bool:
+    """Whether it is this very function, or an object that was just made."""
+    return isinstance(value, FunctionValue) or (
+        isinstance(value, Instance) and value.span is not None
+    )
 
 
 def _received(
