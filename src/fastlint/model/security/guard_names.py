@@ -21,6 +21,14 @@ def only_sounds_like_one(name: str) -> bool:
     return table_words("words").isdisjoint(words(name))
 
 
+def is_about_forgery(name: str) -> bool:
+    """Whether a name speaks of forged requests (CSRF), and not of who somebody is as well."""
+    return not table_words("forgery").isdisjoint(words(name)) and (
+        table_phrases("ends").end_of(name) is None
+        and table_words("for_admins").isdisjoint(words(name))
+    )
+
+
 def names_credential(name: str) -> bool:
     """Whether a parameter, header or cookie of this name is what somebody is known by."""
     front = table_phrases("parameters").end_of(name)
@@ -73,7 +81,7 @@ def _table() -> dict[str, list[str]]:
 
 def _one_says_guard(name: str) -> bool:
     name = name.removesuffix("Middleware").removesuffix("_middleware")
-    if table_phrases("not_guards").end_of(name) is not None:
+    if table_phrases("not_guards").end_of(name) is not None or is_about_forgery(name):
         return False
     if not table_words("words").isdisjoint(words(name)):
         return True

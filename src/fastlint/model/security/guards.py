@@ -29,7 +29,7 @@ from fastlint.model.following.values import (
 )
 from fastlint.model.reading.enclosing import holds
 from fastlint.model.reading.words import words
-from fastlint.model.security import empty_handed
+from fastlint.model.security import empty_handed, forgery
 from fastlint.model.security.around import around, decorators, of_routers
 from fastlint.model.security.guard_names import (
     external,
@@ -225,6 +225,8 @@ class Guards:
             return True
         if dependency.unknown:
             return None
+        if forgery.is_check(dependency):
+            return False if forgery.asks_for_nothing_else(dependency) else None
         if only_keeps(dependency.callable, self.project):
             return _reads_credentials(p for p in dependency.params if p.source not in _FORM)
         if isinstance(dependency.callable, ClassValue) and self._is_view(dependency.callable):
@@ -339,6 +341,7 @@ class Guards:
             return True
         return (
             dependency.function is not None
+            and not forgery.is_check(dependency)
             and self.refuses(dependency.function)
             and ((how := self.let_in(dependency)) is None or how.by_setting)
         )
