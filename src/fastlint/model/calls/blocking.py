@@ -152,6 +152,12 @@ def run_later(call: CallSite) -> Value | None:
     return _given(call, _table().later)
 
 
+def runs_given(call: CallSite) -> int | None:
+    """The position of what a call runs in a thread, or later, with what it is given after that."""
+    name = own_name(call.callee)
+    return next((each[name] for each in (_table().threads, _table().later) if name in each), None)
+
+
 def run_here(call: CallSite) -> Value | None:
     """What a call runs then and there: ``map(load, keys)``."""
     if own_name(call.callee) in _SORTING:

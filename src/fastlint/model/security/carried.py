@@ -15,9 +15,9 @@ import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import walk
+from fastlint.model.calls.forwarded import forwarded
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, dotted
-from fastlint.model.following.values import FunctionValue
 from fastlint.model.reading.looked_at import looked_at
 from fastlint.model.security.client_texts import Input, given
 from fastlint.model.serving.routing import Route
@@ -190,38 +190,24 @@ def carried_calls(project: Project, words: tree.Words) -> Iterator[tuple[Carried
 
 def _called(outer: Carried, project: Project) -> Iterator[Carried]:
     for site in outer.function.calls:
+        run = forwarded(site)
         inputs: dict[str, Input] = {}
-        for name, node in _handed_over(site):
+        for name, node in run.given() if run is not None else ():
             _hand_over(name, node, outer, inputs)
-        if inputs and isinstance(site.callee, FunctionValue):
-            function = project.function(site.callee)
+        if inputs and run is not None:
+            function = project.function(run.function)
             yield Carried(function, inputs, outer.route, (*outer.trail, site), outer.checked)
-
-
-def _handed_over(site: CallSite) -> Iterator[tuple[str, tree.Expr]]:
-    """What a call gives to the parameters of a function of the project, by their names."""
-    callee = site.callee
-    if not isinstance(callee, FunctionValue):
-        return
-    params = [param for param in callee.facts.params if param.kind[0] != "*"]
-    if callee.bound is not None:
-        params = params[1:]
-    for place, node in enumerate(site.node.args):
-        if isinstance(node, tree.Starred):
-            break
-        if place < len(params) and params[place].kind != "keyword-only":
-            yield params[place].name, node
-    for keyword in site.node.keywords:
-        if keyword.name is not None:
-            yield keyword.name, keyword.value
 
 
 def _checked_below(function: Function) -> Iterator[str]:
     """The texts that the function hands to one that looks at them and may raise an error."""
     for site in function.calls:
-        given = {node.id: name for name, node in _handed_over(site) if isinstance(node, tree.Name)}
-        if given and isinstance(site.callee, FunctionValue) and function.machine is not None:
-            nodes = list(walk(tree.statements(site.callee.facts)))
+        run = forwarded(site)
+        if run is None or function.machine is None:
+            continue
+        given = {node.id: name for name, node in run.given() if isinstance(node, tree.Name)}
+        if given:
+            nodes = list(walk(tree.statements(run.function.facts)))
             if any(isinstance(node, tree.Raise) for node in nodes):
                 seen = set(looked_at(nodes, given.values()))
                 yield from (outside for outside, name in given.items() if name in seen)
