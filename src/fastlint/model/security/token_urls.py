@@ -11,6 +11,7 @@ from fastlint.findings import Span
 from fastlint.model.following.classes import derives
 from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import External, Instance, MountEntry
+from fastlint.model.serving import matching
 from fastlint.model.serving.routing import Route
 
 if TYPE_CHECKING:
@@ -78,15 +79,21 @@ def _login(url: str, user: Route, project: Project) -> Route | None:
         if route.path is None or not route.methods:
             return None
         if "POST" in route.methods:
-            path = route.path.rstrip("/")
-            if wanted.endswith(path) or "{" in path:
-                return None  # what stands in front may be a proxy's
+            if _may_answer(route.path, wanted):
+                return None
             posts.append(route)
     if any(mount.path is None or wanted.startswith(mount.path) for mount in project.mounts):
         return None
     forms = [each for each in posts if _takes_form(each)]
     named = [each for each in posts if (each.path or "").endswith(wanted)]
     return next(iter(forms or named), None)
+
+
+def _may_answer(path: str, wanted: str) -> bool:
+    """Whether a route answers an address, or the end of it: what is in front may be a proxy's."""
+    shape = matching.shape(path.rstrip("/") or "/")
+    starts = (at for at, character in enumerate(wanted) if character == "/")
+    return shape is None or any(matching.swallows(shape, wanted[at:]) for at in starts)
 
 
 def _takes_form(route: Route) -> bool:
