@@ -131,6 +131,8 @@ def known(call: CallSite, settings: Settings | None = None) -> blocking.Blocking
         (called("flush", "confluent_kafka.Producer"), "messaging", "heavy", "thread"),
         (called("pika.BlockingConnection"), "messaging", "heavy", "none"),
         (called("get", "celery.result.AsyncResult"), "messaging", "heavy", "thread"),
+        (called("delay", "celery.Task"), "messaging", "medium", "thread"),
+        (called("enqueue", "rq.Queue"), "messaging", "medium", "thread"),
         (called("boto3.client"), "cloud", "heavy", "thread"),
         (called("list_buckets", "google.cloud.storage.Client"), "cloud", "heavy", "thread"),
         (
