@@ -18,6 +18,7 @@ from fastlint.model.migration.meanings import changed_urls as _changed_urls
 from fastlint.model.migration.methods import methods
 from fastlint.model.migration.names import named
 from fastlint.model.migration.outdated import Outdated
+from fastlint.model.migration.roots import root_fields
 from fastlint.model.migration.table import CALL, Change, changes, table
 from fastlint.model.migration.types import unknown_types
 from fastlint.model.shapes.config_classes import inherited_configs
@@ -56,6 +57,7 @@ def outdated(project: Project) -> Iterator[Outdated]:
             yield from configured(module, project, known, inherited)
             yield from defined(module, project, known)
             yield from untyped_fields(module, project, known)
+            yield from root_fields(module, project, known)
     yield from handed_arguments(project, known, told)
 
 
