@@ -12,7 +12,7 @@ from fastlint.model.following import signatures, standard, types
 from fastlint.model.following.classes import without_markers
 from fastlint.model.following.fastapi import routeclasses, routelists, routeobjects, web
 from fastlint.model.following.frames import Frame
-from fastlint.model.following.objects import copies, places
+from fastlint.model.following.objects import copies, places, validated
 from fastlint.model.following.objects.texts import as_text, formatted
 from fastlint.model.following.values import (
     NONE,
@@ -81,6 +81,9 @@ def call(
             return carried_out
     else:
         _run_lambdas(name, args, keywords, node, frame)
+        of_model = validated.made(name, node, frame)
+        if of_model is not None:
+            return of_model
     special = _SPECIAL.get(name)
     if special is not None:
         return special(machine, args, keywords, frame)
@@ -189,10 +192,12 @@ def call_member(
         return UNKNOWN
     if callee.dotted == "contextvars.ContextVar.get" and callee.owner.types:
         return types.instance_of(callee.owner.types[0], machine)
-    if frame.watch is None and (
-        found := places.call_method(callee.owner, callee.name, args, machine.modules)
-    ):
-        return found
+    if frame.watch is None:
+        known_place = places.call_method(callee.owner, callee.name, args, machine.modules)
+        if known_place is not None:
+            return known_place
+    elif (copy := validated.copied(callee)) is not None:
+        return copy
     known = machine.knowledge.result(callee.dotted)
     if known is not None:
         if known == "self":
