@@ -205,3 +205,52 @@ def read_tool(tool_id: int) -> dict[str, str]:
     (found,) = (each for each in check_texts({"main.py": text}).findings if each.code == "FLT411")
     assert found.fix is not None
     assert found.fix.safe is safe
+
+
+@pytest.mark.parametrize(
+    ("does", "is_fixed"),
+    [
+        ("db.rollback()\n        raise HTTPException(500)", False),
+        ("await db.rollback()\n        raise HTTPException(500)", False),
+        ("LOCKED.discard(3)\n        raise HTTPException(500)", False),
+        ("LOCKED[3] = False\n        raise HTTPException(500)", False),
+        ("del LOCKED[3]\n        raise HTTPException(500)", False),
+        ("if tool_id:\n            os.unlink('a')\n        raise HTTPException(500)", False),
+        ("with lock:\n            log.error('no')\n        raise HTTPException(500)", False),
+        ("is_done = False\n        raise HTTPException(500)", False),
+        ("raise HTTPException(500, give_back(tool_id))", False),
+        ("log.exception('no')\n        raise HTTPException(500, str(error)) from error", True),
+        (
+            "text = f'no: {error}'\n        print(text)\n        raise HTTPException(500, text)",
+            True,
+        ),
+        ("return JSONResponse({'error': str(error)}, status_code=500)", True),
+    ],
+)
+def test_an_except_that_cleans_up_is_not_passed_by(does: str, *, is_fixed: bool) -> None:
+    text = f"""
+import os
+
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import JSONResponse
+
+from app.here import LOCKED, db, give_back, lock, log
+
+app = FastAPI()
+
+
+@app.get("/tools/{{tool_id}}")
+async def read_tool(tool_id: int):
+    is_done = True
+    try:
+        if tool_id == 3:
+            raise HTTPException(404)
+    except Exception as error:
+        {does}
+    finally:
+        print(is_done)
+    return {{}}
+"""
+    (found,) = (each for each in check_texts({"main.py": text}).findings if each.code == "FLT411")
+    assert (found.fix is not None) is is_fixed
+    assert ("does more than log and raise" in found.withheld) is not is_fixed

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastlint.findings import Offer, Problem, Related, Severity
 from fastlint.fixes import edits
 from fastlint.model.answers.swallowing import swallowed
+from fastlint.model.answers.telling import only_tells
 from fastlint.model.project import Project
 from fastlint.rule import check
 
@@ -19,6 +20,8 @@ _THEN = {
     "returns": "the function goes on to return, as if nothing had happened",
     "goes on": "the function goes on, as if nothing had happened",
 }
+_LET_THROUGH = "put `except HTTPException: raise` before it"
+_CLEAN_UP = "put an `except HTTPException:` before it that cleans up likewise and ends with `raise`"
 
 
 @check(Project)
@@ -32,14 +35,17 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             what = f"`{raised.name}`, which `{raised.through.name}` raises,"
             related.insert(0, Related(raised.through.name_span, "raises it"))
         place = f"`except` in line {found.handler.line}"
+        passed_by = only_tells(found.handler, function)
         yield Problem(
             function.at(raised.node),
             f"{what} is taken by the {place}: {_THEN[found.does]}",
-            "put `except HTTPException: raise` before it, or raise outside of the `try`",
+            f"{_LET_THROUGH if passed_by else _CLEAN_UP}, or raise outside of the `try`",
             related=tuple(related),
             affected=project.reach.handlers(function),
             severity=Severity.WARNING if raised.through or found.does != "raises" else None,
             data=(function.at(found.handler), found.does == "raises"),
+            fixable=passed_by,
+            withheld="the `except` does more than log and raise, which may be needed here, too",
         )
 
 

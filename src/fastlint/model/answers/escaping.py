@@ -13,6 +13,7 @@ import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name, names, walk
+from fastlint.model.answers.telling import TELLS
 from fastlint.model.following import classes
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.functions import Function
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
 
 HTTP_EXCEPTION = "starlette.exceptions.HTTPException"
 _BROAD = (External("builtins.Exception"), External("builtins.BaseException"))
-_SPOKEN = frozenset(
-    {
-        "critical", "debug", "error", "exception", "info", "log", "print", "warn", "warning",
-        "str", "repr", "format", "type", "print_exc", "format_exc", "format_exception",
-        "capture_exception", "record_exception", "set_status",
-    }
-)  # fmt: skip
-"""Calls that write down what they are given, or make a text of it."""
 
 
 class Raised(msgspec.Struct, frozen=True, eq=False):
@@ -253,7 +246,7 @@ def _looks_at(handler: tree.Handler) -> bool:
                 last = last_name(func)
                 given = [*node.args, *(keyword.value for keyword in node.keywords)]
                 whole = any(isinstance(g, tree.Name) and g.id == handler.name for g in given)
-                if whole and last not in _SPOKEN:
+                if whole and last not in TELLS:
                     return True
                 if last == "isinstance" and handler.name in names(node.args):
                     return True
