@@ -43,3 +43,13 @@ class TestTimingUnsafeCompare:
             assert client.get("/report", headers={"X-API-Key": "wrong"}).status_code == 401
             assert len(key.seen) == looked
             assert client.get("/report", headers={"X-API-Key": "right"}).status_code == 200
+
+    @pytest.mark.parametrize("section", ["Bad", "Fixed"])
+    def test_no_key_is_refused_as_a_wrong_one_is(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, section: str
+    ) -> None:
+        monkeypatch.setenv("API_KEY", "right")
+        with asking("FLT214", section, "which may be left out", tmp_path) as client:
+            assert client.get("/report").status_code == 403
+            assert client.get("/report", headers={"X-API-Key": "wrong"}).status_code == 403
+            assert client.get("/report", headers={"X-API-Key": "right"}).status_code == 200

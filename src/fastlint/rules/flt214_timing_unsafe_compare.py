@@ -9,6 +9,7 @@ from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
 from fastlint.model.security.guessing import guesses
+from fastlint.model.security.missing_texts import sides_that_may_be_none
 from fastlint.rule import check
 
 
@@ -19,6 +20,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
         function, handler = found.where.function, found.where.route.handler
         if project.module(function.path).is_test:
             continue
+        missing = sides_that_may_be_none(found, project)
         yield Problem(
             function.at(found.node),
             f"`{found.secret}` is compared with what the client sends, and the comparison takes "
@@ -29,10 +31,13 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
                 *(Related(site.span, "and handed on here") for site in found.where.trail),
             ),
             affected=(handler.id,) if handler else (),
+            data=missing or (False, False),
+            fixable=missing is not None,
+            withheld="one of the two may be None, which has no `encode`",
         )
 
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:
-    """``secrets.compare_digest`` of both as bytes. Unsafe: neither may be None from then on."""
-    changed = edits.compare_digest(syntax, problem.span)
+    """``secrets.compare_digest`` of both as bytes. Unsafe: neither may be bytes already."""
+    changed = edits.compare_digest(syntax, problem.span, problem.data)
     return edits.offer("Compare in constant time", changed, safe=False)

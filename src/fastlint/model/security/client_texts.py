@@ -14,6 +14,7 @@ from fastlint.findings import Span
 from fastlint.model.following import classes
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import (
+    NONE,
     AnnotatedType,
     Const,
     DependsMarker,
@@ -23,8 +24,10 @@ from fastlint.model.following.values import (
     Unknown,
     Value,
 )
+from fastlint.model.reading.lookups import is_optional
 from fastlint.model.serving.parameters import Param, is_upload
 from fastlint.model.serving.routing import Route
+from fastlint.model.serving.schemes import lets_in_without
 from fastlint.model.shapes.validators import validators
 
 if TYPE_CHECKING:
@@ -49,6 +52,8 @@ class Input(msgspec.Struct, frozen=True):
     """The parameter that brings it."""
     takes_slashes: bool = True
     """Whether it can name a file somewhere else: a part of a path cannot hold a slash."""
+    may_be_none: bool = False
+    """Whether a request may leave it out, and there is None instead."""
 
 
 class Given(msgspec.Struct, frozen=True, eq=False):
@@ -80,12 +85,12 @@ def _of_param(param: Param, route: Route, project: Project) -> Iterator[Input]:
         is_bound = "pattern" in param.constraints or _is_validated(param.declared)
         if is_text(param.type) and not is_bound:
             slashes = param.source != "path" or f"{{{name}:path}}" in (route.path or "")
-            yield Input(name, param.source, span, slashes)
+            yield Input(name, param.source, span, slashes, _may_be_none(param))
     elif param.source in ("file", "body", "form"):
         if is_upload(param.declared):
             yield Input(f"{name}.filename", "file", span)
         elif is_text(param.type):
-            yield Input(name, param.source, span)
+            yield Input(name, param.source, span, may_be_none=_may_be_none(param))
         else:
             yield from _of_model(param, project)
     elif param.source == "dependency":
@@ -99,7 +104,9 @@ def _of_model(param: Param, project: Project) -> Iterator[Input]:
     for field in schema.fields:
         is_bound = "pattern" in field.options or "regex" in field.options
         if is_text(field.type) and not is_bound and not _is_validated(field.declared):
-            yield Input(f"{param.name}.{field.name}", param.source, param.span)
+            key = f"{param.name}.{field.name}"
+            may_be_none = is_optional(field.declared) or field.initial == NONE
+            yield Input(key, param.source, param.span, may_be_none=may_be_none)
 
 
 def _of_scheme(param: Param, route: Route) -> Iterator[Input]:
@@ -109,8 +116,16 @@ def _of_scheme(param: Param, route: Route) -> Iterator[Input]:
         if dependency.scheme is None or not isinstance(dependency.callable, Instance):
             continue
         kind = dependency.scheme.rpartition(".")[2]
+        may_be_none = lets_in_without(dependency) is not False
         for part in _CREDENTIALS.get(kind, ("",)):
-            yield Input(f"{param.name}.{part}".removesuffix("."), "credential", param.span)
+            key = f"{param.name}.{part}".removesuffix(".")
+            # What is read from None fails before anything is compared.
+            absent = may_be_none and not part
+            yield Input(key, "credential", param.span, may_be_none=absent)
+
+
+def _may_be_none(param: Param) -> bool:
+    return is_optional(param.declared) or param.initial == NONE
 
 
 def is_text(declared: Value) -> bool:
