@@ -178,6 +178,28 @@ def test_a_signature_that_gets_too_long_is_broken_as_a_formatter_would() -> None
     assert fixed(HEAD + before, edits.annotate_parameters, ["first", "user"]) == HEAD + after
 
 
+def test_parameters_of_several_lines_are_not_joined_to_a_line_that_is_too_long() -> None:
+    before = (
+        "def «read»(first: str = Cookie(None,\n"
+        "                              include_in_schema=False,\n"
+        "                              alias='the-first'),\n"
+        "         second: str = Header(None,\n"
+        "                              convert_underscores=False,\n"
+        "                              include_in_schema=False,\n"
+        "                              alias='the-second')) -> None:\n    pass\n"
+    )
+    after = (
+        "def read(\n"
+        "    first: Annotated[str, Cookie(include_in_schema=False, alias='the-first')] = None,\n"
+        "    second: Annotated[\n        str,\n"
+        "        Header(convert_underscores=False, include_in_schema=False, alias='the-second'),\n"
+        "    ] = None,\n) -> None:\n    pass\n"
+    )
+    imports = "from fastapi import Cookie, Header\nfrom typing import Annotated\n"
+    done = fixed(imports + before, edits.annotate_parameters, ["first", "second"])
+    assert done == imports + after
+
+
 MOVED = """
 === on one line
 def «f»(q: int = 1, db: S = Depends(g)): pass

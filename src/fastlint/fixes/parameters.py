@@ -232,7 +232,7 @@ def _laid_out(
     """The edits that put ``arranged`` into the places of ``slots``."""
     text = syntax.text
     edits: list[Edit] = []
-    growth: dict[int, int] = {}
+    shares_lines = False
     for place, slot in zip(slots, arranged, strict=True):
         start, end = place.parameter.start, place.parameter.end
         alone = _is_alone(text, start, end)
@@ -244,14 +244,28 @@ def _laid_out(
             code = f"{slot.before},{syntax.newline + indent if alone else ' '}{code}"
         if code != text[start:end]:
             edits.append(syntax.edit(start, end, code))
-        if not alone:
-            line = layout.line_start(text, start)
-            growth[line] = growth.get(line, 0) + len(code) - (end - start)
-    for line, more in growth.items():
-        width = layout.width(text[line : layout.line_end(text, line)])
-        if more > 0 and width + more > syntax.line_length:
-            return _one_per_line(syntax, found, slots, arranged) or edits
+            shares_lines = shares_lines or not alone
+    if shares_lines and _outgrow(syntax, edits):
+        return _one_per_line(syntax, found, slots, arranged) or edits
     return edits
+
+
+def _outgrow(syntax: Syntax, edits: list[Edit]) -> bool:
+    """Whether edits of one header make it wider than it was, and than a line may be."""
+    text = syntax.text
+    places = sorted((*syntax.offsets(edit.span), edit.text) for edit in edits)
+    first = here = layout.line_start(text, places[0][0])
+    last = layout.line_end(text, places[-1][1])
+    new = ""
+    for start, end, code in places:
+        new += text[here:start] + code
+        here = end
+    new += text[here:last]
+    return _widest(new) > max(syntax.line_length, _widest(text[first:last]))
+
+
+def _widest(code: str) -> int:
+    return max(map(layout.width, code.splitlines()))
 
 
 def _is_too_long(syntax: Syntax, line: str) -> bool:
