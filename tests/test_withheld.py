@@ -149,6 +149,30 @@ def test_what_another_fix_has_to_settle_first_is_said() -> None:
     assert reasons(UNSETTLED)["FLT326"] == "first settle where the default of `page` belongs"
 
 
+CONFIGURED = """
+from pydantic import BaseModel, ConfigDict
+
+
+class Item(BaseModel):
+    class Config:
+        {} = True
+"""
+
+
+@pytest.mark.parametrize(
+    ("option", "reason"),
+    [
+        ("orm_mode", "first comes the fix of `orm_mode` in it, then this"),
+        (
+            "underscore_attrs_are_private",
+            "first something has to become of `underscore_attrs_are_private` in it",
+        ),
+    ],
+)
+def test_a_config_that_waits_for_its_options_says_so(option: str, reason: str) -> None:
+    assert reasons(CONFIGURED.format(option))["FLT703"] == reason
+
+
 def test_the_full_format_says_why(tmp_path: Path) -> None:
     root = project(tmp_path, {"main.py": COMMENTED})
     out = run("check", cwd=root).out

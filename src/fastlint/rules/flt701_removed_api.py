@@ -27,7 +27,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
                 each.instead,
                 data=each.mending,
                 fixable=each.change.mend != "none" and not waits_for,
-                withheld=waits_for or "it takes more than another name",
+                withheld=waits_for or each.withheld,
                 severity=None if each.change.certain else Severity.WARNING,
             )
 
@@ -43,7 +43,8 @@ def _unsettled(project: Project) -> str:
         return ""
     more = f" and {len(fields) - 1} more" if len(fields) > 1 else ""
     return (
-        f"{fields[0]}{more} would be required without a word: settle `changed-api` (FLT704) first"
+        f"{fields[0]}{more} would lose the default None with nobody noticing; first do what "
+        "`fastlint check --extend-select FLT704` (`changed-api`) says"
     )
 
 

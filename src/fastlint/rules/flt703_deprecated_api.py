@@ -26,7 +26,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
                 each.instead,
                 data=each.mending,
                 fixable=each.change.mend != "none",
-                withheld="it takes more than another name",
+                withheld=each.withheld,
             )
 
 

@@ -27,23 +27,36 @@ def configured(
     if whole is None:
         return
     for each in config_classes(module, project):
-        stale = False
+        stale: list[Outdated] = []
         for option in each.options:
             change = table.changes.get(f"Config.{option.id}")
             change = in_force(change, project, module.path)
             if change is not None:
-                stale = True
-                yield Outdated(change, module.span(option), f"Config.{option.id}")
-        change = whole
+                stale.append(Outdated(change, module.span(option), f"Config.{option.id}"))
+        yield from stale
+        change, withheld = whole, ""
         if each.is_settings:
             new = table.changes["class pydantic_settings.BaseSettings.Config"].new
             change = msgspec.structs.replace(whole, new=new)
         if any(model is each.model for model in inherited):  # it is asked for by name
+            withheld = "the `Config` of another class asks for it by name"
+        elif stale:  # what does nothing is mended first, or it would become an error
+            withheld = _comes_after(stale)
+        found = Outdated(
+            change, _name_span(module, each.node), "class Config", module.span(each.node)
+        )
+        if withheld:
             change = msgspec.structs.replace(change, mend="none")
-        if stale:  # what does nothing is mended first, or it would become an error
-            change = msgspec.structs.replace(change, mend="none")
-        span = module.span(each.node)
-        yield Outdated(change, _name_span(module, each.node), "class Config", span)
+            found = msgspec.structs.replace(found, change=change, withheld=withheld)
+        yield found
+
+
+def _comes_after(stale: list[Outdated]) -> str:
+    """What is to be done first: by another fix, or by people."""
+    for each in stale:
+        if each.change.mend == "none":
+            return f"first something has to become of `{each.written.removeprefix('Config.')}` in it"
+    return f"first comes the fix of `{stale[0].written.removeprefix('Config.')}` in it, then this"
 
 
 def _name_span(module: Module, node: tree.ClassDef) -> Span:

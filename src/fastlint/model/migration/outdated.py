@@ -26,6 +26,8 @@ class Outdated(msgspec.Struct, frozen=True, eq=False):
     """The whole call, where it is one."""
     uses: tuple[Any, ...] = ()
     """Where else in the file a name that is imported stands; for an event, see `replaceable`."""
+    withheld: str = "it takes more than another name"
+    """Why nothing mends it, where nothing does: a clause that completes "no fix: ..."."""
 
     @property
     def release(self) -> str:
