@@ -93,7 +93,7 @@ def test_what_pydantic_still_has_is_not_told_with_what_is_gone_around_it() -> No
 def _use(change: Change) -> None:
     """Do what the table's entry stands for, as little of it as shows whether it is there."""
     match = CALL.match(change.old)
-    thing = _find(match["name"] if match else change.old)
+    thing = _find(match["name"] if match else change.old.removeprefix("attribute "))
     if match and match["keyword"]:
         value = True if match["value"] == "True" else "x"
         keywords: dict[str, Any] = {match["keyword"]: value}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.findings import Span
+from fastlint.model.migration.attributes import attributes
 from fastlint.model.migration.configs import configured
 from fastlint.model.migration.definitions import defined, overriding
 from fastlint.model.migration.events import handed_arguments, raw_routes, registered_events
@@ -53,6 +54,7 @@ def outdated(project: Project) -> Iterator[Outdated]:
             for each in named(module, project, known):
                 told.add((each.call, each.change.old))
                 yield each
+            yield from attributes(module, project, known)
             yield from methods(module, project, known, own)
             yield from configured(module, project, known, inherited)
             yield from defined(module, project, known)

@@ -154,7 +154,7 @@ def table() -> Table:
                 each.when,
             )
             match = CALL.match(old)
-            if old.startswith(("Config.", "class ", "def ")):
+            if old.startswith(("Config.", "class ", "def ", "attribute ")):
                 continue
             if "*" in old:
                 module, _, ending = old.partition(".*")
