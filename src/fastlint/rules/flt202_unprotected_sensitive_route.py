@@ -36,7 +36,7 @@ def _of_fastapi(route: Route, project: Project) -> Iterator[Problem]:
             f"no security dependency found at any level for `{route.label}`",
             f"other routes depend on `{guard}`: give the router, the include or the handler such a "
             f"guard, or list the path under `public-paths` if `{part}` is meant for everybody",
-            related=tuple(_levels(route)),
+            related=tuple(_levels(route, project)),
             affected=(route.handler.id,),
         )
 
@@ -66,7 +66,7 @@ def _sensitive(
     return part, name.rpartition(".")[2] or None
 
 
-def _levels(route: Route) -> Iterator[Related]:
+def _levels(route: Route, project: Project) -> Iterator[Related]:
     """Where a guard was looked for, from the app to the handler."""
     if route.app is not None:
         yield Related(route.app.span, f"the app `{route.app.id}` has none, nor has its middleware")
@@ -75,6 +75,9 @@ def _levels(route: Route) -> Iterator[Related]:
         yield Related(step.span, f"`{step.router.id}` is {verb} without one")
     if route.router is not route.app:
         yield Related(route.router.span, f"the router `{route.router.id}` has none")
+    for each in project.guards.idle(route):
+        name = each.name.rpartition(":")[2]
+        yield Related(each.span, f"`{name}` turns nobody away, and nobody gets what it gives")
     yield Related(route.span, "the decorator names none")
     if route.handler is not None:
         yield Related(route.handler.name_span, "the handler's signature and body have none")

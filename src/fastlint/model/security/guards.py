@@ -29,7 +29,7 @@ from fastlint.model.following.values import (
 )
 from fastlint.model.reading.enclosing import holds
 from fastlint.model.reading.words import words
-from fastlint.model.security import empty_handed, forgery
+from fastlint.model.security import empty_handed, forgery, idle
 from fastlint.model.security.around import around, decorators, of_routers
 from fastlint.model.security.guard_names import (
     external,
@@ -97,8 +97,9 @@ class Guards:
         elif _only_redirects(handler):
             # What it leads to has a guard of its own, or has not.
             yield "the handler only sends the client elsewhere"
+        passed = {id(each) for top in self.idle(route) for each in top.all if self.judge(each)}
         for each in route.all_dependencies:
-            if id(each.callable) not in apart_from:
+            if id(each.callable) not in apart_from and id(each) not in passed:
                 yield from self._objection(each.name, each.function, judged=self.judge(each))
         yield from self._surroundings(around(route, self.project))
         if self.refuses(handler) or _reads_credentials(route.params):
@@ -184,9 +185,28 @@ class Guards:
                 return lies_in(name.removesuffix("()"), table_words("packages"))
         return False
 
+    def idle(self, route: Route) -> tuple[Dependency, ...]:
+        """The dependencies called like guards that turn nobody away and give nobody anything.
+
+        ``dependencies=[Depends(current_user)]``, where that gives None to who brings nothing.
+        """
+        return tuple(
+            top
+            for top in route.dependencies
+            if not top.parameter
+            and self.judge(top)
+            and not self.is_named(top.name)
+            and idle.only_gives(top, self.project)
+            and (how := self.let_in(top)) is not None
+            and not how.by_setting
+        )
+
     def lenient(self, route: Route) -> Iterator[tuple[Dependency, LetIn]]:
         """The guards of a route that let in who brings nothing, and how."""
+        without_effect = self.idle(route)
         for top in route.dependencies:
+            if top in without_effect:
+                continue
             for each in self._topmost(top):
                 if (how := self.let_in(each)) is not None:
                     yield each, how
