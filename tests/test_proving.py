@@ -258,6 +258,26 @@ def test_an_application_that_cannot_be_made_is_not_passed_over(
     assert "nowhere cannot be imported: ModuleNotFoundError" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("source", ["pages", "."])
+def test_a_python_without_fastapi_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], source: str
+) -> None:
+    bare = tmp_path / "python"
+    bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S -I "$@"\n')
+    bare.chmod(0o755)
+    assert _run(monkeypatch, source, "--python", str(bare)) == 1
+    assert f"{source}: not tried: {bare} has no FastAPI: " in capsys.readouterr().out
+    assert _run(monkeypatch, source, "--python", str(tmp_path / "none")) == 1
+    assert "none cannot be run: No such file or directory" in capsys.readouterr().out
+
+
+def test_a_variable_without_a_value_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(monkeypatch, str(tmp_path), "--env", "KEY") == 1
+    assert "not tried: `--env KEY` is no NAME=VALUE" in capsys.readouterr().out
+
+
 def test_what_cannot_be_had_is_said_and_the_rest_is_proven(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

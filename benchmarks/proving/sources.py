@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -46,14 +47,28 @@ def chosen(name: str, options: argparse.Namespace, home: Path) -> Source:
     Raises `UnavailableError`.
     """
     if name in _EXAMPLES:
+        _ask_for_fastapi(options.python, "`pip install -e . --group test` brings what they import")
         return Source(_EXAMPLES[name], options.python)
     if name in installed.APPLICATIONS:
         return _installed(installed.APPLICATIONS[name], options.alone, home)
     if not Path(name).is_dir():
         raise UnavailableError(f"no folder; known by name are {', '.join(KNOWN)}, everything")
+    _ask_for_fastapi(options.python, "name a Python that can import it with `--python`")
+    if wrong := [each for each in options.env if "=" not in each]:
+        raise UnavailableError(f"`--env {wrong[0]}` is no NAME=VALUE")
     variables = dict(each.split("=", 1) for each in options.env)
     cases = _package(Path(name), options.app, options.search)
     return Source(cases, options.python, variables, options.alone)
+
+
+def _ask_for_fastapi(python: str, otherwise: str) -> None:
+    asking = "import importlib.util, sys; sys.exit(importlib.util.find_spec('fastapi') is None)"
+    try:
+        answer = subprocess.run([python, "-c", asking], capture_output=True, check=False)
+    except OSError as error:
+        raise UnavailableError(f"{python} cannot be run: {error.strerror}") from error
+    if answer.returncode:
+        raise UnavailableError(f"{python} has no FastAPI: {otherwise}")
 
 
 def _installed(application: installed.Installed, alone: int, home: Path) -> Source:

@@ -55,7 +55,9 @@ def _comes_after(stale: list[Outdated]) -> str:
     """What is to be done first: by another fix, or by people."""
     for each in stale:
         if each.change.mend == "none":
-            return f"first something has to become of `{each.written.removeprefix('Config.')}` in it"
+            return (
+                f"first something has to become of `{each.written.removeprefix('Config.')}` in it"
+            )
     return f"first comes the fix of `{stale[0].written.removeprefix('Config.')}` in it, then this"
 
 
