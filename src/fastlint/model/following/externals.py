@@ -73,17 +73,13 @@ def call(
     if name in _IN_THREAD and frame.watch is not None and args:
         return _in_thread(machine, args, keywords, node, frame)
     if frame.watch is None:
-        found = places.call(name, args, machine.modules) if args else None
-        if found is not None:
-            return found
-        carried_out = standard.call(name, standard.Call(machine, args, keywords, node, frame))
-        if carried_out is not None:
-            return carried_out
+        about = standard.Call(machine, args, keywords, node, frame)
+        found = places.call(name, args, machine.modules) or standard.call(name, about)
     else:
         _run_lambdas(name, args, keywords, node, frame)
-        of_model = validated.made(name, node, frame)
-        if of_model is not None:
-            return of_model
+        found = validated.made(name, node, frame)
+    if found is not None:
+        return found
     special = _SPECIAL.get(name)
     if special is not None:
         return special(machine, args, keywords, frame)

@@ -78,6 +78,8 @@ _Function = Callable[[str, Sequence[Value], "Modules"], Value | None]
 
 def call(name: str, args: Sequence[Value], modules: Modules) -> Value | None:
     """What a function of the standard library makes of a place; None where nothing is known."""
+    if not args:
+        return None
     if name in _PATHS or name == "os.path.join":
         found = below(args[0], args[1:])
         return None if found is None else (text if name == "os.path.join" else path)(found)
