@@ -1115,3 +1115,14 @@ def test_it_says_where_the_code_goes_on_for_too_long(
     shown = run("routes", "--no-cache", cwd=project(tmp_path, {"main.py": app})).out
     assert "Not all routes are known" in shown
     assert "every part of them resolved" not in shown
+
+
+def test_not_everything_is_resolved_where_a_guard_is_not_known(tmp_path: Path) -> None:
+    app = (
+        "from fastapi import Depends, FastAPI, Request\napp = FastAPI()\n"
+        "def verify(request: Request): request.state.who = request.headers.get('who')\n"
+        "@app.get('/', dependencies=[Depends(verify)])\ndef read(): ...\n"
+    )
+    shown = run("routes", "--no-cache", cwd=project(tmp_path, {"main.py": app})).out
+    assert "1 where that is not known" in shown
+    assert "every part of them resolved" not in shown

@@ -281,6 +281,16 @@ def test_grouped_names_each_file_once_and_aligns() -> None:
     )
 
 
+def test_statistics_say_what_a_mark_means_for_some_of_several() -> None:
+    span = Span("a.py", 1, 1, 1, 2)
+    some = (finding(span, fix=Fix("do it", (), safe=True)), finding(span))
+    for findings, is_said in ((some, True), (some[:1], False)):
+        report = statistics.render(
+            Outcome(findings, COVERAGE), sources({}), ReportOptions(root=ROOT, cwd=ROOT)
+        )
+        assert ("[-]: some of them" in report) is is_said
+
+
 def test_statistics_count_each_rule_the_most_frequent_first() -> None:
     span = Span("a.py", 1, 1, 1, 2)
     safe, unsafe = (Fix("do it", (), safe) for safe in (True, False))

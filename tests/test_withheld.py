@@ -75,7 +75,7 @@ def items():
     return {"a": load(1)}
 """
     assert reasons(text, select=("FLT401",)) == {
-        "FLT401": "no single model with a name in this file is known to be what it returns"
+        "FLT401": "it is not known to return one model that this file defines or imports"
     }
 
 

@@ -45,6 +45,9 @@ def tallies(outcome: Outcome) -> list[Tally]:
     return sorted(rows, key=lambda row: (-row.count, row.code))
 
 
+_LEGEND = "[*]: `--fix` mends all of these, [-]: some of them"
+
+
 def render(outcome: Outcome, sources: Sources, options: ReportOptions) -> str:
     """``count  code  mark  name``; ``[*]``: all fixable, ``[-]``: some, with safe fixes only."""
     del sources
@@ -62,4 +65,6 @@ def render(outcome: Outcome, sources: Sources, options: ReportOptions) -> str:
                 Segment(row.name),
             ]
         )
+    if not options.quiet and any(0 < row.safe < row.count for row in rows):
+        lines += [[], [Segment(_LEGEND, "quiet")]]
     return printed(closed(lines, outcome, options), options)

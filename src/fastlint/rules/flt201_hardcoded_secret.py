@@ -37,7 +37,7 @@ def run(module: Module) -> Iterator[Problem]:
             severity=Severity.ERROR if secret.kind == "format" else None,
             data=variable,
             fixable=bool(variable) and replaces,
-            withheld="only a plain value that has a name can be read from the environment instead",
+            withheld="only a whole text that is given to a name can be read from the environment",
         )
 
 

@@ -41,7 +41,7 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
         affected=(handler.id,),
         data=model,
         fixable=model is not None,
-        withheld="no single model with a name in this file is known to be what it returns",
+        withheld="it is not known to return one model that this file defines or imports",
     )
 
 

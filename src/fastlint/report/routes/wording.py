@@ -114,7 +114,7 @@ def summary(table: RouteTable) -> str:
         share = (len(routes) - partly) * _WHOLE // len(routes) / 10
         resolved = f"{len(routes) - partly:,} resolved in every part ({share:.1f}%)"
         parts.append(f"{resolved}, {partly:,} with an unknown part")
-    elif routes and not table.coverage.is_cut_short:
+    elif routes and not table.coverage.is_cut_short and all(r.guarded is not None for r in routes):
         parts.append("every part of them resolved")
     return " ".join(filter(None, [f"{'; '.join(parts)}.", *more]))
 
