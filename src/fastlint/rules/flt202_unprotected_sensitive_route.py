@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related, Span
 from fastlint.model.project import Project
+from fastlint.model.security.levels import levels
 from fastlint.model.security.plain_answers import lists_what_is_written
 from fastlint.model.security.sensitive_paths import sensitive_part
 from fastlint.model.serving.raw_routes import RawRoute, raw_routes
@@ -36,7 +37,7 @@ def _of_fastapi(route: Route, project: Project) -> Iterator[Problem]:
             f"no security dependency found at any level for `{route.label}`",
             f"other routes depend on `{guard}`: give the router, the include or the handler such a "
             f"guard, or list the path under `public-paths` if `{part}` is meant for everybody",
-            related=tuple(_levels(route, project)),
+            related=tuple(levels(route, project.guards)),
             affected=(route.handler.id,),
         )
 
@@ -64,20 +65,3 @@ def _sensitive(
     guards = project.guards.elsewhere(app) if part else ()
     name = guards[0].rpartition(":")[2].partition(".<locals>")[0] if guards else ""
     return part, name.rpartition(".")[2] or None
-
-
-def _levels(route: Route, project: Project) -> Iterator[Related]:
-    """Where a guard was looked for, from the app to the handler."""
-    if route.app is not None:
-        yield Related(route.app.span, f"the app `{route.app.id}` has none, nor has its middleware")
-    for step in route.steps:
-        verb = "mounted" if step.router.is_app else "included"
-        yield Related(step.span, f"`{step.router.id}` is {verb} without one")
-    if route.router is not route.app:
-        yield Related(route.router.span, f"the router `{route.router.id}` has none")
-    for each in project.guards.idle(route):
-        name = each.name.rpartition(":")[2]
-        yield Related(each.span, f"`{name}` turns nobody away, and nobody gets what it gives")
-    yield Related(route.span, "the decorator names none")
-    if route.handler is not None:
-        yield Related(route.handler.name_span, "the handler's signature and body have none")
