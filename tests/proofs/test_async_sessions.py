@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,18 +17,25 @@ from proofcases import asking
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-pytest.importorskip("aiosqlite")
+aiosqlite = pytest.importorskip("aiosqlite")
 pytest.importorskip("greenlet")
 MISSING = "greenlet_spawn has not been called"
 
 
 @pytest.fixture(autouse=True)
 def _coroutines_that_nobody_awaits() -> Iterator[None]:
-    """SQLAlchemy leaves one behind when it raises `MissingGreenlet`."""
+    """SQLAlchemy leaves one behind when it raises `MissingGreenlet`, and a connection open.
+
+    A thread that is about to end may hold the connection a moment longer.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
-        gc.collect()
+        for _ in range(100):
+            gc.collect()
+            if not any(isinstance(each, aiosqlite.Connection) for each in gc.get_objects()):
+                break
+            time.sleep(0.02)
 
 
 class TestAsyncSessionExpire:
