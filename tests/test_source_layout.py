@@ -230,3 +230,19 @@ def test_dots_that_lead_out_of_a_package_change_nothing() -> None:
     paths = ["src/app/__init__.py", "src/app/a.py", "src/b.py"]
     found = layout(paths, relative=[("src/app/a.py", 2, "b")]).names
     assert (found["src/app/a.py"], found["src/b.py"]) == ("app.a", "b")
+
+
+def test_a_file_may_put_a_folder_above_it_on_the_path() -> None:
+    paths = [
+        "main.py",
+        "backend/__init__.py",
+        "backend/redis.py",
+        "backend/server/__init__.py",
+        "backend/server/app.py",
+        "backend/server/store.py",
+    ]
+    found = layout(paths, ["backend.server.app", "server.store", "redis"])
+    assert found.names["backend/server/store.py"] == "backend.server.store"
+    assert found.resolve("backend/server/app.py", "server.store") == "backend/server/store.py"
+    assert found.resolve("backend/server/app.py", "redis") is None
+    assert found.resolve("main.py", "server.store") is None

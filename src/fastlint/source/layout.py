@@ -43,9 +43,10 @@ class Layout(msgspec.Struct, frozen=True):
         """The path of the absolute ``module`` as the file ``importer`` sees it.
 
         The importer's own import root comes first, as on ``sys.path``; then the bearer of that
-        name that lies closest to the importer. None where there is none or two are equally close
-        (nothing is guessed), and for a namespace package, which has no file. The standard library
-        is shadowed only by what lies in the importer's own root, and never by a namespace package.
+        name that lies closest to the importer; then the folders above the importer, which it may
+        have put on ``sys.path`` itself. None where there is none or two are equally close (nothing
+        is guessed), and for a namespace package, which has no file. The standard library is
+        shadowed only by what lies in the importer's own root, and never by a namespace package.
         """
         wanted = tuple(module.split("."))
         own = self.roots.get(importer)
@@ -54,9 +55,18 @@ class Layout(msgspec.Struct, frozen=True):
             path = self.located.get(own + wanted)
             if path is not None:
                 return path
-        if standard or module not in self.bearers:
+        if standard:
             return None
-        return self._closest(importer, module)
+        if module in self.bearers:
+            return self._closest(importer, module)
+        return self._from_above(importer, wanted)
+
+    def _from_above(self, importer: str, wanted: Parts) -> str | None:
+        """A module of a package in a folder above: a bare name is more likely somebody else's."""
+        folder = self.folders.get(importer, ())
+        starts = range(len(folder), -1, -1) if len(wanted) > 1 else ()
+        found = (self.located.get(folder[:start] + wanted) for start in starts)
+        return next(filter(None, found), None)
 
     def package(self, path: str) -> str:
         """The package from which relative imports in ``path`` count; ``""`` for a script."""
