@@ -532,6 +532,19 @@ def test_defaults_are_settled_before_what_shows_that_they_are_lost_is_fixed() ->
     assert "regex" not in after
 
 
+def test_nothing_waits_for_a_default_that_no_fix_can_give() -> None:
+    text = """
+        from datetime import date
+        from pydantic import BaseModel, Field
+
+
+        class Day(BaseModel):
+            code: str = Field(..., regex="^[a-z]+$")
+            date: date | None
+    """
+    assert _let_in(text) == dedent(text).replace("regex=", "pattern=")
+
+
 def test_no_connection_is_asked_for_that_there_is_none_of() -> None:
     text = """\
         from fastapi import FastAPI, Request, WebSocket

@@ -36,9 +36,10 @@ def _unsettled(project: Project) -> str:
     """What has to be settled while the code still shows that it is for pydantic 1; "" for nothing.
 
     Once it runs with pydantic 2, nothing tells the fields that have lost a default from those
-    that are required on purpose.
+    that are required on purpose. For those that only a person can give one, nothing waits.
     """
-    fields = [f"`{each.model}.{each.field.name}`" for each in changed_defaults(project)]
+    lost = (each for each in changed_defaults(project) if not each.is_type)
+    fields = [f"`{each.model}.{each.field.name}`" for each in lost]
     if not fields:
         return ""
     more = f" and {len(fields) - 1} more" if len(fields) > 1 else ""
