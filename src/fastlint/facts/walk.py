@@ -68,6 +68,14 @@ def last_name(node: object) -> str:
     return node.id if isinstance(node, tree.Name) else ""
 
 
+def dotted_name(node: object) -> str:
+    """``self.store.key`` as it is written; empty for anything but names and attributes of them."""
+    if isinstance(node, tree.Attribute):
+        owner = dotted_name(node.value)
+        return f"{owner}.{node.attr}" if owner else ""
+    return node.id if isinstance(node, tree.Name) else ""
+
+
 def decorator_name(decorator: tree.Expr) -> str:
     """The `last_name` of a decorator, whether it is called or not."""
     return last_name(decorator.func if isinstance(decorator, tree.Call) else decorator)

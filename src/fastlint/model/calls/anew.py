@@ -28,11 +28,12 @@ def anew(step: Step, caller: FunctionValue, watch: Watch) -> Step:
     if step.function.path != caller.path:
         return step
     facts, body = step.function.facts, tree.statements(step.function.facts)
-    if not once.passed_by(facts, body):
+    passed = once.passed_by(facts, body)
+    if not passed:
         return step
     found = once.emptied_before(step.node, caller.facts, watch.body)
     found = frozenset(path for path in found if _is_same(path, step.node))
-    if once.passed_by(facts, body, found) == once.passed_by(facts, body):
+    if once.passed_by(facts, body, found) == passed:
         return step
     return replace(step, given={**step.given, **{f"{path}{_MARK}": NONE for path in found}})
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import names, place, walk
+from fastlint.facts.walk import dotted_name, names, place, walk
 from fastlint.findings import Span
 from fastlint.model.calls.blocking import own_name
 from fastlint.model.following import classes
@@ -75,7 +75,7 @@ class _Shared:
                 branches = [branch for arg in site.node.args for branch in self._branches(arg)]
                 yield from self._clashes(branches, own_name(site.callee).rpartition(".")[2])
             elif isinstance(func, tree.Attribute) and self._is_group(func):
-                groups[_text(func.value)].append(site)
+                groups[dotted_name(func.value)].append(site)
         for sites in groups.values():
             branches = [
                 (branch, again or self._is_repeated(site.node))
@@ -83,7 +83,7 @@ class _Shared:
                 for arg in site.node.args[:1]
                 for branch, again in self._branches(arg)
             ]
-            yield from self._clashes(branches, _text(sites[0].node.func))
+            yield from self._clashes(branches, dotted_name(sites[0].node.func))
 
     def _is_group(self, func: tree.Attribute) -> bool:
         """Whether ``async with`` enters the object here, which then waits for what it starts."""
@@ -91,7 +91,7 @@ class _Shared:
             isinstance(node, tree.With)
             and node.is_async
             and any(
-                isinstance(item.target, tree.Name) and item.target.id == _text(func.value)
+                isinstance(item.target, tree.Name) and item.target.id == dotted_name(func.value)
                 for item in node.items
             )
             for node in self.upwards.nodes
@@ -174,7 +174,7 @@ class _Shared:
             for keyword in node.keywords:
                 self._note(found, keyword.value, site.keywords.get(keyword.name or ""))
             if isinstance(node.func, tree.Attribute) and callee.bound is not None:
-                found.update(self._own(callee, _text(node.func.value)))
+                found.update(self._own(callee, dotted_name(node.func.value)))
         return found
 
     def _own(self, method: FunctionValue, receiver: str) -> Iterator[tuple[str, str]]:
@@ -184,13 +184,13 @@ class _Shared:
         first = method.facts.params[0].name
         for site in self.function.machine.watch(method).calls:
             if isinstance(site.callee, Member) and isinstance(site.node.func, tree.Attribute):
-                text = _text(site.node.func.value)
+                text = dotted_name(site.node.func.value)
                 kind = self._kind(site.callee.owner)
                 if kind and text.startswith(f"{first}."):
                     yield receiver + text.removeprefix(first), kind
 
     def _note(self, found: dict[str, str], node: tree.Expr, value: Value | None) -> None:
-        text, kind = _text(node), self._kind(value)
+        text, kind = dotted_name(node), self._kind(value)
         if text and kind:
             found[text] = kind
 
@@ -203,17 +203,6 @@ class _Shared:
     def _takes_turns(self, function: FunctionValue) -> bool:
         return any(
             isinstance(node, tree.With)
-            and any(_LOCK.search(_text(item.context)) for item in node.items)
+            and any(_LOCK.search(dotted_name(item.context)) for item in node.items)
             for node in walk(tree.statements(function.facts))
         )
-
-
-def _text(node: tree.Expr) -> str:
-    """``self.session``; empty for anything but names and attributes."""
-    match node:
-        case tree.Name(id=name):
-            return name
-        case tree.Attribute(value=value, attr=attr):
-            before = _text(value)
-            return f"{before}.{attr}" if before else ""
-    return ""

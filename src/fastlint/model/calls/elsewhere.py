@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import decorator_name, last_name, walk
-from fastlint.model.following.functions import Module
 from fastlint.model.reading.own_names import root
 
 if TYPE_CHECKING:
@@ -44,14 +43,9 @@ class Elsewhere:
         key = (home, function.index)
         if key not in self._known:
             self._known[key] = False  # what calls itself
-            self._known[key] = any(self._names(name, path, home) for path in self._naming(name))
+            naming = self._machine.modules.naming(name)
+            self._known[key] = any(self._names(name, path, home) for path in naming)
         return self._known[key]
-
-    def _naming(self, name: str) -> Iterator[str]:
-        modules = self._machine.modules
-        for path in modules.paths:
-            if modules.mentions(path, name) and not Module(path, "", modules.facts(path)).is_test:
-                yield path
 
     def _names(self, name: str, path: str, home: str) -> bool:
         facts, word = self._machine.modules.facts(path), tree.spelled(name)

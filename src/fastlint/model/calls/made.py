@@ -15,7 +15,6 @@ import msgspec
 from fastlint.facts import tree
 from fastlint.facts.walk import children, decorator_name, handed, last_name, walk
 from fastlint.model.following import classes
-from fastlint.model.following.functions import Module
 from fastlint.model.following.values import ClassValue
 from fastlint.model.reading.own_names import root
 
@@ -44,14 +43,9 @@ class Makers:
     def are_there(self, cls: ClassValue) -> bool:
         """Whether some code of the project, tests left out, makes objects of the class."""
         if id(cls) not in self._known:
-            self._known[id(cls)] = any(self._makes(cls, path) for path in self._naming(cls))
+            naming = self._modules.naming(cls.node.name)
+            self._known[id(cls)] = any(self._makes(cls, path) for path in naming)
         return self._known[id(cls)]
-
-    def _naming(self, cls: ClassValue) -> Iterator[str]:
-        modules, name = self._modules, cls.node.name
-        for path in modules.paths:
-            if modules.mentions(path, name) and not Module(path, "", modules.facts(path)).is_test:
-                yield path
 
     def _makes(self, cls: ClassValue, path: str) -> bool:
         facts = self._modules.facts(path)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name, walk
+from fastlint.facts.walk import dotted_name, last_name, walk
 
 Place = tuple[int, int]
 Range = tuple[Place, Place]
@@ -50,7 +50,7 @@ def _emptied(call: tree.Node, block: Sequence[tree.Stmt]) -> Iterator[str]:
                 yield from _emptied(call, inner)
             return
         if isinstance(statement, tree.Assign) and _is_empty(statement.value):
-            yield from map(_path, statement.targets)
+            yield from map(dotted_name, statement.targets)
 
 
 def _is_empty(node: tree.Expr) -> bool:
@@ -110,7 +110,9 @@ class _First:
 
     def _keeps(self, paths: set[str], block: Sequence[tree.Stmt]) -> bool:
         """Whether the block binds one for whoever comes later: a global, an attribute, an item."""
-        bound = (_path(t.value if isinstance(t, tree.Subscript) else t) for t in _targets(block))
+        bound = (
+            dotted_name(t.value if isinstance(t, tree.Subscript) else t) for t in _targets(block)
+        )
         return any(path in paths and self.is_kept(path) for path in bound)
 
     def is_kept(self, path: str) -> bool:
@@ -202,19 +204,8 @@ def _tested(test: tree.Expr) -> tuple[set[str], set[str]]:
 
 
 def _names(node: tree.Expr) -> set[str]:
-    path = _path(node)
+    path = dotted_name(node)
     return {path} if path else set()
-
-
-def _path(node: tree.Expr) -> str:
-    """``self.client`` as it is written; empty for anything but names."""
-    match node:
-        case tree.Name(id=name):
-            return name
-        case tree.Attribute(value=value, attr=attr):
-            owner = _path(value)
-            return f"{owner}.{attr}" if owner else ""
-    return ""
 
 
 def _asks(statement: tree.Try) -> bool:

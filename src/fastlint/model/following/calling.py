@@ -252,7 +252,7 @@ def _call_function(
 
 def _is_chosen(value: Value) -> bool:
     """Whether it is one of several objects: by what it is given, the function may know which."""
-    made = value.result if isinstance(value, Coroutine) else value
+    made = awaited(value)
     return isinstance(made, Instance) and bool(made.others)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 from fastlint.facts import tree
+from fastlint.model.following.functions import is_test
 
 _KNOWN = frozenset(
     {"fastapi", "starlette", "pydantic", "pydantic_settings", "sqlalchemy", "sqlmodel"}
@@ -37,7 +39,11 @@ class Modules:
             parts = name.split(".")
             self._packages.update(".".join(parts[:i]) for i in range(1, len(parts)))
 
-    @property
+    def __contains__(self, path: str) -> bool:
+        """Whether there is a file at ``path``."""
+        return path in self._encoded
+
+    @cached_property
     def paths(self) -> tuple[str, ...]:
         """All files, in a fixed order."""
         return tuple(sorted(self._encoded))
@@ -53,6 +59,12 @@ class Modules:
         """Whether one of the words stands in the code of the file at ``path``; reads no facts."""
         wanted = tuple(word.encode() if isinstance(word, str) else word for word in words)
         return tree.mentioned(self._encoded[path], *wanted)
+
+    def naming(self, name: str) -> Iterator[str]:
+        """The files in whose code a name stands, tests left out."""
+        for path in self.paths:
+            if self.mentions(path, name) and not is_test(path):
+                yield path
 
     def matches(self, path: str, words: tree.Words) -> bool:
         """As `mentions`, for many words."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.facts.walk import children
+from fastlint.facts.walk import children, dotted_name
 from fastlint.model.following.values import Const, External, Instance, Unknown, Value
 from fastlint.model.reading.enclosing import holds
 from fastlint.model.reading.flow import may_fall_through
@@ -34,7 +34,7 @@ def sides_that_may_be_none(guess: Guess, project: Project) -> tuple[bool, bool] 
 
 def _may_be_none(side: tree.Expr, guess: Guess, project: Project) -> bool | None:
     found = _is_none_sometimes(side, guess, project)
-    return None if found and not _written(side) else found
+    return None if found and not dotted_name(side) else found
 
 
 def _is_none_sometimes(side: tree.Expr, guess: Guess, project: Project) -> bool | None:
@@ -108,7 +108,7 @@ def _is_text(value: Value) -> bool:
 
 
 def _is_ruled_out(side: tree.Expr, at: tree.Compare, where: Carried) -> bool:
-    written = _written(side)
+    written = dotted_name(side)
     return bool(written) and written in set(_present(where.function.statements, at))
 
 
@@ -152,23 +152,12 @@ def _there(test: tree.Expr, *, holding: bool) -> Iterator[str]:
     """What is not None where a condition holds, or does not."""
     match test:
         case tree.Name() | tree.Attribute() if holding:
-            yield _written(test)
+            yield dotted_name(test)
         case tree.Compare(left=left, ops=[op], comparators=[tree.Constant(value=None, kind="")]):
             if op == ("is not" if holding else "is"):
-                yield _written(left)
+                yield dotted_name(left)
         case tree.UnaryOp(op="not", operand=operand):
             yield from _there(operand, holding=not holding)
         case tree.BoolOp(op=op, values=values) if op == ("and" if holding else "or"):
             for value in values:
                 yield from _there(value, holding=holding)
-
-
-def _written(node: tree.Expr) -> str:
-    """``self.key`` as it is written; empty for anything but names."""
-    match node:
-        case tree.Name(id=name):
-            return name
-        case tree.Attribute(value=value, attr=attr):
-            owner = _written(value)
-            return f"{owner}.{attr}" if owner else ""
-    return ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import dotted_name, walk
 from fastlint.model.knowledge import load_table
 from fastlint.model.reading.enclosing import around, holds
 from fastlint.model.reading.words import Phrases, words
@@ -179,7 +179,7 @@ def _given_through(literal: tree.Literal, chain: tuple[tree.Node, ...]) -> tuple
             if looked_up is not None:
                 is_name = (node.args[0].line, node.args[0].column) == (literal.line, literal.column)
                 return ("", use) if is_name else (looked_up, "fallback")
-            if _dotted(node.func) not in _roles("wrappers"):
+            if dotted_name(node.func) not in _roles("wrappers"):
                 return "", use
         elif isinstance(node, tree.BoolOp):
             for value in node.values:
@@ -209,7 +209,7 @@ def _is_field(chain: tuple[tree.Node, ...]) -> bool:
 
 def _looked_up(node: tree.Node) -> str | None:
     """The name that ``os.getenv("NAME", …)`` and its like look up."""
-    if isinstance(node, tree.Call) and node.args and _dotted(node.func) in _roles("lookups"):
+    if isinstance(node, tree.Call) and node.args and dotted_name(node.func) in _roles("lookups"):
         first = node.args[0]
         if isinstance(first, tree.Constant) and isinstance(first.value, str):
             return first.value
@@ -267,19 +267,11 @@ def _signs(module: Module, name: str) -> bool:
     bodies = [module.facts.body, *(tree.statements(each) for each in module.facts.functions)]
     for body in bodies:
         for node in walk(body):
-            if isinstance(node, tree.Call) and _dotted(node.func) in _roles("signers"):
+            if isinstance(node, tree.Call) and dotted_name(node.func) in _roles("signers"):
                 given = [*node.args, *(keyword.value for keyword in node.keywords)]
                 if any(_last(each) == name for each in given):
                     return True
     return False
-
-
-def _dotted(node: tree.Expr) -> str:
-    parts: list[str] = []
-    while isinstance(node, tree.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *reversed(parts)]) if isinstance(node, tree.Name) else ""
 
 
 # --- what it looks like ------------------------------------------------------------------------

@@ -147,17 +147,17 @@ def _same_path(place: str, _: Sequence[Value], __: Modules) -> Value:
 
 
 def _is_file(place: str, _: Sequence[Value], modules: Modules) -> Value | None:
-    return Const(True) if place in modules.paths else Const(False) if _is_python(place) else None
+    return Const(True) if place in modules else Const(False) if _is_python(place) else None
 
 
 def _is_folder(place: str, _: Sequence[Value], modules: Modules) -> Value | None:
-    if place in modules.paths:
+    if place in modules:
         return Const(False)
     return Const(True) if any(True for _ in _inside(place, modules)) else None
 
 
 def _is_there(place: str, _: Sequence[Value], modules: Modules) -> Value | None:
-    known = place in modules.paths or any(True for _ in _inside(place, modules))
+    known = place in modules or any(True for _ in _inside(place, modules))
     return Const(True) if known else None
 
 
@@ -211,7 +211,7 @@ def _walk(place: str, _: Sequence[Value], modules: Modules) -> Value:
     rows: list[Value] = []
     for folder in sorted(folders):
         names = _entries(folder, modules)
-        files = [n for n in names if normpath(f"{folder}/{n}") in modules.paths]
+        files = [n for n in names if normpath(f"{folder}/{n}") in modules]
         inner = [n for n in names if n not in files]
         told = (Items("list", [Const(n) for n in each]) for each in (inner, files))
         rows.append(Items("tuple", [text(folder), *told]))
