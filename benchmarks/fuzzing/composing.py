@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fastlint.api import Fixed, will_fix
 from fastlint.engine.workspace import Workspace
 from fastlint.findings import Finding, Fix
+from fastlint.fixes.left_over import names_elsewhere
 from fastlint.fixes.rounds import fix_in_rounds
 
 _MOST = 200
@@ -100,11 +101,16 @@ def _with(
     workspace: Workspace, texts: Mapping[str, str], findings: Sequence[Finding], chosen: Fix
 ) -> tuple[dict[str, str], Sequence[Finding]]:
     """The texts that one fix changes, and what there is to say then."""
+
+    def read(path: str) -> str | None:
+        return texts.get(path) or workspace.text(path)
+
     mended = fix_in_rounds(
         findings,
-        lambda path: texts.get(path) or workspace.text(path),
+        read,
         lambda changed: workspace.check({**texts, **changed}).findings,
         lambda finding: finding.fix == chosen,
         workspace.settings.line_length,
+        names_elsewhere(workspace.records, read),
     )
     return mended.texts, mended.findings

@@ -9,6 +9,7 @@ import msgspec
 
 from fastlint.findings import Finding, Fix
 from fastlint.fixes.apply import in_order
+from fastlint.fixes.left_over import NamedElsewhere
 from fastlint.fixes.style import Style
 from fastlint.fixes.trial import Check, Dropped, Round, State, Unit
 
@@ -63,6 +64,7 @@ def fix_in_rounds(
         finding.fix is not None and finding.fix.safe
     ),
     line_length: int | None = None,
+    named_elsewhere: NamedElsewhere | None = None,
 ) -> Mended:
     """Fix what is ``wanted`` of ``findings`` until nothing is left to do, at most ten rounds.
 
@@ -70,7 +72,8 @@ def fix_in_rounds(
     files that fixes touch. ``check`` is called at least once a round. A fix is dropped if its
     result does not parse, if its finding is still there, or if there is a new finding of severity
     error; in a later round, around other text, it is tried again. ``line_length`` is what the
-    project says of it.
+    project says of it. Imports that nothing uses any more are taken out where ``named_elsewhere``
+    tells that no other file takes them from there; without it they stay.
     """
     originals: dict[str, str] = {}
     widths: dict[str, int] = {}
@@ -83,7 +86,7 @@ def fix_in_rounds(
         _read_all(originals, read, units)
         for path in originals.keys() - widths.keys():
             widths[path] = Style(originals[path], line_length).line_length
-        one_round = Round(originals, state, check, widths)
+        one_round = Round(originals, state, check, widths, named_elsewhere)
         now = one_round.before
         known = {fix for fix, refusal in refused.items() if refusal.stands(now)}
         after = one_round.run([unit for unit in units if unit.fix not in known])
