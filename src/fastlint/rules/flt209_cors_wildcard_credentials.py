@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from fastlint.findings import Problem, Severity
 from fastlint.model.following.values import Const
 from fastlint.model.project import Project
-from fastlint.model.security.cors import cors
+from fastlint.model.security.cors import cors, has_cookies
 from fastlint.rule import check
+
+_NOW = "every page of the web can act for its visitors and read the answers"
+_LATER = (
+    "nothing here reads one, but once a login or a proxy before it does, every page of the web "
+    "can act for its visitors"
+)
 
 
 @check(Project)
@@ -22,11 +28,11 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
             continue
         given = each.origins if way == "allow_origins" else each.regex
         is_default = any(isinstance(v, Const) and v.settable for v in (given, credentials))
+        is_used = has_cookies(project)
         yield Problem(
             each.middleware.span,
             f"`{way}` lets every origin in{', by default,' if is_default else ''} and "
-            "`allow_credentials` lets it send cookies: every page of the web can act for its "
-            "visitors and read the answers",
+            f"`allow_credentials` lets it send cookies: {_NOW if is_used else _LATER}",
             "list the origins of your own pages, or leave `allow_credentials` out",
-            severity=Severity.WARNING if is_default else None,
+            severity=None if is_used and not is_default else Severity.WARNING,
         )

@@ -19,7 +19,7 @@ from fastlint.findings import Span
 from fastlint.model.calls.entries import functions_behind
 from fastlint.model.following.classes import derives
 from fastlint.model.following.fastapi.middleware import Middleware, middleware
-from fastlint.model.following.functions import Function
+from fastlint.model.following.functions import Function, is_test
 from fastlint.model.following.values import ClassValue, Const, External, Instance, Items, Value
 from fastlint.model.serving.routing import Router
 
@@ -37,6 +37,22 @@ _ORIGIN = re.compile(
 _KNOWS = frozenset({"options", "host", "x-forwarded-host", "origin", "referer"})
 """What a middleware speaks of that sees to preflights, or keeps strange hosts or pages out."""
 _USUAL = {"http": ":80", "https": ":443"}
+_SENT_BY_BROWSERS = tree.Words(
+    map(
+        tree.spelled,
+        (
+            "APIKeyCookie",
+            "Cookie",
+            "CookieTransport",
+            "HTTPBasic",
+            "HTTPDigest",
+            "SessionMiddleware",
+            "cookies",
+            "set_cookie",
+        ),
+    )
+)
+"""Words of code that takes what browsers add to a request by themselves."""
 
 
 class Cors(msgspec.Struct, frozen=True, eq=False):
@@ -92,6 +108,14 @@ def cors(project: Project) -> Iterator[Cors]:
                     each.option("allow_origin_regex", 4),
                     each.option("allow_credentials", 3),
                 )
+
+
+def has_cookies(project: Project) -> bool:
+    """Whether the project may know visitors by what their browsers send without being asked."""
+    modules = project.modules_index
+    return any(
+        modules.matches(path, _SENT_BY_BROWSERS) for path in modules.paths if not is_test(path)
+    )
 
 
 def answers_before(project: Project) -> Iterator[tuple[Middleware, Middleware, Span]]:
