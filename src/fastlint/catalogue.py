@@ -174,8 +174,11 @@ class Catalogue(msgspec.Struct, frozen=True):
         """The rule of that code or name."""
         return self._by_word().get(word)
 
-    def suggest(self, word: str) -> str | None:
-        """The code or name (or prefix, category) that ``word`` was probably meant to be."""
+    def suggest(self, word: str, *, likeness: float = 0.6) -> str | None:
+        """The code or name (or prefix, category) that ``word`` was probably meant to be.
+
+        ``likeness`` is how much of it has to be the same, from 0 to 1.
+        """
         from difflib import get_close_matches
 
         known = [*self._by_word(), *{rule.category for rule in self.rules}, "ALL"]
@@ -185,7 +188,7 @@ class Catalogue(msgspec.Struct, frozen=True):
             return spelt[plain]
         if plain.startswith("flt") and len(plain) < len("FLT101"):
             return None  # a prefix; every code is somewhat like it
-        near = get_close_matches(plain, spelt, n=1)
+        near = get_close_matches(plain, spelt, n=1, cutoff=likeness)
         return spelt[near[0]] if near else None
 
     def _by_word(self) -> dict[str, Rule]:

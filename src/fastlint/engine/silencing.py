@@ -77,7 +77,10 @@ class Silencer:
         for selector in suppression.selectors:
             if self._meant(selector.text):
                 continue
-            meant = self.rules.suggest(selector.text)
+            may_be_foreign = suppression.style == "noqa" and selector.text.islower()
+            meant = self.rules.suggest(selector.text, likeness=0.85 if may_be_foreign else 0.6)
+            if may_be_foreign and meant is None:
+                continue  # such as `unused-import`, a name of Pylint's
             message = f"there is no rule `{selector.text}`"
             help_ = f"did you mean `{meant}`?" if meant else "`fastlint rules` lists the rules"
             data = (suppression.span, [selector.text])
