@@ -75,11 +75,21 @@ def test_pydantic_says_itself_that_it_ignores_an_option(option: str) -> None:
 
 
 def test_everything_is_known_that_pydantic_says_it_has_removed() -> None:
-    from pydantic._migration import REMOVED_IN_V2
+    from pydantic import _migration as said
 
     known = table()
-    names = [name.replace(":", ".") for name in REMOVED_IN_V2]
+    moved = {**said.MOVED_IN_V2, **said.DEPRECATED_MOVED_IN_V2, **said.REDIRECT_TO_V1}
+    names = [name.replace(":", ".") for name in (*said.REMOVED_IN_V2, *moved)]
+    names.remove("pydantic.config.Extra")  # of which `Extra.allow` and its kin are told
     assert [name for name in names if known.of(name) is None] == []
+
+
+def test_every_argument_is_kept_that_a_field_knows() -> None:
+    signature = inspect.signature(pydantic.Field)
+    known = table()
+    named = [name for name in signature.parameters if name not in ("extra", "default")]
+    assert [name for name in named if known.of_extra("pydantic.Field", name)] == []
+    assert known.of_extra("pydantic.Field", "widget") is not None
 
 
 def test_what_pydantic_still_has_is_not_told_with_what_is_gone_around_it() -> None:

@@ -87,6 +87,7 @@ Mend = Literal[
     "rename",
     "keyword",
     "listed",
+    "collected",
     "drop",
     "moved",
     "wrapped",

@@ -42,7 +42,8 @@ def modernise(
 
     ``rename``: the last name at ``span`` (``status.OLD``, ``OLD``, ``OLD as X`` in an import), and
     at each of ``uses``. ``keyword``: the name of the keyword argument at ``span``; ``listed``: its
-    value goes into a list as well; ``drop``: the argument goes, out of ``call``. ``moved``: what
+    value goes into a list as well; ``collected``: it goes into a dictionary, which is an argument
+    of the new name; ``drop``: the argument goes, out of ``call``. ``moved``: what
     the import at ``span`` names is imported from elsewhere, ``new`` being its full name, and called
     by its last part at each of ``uses``. ``wrapped``: for ``new`` of the form
     ``transport=httpx.ASGITransport``, the argument moves into a call of its own:
@@ -100,6 +101,10 @@ def _keyword(syntax: Syntax, span: Span, mend: Mend, new: str, call: Span | None
     name = syntax.edit(start, start + len(match[1]), new)
     if mend == "keyword":
         return syntax.keeping_comments([name])
+    if mend == "collected":
+        key = f"{syntax.quote}{match[1]}{syntax.quote}"
+        opening = syntax.edit(start, match.start(3), f"{new}={{{key}: ")
+        return syntax.keeping_comments([opening, syntax.edit(end, end, "}")])
     if mend == "listed":
         opening = syntax.edit(match.start(3), match.start(3), "[")
         return syntax.keeping_comments([name, opening, syntax.edit(end, end, "]")])

@@ -117,9 +117,32 @@ def _keywords(mention: Mention, project: Project, table: Table) -> Iterator[Outd
                     change = _of_regex(change, value, mention.path, project)
                 elif key == "(env=)" and _is_own_name(literal, mention, project):
                     change = msgspec.structs.replace(change, **_SAID_ALREADY)
-                at, call = (span_of(mention.path, node) for node in (keyword, mention.call))
-                yield Outdated(change, at, f"{last_part(mention.dotted)}({keyword.name}=)", call)
+                yield _of_keyword(mention, mention.call, keyword, change)
                 break
+    yield from _extras(mention, mention.call, project, table)
+
+
+def _extras(
+    mention: Mention, call: tree.Call, project: Project, table: Table
+) -> Iterator[Outdated]:
+    """Arguments that what is called does not know; several would have to share one dict."""
+    name = project.knowledge.canonical(mention.dotted)
+    found = [
+        (each, change)
+        for each in call.keywords
+        if each.name and not table.of(name, f"({each.name}=)")
+        if (change := in_force(table.of_extra(name, each.name), project, mention.path))
+    ]
+    for keyword, change in found:
+        mended = change if len(found) == 1 else msgspec.structs.replace(change, mend="none")
+        yield _of_keyword(mention, call, keyword, mended)
+
+
+def _of_keyword(
+    mention: Mention, call: tree.Call, keyword: tree.Keyword, change: Change
+) -> Outdated:
+    at, around = (span_of(mention.path, node) for node in (keyword, call))
+    return Outdated(change, at, f"{last_part(mention.dotted)}({keyword.name}=)", around)
 
 
 def _is_own_name(variable: str, mention: Mention, project: Project) -> bool:

@@ -48,6 +48,8 @@ class Outdated(msgspec.Struct, frozen=True, eq=False):
             return "leave it out"
         if mend == "listed":
             return f"write `{new}=[...]`"
+        if new == "json_schema_extra":
+            return f"write `{new}={{...}}`"
         if mend == "wrapped":
             return f"write `{new}(...)`"
         if mend == "config":

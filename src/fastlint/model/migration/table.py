@@ -22,7 +22,7 @@ _CALLED = {
 }  # fmt: skip
 _PACKAGES = {"starlette": ("starlette", "fastapi")}
 """The packages that hand on what belongs to another."""
-CALL = re.compile(r"^(?P<name>[\w.]+)\((?:(?P<keyword>\w+)=(?P<value>\w*))?\)$")
+CALL = re.compile(r"^(?P<name>[\w.]+)\((?:(?P<keyword>\w+|\*)=(?P<value>\w*))?\)$")
 """How the table writes a method or an argument of a call."""
 _OTHER_MODULES = ("", "v1", "deprecated")
 """Of pydantic: where nothing stands, or something else, by the name of what has changed."""
@@ -95,6 +95,14 @@ class Swept(msgspec.Struct, frozen=True):
     """How names begin that are still there."""
 
 
+class Extra(msgspec.Struct, frozen=True):
+    """A change of all arguments that a call takes without knowing them: ``Field(widget="x")``."""
+
+    change: Change
+    kept: frozenset[str]
+    """The arguments that it knows."""
+
+
 class Table(msgspec.Struct, frozen=True):
     """What has changed, and what stands in every file that may have to do with it."""
 
@@ -105,6 +113,8 @@ class Table(msgspec.Struct, frozen=True):
     """With the words, as facts have them, that stand in every function that calls such a method."""
     swept: dict[str, Swept]
     """By the module that they were in."""
+    extras: dict[str, Extra]
+    """By the name of what is called."""
 
     def of(self, name: str, key: str = "") -> Change | None:
         """The change of what a file imports by that name, or of an argument to it.
@@ -118,6 +128,11 @@ class Table(msgspec.Struct, frozen=True):
         if found is None and package == "pydantic" and module not in _OTHER_MODULES:
             found = self.changes.get(f"{package}.{last}{key}")
         return found or (None if key else self._of_module(name))
+
+    def of_extra(self, name: str, keyword: str) -> Change | None:
+        """The change of an argument that what is called by its own name does not know."""
+        extra = self.extras.get(name)
+        return extra.change if extra and keyword not in extra.kept else None
 
     def words_of_swept(self, imports: Iterable[tree.ImportFact]) -> Iterator[tuple[bytes, ...]]:
         """What stands in a file that imports from a module what it no longer holds."""
@@ -138,6 +153,7 @@ def table() -> Table:
     """What ``knowledge/migration.toml`` says."""
     changes: dict[str, Change] = {}
     swept: dict[str, Swept] = {}
+    extras: dict[str, Extra] = {}
     spelt: dict[str, set[Spelling]] = {}
     methods: dict[str, tuple[bytes, ...]] = {}
     for each in msgspec.convert(load_table("migration"), _Page).group:
@@ -156,7 +172,7 @@ def table() -> Table:
             match = CALL.match(old)
             if old.startswith(("Config.", "class ", "def ", "attribute ")):
                 continue
-            if "*" in old:
+            if ".*" in old:
                 module, _, ending = old.partition(".*")
                 swept[module] = Swept(changes.pop(old), ending, each.kept)
                 continue
@@ -166,7 +182,11 @@ def table() -> Table:
                 continue
             dotted_name = match["name"] if match else old
             name = last_part(dotted_name)
-            words = (_encoded(match["keyword"]), _encoded(name)) if match else (_encoded(name),)
+            words: tuple[bytes, ...] = (_encoded(name),)
+            if match and match["keyword"] == "*":
+                extras[dotted_name] = Extra(changes.pop(old), frozenset(each.kept))
+            elif match:
+                words = (_encoded(match["keyword"]), *words)
             for package in _PACKAGES.get(old.partition(".")[0], (old.partition(".")[0],)):
                 spelt.setdefault(package, set()).add(Spelling(_ways(package, dotted_name), words))
     return Table(
@@ -174,6 +194,7 @@ def table() -> Table:
         {package: tuple(each) for package, each in spelt.items()},
         methods,
         swept,
+        extras,
     )
 
 
