@@ -33,6 +33,7 @@ from fastlint.model.serving.inputs import Input, inputs
 from fastlint.model.serving.routing import Linker, Mount, Route, Router, Served
 from fastlint.model.serving.served import Order, orders
 from fastlint.model.serving.understood import coverage
+from fastlint.model.serving.unincluded import unincluded
 from fastlint.model.shapes.schemas import Schema, Schemas
 from fastlint.model.shapes.tables import Table, Tables
 from fastlint.versions.project import Versions
@@ -118,6 +119,17 @@ class Project:
     def routes(self) -> tuple[Route, ...]:
         """Every route, app by app in matching order; then those that no app is known to have."""
         return tuple(each for each in self.served if isinstance(each, Route))
+
+    @cached_property
+    def unincluded(self) -> tuple[tuple[Router, tuple[Route, ...]], ...]:
+        """Routers that certainly nobody includes, each with its routes."""
+        return tuple(unincluded(self))
+
+    @cached_property
+    def reachable_routes(self) -> tuple[Route, ...]:
+        """The routes that a request may come to: all but those that nobody includes."""
+        lost = {id(route) for _, routes in self.unincluded for route in routes}
+        return tuple(each for each in self.routes if id(each) not in lost)
 
     @cached_property
     def mounts(self) -> tuple[Mount, ...]:

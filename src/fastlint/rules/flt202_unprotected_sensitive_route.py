@@ -17,7 +17,7 @@ from fastlint.rule import check
 @check(Project)
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """Report sensitive routes where all levels are known and none of them has a guard."""
-    for route in project.routes:
+    for route in project.reachable_routes:
         harmless = route.methods and set(route.methods) <= {"HEAD", "OPTIONS"}
         if route.kind in ("http", "websocket") and not harmless:
             yield from _of_fastapi(route, project)

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem
 from fastlint.model.project import Project
-from fastlint.model.serving.unincluded import unincluded
 from fastlint.rule import check
 
 
 @check(Project)
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """Routers that were made and never included."""
-    for router, routes in unincluded(project):
+    for router, routes in project.unincluded:
         more = f" and {len(routes) - 1} more" if len(routes) > 1 else ""
         yield Problem(
             router.span,

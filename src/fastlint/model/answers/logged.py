@@ -46,7 +46,7 @@ class Logged(msgspec.Struct, frozen=True, eq=False):
 def logged(project: Project) -> Iterator[Logged]:
     """What handlers, and all that runs for requests, write into a log, each place once."""
     routes: dict[tuple[str, int], Route] = {}
-    for route in project.routes:
+    for route in project.reachable_routes:
         if route.handler is not None:
             routes.setdefault((route.handler.path, route.handler.facts.index), route)
     for reached in project.reach.reached:

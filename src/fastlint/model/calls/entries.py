@@ -100,7 +100,7 @@ def entries(project: Project) -> Iterator[Entry]:
     Middleware and WebSocket handlers are always on the loop.
     """
     found = _Found()
-    for route in project.routes:
+    for route in project.reachable_routes:
         kind = "WebSocket handler" if route.kind == "websocket" else "handler"
         found.add_called(route.entry.handler, kind, (route,), project)
         for dependency in route.all_dependencies:

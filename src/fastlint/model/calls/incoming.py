@@ -33,7 +33,7 @@ _SOURCES = frozenset({"body", "cookie", "form", "header", "path", "query"})
 def checks(project: Project) -> Iterator[tuple[Function, Route]]:
     """The validators that each route's parameters have, those of nested models included."""
     known: dict[int, tuple[FunctionValue, ...]] = {}
-    for route in project.routes:
+    for route in project.reachable_routes:
         for _, _, param in route.signatures:
             if param.source not in _SOURCES:
                 continue

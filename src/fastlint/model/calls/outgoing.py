@@ -30,7 +30,7 @@ def writers(project: Project) -> Iterator[tuple[Function, Route]]:
     if not any(modules.mentions(path, *_WRITING) for path in modules.paths):
         return
     known: dict[int, tuple[FunctionValue, ...]] = {}
-    for route in project.routes:
+    for route in project.reachable_routes:
         declared = response_model(route).declared if route.kind == "http" else None
         if declared is None or any(map(route.option, _LEFT_OUT)) or _answers_itself(route):
             continue

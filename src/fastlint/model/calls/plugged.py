@@ -50,7 +50,7 @@ def _authenticates(cls: Value) -> bool:
 def route_handlers(project: Project) -> Iterator[tuple[FunctionValue, Route]]:
     """What a route class of the project's own has FastAPI run for each of its routes."""
     known: dict[int, tuple[FunctionValue, ...]] = {}
-    for route in project.routes:
+    for route in project.reachable_routes:
         router = route.router.value
         cls = route.entry.options.get("route_class_override", router.options.get("route_class"))
         if route.kind == "http" and isinstance(cls, ClassValue):

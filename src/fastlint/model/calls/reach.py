@@ -189,7 +189,7 @@ def _served(project: Project) -> Iterator[Served]:
             if route is not None and route not in routes[id(function)]:
                 routes[id(function)].append(route)
 
-    for route in project.routes:
+    for route in project.reachable_routes:
         add(route.handler, "handler", route)
         for dependency in route.all_dependencies:
             add(dependency.function, "dependency", route)

@@ -62,13 +62,17 @@ def _is_used_by(
 
 
 def _asks(modules: Modules, path: str, module: str, name: str) -> bool:
-    """Whether a file asks the module that it knows as ``module`` for ``name``, or hands it on."""
+    """Whether a file asks the module that it knows as ``module`` for ``name``, or hands it on.
+
+    Another module that is asked for a name of its own, ``items.router``, is not this one.
+    """
     inner: set[int] = set()
     for node in _nodes(modules, path):
         if isinstance(node, tree.Attribute):
-            if node.attr == name:
+            of = node.value
+            if node.attr == name and not (isinstance(of, tree.Name) and of.id != module):
                 return True
-            inner.add(id(node.value))
+            inner.add(id(of))
         elif isinstance(node, tree.Name) and node.id == module and id(node) not in inner:
             return True
     return False

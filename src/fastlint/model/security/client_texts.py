@@ -67,7 +67,7 @@ class Given(msgspec.Struct, frozen=True, eq=False):
 def given(project: Project) -> Iterator[Given]:
     """Every handler and dependency that is given such texts, once."""
     seen: set[int] = set()
-    for route in project.routes:
+    for route in project.reachable_routes:
         by_function: dict[int, tuple[Function, list[Input]]] = {}
         for function, _, param in route.signatures:
             if id(function) not in seen:

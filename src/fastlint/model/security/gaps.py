@@ -39,7 +39,7 @@ class Gap(msgspec.Struct, frozen=True, eq=False):
 def gaps(project: Project) -> Iterator[Gap]:
     """The open routes of a project of which the neighbours say that they should not be open."""
     groups: dict[tuple[object, ...], list[Route]] = {}
-    for route in project.routes:
+    for route in project.reachable_routes:
         if route.app is not None and route.path is not None and route.kind == "http":
             way = tuple(id(step.entry) for step in route.steps)
             key = (id(route.app), way, id(route.router), _resource(route))
