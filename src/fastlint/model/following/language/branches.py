@@ -59,6 +59,7 @@ def follow_if(s: tree.If, frame: Frame) -> Outcome:
     else:
         other = _other_branch(s.body, frame)
         ends = _default_branch(s.orelse, frame)
+    _keep_what_says_more(other)
     _doubt_guards(other)
     if ends & RETURNS and not ends & FALLS_THROUGH:
         frame.over = True
@@ -77,14 +78,22 @@ def _default_branch(body: list[tree.Stmt], frame: Frame) -> Outcome:
 
 
 def _other_branch(body: list[tree.Stmt], frame: Frame) -> Alternative:
-    """What another setting would run: its registrations are possible, its names do not count."""
+    """What another setting would run: its registrations are possible."""
     returned = len(frame.returns)
     frame.machine.unlikely += 1
     try:
         found = alternative(body, frame)
     finally:
         frame.machine.unlikely -= 1
-    for (_, name), (owner, value) in found.state.items():
+    possible = frame.returns[returned:]
+    frame.returns[returned:] = [value for value in possible if is_telling(value)]
+    frame.swayed = frame.swayed or len(frame.returns) < returned + len(possible)
+    return found
+
+
+def _keep_what_says_more(other: Alternative) -> None:
+    """Names count as they are by default, but for those that another setting gives an object."""
+    for (_, name), (owner, value) in other.state.items():
         before = owner.namespace.get(name)
         if before is None or before == NONE:
             if value is not None:
@@ -93,10 +102,6 @@ def _other_branch(body: list[tree.Stmt], frame: Frame) -> Alternative:
             owner.rebind(name, Const(before.value, settable=True))
         elif (both := either_object(value, before)) is not None:
             owner.rebind(name, both)
-    possible = frame.returns[returned:]
-    frame.returns[returned:] = [value for value in possible if is_telling(value)]
-    frame.swayed = frame.swayed or len(frame.returns) < returned + len(possible)
-    return found
 
 
 def _doubt_guards(other: Alternative) -> None:
