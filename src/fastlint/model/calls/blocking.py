@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from fastlint.config.settings import BlockingCall, Settings
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name, walk
+from fastlint.model.calls.prompt import returns_at_once
+from fastlint.model.calls.table import Group, table
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.values import (
-    NONE,
     ClassValue,
-    Const,
     External,
     FunctionValue,
     Instance,
@@ -24,9 +22,8 @@ from fastlint.model.following.values import (
     Unknown,
     Value,
 )
-from fastlint.model.knowledge import Knowledge, load_table
+from fastlint.model.knowledge import Knowledge
 
-_ANY, _ANY_BELOW = "*", "**"
 LOOPS = frozenset(
     {
         "builtins.all", "builtins.any", "builtins.dict", "builtins.enumerate",
@@ -34,21 +31,10 @@ LOOPS = frozenset(
         "builtins.set", "builtins.sorted", "builtins.sum", "builtins.tuple", "builtins.zip",
     }
 )  # fmt: skip
-_DUMPS = ("dict", "json", "model_dump", "model_dump_json", "to_dict", "to_json")
-_OF_DATA = frozenset({*dir(bytes), *dir(dict), *dir(list), *dir(str), *_DUMPS})
-"""Methods of what an answer holds: they wait for nothing."""
 _SORTING = frozenset(
     {"builtins.list.sort", "builtins.max", "builtins.min", "builtins.sorted", "itertools.groupby"}
 )
 """They run their ``key``."""
-_FILLS = frozenset({"queue.Queue.put", "multiprocessing.Queue.put"})
-"""They wait only for room, of which there is no end unless the queue was made with a size."""
-_MEASURE = frozenset(
-    {"psutil.Process.cpu_percent", "psutil.cpu_percent", "psutil.cpu_times_percent"}
-)
-"""They wait for as long as the interval that they are given, if they are given one."""
-_FILE_LOCKS = frozenset({"fcntl.flock", "fcntl.lockf"})
-"""They wait where they are told to lock, and not told to do without if somebody else holds it."""
 
 
 class Blocking(msgspec.Struct, frozen=True):
@@ -97,7 +83,7 @@ def blocking(call: CallSite, knowledge: Knowledge, settings: Settings) -> Blocki
     if call.awaited:
         return None
     found = _find(names)
-    if found is None or _returns_at_once(call, names, found[1]):
+    if found is None or returns_at_once(call, names, found[1]):
         return None
     name, group = found
     return _blocking(name, _shown(call.callee), group)
@@ -144,50 +130,50 @@ def looping(value: Value, knowledge: Knowledge, settings: Settings) -> Blocking 
 
 def run_in_thread(call: CallSite) -> Value | None:
     """What a call has run in another thread: ``run_in_threadpool(requests.get, url)``."""
-    return _given(call, _table().threads)
+    return _given(call, table().threads)
 
 
 def run_later(call: CallSite) -> Value | None:
     """What a call has run once the response is sent: ``tasks.add_task(notify, email)``."""
-    return _given(call, _table().later)
+    return _given(call, table().later)
 
 
 def runs_given(call: CallSite) -> int | None:
     """The position of what a call runs in a thread, or later, with what it is given after that."""
     name = own_name(call.callee)
-    return next((each[name] for each in (_table().threads, _table().later) if name in each), None)
+    return next((each[name] for each in (table().threads, table().later) if name in each), None)
 
 
 def run_here(call: CallSite) -> Value | None:
     """What a call runs then and there: ``map(load, keys)``."""
     if own_name(call.callee) in _SORTING:
         return call.keywords.get("key")
-    return _given(call, _table().here)
+    return _given(call, table().here)
 
 
 def run_as_task(call: CallSite) -> Value | None:
     """What a call leaves to the event loop to run: ``asyncio.create_task(watch())``."""
-    return _given(call, _table().tasks)
+    return _given(call, table().tasks)
 
 
 def runs_in_thread(decorators: Iterable[Value]) -> bool:
     """Whether one of the decorators runs the function in a thread: ``@sync_to_async``."""
     names = (by.cls if isinstance(by, Instance) else by for by in decorators)
-    known = _table().threads
+    known = table().threads
     return any(isinstance(n, External) and n.name.removesuffix("()") in known for n in names)
 
 
 @cache
 def runs_what_it_gets(name: str) -> bool:
     """Whether a function of that name may run what it is given, then or later, here or there."""
-    table = _table()
-    known = (table.threads, table.later, table.here, table.tasks, _SORTING)
+    page = table()
+    known = (page.threads, page.later, page.here, page.tasks, _SORTING)
     return any(name in each for each in known)
 
 
 def later_argument(call: CallSite) -> tree.Expr | None:
     """As `run_later`: the expression that stands there."""
-    position = _table().later.get(own_name(call.callee))
+    position = table().later.get(own_name(call.callee))
     if position is None:
         return None
     given = call.node.args[position : position + 1]
@@ -267,119 +253,15 @@ def _shown(callee: Value) -> str:
 # --- what is known -------------------------------------------------------------------------
 
 
-class _Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    kind: str
-    use: str
-    mend: str
-    of: dict[str, str]
-    weight: Literal["heavy", "medium", "light"] = "heavy"
-    opens: bool = False
-
-
-class _InMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    files: frozenset[str]
-    calls: frozenset[str]
-    keywords: frozenset[str]
-
-
-class _Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    calls: list[_Group]
-    harmless: dict[str, str]
-    in_memory: _InMemory
-    switched_off: dict[str, str]
-    threads: dict[str, int]
-    later: dict[str, int]
-    here: dict[str, int]
-    tasks: dict[str, int]
-
-
-class _Table:
-    """The knowledge, laid out for look-ups."""
-
-    def __init__(self, page: _Page) -> None:
-        self.groups = {
-            (owner, member): group
-            for group in page.calls
-            for owner, members in group.of.items()
-            for member in members.split()
-        }
-        self.harmless = {owner: frozenset(names.split()) for owner, names in page.harmless.items()}
-        self.in_memory = page.in_memory
-        self.switched_off = page.switched_off
-        self.threads = page.threads
-        self.later = page.later
-        self.here = page.here
-        self.tasks = page.tasks
-        self._found: dict[str, _Group | None] = {}
-
-    def find(self, name: str) -> _Group | None:
-        """The group of a call, by its canonical name."""
-        if name not in self._found:
-            self._found[name] = self._look_up(name)
-        return self._found[name]
-
-    def _look_up(self, name: str) -> _Group | None:
-        owner, _, member = name.rpartition(".")
-        for known in _patterns(owner):
-            named = self.groups.get((known, member))
-            if named is not None:
-                return named
-            any_member = self.groups.get((known, _ANY))
-            if any_member is not None and self._is_meant(known, member):
-                return any_member
-        for above in _above(owner):
-            named = self.groups.get((f"{above}.{_ANY_BELOW}", member))
-            if named is not None:
-                return named
-        below = [member]
-        while owner:
-            any_below = self.groups.get((owner, _ANY_BELOW))
-            if below[-1].endswith("()") and member in _OF_DATA:
-                break  # `client.chat.create(…).usage.get("tokens")`
-            if any_below is not None and all(self._is_meant(owner, each) for each in below):
-                return any_below
-            owner, _, last = owner.rpartition(".")
-            below.append(last)
-        return None
-
-    def _is_meant(self, owner: str, member: str) -> bool:
-        """Whether the stars of a class mean this member of it."""
-        if member in self.harmless.get(owner, ()):
-            return False
-        return not member.startswith("_") and not member[:1].isupper()
-
-
-@cache
-def _table() -> _Table:
-    return _Table(msgspec.convert(load_table("blocking"), _Page))
-
-
-def _above(owner: str) -> Iterator[str]:
-    """The owner itself, and what it hangs below."""
-    while owner:
-        yield owner
-        owner, _, _ = owner.rpartition(".")
-
-
-def _patterns(owner: str) -> Iterator[str]:
-    """The owner itself, then with one and with two of its last names left open."""
-    yield owner
-    head, star = owner, ""
-    for _ in range(2):
-        head, _, _ = head.rpartition(".")
-        star += ".*"
-        yield head + star
-
-
-def _find(names: tuple[str, ...]) -> tuple[str, _Group] | None:
+def _find(names: tuple[str, ...]) -> tuple[str, Group] | None:
     for name in names:
-        group = _table().find(name)
+        group = table().find(name)
         if group is not None:
             return name, group
     return None
 
 
-def _blocking(name: str, shown: str, group: _Group, mend: str = "") -> Blocking:
+def _blocking(name: str, shown: str, group: Group, mend: str = "") -> Blocking:
     return Blocking(
         name, shown, group.kind, group.use, mend or group.mend, group.weight, group.opens
     )
@@ -407,73 +289,6 @@ def _are_harmless(names: tuple[str, ...], knowledge: Knowledge, settings: Settin
     return any(knowledge.canonical(each) in names for each in settings.nonblocking_calls)
 
 
-# --- calls that return at once, in spite of their names ---------------------------------------
-
-
 def _is_loop(call: CallSite) -> bool:
     callee = call.callee
     return isinstance(callee, External) and callee.name in LOOPS and len(call.args) > 0
-
-
-def _returns_at_once(call: CallSite, names: tuple[str, ...], group: _Group) -> bool:
-    if group.kind == "sleep":
-        return bool(call.args) and _is_nothing(call.args[0])
-    if group.kind == "wait":
-        return _does_not_wait(call, names)
-    return _is_switched_off(call, names) or _is_in_memory(call, names)
-
-
-def _does_not_wait(call: CallSite, names: tuple[str, ...]) -> bool:
-    """``lock.acquire(blocking=False)``, ``thread.join(timeout=0)``, ``Queue().put(item)``."""
-    if not _FILE_LOCKS.isdisjoint(names):
-        return _takes_no_lock(call.node.args[1:2])
-    if not _MEASURE.isdisjoint(names):
-        interval = call.args[0] if call.args else call.keywords.get("interval", NONE)
-        return interval == NONE or _is_nothing(interval)
-    said = ("block", "blocking", "timeout", "wait")
-    given = [call.keywords[name] for name in said if name in call.keywords]
-    if not _FILLS.isdisjoint(names):
-        given.extend(call.args[1:])
-        if isinstance(call.callee, Member) and not _is_bounded(call.callee.owner):
-            return True
-    else:
-        given.extend(call.args[:1])
-    return any(_is_nothing(value) for value in given)
-
-
-def _takes_no_lock(flags: Iterable[tree.Expr]) -> bool:
-    """``LOCK_UN``, ``LOCK_EX | LOCK_NB``, or what is not written out."""
-    said = {last_name(node) for node in walk(flags)}
-    return "LOCK_NB" in said or said.isdisjoint({"LOCK_EX", "LOCK_SH"})
-
-
-def _is_bounded(queue: Instance) -> bool:
-    """Whether the queue is seen to be made with a size; of most that are not seen there is none."""
-    sizes = (*queue.args, *queue.keywords.values())
-    return queue.span is not None and any(not _is_nothing(size) for size in sizes)
-
-
-def _is_nothing(value: Value) -> bool:
-    """``0``, ``0.0`` or ``False``"""
-    return isinstance(value, Const) and isinstance(value.value, int | float) and not value.value
-
-
-def _is_switched_off(call: CallSite, names: tuple[str, ...]) -> bool:
-    """``db.merge(user, load=False)``"""
-    switches = _table().switched_off
-    given = (call.keywords.get(switches[name]) for name in names if name in switches)
-    return any(value is not None and _is_nothing(value) for value in given)
-
-
-def _is_in_memory(call: CallSite, names: tuple[str, ...]) -> bool:
-    """``zipfile.ZipFile(io.BytesIO(data))``"""
-    known = _table().in_memory
-    if known.calls.isdisjoint(names):
-        return False
-    given = [*call.args[:1], *(call.keywords[k] for k in known.keywords & call.keywords.keys())]
-    return any(
-        isinstance(value, Instance)
-        and isinstance(value.cls, External)
-        and value.cls.name in known.files
-        for value in given
-    )

@@ -58,7 +58,8 @@ def attribute(owner: Instance | ClassValue | SuperValue, name: str, machine: Mac
     if isinstance(owner.cls, External):
         known = machine.knowledge.attribute(owner.cls.name, name)
         if known is not None:
-            return Instance(External(known))
+            given = owner.keywords.get(name)  # ``UploadFile(file=io.BytesIO(data)).file``
+            return given if isinstance(given, Instance) else Instance(External(known))
         return Member(owner, name, f"{owner.cls.name}.{name}")
     if name == "value" and is_enum(owner.cls):
         return UNKNOWN
