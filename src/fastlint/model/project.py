@@ -30,6 +30,7 @@ from fastlint.model.serving.dependencies import Dependencies, Dependency
 from fastlint.model.serving.entered import entered
 from fastlint.model.serving.hidden import Hidden, hidden
 from fastlint.model.serving.inputs import Input, inputs
+from fastlint.model.serving.lambdas import serves_alone
 from fastlint.model.serving.routing import Linker, Mount, Route, Router, Served
 from fastlint.model.serving.served import Order, orders
 from fastlint.model.serving.understood import coverage
@@ -216,6 +217,11 @@ class Project:
     def offers(self) -> tuple[Offer, ...]:
         """How the code can be changed wherever requests keep the event loop waiting."""
         return tuple(offers(self))
+
+    @cached_property
+    def serves_alone(self) -> bool:
+        """Whether requests come one at a time, so that a blocked event loop holds up nobody."""
+        return serves_alone(self)
 
     @cached_property
     def running(self) -> tuple[Running, ...]:

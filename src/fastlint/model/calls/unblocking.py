@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.findings import Problem, Span
+from fastlint.findings import Problem, Severity, Span
 from fastlint.model.calls import ways
 from fastlint.model.calls.colour import as_defs
 from fastlint.model.calls.on_loop import Blocked
@@ -19,6 +19,8 @@ from fastlint.model.calls.turning import Turned
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
+
+_ALONE = "in AWS Lambda requests come one at a time, so nobody waits until it runs elsewhere"
 
 
 class Offer(msgspec.Struct, frozen=True, eq=False):
@@ -46,7 +48,7 @@ class Offer(msgspec.Struct, frozen=True, eq=False):
             self._advice(project),
             ways.steps(each),
             tuple(dict.fromkeys(handlers)),
-            each.severity(project.settings),
+            Severity.INFO if project.serves_alone else each.severity(project.settings),
             (self.alone, function.name, self.places, turned),
             fixable=self.mend != "none",
             withheld="no change of one call is sure to do the same",
@@ -55,6 +57,8 @@ class Offer(msgspec.Struct, frozen=True, eq=False):
 
     def _advice(self, project: Project) -> str:
         told = ways.advice(self.blocked, self.mend, project.settings)
+        if project.serves_alone:
+            told = f"{told} ({_ALONE})"
         helpers = [ways.shown(each.function) for each in self.turned[1:]]
         if not helpers:
             return told
