@@ -212,7 +212,7 @@ def _call_function(
         if is_open or _may_be_told_by_class(known, args, keywords):
             brought = contexts.given(function, args, keywords)
             return machine.result_of(function, brought) if brought else known
-        if _is_chosen(known):
+        if _is_left_open(machine, awaited(known)):
             brought = contexts.brought(function, args, keywords)
             return machine.result_of(function, brought) if brought else known
         return known
@@ -250,10 +250,18 @@ def _call_function(
     return result
 
 
-def _is_chosen(value: Value) -> bool:
-    """Whether it is one of several objects: by what it is given, the function may know which."""
-    made = awaited(value)
-    return isinstance(made, Instance) and bool(made.others)
+def _is_left_open(machine: Machine, made: Value) -> bool:
+    """Whether it is one of several objects or classes, as a registry gives them.
+
+    By what it is given, the function may know which.
+    """
+    if isinstance(made, ClassValue):
+        return True
+    if not isinstance(made, Instance):
+        return False
+    is_declared = made.span is None and not made.made
+    has_derived = is_declared and id(made.cls) in machine.derived
+    return has_derived or bool(made.others) or concrete.only_declares(made)
 
 
 def _may_be_told_by_class(result: Value, args: Sequence[Value], keywords: dict[str, Value]) -> bool:

@@ -448,7 +448,8 @@ class Machine:
 
     def _may_be_more(self, declared: Value) -> bool:
         """Whether what the code gives may be known better than by the class that is declared."""
-        has_derived = isinstance(declared, Instance) and id(declared.cls) in self.derived
+        cls = declared.cls if isinstance(declared, Instance) else declared  # of ``type[C]``
+        has_derived = id(cls) in self.derived
         return has_derived or concrete.only_declares(declared) or concrete.is_as_made(declared)
 
     def read(self, function: FunctionValue, *args: Value) -> Value:

@@ -133,7 +133,7 @@ class Switches:
             return False
         self._deep += 1
         try:
-            sites = self._machine.watch(function).calls
+            sites = self._machine.watch(_apart(function)).calls
             return any(self._asks(site, name) for site in sites)
         finally:
             self._deep -= 1
@@ -151,6 +151,14 @@ class Switches:
         is_bound = called.bound is not None or called is not callee
         received = _received(site, called, name, is_bound=is_bound)
         return any(self.turns(called, each) for each in received)
+
+
+def _apart(method: FunctionValue) -> FunctionValue:
+    """The method of another object of the kind: looking at it sets no attribute of this one."""
+    bound = method.bound
+    if not isinstance(bound, Instance) or bound.made:
+        return method
+    return replace(method, bound=replace(bound, attributes=dict(bound.attributes)))
 
 
 def is_switch(value: Value) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
-from fastlint.model.following.choices import either_object
+from fastlint.model.following.choices import either_object, one_of
 from fastlint.model.following.classes import method
 from fastlint.model.following.values import (
     NONE,
@@ -71,6 +71,8 @@ def behind(declared: Value, given: Iterable[Value]) -> Value:
 
     Of several classes it may be of any.
     """
+    if isinstance(declared, ClassValue):
+        return _class_behind(declared, given)
     found: Instance | None = None
     for value in given:
         if value == NONE:
@@ -81,6 +83,15 @@ def behind(declared: Value, given: Iterable[Value]) -> Value:
             return declared
         found = value if found is None else either_object(value, found) or found
     return declared if found is None else found
+
+
+def _class_behind(declared: ClassValue, given: Iterable[Value]) -> Value:
+    """As `behind`, of the class that ``type[C]`` declares."""
+    found = [value for value in given if value != NONE]
+    derived = [e for e in found if isinstance(e, ClassValue) and declared in e.mro()]
+    if not derived or len(derived) < len(found):
+        return declared
+    return derived[0] if len(derived) == 1 else one_of(derived)
 
 
 def _is_one(value: Instance, declared: Value) -> bool:
