@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
 from fastlint.model.calls.made import Makers
+from fastlint.model.calls.registered import Candidate, Registered
 from fastlint.model.following import classes
 from fastlint.model.following.functions import Function, Module
 from fastlint.model.following.values import ClassValue, External, FunctionValue, Instance
@@ -34,13 +35,16 @@ class Implementations:
         self.makers = Makers(machine)
         self._found: dict[tuple[str, int], ClassValue | None] = {}
         self._stubs: dict[tuple[str, int], bool] = {}
-        self._several: dict[tuple[str, int], tuple[tuple[ClassValue, FunctionValue], ...]] = {}
+        self.registered = Registered(machine, self.makers)
+        self._several: dict[tuple[str, int], tuple[Candidate, ...]] = {}
 
     def behind(self, method: FunctionValue) -> FunctionValue:
         """The method that runs when ``method`` is called on what it is bound to."""
         owner, bound = method.owner, method.bound
         if owner is None or not isinstance(bound, Instance) or not self._is_stub(method):
             return method
+        if bound.asked is not None and len(meant := self.several(method)) == 1:
+            return meant[0]
         key = (method.path, method.facts.index)
         if key not in self._found:
             self._found[key] = None  # of itself it is no implementation
@@ -60,12 +64,15 @@ class Implementations:
         if key not in self._several:
             self._several[key] = ()  # as above
             if _has_to_be_overridden(method, owner):
-                self._several[key] = tuple(self._made(owner, method.facts.name))
-        return tuple(
-            each
+                self._several[key] = tuple(self._written(owner, method.facts.name))
+        found: Sequence[Candidate] = [
+            (cls, each)
             for cls, each in self._several[key]
             if bound.cls is owner or any(base is bound.cls for base in cls.mro())
-        )
+        ]
+        if bound.asked is not None:
+            found = self.registered.under(found, bound.asked)
+        return tuple(_apart(found))
 
     def is_made(self, method: FunctionValue) -> bool:
         """Whether the project makes objects of a class that has the method."""
@@ -82,14 +89,11 @@ class Implementations:
             for each, found in self._all(cls, name)
         )
 
-    def _made(self, owner: ClassValue, name: str) -> Iterator[tuple[ClassValue, FunctionValue]]:
-        """The implementations, each bound to an object of the first class that has it."""
-        seen: set[tuple[str, int]] = set()
+    def _written(self, owner: ClassValue, name: str) -> Iterator[Candidate]:
+        """The classes that have an implementation, or inherit one."""
         for cls, method in self._all(owner, name):
-            place = (method.path, method.facts.index)
-            if place not in seen and not self._is_stub(method):
-                seen.add(place)
-                yield cls, replace(method, bound=Instance(cls))
+            if not self._is_stub(method):
+                yield cls, method
 
     def _is_stub(self, method: FunctionValue) -> bool:
         key = (method.path, method.facts.index)
@@ -158,6 +162,16 @@ class _Classes:
                         self.by_base.setdefault(base, []).append((path, node))
                     for name in _defined(node):
                         self.by_method.setdefault(name, []).append((path, node))
+
+
+def _apart(found: Iterable[Candidate]) -> Iterator[FunctionValue]:
+    """Each implementation once, bound to an object of the first class that has it."""
+    seen: set[tuple[str, int]] = set()
+    for cls, method in found:
+        place = (method.path, method.facts.index)
+        if place not in seen:
+            seen.add(place)
+            yield replace(method, bound=Instance(cls))
 
 
 def _has_to_be_overridden(method: FunctionValue, owner: ClassValue) -> bool:

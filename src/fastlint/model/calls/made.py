@@ -7,7 +7,7 @@ kept for others to derive from, or one that only tests use.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -47,22 +47,33 @@ class Makers:
             self._known[id(cls)] = any(self._makes(cls, path) for path in naming)
         return self._known[id(cls)]
 
+    def beside(self, cls: ClassValue) -> Iterator[tree.Expr]:
+        """What stands beside the class, or a call of it, as what it may be registered under.
+
+        ``register("a", A())``, ``A("a")``, ``known["a"] = A()``, ``{"a": A}``, ``@plug("a")``
+        """
+        for path in self._modules.naming(cls.node.name):
+            for nodes, known in self._blocks(cls, path):
+                for node in walk(nodes):
+                    yield from _beside(node, known)
+
     def _makes(self, cls: ClassValue, path: str) -> bool:
+        return any(_is_given_on(nodes, known) for nodes, known in self._blocks(cls, path))
+
+    def _blocks(self, cls: ClassValue, path: str) -> Iterator[tuple[Sequence[tree.Node], _Spelled]]:
+        """The module level and the functions that name the class, and what it is there."""
         facts = self._modules.facts(path)
         outside: list[tree.Node] = [*facts.body]
         for function in facts.functions:
             outside.extend(each.default for each in function.params if each.default is not None)
             outside.extend(function.decorators)
         known = self._spelled(cls, path, facts.body)
-        if _is_given_on(outside, known):
-            return True
+        yield outside, known
         words = [each.encode() for each in {cls.node.name, *known.names}]
         for function in facts.functions:
             if tree.mentions(function, *words):
                 body = tree.statements(function)
-                if _is_given_on(body, known.and_also(self._spelled(cls, path, body))):
-                    return True
-        return False
+                yield body, known.and_also(self._spelled(cls, path, body))
 
     def _spelled(self, cls: ClassValue, path: str, block: Iterable[tree.Stmt]) -> _Spelled:
         """What is the class there, by the imports of a block: others may be called the same."""
@@ -103,6 +114,10 @@ class _Spelled(msgspec.Struct, frozen=True, eq=False):
         if isinstance(node, tree.Attribute):
             return node.attr == self.cls.node.name and root(node) in self.modules
         return isinstance(node, tree.Name) and node.id in self.names
+
+    def is_one(self, node: tree.Expr) -> bool:
+        """Whether an expression is the class, or an object that is made of it there."""
+        return self.is_meant(node.func if isinstance(node, tree.Call) else node)
 
     def is_named(self, node: tree.Expr | None) -> bool:
         """``{"files": "app.stores.Files"}``, by which somebody imports it."""
@@ -156,6 +171,23 @@ def _values(node: tree.Node, known: _Spelled) -> Iterator[tree.Node]:
             yield body
         case _:
             yield from children(node)
+
+
+def _beside(node: tree.Node, known: _Spelled) -> Iterator[tree.Expr]:
+    match node:
+        case tree.Call(func=func):
+            given = [*handed(node)]
+            if known.is_meant(func) or any(known.is_one(each) for each in given):
+                yield from given
+        case tree.Assign(targets=[tree.Subscript(index=index)], value=value):
+            yield from [index] if known.is_one(value) else []
+        case tree.DictDisplay(keys=keys, values=values):
+            for key, value in zip(keys, values, strict=True):
+                if key is not None and known.is_one(value):
+                    yield key
+        case tree.ClassDef(name=name, decorators=decorators) if name in known.names:
+            for each in decorators:
+                yield from handed(each) if isinstance(each, tree.Call) else []
 
 
 def _is_registered(node: tree.Node, known: _Spelled) -> bool:

@@ -80,7 +80,8 @@ def _of_object(value: Instance) -> Hashable:
         return ("n", id(value.cls), _told(value.attributes["name"]))
     given = tuple(identity(each) for each in value.args if is_telling(each))
     named = tuple((k, identity(each)) for k, each in value.keywords.items() if is_telling(each))
-    return ("i", id(value.cls), given, named)
+    asked = None if value.asked is None else _told(value.asked)
+    return ("i", id(value.cls), given, named, asked)
 
 
 def is_telling(value: Value) -> bool:
@@ -165,7 +166,8 @@ def _says_as_much(param: tree.Param, value: Value) -> bool:
     if not isinstance(value.cls, ClassValue):
         return True
     name = last_name(annotation)
-    return bool(name == value.cls.node.name) and not is_as_made(value)
+    is_declared = name == value.cls.node.name and value.asked is None
+    return is_declared and not is_as_made(value)
 
 
 def _is_type_of_result(function: FunctionValue, param: tree.Param, value: Value) -> bool:
@@ -196,6 +198,8 @@ def _tells_more(value: Value, declared: Value) -> bool:
             return is_derived and any(each is base for each in value.cls.mro())  # type: ignore[union-attr]
         case Instance(cls=External()):
             return isinstance(value, FunctionValue | LambdaValue | Partial | Member | Items)
+        case ClassValue():  # of ``type[C]``
+            return isinstance(value, ClassValue) and declared in value.mro()
     return False
 
 

@@ -26,6 +26,9 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     """What it is one of, where that is known: see `fastlint.model.following.choices`."""
     in_turn: bool = False
     """Whether it is each of them in its turn: the items of a loop."""
+    asked: Value | None = None
+    """The certain key under which a registry was asked for it that does not say what stands there:
+    functions fill it."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Unknown) and self.reason == other.reason
@@ -333,6 +336,8 @@ class Instance(msgspec.Struct, eq=False):
     """Whether a module made it while it was loaded: one object, whose attributes are its own."""
     others: tuple[Instance, ...] = ()
     """What else it may be, where a branch decides: an object of each of these other classes."""
+    asked: Value | None = None
+    """As `Unknown` has it, of an object of which only the type is declared."""
 
 
 class Member(msgspec.Struct, frozen=True):

@@ -85,7 +85,7 @@ def _item_of(value: Items | Mapping, index: Value, n: tree.Subscript, frame: Fra
             return made
         if not value.open and isinstance(index, Const):
             frame.machine.escape("KeyError")
-        return mappings.any_of(value)
+        return mappings.any_of(value, index)
     if value.open or not isinstance(index, Const) or not isinstance(index.value, int):
         return UNKNOWN
     if -len(value.items) <= index.value < len(value.items):

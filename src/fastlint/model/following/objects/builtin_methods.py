@@ -208,8 +208,9 @@ def _dict_item(owner: Mapping, name: str, key: Value, default: Value, machine: M
         return held
     if name == "get" and (found := mappings.looked_up(owner, key)) is not None:
         return found
-    if owner.open or not isinstance(key, Const):
-        found = mappings.any_of(owner) if name == "get" else UNKNOWN
+    is_filled_later = machine.watching and not owner.pairs
+    if owner.open or is_filled_later or not isinstance(key, Const):
+        found = mappings.any_of(owner, key) if name == "get" else UNKNOWN
         return found if default == NONE else one_of([found, default])
     if name == "setdefault" and isinstance(key.value, str):
         guards = perhaps(None, default) if machine.doubts else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following.choices import either_object, one_of
@@ -15,6 +17,7 @@ from fastlint.model.following.values import (
     FunctionValue,
     Instance,
     Subscripted,
+    Unknown,
     Value,
 )
 
@@ -78,11 +81,18 @@ def behind(declared: Value, given: Iterable[Value]) -> Value:
         if value == NONE:
             continue
         if not isinstance(value, Instance) or not isinstance(value.cls, ClassValue):
-            return declared
+            return _as_asked(declared, value)
         if only_declares(value) or not _is_one(value, declared):
-            return declared
+            return _as_asked(declared, value)
         found = value if found is None else either_object(value, found) or found
     return declared if found is None else found
+
+
+def _as_asked(declared: Value, given: Value) -> Value:
+    """What is declared, and under which name a registry was asked for it."""
+    asked = given.asked if isinstance(given, Instance | Unknown) else None
+    is_object = asked is not None and isinstance(declared, Instance)
+    return replace(declared, asked=asked) if is_object else declared
 
 
 def _class_behind(declared: ClassValue, given: Iterable[Value]) -> Value:

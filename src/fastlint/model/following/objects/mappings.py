@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from fastlint.model.following.choices import one_of
 from fastlint.model.following.objects.enums import is_enum
 from fastlint.model.following.objects.texts import as_text
+from fastlint.model.following.switches import is_switch
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,
@@ -12,6 +15,7 @@ from fastlint.model.following.values import (
     External,
     Instance,
     Mapping,
+    Unknown,
     Value,
 )
 
@@ -35,11 +39,14 @@ def looked_up(mapping: Mapping, key: Value) -> Value | None:
     return mapping.get(key) if _is_certain(key) else None
 
 
-def any_of(mapping: Mapping) -> Value:
-    """``mapping[key]`` for a key that is not known."""
-    if mapping.open or not mapping.pairs:
-        return mapping.holds or UNKNOWN
-    return one_of(value for _, value in mapping.pairs)
+def any_of(mapping: Mapping, key: Value) -> Value:
+    """``mapping[key]`` where nothing is known to stand under the key, or the key is not known."""
+    asked = key if isinstance(key, ClassValue) or is_switch(key) else None
+    if not mapping.open and mapping.pairs and asked is None:
+        return one_of(value for _, value in mapping.pairs)
+    held = mapping.holds or UNKNOWN
+    is_any = asked is not None and isinstance(held, Instance | Unknown)
+    return replace(held, asked=asked) if is_any else held
 
 
 def _is_certain(key: Value) -> bool:
