@@ -28,6 +28,7 @@ from fastlint.model.calls.inline import Step, spread, steps
 from fastlint.model.calls.nodes import Leg, Node, Start, leading_to, trail
 from fastlint.model.calls.passing import Passing
 from fastlint.model.calls.surroundings import Surroundings, belongs_to_thread
+from fastlint.model.calls.without_loop import WithoutLoop, asks_for_loop
 from fastlint.model.following.contexts import NOTHING, Given
 from fastlint.model.following.frames import CallSite, Iterated, Watch
 from fastlint.model.following.functions import Function
@@ -146,6 +147,7 @@ class _Following:
         self.waiting: deque[tuple[Node, Choice]] = deque()
         self.trials = Trials(self._tried, self.known)
         self.handovers = Handovers(project)
+        self.without_loop = WithoutLoop(self.machine.watch)
         self.inside: dict[Hashable, _Inside] = {}
         self.held = Held(self.machine, self._slow)
         self.locked: list[tuple[Node, Iterated]] = []
@@ -212,7 +214,9 @@ class _Following:
         if not found and not further and not either:
             return _NOTHING_INSIDE
         further = [anew(step, node.value, watch) for step in further]
-        passed_by = once.passed_by(node.value.facts, watch.body, emptied(node.given))
+        facts = node.value.facts
+        kept = once.passed_by(facts, watch.body, emptied(node.given))
+        passed_by = (*kept, *self.without_loop.passed_by(facts, watch))
         return _Inside(
             [sink for sink in found if not once.is_in(sink.at, passed_by)],
             [step for step in further if not once.is_in(step.node, passed_by)],
@@ -252,7 +256,7 @@ class _Following:
             surroundings = surroundings or Surroundings(function)
             if place(site.node) in surroundings.asynchronous:
                 continue
-            if found.kind == "loop" and once.asks_for_loop(watch.body):
+            if found.kind == "loop" and asks_for_loop(watch.body):
                 continue
             if found.opens and isinstance(site.result, Instance):
                 opened.add(id(site.result))

@@ -1,7 +1,4 @@
-"""What a function does only the first time: ``if _client is None: _client = connect()``.
-
-Also what it does where no event loop is running: ``except RuntimeError`` after a question for one.
-"""
+"""What a function does only the first time: ``if _client is None: _client = connect()``."""
 
 from __future__ import annotations
 
@@ -10,24 +7,16 @@ from functools import cached_property
 from typing import Any
 
 from fastlint.facts import tree
-from fastlint.facts.walk import dotted_name, last_name, walk
+from fastlint.facts.walk import dotted_name
 
 Place = tuple[int, int]
 Range = tuple[Place, Place]
-
-_FEW = 3
-_ASKS = frozenset(
-    {
-        "_get_running_loop", "current_async_library", "current_task", "get_event_loop",
-        "get_running_loop", "in_async_context", "is_running",
-    }
-)  # fmt: skip
 
 
 def passed_by(
     facts: tree.FunctionFacts, body: Sequence[tree.Stmt], emptied: frozenset[str] = frozenset()
 ) -> tuple[Range, ...]:
-    """The stretches of a body that requests served on the event loop do not keep running.
+    """The stretches of a body that requests do not keep running.
 
     ``emptied``: the places that each call finds empty, whatever was kept there before.
     """
@@ -46,7 +35,7 @@ def _emptied(call: tree.Node, block: Sequence[tree.Stmt]) -> Iterator[str]:
     """Certainly, that is: in the blocks around the call."""
     for statement in block:
         if is_in(call, [range_of([statement])]):
-            for inner in _blocks(statement):
+            for inner in blocks(statement):
                 yield from _emptied(call, inner)
             return
         if isinstance(statement, tree.Assign) and _is_empty(statement.value):
@@ -68,15 +57,6 @@ def is_in(node: tree.Node, ranges: Iterable[Range]) -> bool:
     """Whether the node stands in one of the stretches."""
     place = (node.line, node.column)
     return any(first <= place <= last for first, last in ranges)
-
-
-def asks_for_loop(body: Sequence[tree.Stmt]) -> bool:
-    """Whether the function finds out whether a loop is running, and so may do without."""
-    return _calls(body, _ASKS - {"get_event_loop"})  # which gives the one that is running as well
-
-
-def _calls(body: Iterable[tree.Stmt], names: frozenset[str]) -> bool:
-    return any(last_name(node.func) in names for node in walk(body) if isinstance(node, tree.Call))
 
 
 class _First:
@@ -103,9 +83,7 @@ class _First:
                 elif rest and present and _returns(statement.body) and self._keeps(present, rest):
                     yield range_of(rest)
                     return
-            elif isinstance(statement, tree.Try) and _asks(statement):
-                yield from (range_of(h.body) for h in statement.handlers if h.body)
-            for inner in _blocks(statement):
+            for inner in blocks(statement):
                 yield from self.ranges(inner)
 
     def _keeps(self, paths: set[str], block: Sequence[tree.Stmt]) -> bool:
@@ -152,7 +130,7 @@ def _statements(block: Sequence[tree.Stmt]) -> Iterator[tree.Stmt]:
     """The statements of a block and of all blocks in it."""
     for statement in block:
         yield statement
-        for inner in _blocks(statement):
+        for inner in blocks(statement):
             yield from _statements(inner)
 
 
@@ -161,11 +139,12 @@ _BLOCKS: dict[type[tree.Stmt], Callable[[Any], tuple[Sequence[tree.Stmt], ...]]]
     tree.For: lambda s: (s.body, s.orelse),
     tree.While: lambda s: (s.body,),
     tree.With: lambda s: (s.body,),
+    tree.Match: lambda s: tuple(case.body for case in s.cases),
     tree.Try: lambda s: (s.body, *(handler.body for handler in s.handlers), s.orelse, s.final),
 }
 
 
-def _blocks(statement: tree.Stmt) -> tuple[Sequence[tree.Stmt], ...]:
+def blocks(statement: tree.Stmt) -> tuple[Sequence[tree.Stmt], ...]:
     """The blocks directly below a statement."""
     below = _BLOCKS.get(type(statement))
     return () if below is None else below(statement)
@@ -206,11 +185,6 @@ def _tested(test: tree.Expr) -> tuple[set[str], set[str]]:
 def _names(node: tree.Expr) -> set[str]:
     path = dotted_name(node)
     return {path} if path else set()
-
-
-def _asks(statement: tree.Try) -> bool:
-    """Whether a ``try`` asks for the running loop, and its handlers do without."""
-    return len(statement.body) <= _FEW and _calls(statement.body, _ASKS)
 
 
 def range_of(body: Sequence[tree.Stmt]) -> Range:
