@@ -27,7 +27,7 @@ from fastlint.model.calls.asked import (
 from fastlint.model.following import classes
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.functions import Function
-from fastlint.model.following.switches import bound_by
+from fastlint.model.following.tested import bound_by
 from fastlint.model.following.values import (
     UNKNOWN,
     Const,

@@ -14,7 +14,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import last_name, place, walk
 from fastlint.model.calls.once import Range, blocks, range_of
 from fastlint.model.following.frames import Watch
-from fastlint.model.following.switches import bound_by
+from fastlint.model.following.tested import bound_by
 from fastlint.model.following.values import FunctionValue
 
 _FEW = 3

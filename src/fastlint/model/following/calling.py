@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.model.following import classes, contexts, externals, type_variables, types
-from fastlint.model.following.choices import awaited, each_of, either_of
+from fastlint.model.following import classes, externals, results, types
+from fastlint.model.following.choices import each_of, either_of
 from fastlint.model.following.fastapi import routeclasses, routeobjects, web
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.language import binding, generators
@@ -206,16 +206,7 @@ def _call_function(
     node: tree.Node | None = None,
 ) -> Value:
     if frame.watch is not None:
-        known = machine.result_of(function)
-        # What is not known, or remembers what it was made with, is another thing for each caller.
-        is_open = isinstance(known, FunctionValue) or known in (UNKNOWN, Coroutine(UNKNOWN))
-        if is_open or _may_be_told_by_class(known, args, keywords):
-            brought = contexts.given(function, args, keywords)
-            return machine.result_of(function, brought) if brought else known
-        if _is_left_open(machine, awaited(known)):
-            brought = contexts.brought(function, args, keywords)
-            return machine.result_of(function, brought) if brought else known
-        return known
+        return results.of_call(machine, function, args, keywords)
     facts = function.facts
     remembered = _remembered(function, args, keywords)
     if remembered in function.kept:
@@ -248,26 +239,6 @@ def _call_function(
     if remembered:
         function.kept[remembered] = result
     return result
-
-
-def _is_left_open(machine: Machine, made: Value) -> bool:
-    """Whether it is one of several objects or classes, as a registry gives them.
-
-    By what it is given, the function may know which.
-    """
-    if isinstance(made, ClassValue):
-        return True
-    if not isinstance(made, Instance):
-        return False
-    is_declared = made.span is None and not made.made
-    has_derived = is_declared and id(made.cls) in machine.derived
-    return has_derived or bool(made.others) or concrete.only_declares(made)
-
-
-def _may_be_told_by_class(result: Value, args: Sequence[Value], keywords: dict[str, Value]) -> bool:
-    """``load(User, 1)``: what comes back may be an object of the class that is given."""
-    is_given = any(isinstance(each, ClassValue) for each in (*args, *keywords.values()))
-    return is_given and type_variables.is_unclear(awaited(result))
 
 
 def _remembered(function: FunctionValue, args: Sequence[Value], keywords: dict[str, Value]) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fastlint.facts import tree
     from fastlint.model.following.language.changes import Changes
     from fastlint.model.following.language.loops import Loop
+    from fastlint.model.following.language.outcomes import Outcome
     from fastlint.model.following.machine import Machine
     from fastlint.model.following.objects.operators import Operation
 
@@ -70,6 +71,7 @@ class Watch:
         "body",
         "calls",
         "caught",
+        "ends",
         "entered",
         "iterations",
         "operations",
@@ -88,6 +90,8 @@ class Watch:
         """The statements that are followed."""
         self.said = said
         """What the call says of the parameters that decide what is done."""
+        self.ends: Outcome = 0
+        """The ways in which the body may end."""
         self.calls: list[CallSite] = []
         self.iterations: list[Iterated] = []
         """Of plain loops; ``async for`` is none."""

@@ -33,6 +33,7 @@ from fastlint.model.following.late import Late
 from fastlint.model.following.modules import Modules
 from fastlint.model.following.objects import attributes, concrete, places, protocols
 from fastlint.model.following.values import (
+    NONE,
     UNKNOWN,
     ClassValue,
     Const,
@@ -398,7 +399,7 @@ class Machine:
             frame.namespace.update(types.parameter_values(function, self))
             contexts.bring(frame.namespace, given)
             self.watching += 1
-            statements.run(list(found.body), frame)
+            found.ends = statements.run(list(found.body), frame)
             self.watching -= 1
         return found
 
@@ -432,10 +433,8 @@ class Machine:
             declared_as = result if isinstance(result, Instance) else Instance(External(kind))
             return Instance(declared_as.cls, args=(function,), types=declared_as.types)
         if isinstance(result, Unknown):
-            likely, found = result, None
-            for returned in self.watch(function, given).returns:
-                found = join(found, returned.value)
-            result = found or UNKNOWN
+            likely = result
+            result = _returned(self.watch(function, given)) or UNKNOWN
             if isinstance(result, Unknown) and not result.choices:
                 result = likely if likely.choices else UNKNOWN
             if facts.returns is not None and type_variables.is_unclear(result):
@@ -444,6 +443,9 @@ class Machine:
         elif self._may_be_more(result):
             returns = self.watch(function, given).returns
             result = concrete.behind(result, (each.value for each in returns))
+        elif given and switches.may_be_asked_for(result):
+            answer = _returned(self.watch(function, given))
+            result = result if answer is None or switches.truth(answer) is None else answer
         return Coroutine(result) if facts.is_async else result
 
     def _may_be_more(self, declared: Value) -> bool:
@@ -479,6 +481,16 @@ class Machine:
         elif concrete.only_declares(result) or concrete.is_as_made(result):
             result = concrete.behind(result, (each.value for each in self.watch(function).yields))
         return result
+
+
+def _returned(watch: Watch) -> Value | None:
+    """What a function returns; where it may come to its end, no test has an answer."""
+    found: Value | None = None
+    for returned in watch.returns:
+        found = join(found, returned.value)
+    if isinstance(found, Const) and watch.ends & FALLS_THROUGH:
+        return join(found, NONE)
+    return found
 
 
 def _is_context_manager(function: FunctionValue) -> bool:

@@ -6,18 +6,19 @@ tests that ask for it have one answer, and the other branch does not run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.facts.walk import names, walk
+from fastlint.facts.walk import names
 from fastlint.model.following import values
 from fastlint.model.following.classes import method
 from fastlint.model.following.objects.concrete import is_protocol
+from fastlint.model.following.tested import Tested, tested
 from fastlint.model.following.values import (
     BoundBuiltin,
     ClassValue,
@@ -46,23 +47,11 @@ class Said(msgspec.Struct, frozen=True, eq=False):
     values: Mapping[str, Value]
     own: frozenset[str]
     """All names that the function itself binds."""
+    made: frozenset[str] = frozenset()
+    """Those of them that are made of the parameters that are known, and of nothing else."""
 
 
 NOTHING_SAID = Said(MappingProxyType({}), frozenset())
-
-
-class _Asking(msgspec.Struct, frozen=True, eq=False):
-    """What the text of a function does with its parameters, those left out that it binds anew."""
-
-    tested: frozenset[str]
-    """Those that a test asks for."""
-    free: frozenset[str]
-    """What tests ask for that the function does not bind."""
-    handed_on: frozenset[str]
-    """Those that stand as they are among the arguments of a call."""
-    own: frozenset[str]
-    constant: frozenset[str]
-    """All parameters that are not bound anew."""
 
 
 class Switches:
@@ -70,7 +59,7 @@ class Switches:
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
-        self._asking: dict[tuple[str, int], _Asking] = {}
+        self._tested: dict[tuple[str, int], Tested] = {}
         self._turned: dict[tuple[str, int, str], bool] = {}
         self._defaults: dict[tuple[str, int, int], dict[str, Value]] = {}
         self._deep = 0
@@ -80,9 +69,9 @@ class Switches:
         key = (function.path, function.facts.index, name)
         if key not in self._turned:
             self._turned[key] = False  # round in circles nobody asks
-            asking = self._of(function)
-            self._turned[key] = name in asking.tested or (
-                name in asking.handed_on and self._is_asked_for_below(function, name)
+            asks = self._of(function)
+            self._turned[key] = name in asks.tested or (
+                name in asks.handed_on and self._is_asked_for_below(function, name)
             )
         return self._turned[key]
 
@@ -91,17 +80,17 @@ class Switches:
         outer = function.closure
         if not given and outer.function is None:
             return NOTHING_SAID
-        asking = self._of(function)
+        asks = self._of(function)
         known = {
             name: value
             for name, value in given.items()
-            if name in asking.tested and (is_switch(value) or _is_certain(value))
+            if name in asks.tested and (is_switch(value) or _is_certain(value))
         }
         if outer.function is not None:  # what it remembers of the call that defined it
-            kept = asking.free & self._of(outer.function).constant
+            kept = asks.free & self._of(outer.function).constant
             remembered = ((name, outer.namespace.get(name)) for name in kept)
             known.update((n, value) for n, value in remembered if value and is_switch(value))
-        return Said(known, asking.own) if known else NOTHING_SAID
+        return Said(known, asks.own, asks.made_of(frozenset(known))) if known else NOTHING_SAID
 
     def defaults(self, function: FunctionValue, but_for: Iterable[str]) -> dict[str, Value]:
         """What parameters are that a call leaves out and tests ask for."""
@@ -121,11 +110,11 @@ class Switches:
                 if is_switch(value):
                     yield param.name, value
 
-    def _of(self, function: FunctionValue) -> _Asking:
+    def _of(self, function: FunctionValue) -> Tested:
         key = (function.path, function.facts.index)
-        found = self._asking.get(key)
+        found = self._tested.get(key)
         if found is None:
-            found = self._asking[key] = _asking(function.facts)
+            found = self._tested[key] = tested(function.facts)
         return found
 
     def _is_asked_for_below(self, function: FunctionValue, name: str) -> bool:
@@ -134,22 +123,24 @@ class Switches:
         self._deep += 1
         try:
             sites = self._machine.watch(_apart(function)).calls
-            return any(self._asks(site, name) for site in sites)
+            made = self._of(function).made
+            same = frozenset({name, *(each for each in made if name in made[each])})
+            return any(self._asks(site, same) for site in sites)
         finally:
             self._deep -= 1
 
-    def _asks(self, site: CallSite, name: str) -> bool:
-        """Whether a call makes a difference by what stands under a name."""
+    def _asks(self, site: CallSite, same: frozenset[str]) -> bool:
+        """Whether a call makes a difference by what stands under one of these names."""
         callee = site.callee
         if isinstance(callee, BoundBuiltin):
             first = site.node.args[:1]
             is_key = isinstance(callee.owner, values.Mapping) and callee.name in ("get", "pop")
-            return is_key and any(isinstance(n, tree.Name) and n.id == name for n in first)
+            return is_key and any(isinstance(n, tree.Name) and n.id in same for n in first)
         called = method(callee, "__init__") if isinstance(callee, ClassValue) else callee
         if not isinstance(called, FunctionValue):
             return False
         is_bound = called.bound is not None or called is not callee
-        received = _received(site, called, name, is_bound=is_bound)
+        received = _received(site, called, same, is_bound=is_bound)
         return any(self.turns(called, each) for each in received)
 
 
@@ -170,6 +161,30 @@ def is_switch(value: Value) -> bool:
     if not isinstance(value, Const) or value.settable:
         return False
     return not isinstance(value.value, str) or len(value.value) <= _LONGEST
+
+
+_PLAIN = frozenset(
+    f"builtins.{name}"
+    for name in (
+        "bool",
+        "bytes",
+        "dict",
+        "float",
+        "frozenset",
+        "int",
+        "list",
+        "set",
+        "str",
+        "tuple",
+    )
+)
+
+
+def may_be_asked_for(declared: Value) -> bool:
+    """Whether no more is known than a plain type: tests ask for what it says."""
+    if not isinstance(declared, Instance) or declared.span is not None:
+        return False
+    return isinstance(declared.cls, External) and declared.cls.name in _PLAIN
 
 
 def as_it_may_be(value: Value, owner: Value) -> Value:
@@ -195,17 +210,17 @@ def _is_certain(value: Value) -> bool:
 
 
 def _received(
-    site: CallSite, function: FunctionValue, name: str, *, is_bound: bool
+    site: CallSite, function: FunctionValue, same: frozenset[str], *, is_bound: bool
 ) -> Iterator[str]:
-    """Under which names the called function receives what stands here under a name."""
+    """Under which names the called function receives what stands here under one of these."""
     params = function.facts.params
     if function.facts.is_method and is_bound:
         params = params[1:]
     for arg, param in zip(site.node.args, params, strict=False):
-        if isinstance(arg, tree.Name) and arg.id == name:
+        if isinstance(arg, tree.Name) and arg.id in same:
             yield param.name
     for keyword in site.node.keywords:
-        if isinstance(keyword.value, tree.Name) and keyword.value.id == name and keyword.name:
+        if isinstance(keyword.value, tree.Name) and keyword.value.id in same and keyword.name:
             yield keyword.name
 
 
@@ -221,7 +236,8 @@ def answer(test: tree.Expr, frame: Frame) -> bool | None:
 def _answered(test: tree.Expr, said: Said, frame: Frame) -> bool | None:
     match test:
         case tree.Name(id=name):
-            return None if name not in said.values else _truth(said.values[name])
+            known = _standing_for(name, said, frame)
+            return None if known is None else truth(known)
         case tree.UnaryOp(op="not", operand=operand):
             found = _answered(operand, said, frame)
             return None if found is None else not found
@@ -232,27 +248,26 @@ def _answered(test: tree.Expr, said: Said, frame: Frame) -> bool | None:
                 return decisive
             return None if None in answers else not decisive
         case tree.Call(func=tree.Name(id="isinstance"), args=[tree.Name(id=name), classes]):
-            if name not in said.values:
-                return None
-            return _is_one(said.values[name], frame.machine.look(classes, frame))
-        case tree.Compare() | tree.Call():
+            known = _standing_for(name, said, frame)
+            return None if known is None else _is_one(known, frame.machine.look(classes, frame))
+        case tree.Compare() | tree.Call() | tree.Subscript():
             return _looked_up(test, said, frame)
     return None
 
 
 def _looked_up(test: tree.Expr, said: Said, frame: Frame) -> bool | None:
     """The answer to a test of which nothing changes between the call and the test."""
-    asked = set(names([test]))
-    if asked.isdisjoint(said.values) or not said.own.isdisjoint(asked - said.values.keys()):
+    asked, known = set(names([test])), said.values.keys() | said.made
+    if asked.isdisjoint(known) or not said.own.isdisjoint(asked - known):
         return None
-    value = frame.machine.look(test, frame)
-    return bool(value.value) if isinstance(value, Const) and not value.settable else None
+    return truth(frame.machine.look(test, frame))
 
 
 def matching(case: tree.Case, subject: tree.Expr, frame: Frame) -> bool | None:
     """Whether ``match`` comes to this case; None where that is not known."""
     said = NOTHING_SAID if frame.watch is None else frame.watch.said
-    if not isinstance(subject, tree.Name) or subject.id not in said.values or case.bound:
+    known = said.values.keys() | said.made
+    if not isinstance(subject, tree.Name) or subject.id not in known or case.bound:
         return None
     if case.guard is not None:
         return None
@@ -267,8 +282,26 @@ def _at(node: tree.Node) -> tuple[int, int, int, int]:
     return node.line, node.column, node.end_line, node.end_column
 
 
-def _truth(value: Value) -> bool | None:
-    return bool(value.value) if isinstance(value, Const) else None
+def _standing_for(name: str, said: Said, frame: Frame) -> Value | None:
+    """What is known of a name by what the call says."""
+    return frame.lookup(name) if name in said.made else said.values.get(name)
+
+
+def truth(value: Value) -> bool | None:
+    """Whether a value is true, whatever is done to it by others; None where that is not known.
+
+    A list that is empty where it is made may be filled by then.
+    """
+    match value:
+        case Const(value=known, settable=False):
+            return bool(known)
+        case Items(items=[], kind="tuple", open=False):
+            return False
+        case Items(open=False) | values.Mapping(open=False):
+            return True if value.items else None
+        case FunctionValue() | ClassValue():
+            return True
+    return None
 
 
 def _is_one(value: Value, classes: Value) -> bool | None:
@@ -308,72 +341,3 @@ def _asks_for_members(wanted: Value) -> bool:
     """Whether any class that has the members is taken for one of it: ``Iterable``."""
     name = wanted.name if isinstance(wanted, External) else ""
     return is_protocol(wanted) or name.startswith(("typing.", "collections.abc."))
-
-
-# --- what a function does with its parameters --------------------------------------------------
-
-
-def _asking(facts: tree.FunctionFacts) -> _Asking:
-    params = {param.name for param in facts.params}
-    tested: set[str] = set()
-    handed_on: set[str] = set()
-    bound: set[str] = set()
-    for node in walk(tree.statements(facts)):
-        kind = type(node)
-        if kind in _BINDING:
-            bound.update(bound_by(node))
-        if kind in _TESTING:
-            tested.update(names(_TESTING[kind](node)))
-        elif kind is tree.Call:
-            handed_on.update(_plainly_given(node))
-    constant = params - bound
-    return _Asking(
-        frozenset(tested & constant),
-        frozenset(tested - params - bound),
-        frozenset(handed_on & constant),
-        frozenset(params | bound),
-        frozenset(constant),
-    )
-
-
-def _plainly_given(call: Any) -> Iterator[str]:
-    """The names that stand as they are among the arguments of a call."""
-    for arg in call.args:
-        if type(arg) is tree.Name:
-            yield arg.id
-    for keyword in call.keywords:
-        if type(keyword.value) is tree.Name:
-            yield keyword.value.id
-
-
-_TESTING: dict[type[tree.Node], Callable[[Any], Sequence[tree.Expr]]] = {
-    tree.If: lambda n: (n.test,),
-    tree.IfExp: lambda n: (n.test,),
-    tree.BoolOp: lambda n: n.values[:-1],
-    tree.Match: lambda n: (n.subject,),
-    # A registry is asked for a key.
-    tree.Subscript: lambda n: (n.index,) if isinstance(n.index, tree.Name) else (),
-}
-_BINDING: dict[type[tree.Node], Callable[[Any], Iterable[str]]] = {
-    tree.Assign: lambda n: names(n.targets),
-    tree.Delete: lambda n: names(n.targets),
-    tree.AnnAssign: lambda n: names([n.target]),
-    tree.AugAssign: lambda n: names([n.target]),
-    tree.For: lambda n: names([n.target]),
-    tree.Clause: lambda n: names([n.target]),
-    tree.WithItem: lambda n: () if n.target is None else names([n.target]),
-    tree.Walrus: lambda n: (n.name,),
-    tree.Handler: lambda n: (n.name,) if n.name else (),
-    tree.Case: lambda n: n.bound,
-    tree.Scope: lambda n: n.names,
-    tree.FunctionDef: lambda n: (n.name,),
-    tree.ClassDef: lambda n: (n.name,),
-    tree.Import: lambda n: [alias.bound for alias in n.names],
-    tree.ImportFrom: lambda n: [alias.bound for alias in n.names],
-}
-
-
-def bound_by(node: tree.Node) -> Iterable[str]:
-    """The names that one node binds by itself."""
-    binding = _BINDING.get(type(node))
-    return () if binding is None else binding(node)

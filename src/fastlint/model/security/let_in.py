@@ -19,7 +19,7 @@ from fastlint.model.following.frames import Frame, Watch
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.language.comparisons import compared
 from fastlint.model.following.language.conditions import truth
-from fastlint.model.following.switches import bound_by
+from fastlint.model.following.tested import bound_by
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,

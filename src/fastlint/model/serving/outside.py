@@ -11,7 +11,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.functions import Function
-from fastlint.model.following.switches import bound_by
+from fastlint.model.following.tested import bound_by
 from fastlint.model.following.values import DependsMarker, FunctionValue, ParamMarker, RouterMethod
 from fastlint.model.reading.scripts import is_script
 

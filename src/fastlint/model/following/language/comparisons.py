@@ -10,6 +10,7 @@ from fastlint.model.following.frames import Frame
 from fastlint.model.following.language.conditions import truth
 from fastlint.model.following.objects import operators, protocols
 from fastlint.model.following.objects.enums import is_enum
+from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,
@@ -36,11 +37,35 @@ def compare(n: tree.Compare, frame: Frame) -> Value:
         answers = [compared(a, op, b) for a, op, b in pairs]
         known = False if False in answers else None if None in answers else True
         return UNKNOWN if known is None else Const(known, is_settable(left, *rights))
+    is_looked_into = frame.watch is not None and n.ops[0] in ("in", "not in")
+    if is_looked_into and _is_filled_later(rights[0], n.comparators[0], frame):
+        return UNKNOWN
     if len(rights) == 1:
         known = compared(left, n.ops[0], _container(rights[0], n.ops[0], left, frame))
         within = rights[0].items if isinstance(rights[0], Items) else rights
         return UNKNOWN if known is None else Const(known, is_settable(left, *within))
     return UNKNOWN
+
+
+def _is_filled_later(value: Value, node: tree.Expr, frame: Frame) -> bool:
+    """Whether it holds nothing where it is made, and functions fill it.
+
+    What a call has given as keywords is all that there is.
+    """
+    if not isinstance(value, Mapping | Items) or value.items:
+        return False
+    if isinstance(value, Items):
+        return value.kind != "tuple"
+    return not value.others and not (isinstance(node, tree.Name) and node.id in _keywords(frame))
+
+
+def _keywords(frame: Frame | None) -> set[str]:
+    """What the function that is looked at calls its ``**kwargs``."""
+    while frame is not None and frame.function is None:
+        frame = frame.parent
+    if frame is None or frame.function is None:
+        return set()
+    return {each.name for each in frame.function.facts.params if each.kind == "**kwargs"}
 
 
 def _container(value: Value, op: str, item: Value, frame: Frame) -> Value:
@@ -109,6 +134,8 @@ def same(left: Value, right: Value) -> bool | None:
 
 def _contains(container: Value, value: Value) -> bool | None:
     """``value in container``, for what is written out."""
+    if isinstance(container, Mapping) and not isinstance(value, Const):
+        return _has_member(container, value)
     if not isinstance(value, Const):
         return None
     if isinstance(container, Const):
@@ -120,3 +147,12 @@ def _contains(container: Value, value: Value) -> bool | None:
     if isinstance(container, Items) and all(isinstance(item, Const) for item in container.items):
         return True if value in container.items else (None if container.open else False)
     return None
+
+
+def _has_member(container: Mapping, key: Value) -> bool | None:
+    """``Kind.A in {Kind.A: …}``; what stands there as text is no member that is none."""
+    text = as_text(key)
+    if text is not None:
+        return True if text in container.items else None if container.open else False
+    answers = [same(key, each) for each, _ in container.pairs]
+    return True if True in answers else None if None in answers or container.open else False

@@ -1,0 +1,138 @@
+"""What the tests of a function ask for: its parameters, and what is made of them alone.
+
+It is read off the text, each function once: ``kind`` in ``if kind == "a"``, and in ``mode =
+MODES[kind]`` with ``if mode``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from fastlint.facts import tree
+from fastlint.facts.walk import names, walk
+
+
+class Tested(msgspec.Struct, frozen=True, eq=False):
+    """What the text of a function does with its parameters, those left out that it binds anew."""
+
+    tested: frozenset[str]
+    """Those that a test asks for."""
+    free: frozenset[str]
+    """What tests ask for that the function does not bind."""
+    handed_on: frozenset[str]
+    """Those that stand among the arguments of a call, as they are or as what is made of them."""
+    own: frozenset[str]
+    constant: frozenset[str]
+    """All parameters that are not bound anew."""
+    made: Mapping[str, frozenset[str]]
+    """The names that are bound once, with all names that their values are made of."""
+
+    def made_of(self, known: frozenset[str]) -> frozenset[str]:
+        """What is made of these names, and of nothing else that the function binds."""
+        others = self.own - known - self.made.keys()
+        return frozenset(
+            name
+            for name, parts in self.made.items()
+            if not known.isdisjoint(parts) and others.isdisjoint(parts)
+        )
+
+
+def tested(facts: tree.FunctionFacts) -> Tested:
+    """What the tests of a function ask for."""
+    params = {param.name for param in facts.params}
+    asked: set[str] = set()
+    handed_on: set[str] = set()
+    bound: Counter[str] = Counter()
+    values: dict[str, set[str]] = {}
+    for node in walk(tree.statements(facts)):
+        kind = type(node)
+        if kind in _BINDING:
+            bound.update(bound_by(node))
+        if kind is tree.Assign or kind is tree.AnnAssign:
+            values.update(_named(node))
+        if kind in _TESTING:
+            asked.update(names(_TESTING[kind](node)))
+        elif kind is tree.Call:
+            handed_on.update(_plainly_given(node))
+    own = params | bound.keys()
+    constant = params - bound.keys()
+    once = {name for name in values if bound[name] == 1 and name not in params}
+    made = {name: frozenset(_parts(name, values, once)) for name in once}
+    below = asked.union(*(made[name] for name in asked & once))
+    given = handed_on.union(*(made[name] for name in handed_on & once))
+    return Tested(
+        frozenset(below & constant),
+        frozenset(asked - own),
+        frozenset(given & constant),
+        frozenset(own),
+        frozenset(constant),
+        made,
+    )
+
+
+def _named(node: Any) -> Iterator[tuple[str, set[str]]]:
+    """The name that a plain assignment binds, and what its value is made of."""
+    targets = node.targets if isinstance(node, tree.Assign) else [node.target]
+    if len(targets) == 1 and isinstance(targets[0], tree.Name) and node.value is not None:
+        yield targets[0].id, set(names([node.value]))
+
+
+def _parts(name: str, values: Mapping[str, set[str]], once: set[str]) -> set[str]:
+    """All that a name is made of, by way of others as well."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = values[waiting.pop()] - found
+        found |= new
+        waiting.extend(new & once)
+    return found
+
+
+def _plainly_given(call: Any) -> Iterator[str]:
+    """The names that stand as they are among the arguments of a call."""
+    for arg in call.args:
+        if type(arg) is tree.Name:
+            yield arg.id
+    for keyword in call.keywords:
+        if type(keyword.value) is tree.Name:
+            yield keyword.value.id
+
+
+_ANSWERS = (tree.BoolOp, tree.Compare, tree.UnaryOp)
+_TESTING: dict[type[tree.Node], Callable[[Any], Sequence[tree.Expr]]] = {
+    tree.If: lambda n: (n.test,),
+    tree.IfExp: lambda n: (n.test,),
+    tree.BoolOp: lambda n: n.values[:-1],
+    tree.Match: lambda n: (n.subject,),
+    # What is given back may be a test of the caller's.
+    tree.Return: lambda n: (n.value,) if isinstance(n.value, _ANSWERS) else (),
+    # A registry is asked for a key.
+    tree.Subscript: lambda n: (n.index,) if isinstance(n.index, tree.Name) else (),
+}
+_BINDING: dict[type[tree.Node], Callable[[Any], Iterable[str]]] = {
+    tree.Assign: lambda n: names(n.targets),
+    tree.Delete: lambda n: names(n.targets),
+    tree.AnnAssign: lambda n: names([n.target]),
+    tree.AugAssign: lambda n: names([n.target]),
+    tree.For: lambda n: names([n.target]),
+    tree.Clause: lambda n: names([n.target]),
+    tree.WithItem: lambda n: () if n.target is None else names([n.target]),
+    tree.Walrus: lambda n: (n.name,),
+    tree.Handler: lambda n: (n.name,) if n.name else (),
+    tree.Case: lambda n: n.bound,
+    tree.Scope: lambda n: n.names,
+    tree.FunctionDef: lambda n: (n.name,),
+    tree.ClassDef: lambda n: (n.name,),
+    tree.Import: lambda n: [alias.bound for alias in n.names],
+    tree.ImportFrom: lambda n: [alias.bound for alias in n.names],
+}
+
+
+def bound_by(node: tree.Node) -> Iterable[str]:
+    """The names that one node binds by itself."""
+    binding = _BINDING.get(type(node))
+    return () if binding is None else binding(node)
