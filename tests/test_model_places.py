@@ -105,6 +105,88 @@ def test_routers_that_are_looked_for_in_folders(
     assert [route.unknown for route in project.routes if route.app is not None] == [()] * len(found)
 
 
+OWN = """
+from fastapi import APIRouter
+
+class Ordered(APIRouter):
+    def __init__(self, *, order=100, **options):
+        self.order = order
+        super().__init__(**options)
+"""
+CONTROLLER = """
+import logging
+from enum import Enum
+from fastapi import APIRouter, Depends
+from own import Ordered
+
+logger = logging.getLogger(__name__)
+LIMIT = 10
+class Kind(Enum):
+    ONE = 1
+{0} = Ordered(prefix="/{0}", order={1})
+{0}_plain = APIRouter(prefix="/{0}-plain")
+
+@{0}.get("/")
+def read_{0}(): ...
+
+@{0}_plain.get("/")
+def plain_{0}(): ...
+"""
+REGISTER = """
+import glob, importlib, os
+from fastapi import APIRouter, FastAPI
+from own import Ordered
+
+class Register:
+    def __init__(self, app):
+        self.app = app
+        self.root = os.path.abspath(os.path.dirname(__file__))
+
+    def _files(self):
+        return sorted(glob.glob(os.path.join(self.root, "*", "controller", "[!_]*.py")))
+
+    def _routers(self, paths):
+        found = []
+        for path in paths:
+            name = os.path.relpath(path, self.root).replace(os.sep, ".")[:-3]
+            module = importlib.import_module(name)
+            for key, value in module.__dict__.items():
+                if isinstance(value, Ordered):
+                    if value.order:
+                        found.append((key, value))
+                elif isinstance(value, APIRouter):
+                    found.append((key, value))
+        return found
+
+    def _sorted(self, routers):
+        def key(item):
+            name, router = item
+            if isinstance(router, Ordered):
+                return (0, router.order, name)
+            return (1, name)
+
+        return sorted(routers, key=key)
+
+    def run(self):
+        for _, router in self._sorted(self._routers(self._files())):
+            self.app.include_router(router)
+
+app = FastAPI()
+Register(app).run()
+"""
+
+
+def test_a_registrar_that_sorts_what_it_finds_in_many_modules(tmp_path: Path) -> None:
+    files = {"own.py": OWN, "main.py": REGISTER}
+    for at in range(9):
+        files[f"m{at % 3}/controller/c{at}.py"] = CONTROLLER.format(f"c{at}", (at * 7) % 5)
+    expected = modelcases.judged(files, tmp_path)
+    assert len(expected) > len(files)
+    project = modelcases.project(files)
+    assert modelcases.table(project) == expected
+    assert {r.unknown for r in project.routes if r.app is not None} == {()}
+
+
 def test_a_folder_that_a_setting_names_is_not_known() -> None:
     search = "for path in Path(os.environ['ROUTERS']).glob('*.py'): include(path.stem)"
     project = modelcases.project({**FILES, "main.py": f"{BEFORE}\n{search}\n"})

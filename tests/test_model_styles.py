@@ -102,6 +102,30 @@ for p in reversed(['a', 'b']): app.get('/' + p)(h)
 R = [('b', 2), ('a', 1)]
 for p, n in sorted(R, key=lambda t: t[1]): app.get('/' + p)(h)
 """,
+    "sorted key of several parts": """
+R = [('b', 2), ('a', 2), ('c', 1)]
+for p, n in sorted(R, key=lambda t: (t[1], t[0])): app.get('/' + p)(h)
+""",
+    "sorted backwards keeps what is equal": """
+R = [('b', 2), ('a', 2), ('c', 3)]
+for p, n in sorted(R, key=lambda t: t[1], reverse=True): app.get('/' + p)(h)
+""",
+    "a list that sorts itself": """
+R = [('b', 2), ('a', 2), ('c', 1)]
+R.sort(key=lambda t: (-t[1], t[0]))
+for p, n in R: app.get('/' + p)(h)
+""",
+    "objects of a class of its own": """
+class Kept(APIRouter): ...
+class Plain: ...
+found = []
+for each in [Kept(prefix='/k'), APIRouter(prefix='/p'), Plain(), Plain, h, 'a', functools, print]:
+    if isinstance(each, Kept): found.insert(0, each)
+    elif isinstance(each, APIRouter): found.append(each)
+for r in found:
+    r.get('/x')(h)
+    app.include_router(r)
+""",
     "comprehension effect": """
 [app.get(f'/{a}{b}')(h) for a in 'ab' for b in range(2) if not (a == 'a' and b == 1)]
 """,

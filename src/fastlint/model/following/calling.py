@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.model.following import classes, externals, results, types
+from fastlint.model.following import classes, externals, results, standard, types
 from fastlint.model.following.choices import each_of, either_of
 from fastlint.model.following.fastapi import routeclasses, routeobjects, web
 from fastlint.model.following.frames import Frame
@@ -103,6 +103,9 @@ def call(  # noqa: C901 - one arm for each kind of value
                 return NONE
             if machine.doubts and name in ("append", "insert", "add"):
                 machine.possible.update((id(arg), arg) for arg in args)
+            about = standard.Call(machine, args, keywords, node, frame)
+            if name == "sort" and not machine.doubts and standard.sort(callee.owner, about):
+                return NONE
             return builtin_methods.call(callee, args, keywords, machine)
         case LambdaValue(node=body, closure=closure):
             inner = Frame(machine, callee.path, closure, watch=frame.watch)

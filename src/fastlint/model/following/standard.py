@@ -16,7 +16,7 @@ from fastlint.model.following.classes import class_of
 from fastlint.model.following.fastapi.routeobjects import ASKED, RouteObject, reordered
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.language.conditions import truth
-from fastlint.model.following.objects import protocols
+from fastlint.model.following.objects import kinds, ordering, protocols
 from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import (
     NONE,
@@ -29,7 +29,6 @@ from fastlint.model.following.values import (
     Mapping,
     ModuleValue,
     RouterValue,
-    Unknown,
     Value,
 )
 
@@ -37,12 +36,6 @@ if TYPE_CHECKING:
     from fastlint.model.following.machine import Machine
 
 _MOST = 1000
-_ROUTERS = {"fastapi.APIRouter": False, "fastapi.FastAPI": True}
-_PLAIN = frozenset(
-    f"builtins.{name}"
-    for name in ("str", "int", "float", "bool", "bytes", "list", "tuple", "set", "dict")
-)
-"""Classes of which no class, function or router is an object."""
 _FUNCTIONS = frozenset(
     {"inspect.isfunction", "inspect.ismethod", "inspect.isroutine", "builtins.callable"}
 )
@@ -119,17 +112,29 @@ def _sorted(about: Call) -> Value | None:
     items = types.iterate(about.args[0])
     if items is None:
         return reordered(about.args[0])
-    key = about.keywords.get("key", NONE)
-    keys = [item if key == NONE else about.of(key, item) for item in items]
-    plain = [each.value for each in keys if isinstance(each, Const)]
-    kinds = {type(each) for each in plain}
-    if len(plain) < len(items) or len(kinds) > 1 or not kinds <= {str, int, float}:
+    found = _in_order(items, about)
+    if found is None:
         routes = reordered(about.args[0])
         return routes if routes is not about.args[0] else Items("list", items)
-    order = sorted(range(len(items)), key=lambda i: plain[i])  # type: ignore[arg-type, return-value]
-    if about.keywords.get("reverse") == Const(True):
-        order.reverse()
-    return Items("list", [items[i] for i in order])
+    return Items("list", found)
+
+
+def _in_order(items: list[Value], about: Call) -> list[Value] | None:
+    """The items as ``key=`` and ``reverse=`` of the call order them, where that is known."""
+    key = about.keywords.get("key", NONE)
+    keys = [item if key == NONE else about.of(key, item) for item in items]
+    order = ordering.order(keys, backwards=about.keywords.get("reverse") == Const(True))
+    return None if order is None else [items[at] for at in order]
+
+
+def sort(owner: Value, about: Call) -> bool:
+    """``owner.sort(key=…)``; False where the order that it makes is not known."""
+    if not isinstance(owner, Items) or owner.open:
+        return False
+    found = _in_order(owner.items, about)
+    if found is not None:
+        owner.items[:] = found
+    return found is not None
 
 
 def _any(about: Call) -> Value | None:
@@ -299,11 +304,11 @@ def _hasattr(about: Call) -> Value | None:
 
 
 def _isinstance(about: Call) -> Value | None:
-    return _any_of(about, _is_a)
+    return _any_of(about, kinds.is_a)
 
 
 def _issubclass(about: Call) -> Value | None:
-    return _any_of(about, _is_below)
+    return _any_of(about, kinds.is_below)
 
 
 def _any_of(about: Call, test: Callable[[Value, Value, Machine], bool | None]) -> Value | None:
@@ -316,66 +321,6 @@ def _any_of(about: Call, test: Callable[[Value, Value, Machine], bool | None]) -
     if True in answers:
         return Const(True)
     return None if None in answers else Const(False)
-
-
-def _is_a(value: Value, wanted: Value, machine: Machine) -> bool | None:
-    name = wanted.name if isinstance(wanted, External) else ""
-    if isinstance(value, RouteObject):
-        return value.is_a(name) if name.startswith(("fastapi.", "starlette.")) else None
-    if isinstance(value, RouterValue):
-        if name in _ROUTERS:
-            return value.is_app is _ROUTERS[name]
-        return value.cls is not None and any(base is wanted for base in value.cls.mro())
-    if isinstance(value, ClassValue | FunctionValue | RouterValue) and name in _PLAIN:
-        return False
-    if name in _PLAIN and isinstance(value, Const | Items | Mapping):
-        return name.removeprefix("builtins.") in _kinds(value)
-    if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
-        return _is_made_as(value, value.cls, wanted, machine)
-    if isinstance(value, Unknown | Instance):  # of a class from outside, which nobody knows
-        return None
-    return False if name in _ROUTERS else None
-
-
-def _kinds(value: Const | Items | Mapping) -> list[str]:
-    """The names of the Python classes that a plain value is an object of."""
-    if isinstance(value, Const):
-        return [each.__name__ for each in type(value.value).__mro__]
-    return [value.kind if isinstance(value, Items) else "dict"]
-
-
-def _is_made_as(value: Instance, cls: ClassValue, wanted: Value, machine: Machine) -> bool | None:
-    """Of an object that was not seen to be made only a class is known that it may derive from."""
-    below = _is_below(cls, wanted, machine)
-    return below if below or value.made else None
-
-
-def _is_below(value: Value, wanted: Value, machine: Machine) -> bool | None:
-    """Whether a class derives from another one, or is it."""
-    if isinstance(value, External):
-        is_named = isinstance(wanted, External) and machine.knowledge.derives(
-            value.name, wanted.name
-        )
-        return True if is_named else None
-    if not isinstance(value, ClassValue) or not isinstance(wanted, ClassValue | External):
-        return None
-    bases = value.mro()
-    if any(base is wanted or base == wanted for base in bases):
-        return True
-    outside = [base for base in bases if isinstance(base, External)]
-    if isinstance(wanted, ClassValue):
-        return None if _counts_others(wanted) else False
-    if any(machine.knowledge.derives(base.name, wanted.name) for base in outside):
-        return True
-    return None if outside else False
-
-
-def _counts_others(cls: ClassValue) -> bool:
-    """Whether the class may take for its own what does not derive from it: a protocol, an ABC."""
-    return any(
-        isinstance(base, External) and base.name.startswith(("typing.", "abc."))
-        for base in cls.mro()
-    ) or bool(cls.node.keywords)
 
 
 def _import(about: Call) -> Value | None:

@@ -9,6 +9,7 @@ from fastlint.facts import tree
 from fastlint.model.following import classes
 from fastlint.model.following.values import (
     FunctionValue,
+    Instance,
     Items,
     LambdaValue,
     Mapping,
@@ -23,12 +24,22 @@ if TYPE_CHECKING:
     from fastlint.model.following.machine import Machine
 
 
+_OF_THE_APP = (RouterValue, RouterMethod, Registrar)
+
+
 def builds(machine: Machine, function: FunctionValue, given: Sequence[Value]) -> bool:
     """Whether the call has to do with the app: it is handed a part of it, or makes one."""
-    if any(isinstance(v, RouterValue | RouterMethod | Registrar) for v in given):
+    if any(isinstance(v, _OF_THE_APP) or _holds_it(v) for v in given):
         return True
     words = machine.builders
     return classes.makes_routers(function) or bool(words and tree.mentions(function.facts, *words))
+
+
+def _holds_it(value: Value) -> bool:
+    """Whether an object was given a part of the app to keep: ``Registry(app).register_all()``."""
+    return isinstance(value, Instance) and any(
+        isinstance(each, _OF_THE_APP) for each in value.attributes.values()
+    )
 
 
 def bind(
