@@ -126,6 +126,16 @@ for r in found:
     r.get('/x')(h)
     app.include_router(r)
 """,
+    "cast of what is known": """
+from typing import Any, cast
+def add(router, **options: Any):
+    prefix = cast(str | None, options.get('prefix'))
+    app.include_router(router, prefix=f'/api/{prefix.strip("/")}' if prefix else '/api')
+for n, p in ('a', None), ('b', '/v1/'):
+    r = APIRouter()
+    r.get('/' + n)(h)
+    add(r, **({'prefix': p} if p else {}))
+""",
     "comprehension effect": """
 [app.get(f'/{a}{b}')(h) for a in 'ab' for b in range(2) if not (a == 'a' and b == 1)]
 """,

@@ -43,6 +43,8 @@ _SETTINGS = frozenset(
     {"starlette.config.Config", "decouple.Config", "environs.Env", "environs.EnvBase"}
 )
 """Objects that are asked for a setting by name, with the default to take where it is not set."""
+_KNOWN = (ClassValue, Const, FunctionValue, Items, LambdaValue, Mapping, ModuleValue, RouterValue)
+"""What tells more of itself than any annotation could."""
 _KEEP_FUNCTION = "functools.wraps()"
 _CALLING = frozenset({"builtins.filter", "builtins.map", "functools.reduce"})
 _SORTING = frozenset({"builtins.max", "builtins.min", "builtins.sorted", "itertools.groupby"})
@@ -288,6 +290,8 @@ def _cast(
 ) -> Value:
     if len(args) <= 1:
         return UNKNOWN
+    if isinstance(args[1], _KNOWN):  # `cast` itself changes nothing
+        return args[1]
     known = types.instance_of(args[0], machine)
     return args[1] if isinstance(known, Unknown) else known
 

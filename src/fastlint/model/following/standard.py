@@ -30,6 +30,7 @@ from fastlint.model.following.values import (
     ModuleValue,
     RouterValue,
     Value,
+    is_settable,
 )
 
 if TYPE_CHECKING:
@@ -319,8 +320,8 @@ def _any_of(about: Call, test: Callable[[Value, Value, Machine], bool | None]) -
     options = wanted.items if isinstance(wanted, Items) else [wanted]
     answers = [test(value, each, about.machine) for each in options]
     if True in answers:
-        return Const(True)
-    return None if None in answers else Const(False)
+        return Const(True, is_settable(value))
+    return None if None in answers else Const(False, is_settable(value))
 
 
 def _import(about: Call) -> Value | None:
