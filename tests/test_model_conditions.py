@@ -589,3 +589,39 @@ def test_what_stands_behind_something_that_goes_well_is_certain(code: str) -> No
     project = modelcases.project({"main.py": HEAD + code, "own.py": "x = 1\n"})
     (found,) = [route for route in project.routes if route.app]
     assert not found.is_conditional
+
+
+LISTS = {
+    "branches": "if {}:\n    found = [a, b]\nelse:\n    found = [a, c]",
+    "a branch that adds": "found = [a, c]\nif {}:\n    found = [a, b, c]",
+    "a list that stays empty": "found = []\nif {}:\n    found = [b, a, c]\nfound = [a, *found]",
+    "an expression": "found = [a, b] if {} else [a, c]",
+    "expressions in one another": "found = [a, b] if {0} else ([a, c] if not {0} else [b])",
+    "lists that are joined": "found = [a] + ([b] if {} else [c])",
+    "a list in a list": "found = [a, *([b] if {} else [c])]",
+    "what a function returns": (
+        "def choose():\n    if {}:\n        return [a, b]\n    return [a, c]\nfound = choose()"
+    ),
+    "rows of a table": (
+        "rows = [(a, '')] + ([(b, '')] if {} else [(c, '')])\nfound = [each for each, _ in rows]"
+    ),
+}  # fmt: skip
+CONDITIONS = {"nobody knows": "os.path.isdir('nowhere')", "a setting": "settings.debug"}
+
+
+@pytest.mark.parametrize("condition", CONDITIONS.values(), ids=CONDITIONS)
+@pytest.mark.parametrize("code", LISTS.values(), ids=LISTS)
+def test_of_two_lists_of_routers_either_may_be_included(
+    code: str, condition: str, tmp_path: Path
+) -> None:
+    routers = "".join(
+        f"{n} = APIRouter(prefix='/{n}')\n@{n}.get('/')\ndef of_{n}(): ...\n" for n in "abc"
+    )
+    loop = "\nfor each in found: app.include_router(each)\n"
+    files = {"main.py": HEAD + SETTINGS + routers + code.format(condition) + loop}
+    project = modelcases.project(files)
+    told = {r.label: r.is_conditional for r in project.routes if r.app is not None}
+    served = {each.rpartition(" ")[0] for each in modelcases.judged(files, tmp_path)}
+    assert served <= told.keys()
+    assert {label for label, perhaps in told.items() if not perhaps} <= served
+    assert told["GET /b/"]

@@ -10,6 +10,7 @@ import msgspec
 from fastlint.findings import Span
 from fastlint.model.following import choices, switches
 from fastlint.model.following.choices import either_object, either_of
+from fastlint.model.following.either_list import either_list
 from fastlint.model.following.shared import CONDITIONAL, in_both, tells_by_lacking
 from fastlint.model.following.values import (
     NULL_CONTEXT,
@@ -240,8 +241,18 @@ class Frame:
             elif value is not None and value is not found:
                 first, second = self.machine.force(found), self.machine.force(value)
                 is_lost = self.watch is None and _is_lost(first, second)
-                found = Unknown(CONDITIONAL) if is_lost else _one_of_two(first, second)
+                found = Unknown(CONDITIONAL) if is_lost else None
+                found = found or self.either_list(first, second) or _one_of_two(first, second)
         return found
+
+    def either_list(self, first: Value, second: Value) -> Value | None:
+        """What goes through one of two lists meets; None where they are none, see `either_list`."""
+        joined = None if self.watch is not None else either_list(first, second)
+        if joined is None:
+            return None
+        items, perhaps = joined
+        self.machine.possible.update((id(each), each) for each in perhaps)
+        return items
 
     def module(self) -> Frame:
         """The frame of the module that this frame belongs to."""

@@ -60,7 +60,7 @@ def follow_if(s: tree.If, frame: Frame) -> Outcome:
         other = _other_branch(s.body, frame)
         ends = _default_branch(s.orelse, frame)
     _keep_what_says_more(other)
-    _doubt_guards(other)
+    _doubt_what_differs(other)
     if ends & RETURNS and not ends & FALLS_THROUGH:
         frame.over = True
     return ends | other.ends
@@ -104,15 +104,15 @@ def _keep_what_says_more(other: Alternative) -> None:
             owner.rebind(name, both)
 
 
-def _doubt_guards(other: Alternative) -> None:
-    """Of two lists of dependencies, only what both have is there by any setting."""
+def _doubt_what_differs(other: Alternative) -> None:
+    """Of two lists of dependencies, or of routers, only what both have is there by any setting."""
     for (_, name), (owner, value) in other.state.items():
         now = owner.namespace.get(name)
         if now is None or value is None or now is value:
             continue
-        guards = shared.perhaps(now, value)
-        if guards is not None:
-            owner.rebind(name, guards)
+        either = shared.perhaps(now, value) or owner.either_list(now, value)
+        if either is not None:
+            owner.rebind(name, either)
 
 
 def is_telling(value: Value) -> bool:

@@ -127,7 +127,8 @@ def if_exp(n: tree.IfExp, frame: Frame) -> Value:
             instead = perhaps(other, frame)
             if shared.asks(taken) or shared.asks(instead):
                 return shared.in_both(taken, instead)
-        elif isinstance(taken, Instance) and isinstance(other, tree.Call):
+            return frame.either_list(taken, instead) or taken
+        if isinstance(taken, Instance) and isinstance(other, tree.Call):
             return choices.either_object(perhaps(other, frame), taken) or taken
         return taken
     either = perhaps(n.body, frame), perhaps(n.orelse, frame)

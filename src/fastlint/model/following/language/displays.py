@@ -98,6 +98,8 @@ def _comprehended(
 def _add(n: tree.Comprehension, made: Items | Mapping, inner: Frame) -> None:
     """What the comprehension gives for the names as they are."""
     first = evaluate(n.element, inner)
+    if not inner.is_certain:  # nor is what is made of an item that may not be there
+        inner.machine.possible[id(first)] = first
     if isinstance(made, Mapping):
         mappings.put(made, first, UNKNOWN if n.value is None else evaluate(n.value, inner))
     else:
