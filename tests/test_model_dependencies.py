@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import modelcases
 import oracle
 import pytest
+from fastapi.security import api_key, http, oauth2, open_id_connect_url
+from fastapi.security.base import SecurityBase
 
-from fastlint.model.serving.dependencies import Dependency
+from fastlint.model.knowledge import Knowledge
+from fastlint.model.serving.dependencies import SECURITY_BASE, Dependency
 
 HEAD = """\
 from dataclasses import dataclass
@@ -557,3 +561,39 @@ def _agree(code: str, where: Path) -> list[str]:
     ]
     assert said == real
     return [" ".join(name.removeprefix("main:") for name in names) for names, _ in said]
+
+
+def test_every_security_scheme_of_fastapi_is_one() -> None:
+    modules = (api_key, http, oauth2, open_id_connect_url)
+    schemes = [
+        each
+        for module in modules
+        for each in vars(module).values()
+        if inspect.isclass(each) and issubclass(each, SecurityBase) and each is not SecurityBase
+    ]
+    assert len(schemes) > len(modules)
+    knowledge = Knowledge()
+    for each in schemes:
+        name = knowledge.canonical(f"{each.__module__}.{each.__qualname__}")
+        assert knowledge.derives(name, SECURITY_BASE), name
+
+
+def test_a_scheme_of_its_own_derives_from_the_base_of_api_keys(tmp_path: Path) -> None:
+    code = (
+        "from fastapi import Depends, FastAPI, Request\n"
+        "from fastapi.openapi.models import APIKey, APIKeyIn\n"
+        "from fastapi.security.api_key import APIKeyBase\n"
+        "class Header(APIKeyBase):\n"
+        "    def __init__(self):\n"
+        "        self.model = APIKey(**{'in': APIKeyIn.header}, name='Authorization')\n"
+        "        self.scheme_name = 'Header'\n"
+        "    async def __call__(self, request: Request): ...\n"
+        "app = FastAPI()\n"
+        "@app.get('/')\ndef read(key=Depends(Header())): ...\n"
+    )
+    modelcases.written({"main.py": code}, tmp_path)
+    with oracle.imported(tmp_path) as evaluate:
+        (served,) = oracle.served(evaluate("main:app"))
+    (route,) = modelcases.project(code).routes
+    assert served.schemes == ("Header",)
+    assert [each.scheme for each in route.dependencies] == ["Header"]
