@@ -278,6 +278,29 @@ def test_other_manifests() -> None:
     }
     assert said(".python-version", "3.12.4\n") == {"python": (">=3.12,<3.13", 1)}
     assert said(".python-version", "my-env\n") == {}
+    assert said("runtime.txt", "python-3.11.9\n") == {"python": (">=3.11,<3.12", 1)}
+    assert said("requirements/runtime.txt", "fastapi==0.110\n") == {"fastapi": ("0.110.0", 1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("FROM python:3.11-slim\nRUN pip install .\n", (">=3.11,<3.12", 1)),
+        ("# FROM python:3.8\nFROM --platform=linux/amd64 acme.io/hub/python:3.12.1 AS base\nFROM base\n",
+         (">=3.12,<3.13", 2)),
+        ("ARG PY=3.10\nFROM node:20 AS ui\nFROM python:${PY}-alpine\n", (">=3.10,<3.11", 3)),
+        ("FROM public.ecr.aws/lambda/python:${PY:-3.13}\n", (">=3.13,<3.14", 1)),
+        ("FROM ghcr.io/astral-sh/uv:python3.11-bookworm\nFROM python:3.12\n", (">=3.11,<3.13", 1)),
+        ("FROM python:3\n", None),
+        ("FROM python:$PY\n", None),
+        ("FROM ubuntu:22.04\nRUN apt-get install python3.11\n", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["Dockerfile", "docker/Dockerfile.prod", "api.dockerfile"])
+def test_the_image_that_a_project_is_deployed_with(
+    path: str, text: str, shown: tuple[str, int] | None
+) -> None:
+    assert said(path, text).get("python") == shown
 
 
 @pytest.mark.parametrize("path", ["PKG-INFO", "app-1.0.dist-info/METADATA"])

@@ -63,6 +63,23 @@ def test_who_is_heard_first(tmp_path: Path) -> None:
     assert told(found, "sqlalchemy") == (">=1.4.17,<1.5", "required by sqlmodel 0.0.8")
 
 
+def test_the_python_of_an_image_goes_before_what_a_manifest_supports(tmp_path: Path) -> None:
+    texts = {
+        "main.py": "",
+        "pyproject.toml": '[project]\nrequires-python = ">=3.9"\n',
+        "docker/Dockerfile": "FROM python:3.11-slim\n",
+        "jobs/main.py": "",
+        "jobs/Dockerfile": "FROM python:3.12\n",
+        "site/main.py": "",
+        "site/.python-version": "3.13\n",
+        "site/Dockerfile": "FROM python:3.12\n",
+    }
+    found = versions(tmp_path, texts)
+    assert told(found, "python") == (">=3.11,<3.12", "docker/Dockerfile:1")
+    assert told(found, "python", "jobs/main.py") == (">=3.12,<3.13", "jobs/Dockerfile:1")
+    assert told(found, "python", "site/main.py") == (">=3.13,<3.14", "site/.python-version:1")
+
+
 def test_a_pin_that_contradicts_the_range_before_it_is_not_heard(tmp_path: Path) -> None:
     texts = {"pyproject.toml": '[project]\ndependencies = ["pydantic>=2"]\n'}
     texts |= {"main.py": "", "requirements-docs.txt": "pydantic==1.10.2\n"}

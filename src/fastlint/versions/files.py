@@ -23,6 +23,12 @@ SUFFIXES = (
     "setup.py",
     "Pipfile",
     ".python-version",
+    "Dockerfile",
+    "Dockerfile.prod",
+    "Dockerfile.production",
+    ".dockerfile",
+    ".Dockerfile",
+    "Containerfile",
     "environment.yml",
     "environment.yaml",
     "PKG-INFO",
@@ -30,10 +36,13 @@ SUFFIXES = (
 )
 """How the names end that `rank` may know: to tell quickly that most are others."""
 PYLOCK = re.compile(r"pylock(?:\.[^.]+)?\.toml\Z")
+IMAGE = re.compile(r"(?:(?:Docker|Container)file(?:\.[\w.-]+)?|[\w.-]+\.[Dd]ockerfile)\Z")
 
 _MOST_FILES = 300
 _FOLDERS = frozenset({"requirements", "requirement", "reqs", "requires", "deps"})
 """Folders whose text files are requirements of the folder that they stand in."""
+_IMAGES = frozenset({"container", "deploy", "deployment", "docker", "dockerfiles"})
+"""Folders whose images are those of the folder that they stand in."""
 _BUILT = (".dist-info", ".egg-info")
 """How the folders end that building or installing puts beside the packages that they are about."""
 _RANKS = {
@@ -41,6 +50,8 @@ _RANKS = {
     for number, name in enumerate(
         (
             ".python-version",
+            "runtime.txt",
+            "Dockerfile",
             "uv.lock",
             "poetry.lock",
             "pdm.lock",
@@ -85,14 +96,17 @@ def rank(path: str) -> int | None:
     itself (``requirements-dev.txt``) comes after them, and last what was built of a manifest.
     """
     folder, name = posixpath.split(path)
+    is_listed = posixpath.basename(folder) in _FOLDERS and name.endswith((".txt", ".in"))
     known = _RANKS.get(name)
-    if known is not None:
+    if known is not None and not (is_listed and name == "runtime.txt"):
         return known
     if PYLOCK.match(name):
         return _RANKS["pylock.toml"]
+    if IMAGE.match(name):
+        return _RANKS["Dockerfile"]
     if name == "PKG-INFO" or (name == "METADATA" and folder.endswith(_BUILT)):
         return len(_RANKS) + 4
-    if posixpath.basename(folder) in _FOLDERS and name.endswith((".txt", ".in")):
+    if is_listed:
         name = f"requirements-{name}"
     match = _REQUIREMENTS.match(name.lower())
     if match is None:
@@ -102,7 +116,9 @@ def rank(path: str) -> int | None:
 
 def home(path: str) -> str:
     """The folder that a file speaks for."""
-    folder = posixpath.dirname(path)
+    folder, name = posixpath.split(path)
+    if posixpath.basename(folder) in _IMAGES and IMAGE.match(name):
+        folder = posixpath.dirname(folder)
     if posixpath.basename(folder) in _FOLDERS or folder.endswith(_BUILT):
         folder = posixpath.dirname(folder)
     return folder

@@ -52,7 +52,7 @@ def pipfile(text: str, wanted: Container[str]) -> Iterator[Statement]:
     """Pipfile. Raises ValueError."""
     tables = _toml(text)
     python = _table(tables.get("requires")).get("python_version")
-    own = [(PYTHON, _minor(python), python)] if isinstance(python, str) else []
+    own = [(PYTHON, minor(python), python)] if isinstance(python, str) else []
     packages, develop = _keyed(tables.get("packages")), _keyed(tables.get("dev-packages"))
     yield from _stated([iter(own), packages, develop], text, wanted)
 
@@ -90,10 +90,10 @@ def python_version(text: str, wanted: Container[str]) -> Iterator[Statement]:
     """``.python-version``, as pyenv and uv read it."""
     first = text.strip().partition("\n")[0].removeprefix("cpython-").removeprefix("cpython@")
     if PYTHON in wanted and first[:1].isdigit():
-        yield Statement(PYTHON, _minor(first), 1)
+        yield Statement(PYTHON, minor(first), 1)
 
 
-def _minor(version: str) -> Range:
+def minor(version: str) -> Range:
     """``3.12`` and ``3.12.1`` are both any 3.12."""
     return parse(f"=={'.'.join(version.split('.')[:2])}.*") if "." in version else parse(version)
 

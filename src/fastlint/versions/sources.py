@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from fastlint.versions import built, locks, manifests, requirements
+from fastlint.versions import built, images, locks, manifests, requirements
+from fastlint.versions.files import IMAGE
 from fastlint.versions.statement import Statement
 
 _READERS: dict[str, manifests.Reader] = {
@@ -21,6 +22,7 @@ _READERS: dict[str, manifests.Reader] = {
     "environment.yml": requirements.conda,
     "environment.yaml": requirements.conda,
     ".python-version": manifests.python_version,
+    "runtime.txt": images.runtime,
     "PKG-INFO": built.core_metadata,
     "METADATA": built.core_metadata,
 }
@@ -36,6 +38,8 @@ def statements(path: str, text: str, wanted: Container[str]) -> Iterator[Stateme
     """What the file at ``path`` says. Raises ValueError with the reason for one that is broken."""
     name = path.rpartition("/")[2]
     reader = _READERS.get(name)
-    if reader is None:
+    if reader is None and IMAGE.match(name):
+        reader = images.dockerfile
+    elif reader is None:
         reader = locks.toml_lock if name.endswith(".toml") else requirements.lines
     return reader(text, wanted)
