@@ -144,6 +144,28 @@ A = HTTP_422_UNPROCESSABLE_ENTITY
     assert _found(source) == [(2, "HTTP_422_UNPROCESSABLE_ENTITY")]
 
 
+def test_what_is_handed_over_is_to_stay_a_function() -> None:
+    checked = check_texts(
+        {
+            "main.py": """\
+from datetime import datetime
+
+from sqlalchemy import Column, DateTime
+
+created = Column(DateTime, default=datetime.utcnow)
+seen = datetime.utcnow()
+"""
+        },
+        Settings(select=("FLT703",), versions=Versions(python="3.13")),
+    )
+    handed_over, called = (each.help for each in checked.findings)
+    assert handed_over == (
+        "hand over `lambda: datetime.now(timezone.utc)`, a function too; "
+        "where no time zone is stored, `.replace(tzinfo=None)` takes it off"
+    )
+    assert called == "use `datetime.now(timezone.utc)`"
+
+
 def test_a_parameter_hides_the_import() -> None:
     source = """
 from datetime import datetime

@@ -286,7 +286,7 @@ def test_other_manifests() -> None:
     ("text", "shown"),
     [
         ("FROM python:3.11-slim\nRUN pip install .\n", (">=3.11,<3.12", 1)),
-        ("# FROM python:3.8\nFROM --platform=linux/amd64 acme.io/hub/python:3.12.1 AS base\nFROM base\n",
+        ("# FROM python:3.8\nFROM --platform=linux/amd64 acme.io/python:3.12.1 AS a\nFROM a\n",
          (">=3.12,<3.13", 2)),
         ("ARG PY=3.10\nFROM node:20 AS ui\nFROM python:${PY}-alpine\n", (">=3.10,<3.11", 3)),
         ("FROM public.ecr.aws/lambda/python:${PY:-3.13}\n", (">=3.13,<3.14", 1)),

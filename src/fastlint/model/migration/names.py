@@ -73,7 +73,8 @@ def named(module: Module, project: Project, table: Table) -> Iterator[Outdated]:
             if redundant:  # which go first: no other name can take their place
                 change = msgspec.structs.replace(change, mend="none")
         call = module.span(mention.call) if mention.call is not None else None
-        yield Outdated(change, mention.span, last_part(mention.dotted), call, uses)
+        is_handed_over = not mention.is_import and call is None
+        yield Outdated(change, mention.span, last_part(mention.dotted), call, uses, is_handed_over)
 
 
 def _is_told_at_import(change: Change, mention: Mention) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,6 +13,9 @@ from fastlint.versions.ranges import release
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
+
+_CALLED_WITH_NOTHING = re.compile(r"`(datetime\.now\([\w.]+\))`")
+_NAIVE = "where no time zone is stored, `.replace(tzinfo=None)` takes it off"
 
 
 class Outdated(msgspec.Struct, frozen=True, eq=False):
@@ -26,6 +30,8 @@ class Outdated(msgspec.Struct, frozen=True, eq=False):
     """The whole call, where it is one."""
     uses: tuple[Any, ...] = ()
     """Where else in the file a name that is imported stands; for an event, see `replaceable`."""
+    is_handed_over: bool = False
+    """Whether it is a function that somebody else is to call: ``default=datetime.utcnow``."""
     withheld: str = "it takes more than another name"
     """Why nothing mends it, where nothing does: a clause that completes "no fix: ..."."""
 
@@ -60,6 +66,8 @@ class Outdated(msgspec.Struct, frozen=True, eq=False):
             return f"write `{self.written.partition(' ')[0]}: {new} = ...`"
         if mend == "option":
             return f"write `{new}`"
+        if self.is_handed_over and (aware := _CALLED_WITH_NOTHING.fullmatch(new)):
+            return f"hand over `lambda: {aware[1]}`, a function too; {_NAIVE}"
         return f"write `{new}=`" if mend == "keyword" else f"use {_quoted(new)}"
 
     @property
