@@ -206,6 +206,25 @@ class TestModelAsDepends:
         with asking("FLT328", "Good", "nothing that could refuse", tmp_path) as client:
             assert client.get("/items?size=0").status_code == 422
 
+    @pytest.mark.parametrize(
+        ("title", "path", "status"),
+        [
+            ("answered by the application itself", "/people", 422),
+            ("ValueError, among the options", "/items?size=100", 400),
+            ("everything, told apart", "/items?size=100", 422),
+            ("middleware", "/items?size=100", 422),
+        ],
+    )
+    def test_the_application_may_answer_itself(
+        self, tmp_path: Path, title: str, path: str, status: int
+    ) -> None:
+        with asking("FLT328", "Good", title, tmp_path) as client:
+            assert client.get(path).status_code == status
+
+    def test_handlers_for_others_answer_nothing(self, tmp_path: Path) -> None:
+        with asking("FLT328", "Bad", "other exceptions", tmp_path) as client:
+            assert client.get("/items?size=100").status_code == 500
+
 
 class TestMissingParamAnnotation:
     def test_query_is_asked(self, tmp_path: Path) -> None:

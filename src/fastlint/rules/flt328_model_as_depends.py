@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.facts import tree
 from fastlint.findings import Problem, Related
+from fastlint.model.answers.handled import INVALID, is_answered
 from fastlint.model.following.classes import is_subclass
 from fastlint.model.following.values import Instance
 from fastlint.model.project import Project
@@ -28,7 +29,7 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
         if schema is None or schema.kind not in ("pydantic", "table"):
             continue
         refusing = next((v for v in schema.validators if _may_refuse(v, project)), None)
-        if refusing is None or not dependency.params:
+        if refusing is None or not dependency.params or is_answered(INVALID, project):
             continue
         takes = project.versions.of("fastapi", dependency.span.path).at_least(_MODELS)
         yield Problem(

@@ -486,6 +486,8 @@ class Attached(msgspec.Struct, eq=False):
     options: dict[str, Value] = msgspec.field(default_factory=dict)
     """What it is made with by name; ``**`` stands for what is not known."""
     conditional: bool = False
+    answers: Value | None = None
+    """The exception, or status, that an exception handler is for."""
 
 
 class RouterValue(msgspec.Struct, eq=False):

@@ -316,16 +316,17 @@ def _attach(
     }.get(name)
     if kind is None:
         return UNKNOWN
+    answers = first if kind == "exception_handler" else None
+    doubtful = bool(frame.machine.doubts)
     if name in ("middleware", "exception_handler", "on_event"):
-        doubtful = bool(frame.machine.doubts)
-        return Registrar(router, Attached(kind, UNKNOWN, span, detail, name, conditional=doubtful))
+        item = Attached(kind, UNKNOWN, span, detail, name, conditional=doubtful, answers=answers)
+        return Registrar(router, item)
     if name == "add_middleware":
         function = dispatching(first, options)
     else:
         function = args[1] if len(args) > 1 else options.get("handler", UNKNOWN)
-    item = Attached(kind, function, span, detail, name)
+    item = Attached(kind, function, span, detail, name, conditional=doubtful, answers=answers)
     item.args, item.options = tuple(args[1:]), options
-    item.conditional = bool(frame.machine.doubts)
     router.attached.append(item)
     return NONE
 

@@ -1,0 +1,86 @@
+"""Which exceptions the project answers itself, so that they do not end as a plain 500.
+
+Followed from starlette 1.10, ``_exception_handler.py``: of the exception handlers the one for the
+nearest class that the exception derives from is called. One for ``Exception`` or 500 stands outside
+of everything else (``applications.py``, `build_middleware_stack`), and answers as it likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastlint.facts import tree
+from fastlint.facts.walk import last_name, walk
+from fastlint.model.answers.middleware_errors import middleware
+from fastlint.model.answers.statuses import blames_client
+from fastlint.model.calls.entries import functions_behind
+from fastlint.model.following.functions import Function
+from fastlint.model.following.values import (
+    NONE,
+    UNKNOWN,
+    ClassValue,
+    Const,
+    External,
+    Mapping,
+    Value,
+)
+from fastlint.model.reading.catching import EVERYTHING, goes_on, takes
+from fastlint.model.serving.routing import attached
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+INVALID = frozenset({"pydantic.ValidationError", "builtins.ValueError"})
+"""What a model raises that is made of what does not fit, and what that derives from."""
+_EVERYTHING = frozenset(f"builtins.{name}" for name in EVERYTHING)
+_SERVER_ERROR = 500
+
+
+def is_answered(names: frozenset[str], project: Project) -> bool:
+    """Whether exception handlers or middleware may answer an exception, with other than 500.
+
+    ``names`` are those of its class and of all its bases but for ``Exception``, in full. A handler
+    for everything counts where it speaks of clients' errors, or asks for the class.
+    """
+    for what, function in _handlers(project):
+        known = what.name if isinstance(what, External) else ""
+        if known in names or not isinstance(what, External | Const | ClassValue):
+            return True
+        is_for_all = known in _EVERYTHING or what == Const(_SERVER_ERROR)
+        if is_for_all and any(
+            _tells_apart(each.statements) for each in functions_behind(function, project)
+        ):
+            return True
+    short = {name.rpartition(".")[2] for name in names}
+    return any(_lets_none_through(function, short) for function, _ in middleware(project))
+
+
+def _handlers(project: Project) -> Iterator[tuple[Value, Value]]:
+    """Every exception handler of the apps: what it is for, and what is called."""
+    for _, item in attached(project.machine.routers):
+        if item.kind == "exception_handler" and not project.module(item.span.path).is_test:
+            yield item.answers or UNKNOWN, item.function
+    for app in project.machine.routers:
+        given = app.options.get("exception_handlers", NONE)
+        if isinstance(given, Mapping) and not given.open:
+            yield from given.pairs
+        elif given != NONE:
+            yield UNKNOWN, UNKNOWN
+
+
+def _lets_none_through(function: Function, names: set[str]) -> bool:
+    """Whether middleware takes such an exception, and makes something of it."""
+    return any(
+        isinstance(node, tree.Handler)
+        and takes(node, names)
+        and not goes_on(node)
+        and (not takes(node, ()) or _tells_apart(node.body))
+        for node in function.nodes
+    )
+
+
+def _tells_apart(body: list[tree.Stmt]) -> bool:
+    """Whether code that is given any exception may answer some of them as a client's error."""
+    asks = any(isinstance(n, tree.Call) and last_name(n.func) == "isinstance" for n in walk(body))
+    return asks or blames_client(body)
