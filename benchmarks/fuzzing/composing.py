@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fastlint.api import Fixed, will_fix
 from fastlint.engine.workspace import Workspace
 from fastlint.findings import Finding, Fix
-from fastlint.fixes.left_over import names_elsewhere
+from fastlint.fixes.others import Others
 from fastlint.fixes.rounds import fix_in_rounds
 
 _MOST = 200
@@ -111,6 +111,6 @@ def _with(
         lambda changed: workspace.check({**texts, **changed}).findings,
         lambda finding: finding.fix == chosen,
         workspace.settings.line_length,
-        names_elsewhere(workspace.records, read),
+        Others(workspace.records, read),
     )
     return mended.texts, mended.findings

@@ -22,7 +22,7 @@ from fastlint.engine.disk import Refused, Request, open_workspace
 from fastlint.engine.workspace import Workspace
 from fastlint.findings import Finding, Fix
 from fastlint.fixes.apply import apply_fixes, in_order
-from fastlint.fixes.left_over import names_elsewhere
+from fastlint.fixes.others import Others
 from fastlint.fixes.rounds import Mended, fix_in_rounds
 
 _Unit = tuple[Fix, tuple[Finding, ...]]
@@ -213,7 +213,7 @@ class Trial:
             check,
             lambda finding: finding.fix is not None and wanted(finding.fix),
             self.workspace.settings.line_length,
-            names_elsewhere(self.workspace.records, self.workspace.text),
+            Others(self.workspace.records, self.workspace.text),
         )
 
     def _originals(self, fix: Fix) -> dict[str, str]:

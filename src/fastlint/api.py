@@ -61,7 +61,7 @@ def fix(
     ``first`` is what the workspace said, where it has been asked; ``only`` is the one file that may
     change.
     """
-    from fastlint.fixes.left_over import names_elsewhere
+    from fastlint.fixes.others import Others
     from fastlint.fixes.rounds import fix_in_rounds
 
     first = workspace.check() if first is None else first
@@ -78,7 +78,7 @@ def fix(
         return outcome.findings
 
     width = workspace.settings.line_length
-    elsewhere = names_elsewhere(workspace.records, workspace.text)
+    elsewhere = Others(workspace.records, workspace.text)
     mended = fix_in_rounds(first.findings, workspace.text, check, wanted, width, elsewhere)
     left = next((outcome for texts, outcome in latest if texts == mended.texts), None)
     if left is None:

@@ -43,18 +43,7 @@ def drop_import(syntax: Syntax, span: Span) -> Changes:
         return None
     if len(statement.parent.children if statement.parent else ()) < 2:  # noqa: PLR2004 - a body
         return None
-    return (syntax.edit(first, _next_kept(syntax, first, statement.end), ""),)
-
-
-def _next_kept(syntax: Syntax, first: int, end: int) -> int:
-    """Where to go on behind a line that goes: one blank line is enough where it stood alone."""
-    text = syntax.text
-    following = layout.next_line(text, end)
-    above = text[layout.line_start(text, first - 1) : first] if first else ""
-    below = text[following : layout.next_line(text, following)]
-    if not above.strip() and below and not below.strip():
-        return layout.next_line(text, following)
-    return following
+    return (syntax.edit(first, layout.without_lines(syntax.text, first, statement.end), ""),)
 
 
 def _without_alias(syntax: Syntax, span: Span, statement: Statement) -> Edit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -82,6 +83,27 @@ def next_line(text: str, offset: int) -> int:
     """The offset at which the line after that of ``offset`` begins, or the end of the text."""
     found = _NEWLINE.search(text, offset)
     return found.end() if found else len(text)
+
+
+def without_lines(text: str, start: int, end: int) -> int:
+    """The offset at which to go on where the lines from ``start`` to that of ``end`` go.
+
+    Of the blank lines above and below as many are left as there are on one side; none of those
+    below at the start of the text.
+    """
+    following = next_line(text, end)
+    above = _NEWLINE.split(text[:start])[-2::-1] if start else None
+    blank = len(list(takewhile(_is_blank, above))) if above is not None else len(text)
+    while blank and following < len(text):
+        after = next_line(text, following)
+        if not _is_blank(text[following:after]):
+            break
+        following, blank = after, blank - 1
+    return following
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip()
 
 
 def indentation(text: str, offset: int) -> str:

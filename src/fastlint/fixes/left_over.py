@@ -5,92 +5,135 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastlint.findings import Fix
+from fastlint.fixes import layout
 from fastlint.fixes.apply import apply_fixes
-from fastlint.fixes.imported_names import drop_import
+from fastlint.fixes.comparing import edits_of
 from fastlint.fixes.syntax import Syntax
 from fastlint.source.file import SourceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fastlint.findings import Edit
     from fastlint.fixes.apply import Applied
+    from fastlint.fixes.others import Others
     from fastlint.fixes.outline import Statement
 
-NamedElsewhere = Callable[[str, str], bool]
-"""Whether another file may take a name from a file that only imports it."""
-_QUIET = frozenset({*sys.stdlib_module_names, "fastapi", "pydantic", "starlette"})
+_QUIET = frozenset({*sys.stdlib_module_names, "fastapi", "pydantic", "starlette"}) - {"__future__"}
 """Packages of which an import does nothing that anybody would miss."""
+_NAMED = re.compile(r"[\w.]+(?:\s+as\s+(\w+))?")
+_MEANT = re.compile(r"(?i)#.*\b(?:noqa|F401|unused-import|isort:|ruff:|flake8:)")
+"""A comment that speaks of imports to a tool: somebody knows that nothing uses them."""
+_MEANT_OF_ALL = re.compile(r"(?im)^\s*#.*\b(?:F401|unused-import|(?:ruff|flake8):\s*noqa\s*$)")
+"""The same, of the whole file."""
+
+
+class _Named(NamedTuple):
+    """What an import names, and where in the text."""
+
+    start: int
+    end: int
+    name: str
+    """By which the file calls it."""
 
 
 def tidied(
-    originals: Mapping[str, str],
-    before: Mapping[str, str],
-    applied: Applied,
-    is_named_elsewhere: NamedElsewhere,
+    originals: Mapping[str, str], before: Mapping[str, str], applied: Applied, others: Others
 ) -> Applied:
     """Fixes that were applied to ``before``, and without the imports that they leave unused.
 
     An import goes if ``originals``, the texts before the first fix, made use of what it names. It
-    stays where a fix changes it as well.
+    stays where a fix changes it as well: `left_over` of what they lead to takes it out later.
     """
     for path, after in applied.texts.items():
-        edits: list[Edit] = []
-        syntax = Syntax(SourceFile(path=path, text=before[path]))
-        for edit in _removals(syntax, originals[path], after, is_named_elsewhere):
-            if not edits or edits[-1].span.end_line < edit.span.line:
-                edits.append(edit)
+        removed = _removals(path, before[path], originals[path], after, others)
+        made = edits_of(applied.fixes, path)
+        edits = [each for each in removed if not any(_touch(each, other) for other in made)]
         if edits:
-            removal = Fix("Remove the import", tuple(edits), safe=True)
-            more = apply_fixes(before, [*applied.fixes, removal])
+            more = apply_fixes(before, [*applied.fixes, _removal(edits)])
             applied = applied if more.waiting else more
     return applied
 
 
-def _removals(
-    syntax: Syntax, original: str, after: str, is_named_elsewhere: NamedElsewhere
-) -> Iterator[Edit]:
-    path, outline = syntax.file.path, syntax.outline
-    if outline is None or path.endswith("__init__.py"):
-        return
-    for statement in outline.module.children:
-        names = _names(statement)
+def left_over(originals: Mapping[str, str], texts: Mapping[str, str], others: Others) -> Applied:
+    """What takes the imports out of fixed ``texts`` that are still left."""
+    edits = [
+        edit
+        for path, text in texts.items()
+        for edit in _removals(path, text, originals[path], text, others)
+    ]
+    return apply_fixes(texts, [_removal(edits)] if edits else [])
+
+
+def _touch(one: Edit, other: Edit) -> bool:
+    """Whether one edit begins or ends where the other one is."""
+    here, there = one.span, other.span
+    return (here.line, here.column) <= (there.end_line, there.end_column) and (
+        there.line,
+        there.column,
+    ) <= (here.end_line, here.end_column)
+
+
+def _removal(edits: Sequence[Edit]) -> Fix:
+    return Fix("Remove the import", tuple(edits), safe=True)
+
+
+def _removals(path: str, text: str, original: str, after: str, others: Others) -> list[Edit]:
+    """The edits of ``text`` that take out what was used in ``original`` and is not ``after``."""
+    if path.endswith("__init__.py") or _MEANT_OF_ALL.search(text):
+        return []
+    syntax = Syntax(SourceFile(path=path, text=text))
+    edits: list[Edit] = []
+    whole: list[int] = []
+    statements = syntax.outline.module.children if syntax.outline else []
+    for index, statement in enumerate(statements):
+        named = _names(syntax, statement, others)
         gone = [
-            name
-            for name in names
-            if _count(name, after) == 1 < _count(name, original)
-            and not is_named_elsewhere(path, name)
+            each
+            for each in named
+            if _count(each.name, after) == 1 < _count(each.name, original)
+            and not others.take(path, each.name)
         ]
-        if gone:
-            first, last = (gone[0], gone[-1]) if gone == names else (gone[0], gone[0])
-            listed = syntax.text.index("import", statement.start) + len("import")
-            start, end = (
-                re.compile(rf"\b{name}\b").search(syntax.text, listed, statement.end)
-                for name in (first, last)
-            )
-            if start is not None and end is not None:
-                yield from _dropped(syntax, start.start(), end.end())
+        if gone and len(gone) == len(named):
+            whole.append(index)
+        elif gone:
+            edits += _without(syntax, named, gone)
+    for _, group in groupby(enumerate(whole), lambda each: each[1] - each[0]):
+        run = [statements[index] for _, index in group]
+        edits += _without_lines(syntax, run)
+    return edits
 
 
-def _dropped(syntax: Syntax, start: int, end: int) -> Sequence[Edit]:
-    changed = drop_import(syntax, syntax.file.span(start, end))
-    return changed if isinstance(changed, tuple) else ()
-
-
-def _names(statement: Statement) -> list[str]:
-    """What a ``from`` import of a library names, by the names that it has there."""
-    node = statement.node
-    if not isinstance(node, ast.ImportFrom) or node.level or node.module is None:
+def _names(syntax: Syntax, statement: Statement, others: Others) -> list[_Named]:
+    """What an import of libraries names; nothing for one that has to stay as it is."""
+    node, text = statement.node, syntax.text
+    match node:
+        case ast.ImportFrom(module=str(module), level=0):
+            modules = [module]
+        case ast.Import(names=names):
+            modules = [alias.name for alias in names]
+        case _:
+            return []
+    if any(each.partition(".")[0] not in _QUIET for each in modules):
         return []
-    if node.module.partition(".")[0] not in _QUIET or node.module == "__future__":
+    if any(others.stand_for(each.partition(".")[0], syntax.file.path) for each in modules):
         return []
-    if any(alias.asname or alias.name == "*" for alias in node.names):
+    written = text[statement.start : layout.line_end(text, statement.end)]
+    code = text[statement.start : statement.end]
+    if "\\" in code or layout.has_comment(code) or _MEANT.search(written):
         return []
-    return [alias.name for alias in node.names]
+    keyword = re.compile(r"\bimport\b").search(text, statement.start)
+    listed = _NAMED.finditer(text, keyword.end() if keyword else statement.end, statement.end)
+    named = [_Named(each.start(), each.end(), each[1] or each[0]) for each in listed]
+    is_plain = all(
+        name.isidentifier() and re.sub(r"\s+", " ", text[start:end]) != f"{name} as {name}"
+        for start, end, name in named
+    )
+    return named if is_plain and len(named) == len(node.names) else []
 
 
 def _count(name: str, text: str) -> int:
@@ -98,14 +141,31 @@ def _count(name: str, text: str) -> int:
     return len(re.findall(rf"\b{name}\b", text))
 
 
-def names_elsewhere(paths: Iterable[str], read: Callable[[str], str | None]) -> NamedElsewhere:
-    """Looks for ``from app.main import Name`` and ``app.main.Name`` in the files of a project."""
-    others = tuple(paths)
+def _without(syntax: Syntax, named: list[_Named], gone: list[_Named]) -> Iterator[Edit]:
+    """The import with the names that are still used, one of them at least."""
+    kept = [each for each in named if each not in gone]
+    last = kept[-1]
+    for each in gone:
+        following = next((other for other in named if other.start > each.start), None)
+        if following is not None and each.start < last.start:
+            yield syntax.edit(each.start, following.start, "")
+    if named[-1] != last:
+        yield syntax.edit(last.end, named[-1].end, "")
 
-    def is_named(path: str, name: str) -> bool:
-        stem = re.escape(path.rpartition("/")[2].removesuffix(".py"))
-        listed = rf"\([^)]*\b{name}\b|[^\n(]*(?:\b{name}\b|\*)"
-        taken = re.compile(rf"\b{stem}\W{{1,4}}{name}\b|\b{stem}\s+import\s+(?:{listed})")
-        return any(taken.search(read(each) or "") for each in others if each != path)
 
-    return is_named
+def _without_lines(syntax: Syntax, run: list[Statement]) -> Iterator[Edit]:
+    """Imports that stand below each other, with the lines that they stand on."""
+    text = syntax.text
+    start, end = layout.line_start(text, run[0].start), layout.line_end(text, run[-1].end)
+    lines = text[start:end]
+    for statement in run:
+        lines = lines.replace(text[statement.start : statement.end], "", 1)
+    siblings = run[0].parent.children if run[0].parent else []
+    if lines.strip() or len(siblings) == len(run):
+        return
+    following = layout.without_lines(text, start, end)
+    above = text[layout.line_start(text, start - 1) : start].strip() if start else ""
+    below = text[layout.next_line(text, end) :].lstrip(" \t\f")[:1].strip()
+    if above.startswith("#") and not below:
+        return  # it speaks of the imports
+    yield syntax.edit(start, following, "")

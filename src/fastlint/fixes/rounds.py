@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from fastlint.findings import Finding, Fix
+from fastlint.findings import Finding, Fix, Severity
 from fastlint.fixes.apply import in_order
-from fastlint.fixes.left_over import NamedElsewhere
+from fastlint.fixes.comparing import Moves, edits_of, new_findings
+from fastlint.fixes.left_over import left_over
+from fastlint.fixes.others import Others
 from fastlint.fixes.style import Style
 from fastlint.fixes.trial import Check, Dropped, Round, State, Unit
 
@@ -64,7 +66,7 @@ def fix_in_rounds(
         finding.fix is not None and finding.fix.safe
     ),
     line_length: int | None = None,
-    named_elsewhere: NamedElsewhere | None = None,
+    others: Others | None = None,
 ) -> Mended:
     """Fix what is ``wanted`` of ``findings`` until nothing is left to do, at most ten rounds.
 
@@ -72,8 +74,8 @@ def fix_in_rounds(
     files that fixes touch. ``check`` is called at least once a round. A fix is dropped if its
     result does not parse, if its finding is still there, or if there is a new finding of severity
     error; in a later round, around other text, it is tried again. ``line_length`` is what the
-    project says of it. Imports that nothing uses any more are taken out where ``named_elsewhere``
-    tells that no other file takes them from there; without it they stay.
+    project says of it. Imports that nothing uses any more are taken out where none of the
+    ``others`` takes them from there; without those they stay.
     """
     originals: dict[str, str] = {}
     widths: dict[str, int] = {}
@@ -81,12 +83,17 @@ def fix_in_rounds(
     seen = [state.texts]
     applied: list[Finding] = []
     refused: dict[Fix, _Refusal] = {}
+
+    def ended(dropped: list[Dropped], number: int, *, finished: bool) -> Mended:
+        last = _tidied(originals, state, check, others)
+        return _mended(originals, last, applied, dropped, number, finished=finished)
+
     for number in range(MOST_ROUNDS):
         units = _units(finding for finding in state.findings if finding.fix and wanted(finding))
         _read_all(originals, read, units)
         for path in originals.keys() - widths.keys():
             widths[path] = Style(originals[path], line_length).line_length
-        one_round = Round(originals, state, check, widths, named_elsewhere)
+        one_round = Round(originals, state, check, widths, others)
         now = one_round.before
         known = {fix for fix, refusal in refused.items() if refusal.stands(now)}
         after = one_round.run([unit for unit in units if unit.fix not in known])
@@ -101,14 +108,34 @@ def fix_in_rounds(
             for finding in unit.findings
         ]
         if not one_round.kept or after is None:
-            return _mended(originals, state, applied, dropped, number, finished=True)
+            return ended(dropped, number, finished=True)
         if after.texts in seen:
-            return _mended(originals, state, applied, dropped, number, finished=False)
+            return ended(dropped, number, finished=False)
         seen.append(after.texts)
         state = after
         applied.extend(finding for unit in one_round.kept for finding in unit.findings)
     left = any(finding.fix and wanted(finding) for finding in state.findings)
-    return _mended(originals, state, applied, dropped, MOST_ROUNDS, finished=not left)
+    return ended(dropped, MOST_ROUNDS, finished=not left)
+
+
+def _tidied(
+    originals: Mapping[str, str], state: State, check: Check, others: Others | None
+) -> State:
+    """The state without imports that stayed because a fix of the same round changed them too."""
+    if others is None:
+        return state
+    applied = left_over(originals, state.texts, others)
+    if not applied.texts:
+        return state
+    texts = {**state.texts, **applied.texts}
+    findings = check(texts)
+    moves = {
+        path: Moves(state.texts[path], text, edits_of(applied.fixes, path))
+        for path, text in applied.texts.items()
+    }
+    new = new_findings(state.findings, findings, moves)
+    is_worse = any(each.severity is Severity.ERROR for each in new)
+    return state if is_worse else State(texts, findings)
 
 
 def _units(findings: Iterable[Finding]) -> list[Unit]:

@@ -15,7 +15,8 @@ import msgspec
 from fastlint.findings import Finding, Fix, Severity
 from fastlint.fixes.apply import Applied, apply_fixes
 from fastlint.fixes.comparing import Moves, edits_of, is_still, new_findings
-from fastlint.fixes.left_over import NamedElsewhere, tidied
+from fastlint.fixes.left_over import tidied
+from fastlint.fixes.others import Others
 from fastlint.fixes.parsing import parses
 
 Check = Callable[[Mapping[str, str]], Sequence[Finding]]
@@ -69,11 +70,11 @@ class Round:
         state: State,
         check: Check,
         widths: Mapping[str, int],
-        named_elsewhere: NamedElsewhere | None = None,
+        others: Others | None = None,
     ) -> None:
         """``originals``: the texts as they were before the first round; ``widths``: of lines."""
         self.originals = originals
-        self.named_elsewhere = named_elsewhere
+        self.others = others
         self.before = {**originals, **state.texts}
         self.state = state
         self.check = check
@@ -155,8 +156,8 @@ class Round:
             return _Verdict("it overlaps with another fix", frozenset(applied.waiting))
         if not applied.texts:
             return _Verdict("it changes nothing")
-        if self.named_elsewhere is not None:
-            applied = tidied(self.originals, self.before, applied, self.named_elsewhere)
+        if self.others is not None:
+            applied = tidied(self.originals, self.before, applied, self.others)
         texts = {**self.state.texts, **applied.texts}
         findings = self.check(texts)
         return self._compared(units, applied, findings) or _Verdict(
