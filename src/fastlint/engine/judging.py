@@ -273,7 +273,9 @@ class Engine:
         width = self.settings.line_length
         unfixed = self.unfixed[path].digest if path in self.unfixed else ""
         digests = (self.records[path].digest, unfixed)
-        key = msgspec.msgpack.encode((rule.code, digests, width, problem))
+        key = msgspec.msgpack.encode(
+            (rule.code, digests, width, self._oldest_python(path), problem)
+        )
         if key not in self.fixes:
             source = self.sources(path)
             if source is None:
@@ -289,6 +291,10 @@ class Engine:
                 self.fixes[key] = ""
         return self.fixes[key]
 
+    def _oldest_python(self, path: str) -> tuple[int, ...]:
+        """The first that the project says it runs with; empty where it says none."""
+        return self.versions.of("python", path).range.low
+
     def _syntax(self, source: SourceFile) -> Syntax:
         """Findings come file by file, so the last file that was read closely is kept."""
         from fastlint.fixes.style import Style
@@ -296,7 +302,7 @@ class Engine:
 
         if source.path not in self._read_closely:
             unfixed = self.unfixed.get(source.path, source)
-            style = Style(unfixed.text, self.settings.line_length)
+            style = Style(unfixed.text, self.settings.line_length, self._oldest_python(source.path))
             self._read_closely.clear()
             self._read_closely[source.path] = Syntax(source, style)
         return self._read_closely[source.path]

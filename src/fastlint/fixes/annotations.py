@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fastlint.fixes.imports import is_bound_before
+from fastlint.findings import Withheld
+from fastlint.fixes.imports import OPTIONAL, add_import, is_bound_before
 from fastlint.fixes.signature import last_part
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ def optional(
 ) -> list[Edit] | None:
     """The edits after which a type may be None too; None where it cannot be told how.
 
-    ``Optional[int]`` in files that write it so. In ``Annotated`` it is the type that changes, since
-    what is said about a member of a union is not said about the field; a ``Union`` gets a member.
+    ``Optional[int]`` in files that write it so, or that run with a Python that has no ``|``. In
+    ``Annotated`` it is the type that changes, since what is said about a member of a union is not
+    said about the field; a ``Union`` gets a member.
     """
     import libcst as cst
 
@@ -46,6 +48,8 @@ def optional(
         annotation = inner.value
     start, end = piece.outer(annotation)
     if isinstance(annotation, cst.SimpleString):
+        if syntax.style.needs_optional:
+            return None
         inside = end - len(annotation.quote)
         return [syntax.edit(inside, inside, " | None")]
     if not isinstance(annotation, (cst.Name, cst.Attribute, cst.Subscript, cst.BinaryOperation)):
@@ -54,8 +58,14 @@ def optional(
         last = piece.end(annotation.slice[-1].slice)
         return [syntax.edit(last, last, ", None")]
     written = _usable(syntax, syntax.style.optional, at)
+    imported: tuple[Edit, ...] = ()
+    if not written and syntax.style.needs_optional:
+        imports = add_import(syntax, OPTIONAL, at)
+        if isinstance(imports, Withheld):
+            return None
+        written, imported = imports.names[0], imports.edits
     if written:
-        return [syntax.edit(start, end, f"{written}[{syntax.text[start:end]}]")]
+        return [*imported, syntax.edit(start, end, f"{written}[{syntax.text[start:end]}]")]
     return [syntax.edit(end, end, " | None")]
 
 

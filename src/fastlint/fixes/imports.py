@@ -28,6 +28,7 @@ class Imports(msgspec.Struct, frozen=True, gc=False):
 
 ANNOTATED = Wanted("typing", "Annotated", ("typing_extensions",))
 HTTP_EXCEPTION = Wanted("fastapi", "HTTPException", ("fastapi.exceptions", "starlette.exceptions"))
+OPTIONAL = Wanted("typing", "Optional", ("typing_extensions",))
 RUN_IN_THREADPOOL = Wanted("fastapi.concurrency", "run_in_threadpool", ("starlette.concurrency",))
 
 
@@ -62,10 +63,24 @@ def add_imports(
             taken = _taken(syntax, each, scopes)
             if taken is not None:
                 return taken
-            missing.append(each)
+            missing.append(_for_oldest_python(syntax, each))
         names.append(name or each.name or each.module)
     edits = _insertions(syntax, missing, start)
     return Withheld("") if edits is None else Imports(tuple(names), edits)
+
+
+def _for_oldest_python(syntax: Syntax, wanted: Wanted) -> Wanted:
+    """The thing from where the oldest Python that the project runs with has it.
+
+    Before 3.9 there is no ``typing.Annotated``, and what is in ``collections.abc`` takes no type.
+    FastAPI and Pydantic both bring ``typing_extensions``.
+    """
+    if syntax.style.runs_before((3, 9)):
+        if wanted == ANNOTATED:
+            return Wanted("typing_extensions", "Annotated")
+        if wanted.module == "collections.abc":
+            return Wanted("typing", wanted.name)
+    return wanted
 
 
 def resolves_to(syntax: Syntax, name: str, at: Span) -> str | None:

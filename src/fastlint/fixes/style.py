@@ -19,10 +19,20 @@ class Style:
     is no habit of theirs, and if another one followed it, the order of the two would decide.
     """
 
-    def __init__(self, text: str, line_length: int | None = None) -> None:
-        """``line_length``: what the project says; without it what the file looks like counts."""
+    def __init__(
+        self, text: str, line_length: int | None = None, oldest_python: tuple[int, ...] = ()
+    ) -> None:
+        """``line_length``: what the project says; without it what the file looks like counts.
+
+        ``oldest_python``: the first that the project says it runs with; empty where it says none.
+        """
         self._text = text
         self._line_length = line_length
+        self._oldest_python = oldest_python
+
+    def runs_before(self, python: tuple[int, int]) -> bool:
+        """Whether the file has to run with something older than a Python."""
+        return () < self._oldest_python < python
 
     @cached_property
     def quote(self) -> str:
@@ -47,6 +57,11 @@ class Style:
         """
         found = _OPTIONAL.search(self._text)
         return found[1] if found and "| None" not in self._text else ""
+
+    @property
+    def needs_optional(self) -> bool:
+        """Whether ``int | None`` would fail in an annotation that is read when the code runs."""
+        return self.runs_before((3, 10)) and "| None" not in self._text
 
     @cached_property
     def lists(self) -> str:

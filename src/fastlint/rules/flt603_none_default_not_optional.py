@@ -14,8 +14,6 @@ from fastlint.model.shapes.none_defaults import none_defaults
 from fastlint.rule import check
 
 _NAMED = (tree.Name, tree.Attribute, tree.Subscript)
-_UNIONS = (3, 10)
-"""From this Python on `|` makes a union of types."""
 
 
 @check(Project)
@@ -23,15 +21,13 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
     """Fields of request bodies that None is the default of, and is refused for."""
     for each in none_defaults(project):
         field, path = each.field, each.field.owner.path
-        newer = project.versions.of("python", path).at_least(_UNIONS)
         yield Problem(
             field.span,
             f"`{field.name}` of `{each.schema.name}` is None by default, but its type refuses "
             "None: a client that sends the null it was given gets 422",
             "add `| None` to the type",
             data=span_of(path, each.annotation),
-            fixable=newer and isinstance(each.annotation, _NAMED),
-            withheld="" if newer else "`|` in types needs a newer Python than the project runs on",
+            fixable=isinstance(each.annotation, _NAMED),
         )
 
 
