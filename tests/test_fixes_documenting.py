@@ -62,6 +62,22 @@ def read(): ...
     },
 )
 def read(): ...
+=== all in one line below, with others
+@«app.get(
+    "/items/{item_id}", tags=["items"], responses={400: {"description": "Bad Request"}}
+)»
+def read(): ...
+---
+@app.get(
+    "/items/{item_id}",
+    tags=["items"],
+    responses={
+        400: {"description": "Bad Request"},
+        404: {"description": "There is no such item in this shop"},
+        409: {"description": "Somebody else has it, for the time being"},
+    },
+)
+def read(): ...
 === among others
 @«app.get(
     "/items/{item_id}",

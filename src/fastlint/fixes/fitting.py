@@ -13,6 +13,7 @@ from fastlint.fixes.brackets import (
     bare,
     below,
     below_each,
+    item,
     items_of,
     may_have_comma,
     outermost,
@@ -181,7 +182,8 @@ def _broken_statement(syntax: Syntax, line: int, edits: list[Edit]) -> Edit | No
     indent = layout.indentation(text, first)
     start, end = first + len(indent), first + len(old.rstrip())
     is_header = _is_header(syntax, start, end)
-    if not is_header and not _is_alone(syntax, start, end):
+    is_held = _is_held(syntax, start, end)
+    if not is_header and not is_held and not _is_alone(syntax, start, end):
         return None
     code, here = "", start
     for each in sorted(edits):
@@ -190,8 +192,36 @@ def _broken_statement(syntax: Syntax, line: int, edits: list[Edit]) -> Edit | No
             return None
         code += text[here:at] + each.text
         here = after
-    code = broken_line(syntax, code + text[here:end], indent, first=is_header) or ""
-    return syntax.edit(start, end, code) if code and here <= end else None
+    code += text[here:end]
+    if is_held:
+        broken = _spread_line(syntax, code, indent)
+    else:
+        broken = broken_line(syntax, code, indent, first=is_header)
+    return syntax.edit(start, end, broken) if broken and here <= end else None
+
+
+def _is_held(syntax: Syntax, start: int, end: int) -> bool:
+    """Whether brackets hold this line and no other, with no comma at its end."""
+    above = syntax.text[: layout.line_start(syntax.text, start)].rstrip("\r\n")
+    below = syntax.text[layout.next_line(syntax.text, end) :].lstrip(" \t\f")
+    return (
+        above[-1:] in PAIRS
+        and not layout.has_comment(above[layout.line_start(above, len(above)) :])
+        and below.startswith(PAIRS[above[-1:]])
+        and syntax.text[end - 1] != ","
+    )
+
+
+def _spread_line(syntax: Syntax, code: str, indent: str) -> str | None:
+    """All that brackets hold, a line each; None for what is one thing, commas or not."""
+    held = f"({code})"
+    found = outermost(held, first=True)
+    if found is None or not found.commas or found.closing != len(held) - 1:
+        return None
+    if re.search(r"\b(?:for|lambda)\b", "".join(character for _, character in bare(code))):
+        return None
+    rows = (item(syntax, each, indent) for each in items_of(held, found))
+    return f"{syntax.newline}{indent}".join(rows)
 
 
 def _is_alone(syntax: Syntax, start: int, end: int) -> bool:
