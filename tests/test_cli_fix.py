@@ -398,3 +398,30 @@ def test_options_of_fixing_alone_are_answered_with_a_note(tmp_path: Path) -> Non
     assert (told.code, plain.err) == (plain.code, "")
     assert "note" not in run("check", "--unsafe-fixes", "--quiet", cwd=root).err
     assert "note" not in run("check", "--unsafe-fixes", "--diff", cwd=root).err
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_an_excluded_file_takes_is_not_left_over(tmp_path: Path, *, kept: bool) -> None:
+    text = """\
+from typing import List
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/", response_model=List[int])
+def read() -> list[int]:
+    return []
+"""
+    taker = "from main import List\n" if kept else "from main import app\n"
+    files = {
+        "main.py": text,
+        "tests/test_main.py": taker,
+        "fastlint.toml": 'extend-exclude = ["tests"]\n',
+    }
+    root = project(tmp_path, files)
+    run("check", "--fix", "main.py", cwd=root)
+    after = (root / "main.py").read_text()
+    assert "response_model" not in after
+    assert after.startswith("from typing import List\n") == kept

@@ -200,7 +200,7 @@ def test_a_file_is_read_once_however_many_ask() -> None:
         asked.append(path)
         return texts[path]
 
-    others = Others(texts, read)
+    others = Others(texts.keys, read)
     assert not asked
     assert others.take("app/main.py", "List")
     assert not others.take("app/main.py", "Dict")

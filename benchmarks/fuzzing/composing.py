@@ -111,6 +111,6 @@ def _with(
         lambda changed: workspace.check({**texts, **changed}).findings,
         lambda finding: finding.fix == chosen,
         workspace.settings.line_length,
-        Others(workspace.records, read),
+        Others(workspace.paths, read),
     )
     return mended.texts, mended.findings

@@ -213,7 +213,7 @@ class Trial:
             check,
             lambda finding: finding.fix is not None and wanted(finding.fix),
             self.workspace.settings.line_length,
-            Others(self.workspace.records, self.workspace.text),
+            Others(self.workspace.paths, self.workspace.text),
         )
 
     def _originals(self, fix: Fix) -> dict[str, str]:

@@ -78,7 +78,7 @@ def fix(
         return outcome.findings
 
     width = workspace.settings.line_length
-    elsewhere = Others(workspace.records, workspace.text)
+    elsewhere = Others(workspace.paths, workspace.text)
     mended = fix_in_rounds(first.findings, workspace.text, check, wanted, width, elsewhere)
     left = next((outcome for texts, outcome in latest if texts == mended.texts), None)
     if left is None:

@@ -265,7 +265,15 @@ def _open(
         before,
         bool(missing) or request.stdin is not None,
         found.ruff,
+        lambda: _excluded(request),
     )
+
+
+def _excluded(request: Request) -> tuple[str, ...]:
+    """The files that are there, whatever the settings leave out."""
+    respected = request.settings.respect_gitignore
+    found = discover(request.root, respect_gitignore=respected)
+    return tuple(each.path for each in found.files)
 
 
 def _said(stored: cache.Records) -> Said | None:

@@ -53,6 +53,8 @@ class Workspace:
     """Whether something of it was not in the cache."""
     ruff: Configured | None = None
     """Ruff's settings, where what it reports as well is left to it."""
+    excluded: Callable[[], Collection[str]] = tuple
+    """Finds the files that are there but left out by the settings."""
     _sources: dict[str, SourceFile | None] = field(default_factory=dict)
     _tried: dict[str, tuple[str, FileRecord]] = field(default_factory=dict)
     """The last text that stood for a file, and its record."""
@@ -110,6 +112,10 @@ class Workspace:
     def judged(self) -> dict[str, FileRecord]:
         """The records, with what the selected rules for single files say."""
         return {path: judge(each, self.running.local) for path, each in self.records.items()}
+
+    def paths(self) -> tuple[str, ...]:
+        """All files that there are, those that are left out included."""
+        return tuple(dict.fromkeys((*self.records, *self.excluded())))
 
     def source(self, path: str) -> SourceFile | None:
         """The file that is known; None where it cannot be had or has changed since."""

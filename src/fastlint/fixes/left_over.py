@@ -91,13 +91,15 @@ def _removals(path: str, text: str, original: str, after: str, others: Others) -
     whole: list[int] = []
     statements = syntax.outline.module.children if syntax.outline else []
     for index, statement in enumerate(statements):
-        named = _names(syntax, statement, others)
+        named = _names(syntax, statement)
         gone = [
             each
             for each in named
             if _count(each.name, after) == 1 < _count(each.name, original)
             and not others.take(path, each.name)
         ]
+        if gone and any(others.stand_for(each, path) for each in _packages(statement)):
+            continue
         if gone and len(gone) == len(named):
             whole.append(index)
         elif gone:
@@ -108,19 +110,11 @@ def _removals(path: str, text: str, original: str, after: str, others: Others) -
     return edits
 
 
-def _names(syntax: Syntax, statement: Statement, others: Others) -> list[_Named]:
+def _names(syntax: Syntax, statement: Statement) -> list[_Named]:
     """What an import of libraries names; nothing for one that has to stay as it is."""
     node, text = statement.node, syntax.text
-    match node:
-        case ast.ImportFrom(module=str(module), level=0):
-            modules = [module]
-        case ast.Import(names=names):
-            modules = [alias.name for alias in names]
-        case _:
-            return []
-    if any(each.partition(".")[0] not in _QUIET for each in modules):
-        return []
-    if any(others.stand_for(each.partition(".")[0], syntax.file.path) for each in modules):
+    packages = _packages(statement)
+    if not isinstance(node, (ast.Import, ast.ImportFrom)) or not packages <= _QUIET:
         return []
     written = text[statement.start : layout.line_end(text, statement.end)]
     code = text[statement.start : statement.end]
@@ -134,6 +128,18 @@ def _names(syntax: Syntax, statement: Statement, others: Others) -> list[_Named]
         for start, end, name in named
     )
     return named if is_plain and len(named) == len(node.names) else []
+
+
+def _packages(statement: Statement) -> frozenset[str]:
+    """The topmost packages that an import names; a relative one has an empty name."""
+    match statement.node:
+        case ast.ImportFrom(module=module, level=level):
+            modules = [module or "" if not level else ""]
+        case ast.Import(names=names):
+            modules = [alias.name for alias in names]
+        case _:
+            modules = []
+    return frozenset(each.partition(".")[0] for each in modules)
 
 
 def _count(name: str, text: str) -> int:

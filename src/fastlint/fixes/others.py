@@ -26,9 +26,11 @@ Naming = Mapping[str, frozenset[str]]
 class Others:
     """The files of a project, each read once at most, and only if there is a question."""
 
-    def __init__(self, paths: Iterable[str], read: Callable[[str], str | None]) -> None:
+    def __init__(
+        self, list_paths: Callable[[], Iterable[str]], read: Callable[[str], str | None]
+    ) -> None:
         """``read`` gives the text of a file; None where it cannot be had."""
-        self._paths = frozenset(paths)
+        self._list_paths = list_paths
         self._read = read
         self._known: dict[str, Naming] = {}
 
@@ -49,6 +51,10 @@ class Others:
         folders = ("/".join(parts[:depth]) for depth in range(len(parts) + 1))
         roots = (f"{folder}/{module}".lstrip("/") for folder in folders)
         return any(f"{root}.py" in self._paths or root in self._packages for root in roots)
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        return frozenset(self._list_paths())
 
     @cached_property
     def _packages(self) -> frozenset[str]:
