@@ -108,3 +108,25 @@ def test_what_is_said_of_an_answer_gets_a_line_where_it_needs_one() -> None:
         f'            "description": "{says}",\n'
         "        },\n    },\n)\ndef read(): ...\n"
     )
+
+
+@pytest.mark.parametrize("known", [400, 500])
+def test_what_is_said_of_an_answer_gets_a_line_among_others(known: int) -> None:
+    before = f"""\
+@«app.get(
+    "/items",
+    responses={{
+        {known}: {{"description": "Bad"}},
+    }},
+)»
+def read(): ...
+"""
+    says = "There is no such item in this shop, nor was there ever any"
+    after = fixed(before, edits.document_answers, [(404, says)]) or ""
+    rows = [
+        "        404: {",
+        f'            "description": "{says}",',
+        "        },",
+    ]
+    assert "\n".join(rows) in after
+    assert max(map(len, after.splitlines())) <= 88

@@ -69,6 +69,7 @@ def _added(
         if place is None:
             last.append(entry)
         else:
+            entry = _within_its_line(syntax, place, entry)
             before[place] = before.get(place, "") + f"{entry},{_gap(syntax, place)}"
     edits = [syntax.edit(place, place, entries) for place, entries in before.items()]
     if last:
@@ -111,6 +112,13 @@ def _starts(syntax: Syntax, found: Found[cst.Call], known: cst.Dict) -> list[tup
     return starts
 
 
+def _within_its_line(syntax: Syntax, place: int, entry: str) -> str:
+    """The entry for a line like that of ``place``; on several lines where one is too short."""
+    if not layout.first_on_line(syntax.text, place):
+        return entry
+    return item(syntax, entry, layout.indentation(syntax.text, place)).removesuffix(",")
+
+
 def _gap(syntax: Syntax, place: int) -> str:
     """What stands between an entry and the one that begins at ``place``."""
     if not layout.first_on_line(syntax.text, place):
@@ -133,4 +141,5 @@ def _appended(
         return syntax.edit(end, closing, "".join(f", {each}" for each in entries))
     lead = syntax.newline + layout.indentation(text, last)
     tail = syntax.newline + layout.indentation(text, closing)
-    return syntax.edit(end, closing, "".join(f",{lead}{each}" for each in entries) + f",{tail}")
+    rows = [_within_its_line(syntax, last, each) for each in entries]
+    return syntax.edit(end, closing, "".join(f",{lead}{each}" for each in rows) + f",{tail}")
