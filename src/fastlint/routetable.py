@@ -105,7 +105,8 @@ class ListedRoute(msgspec.Struct, frozen=True, kw_only=True):
     span: Span
     """The handler's ``def``, or the registration where the handler is not the project's."""
     registered: Span
-    is_async: bool
+    is_async: bool | None
+    """None where it is not known who answers."""
     response_model: str | None
     """As a type is written; ``…`` where there is one that is not known."""
     response_source: str | None

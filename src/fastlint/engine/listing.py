@@ -139,7 +139,7 @@ class _Listing:
         """The pieces of a path: ``own`` is the prefix of the router that the route stands on."""
         root = steps[0].parent if steps else router
         if root.is_app:
-            yield PathPart("", "app", root.id, root.span)
+            yield PathPart(None if root.value.moved else "", "app", root.id, root.span)
         for step in steps:
             if not isinstance(step.entry, MountEntry):
                 yield from _own_part(step.parent, step.entry.prefix)
@@ -173,7 +173,7 @@ class _Listing:
             name=short(name) if handler is None else inner(handler.facts.qualname),
             span=span or route.span,
             registered=route.span,
-            is_async=route.is_async,
+            is_async=None if handler is None else route.is_async,
             response_model=_optional(known.response_model.declared),
             response_source=known.response_model.source,
             streams=_optional(known.response_model.stream_item),

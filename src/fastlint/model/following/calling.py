@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.model.following import classes, externals, results, standard, types
 from fastlint.model.following.choices import each_of, either_of
-from fastlint.model.following.fastapi import routeclasses, routeobjects, web
+from fastlint.model.following.fastapi import library_routes, routeclasses, routeobjects, web
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.language import binding, generators
 from fastlint.model.following.objects import builtin_methods, concrete, generated, protocols
@@ -92,9 +92,12 @@ def call(  # noqa: C901 - one arm for each kind of value
                 return call(machine, method, args, keywords, node, frame)
         case Instance(cls=External(name=name)):
             return externals.call_instance(machine, callee, name, args, keywords, frame)
-        case Member():
+        case Member(dotted=dotted):
             if frame.watch is not None and routeobjects.owner(callee.owner):
                 return UNKNOWN
+            about = standard.Call(machine, args, keywords, node, frame)
+            if (added := library_routes.call(dotted, about, callee.owner)) is not None:
+                return added
             return externals.call_member(machine, callee, args, keywords, frame)
         case BoundBuiltin(name=name):
             if frame.watch is not None and name in builtin_methods.CHANGING:

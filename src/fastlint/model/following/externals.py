@@ -10,7 +10,13 @@ from msgspec.structs import replace
 from fastlint.facts import tree
 from fastlint.model.following import signatures, standard, types
 from fastlint.model.following.classes import without_markers
-from fastlint.model.following.fastapi import routeclasses, routelists, routeobjects, web
+from fastlint.model.following.fastapi import (
+    library_routes,
+    routeclasses,
+    routelists,
+    routeobjects,
+    web,
+)
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.objects import copies, places, validated
 from fastlint.model.following.objects.texts import as_text, formatted
@@ -77,6 +83,7 @@ def call(
     if frame.watch is None:
         about = standard.Call(machine, args, keywords, node, frame)
         found = places.call(name, args, machine.modules) or standard.call(name, about)
+        found = found or library_routes.call(name, about)
     else:
         _run_lambdas(name, args, keywords, node, frame)
         found = validated.made(name, node, frame)

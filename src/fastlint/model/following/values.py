@@ -518,6 +518,8 @@ class RouterValue(msgspec.Struct, eq=False):
     """The code sorts the list of its routes: who comes first is not known."""
     handed: str = ""
     """The code from outside the project that was given the router; empty where none was."""
+    moved: str = ""
+    """What serves its routes under other paths than the project gives them; empty where none."""
     phantom: bool = False
     """A parameter that some caller fills in; which router it is, is not known."""
     open: bool = False

@@ -8,9 +8,12 @@ import os
 import re
 from collections.abc import Iterator
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastlint.model.following.values import Const
+
+if TYPE_CHECKING:
+    from fastlint.model.knowledge.libraries import Library
 
 _STATUS = re.compile(r"starlette\.status\.(?:HTTP|WS)_(\d+)_")
 
@@ -57,6 +60,18 @@ class Knowledge:
         """Classes of applications that serve more than they are told to, and what that is."""
         self.hide_return = frozenset(table["decorators"]["hide_return"])
         """Calls that give a decorator behind which FastAPI does not see the return annotation."""
+
+    @cached_property
+    def libraries(self) -> dict[str, Library]:
+        """Calls that add routes to an app or router, by what is called."""
+        from fastlint.model.knowledge.libraries import libraries
+
+        return libraries()
+
+    @cached_property
+    def adding_routes(self) -> frozenset[str]:
+        """The names that those calls are written with."""
+        return frozenset(name.rpartition(".")[2] for name in self.libraries)
 
     @cached_property
     def coroutines(self) -> frozenset[str]:

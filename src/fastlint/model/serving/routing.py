@@ -24,6 +24,7 @@ from fastlint.model.following.values import (
     Attached,
     Const,
     DependsMarker,
+    External,
     FunctionValue,
     IncludeEntry,
     Instance,
@@ -372,16 +373,10 @@ class Linker:
             reason = "routers are included in one another too deeply or too often"
             self._endless = _note(value.span, "not all of its routes are known", reason)
             return
-        prefix, unknown = above.prefix, above.unknown
-        if value.reworked:
-            unknown += (f"the list of its routes is changed by hand ({value.reworked})",)
-        if above.app is None and not above.steps:
-            lost = self._lost(value)
-            prefix, unknown = (None, (*unknown, lost)) if lost else (prefix, unknown)
-        if value.phantom or value.open:
-            unknown += ("which router this is, or how it is configured, is not known",)
-            if value.phantom:
-                prefix = None
+        reasons = tuple(self._reasons(value, above))
+        is_elsewhere = bool(value.moved or value.phantom or self._is_lost(value, above))
+        prefix = None if is_elsewhere else above.prefix
+        unknown = above.unknown + reasons
         here = _Context(
             above.app,
             prefix,
@@ -403,6 +398,20 @@ class Linker:
                 yield from self._include(entry, router, here)
             else:
                 yield from self._mount(entry, router, here)
+
+    def _reasons(self, value: RouterValue, above: _Context) -> Iterator[str]:
+        """What is not known of a router and so of each of its routes."""
+        if value.reworked:
+            yield f"the list of its routes is changed by hand ({value.reworked})"
+        if self._is_lost(value, above):
+            yield self._lost(value)
+        if value.moved:
+            yield f"`{value.moved}` serves its routes under other paths"
+        if value.phantom or value.open:
+            yield "which router this is, or how it is configured, is not known"
+
+    def _is_lost(self, value: RouterValue, above: _Context) -> bool:
+        return above.app is None and not above.steps and bool(self._lost(value))
 
     def _of_router(
         self, value: RouterValue, inherited: dict[str, Value]
@@ -435,6 +444,8 @@ class Linker:
     def _include(self, entry: IncludeEntry, parent: Router, above: _Context) -> Iterator[Served]:
         if not isinstance(entry.child, RouterValue):
             reason = entry.child.reason if isinstance(entry.child, Unknown) else ""
+            if isinstance(entry.child, Instance) and isinstance(entry.child.cls, External):
+                reason = f"it comes from `{entry.child.cls.name}`"
             self.unknown.append(_note(entry.span, "the included router is not known", reason))
             return
         prefix, why = _joined(above.prefix, entry.prefix, entry.options.get("prefix", NONE))
@@ -500,7 +511,7 @@ class Linker:
         if isinstance(runs, FunctionValue):
             handler = self.reader.function(runs.original)
         else:
-            unknown += ("the handler is not known",)
+            unknown += (_whose(runs),)
         if entry.methods is None:
             unknown += ("the methods are not known",)
         if entry.open:
@@ -540,6 +551,12 @@ class Linker:
             elif not isinstance(item, DependsMarker):
                 unknown.append("one of `dependencies=` is not known")
         return tuple(found), tuple(unknown)
+
+
+def _whose(handler: Value) -> str:
+    if isinstance(handler, External):
+        return f"its handler is in `{handler.name.partition('.')[0]}`, not in the project"
+    return "the handler is not known"
 
 
 def _in_both(first: Value | None, second: Value | None) -> Value | None:

@@ -30,7 +30,9 @@ def methods(route: ListedRoute) -> str:
 
 def colour(route: ListedRoute) -> str:
     """``async`` or ``sync``; nothing for an app that is mounted."""
-    return "" if route.is_app else "async" if route.is_async else "sync"
+    if route.is_app or route.is_async is None:
+        return ""
+    return "async" if route.is_async else "sync"
 
 
 def guards(route: ListedRoute) -> str:

@@ -18,11 +18,12 @@ from fastlint.model.following.values import FunctionValue, Instance, RouterValue
 
 def start(machine: Machine, started: set[int]) -> None:
     """Follow what the apps run when they start, but for those ``started`` already, by identity."""
+    added = tree.Words(tuple(map(tree.spelled, machine.knowledge.adding_routes)))
     for app in list(machine.routers):
         if app.is_app and not app.phantom and id(app) not in started:
             started.add(id(app))
             for function, args in _run_at_start(app):
-                if classes.makes_routers(function) or _hands_on(function):
+                if classes.makes_routers(function) or _hands_on(function) or _asks(function, added):
                     _run(machine, function, args)
 
 
@@ -45,6 +46,11 @@ def _hands_on(function: FunctionValue) -> bool:
         and any(isinstance(given, tree.Name) and given.id in names for given in handed(node))
         for node in walk(tree.statements(function.facts))
     )
+
+
+def _asks(function: FunctionValue, added: tree.Words) -> bool:
+    """Whether it names a call of a library that adds routes: ``Instrumentator().expose(app)``."""
+    return tree.matches(function.facts, added)
 
 
 def _undecorated(value: Value) -> FunctionValue | None:
