@@ -30,8 +30,8 @@ ADDED = {
         ["POST /auth/register"],
     ),
     "users": (
-        "r = APIRouter(prefix='/v1')\nr.include_router(users.get_users_router(a, b), prefix='/users')\n"
-        "app.include_router(r)",
+        "r = APIRouter(prefix='/v1')\napp.include_router(r)\n"
+        "r.include_router(users.get_users_router(a, b), prefix='/users')",
         [
             "GET /v1/users/me", "PATCH /v1/users/me", "GET /v1/users/{id}",
             "PATCH /v1/users/{id}", "DELETE /v1/users/{id}",
@@ -115,8 +115,12 @@ def test_what_may_bring_dependencies_along_is_not_known() -> None:
 
 
 MOVED = {
-    "another app": "from fastapi_versioning import VersionedFastAPI\nserved = VersionedFastAPI(app)",
-    "the same name": "from fastapi_versioning import VersionedFastAPI\napp = VersionedFastAPI(app)",
+    "another app": (
+        "from fastapi_versioning import VersionedFastAPI\nserved = VersionedFastAPI(app)"
+    ),
+    "the same name": (
+        "from fastapi_versioning import VersionedFastAPI\napp = VersionedFastAPI(app)"
+    ),
     "the app itself": (
         "from fastapi_versionizer.versionizer import Versionizer\nVersionizer(app=app).versionize()"
     ),
