@@ -55,6 +55,20 @@ ADDED = {
         "app.include_router(GraphQLRouter(schema, path='/q', prefix='/g', tags=['x']))",
         ["GET /g/q", "POST /g/q", "WebSocket /g/q"],
     ),
+    "a router for a model": (
+        "from fastapi_crudrouter import MemoryCRUDRouter\nclass Potato: ...\n"
+        "app.include_router(MemoryCRUDRouter(schema=Potato, delete_all_route=False))",
+        [
+            "GET /potato", "POST /potato", "GET /potato/{item_id}", "PUT /potato/{item_id}",
+            "DELETE /potato/{item_id}",
+        ],
+    ),
+    "a router for a model with a prefix": (
+        "from fastapi_crudrouter import SQLAlchemyCRUDRouter\n"
+        "app.include_router(SQLAlchemyCRUDRouter(schema=S, prefix='Spuds', db=get_db,"
+        " get_one_route=False, update_route=False, delete_one_route=False), prefix='/v1')",
+        ["GET /v1/spuds", "POST /v1/spuds", "DELETE /v1/spuds"],
+    ),
     "tools for models": (
         "mcp = FastApiMCP(app)\nmcp.mount_http()", ["GET|POST|DELETE /mcp"],
     ),
@@ -101,6 +115,17 @@ def test_a_library_leaves_its_own_routes_out_of_the_documentation() -> None:
     assert not hidden.metadata.include_in_schema
     assert shown.metadata.include_in_schema
     assert shown.metadata.tags == ("ops",)
+
+
+def test_a_route_of_a_generated_router_has_the_dependencies_that_it_is_given() -> None:
+    code = (
+        "from fastapi_crudrouter import MemoryCRUDRouter\ndef check(): ...\nclass Potato: ...\n"
+        "app.include_router(MemoryCRUDRouter(Potato, create_route=[Depends(check)]))"
+    )
+    read, create, *_ = modelcases.project(HEAD + code).routes
+    assert [each.name for each in create.dependencies] == ["main:check"]
+    assert not read.dependencies
+    assert read.metadata.tags == ("Potato",)
 
 
 def test_a_path_that_is_not_known_is_not_made_up() -> None:

@@ -18,6 +18,7 @@ class LibraryRoute(msgspec.Struct, frozen=True):
     """``{name}`` stands for a parameter of the call where it has one of that name."""
     guard: str = ""
     """What sees to it that somebody is signed in."""
+    flag: str = ""
     hidden: bool = False
     """Whether it is left out of the documentation."""
 
@@ -32,6 +33,7 @@ class Library(msgspec.Struct, frozen=True):
     or_to: str = ""
     routes: tuple[LibraryRoute, ...] = ()
     mounts: str = ""
+    slug: tuple[str, ...] = ()
     defaults: dict[str, str] = {}
     drops: tuple[str, ...] = ()
     asks: str = ""

@@ -14,6 +14,7 @@ from fastlint.model.following.fastapi import web
 from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import (
     NONE,
+    ClassValue,
     Const,
     External,
     Instance,
@@ -40,9 +41,8 @@ def call(name: str, about: Call, made_with: Instance | None = None) -> Value | N
         return None
     given = _given(library, about, made_with)
     if not library.to:
-        router = web.construct(
-            about.machine, "fastapi.APIRouter", _options(library, about), about.node, about.frame
-        )
+        options = {**_options(library, about), **_prefix(library, given)}
+        router = web.construct(about.machine, "fastapi.APIRouter", options, about.node, about.frame)
         _add(router, library, name, given, about)
         return router
     app = given.get(library.to, NONE)
@@ -71,6 +71,8 @@ def _add(
         path = _path(library.mounts, given)
         web.call(router, "mount", [path, inner], {}, about.node, about.frame)
     for route in library.routes:
+        if given.get(route.flag) == Const(False):
+            continue
         is_http = route.methods != ("WEBSOCKET",)
         options = {**_of_route(library, about), **_asked(library, route, given, about)}
         if is_http:
@@ -87,6 +89,19 @@ def _options(library: Library, about: Call) -> dict[str, Value]:
     return {n: value for n, value in about.keywords.items() if n not in library.drops}
 
 
+def _prefix(library: Library, given: Mapping[str, Value]) -> dict[str, Value]:
+    """What the router's routes begin with, and are sorted under, by what is given."""
+    values = [given[name] for name in library.slug if given.get(name, NONE) != NONE]
+    if not values:
+        return {}
+    name = values[0].node.name if isinstance(values[0], ClassValue) else as_text(values[0])
+    if name is None:
+        return {"prefix": Unknown("what it is named after is not known")}
+    plain = name.lower().strip("/")
+    tags = given.get("tags", Items("list", [Const(plain.capitalize())]))
+    return {"prefix": Const(f"/{plain}"), "tags": tags}
+
+
 def _of_route(library: Library, about: Call) -> dict[str, Value]:
     passed_on = _options(library, about) if library.to else {}
     return {n: value for n, value in passed_on.items() if n not in library.params or n in _PLAIN}
@@ -99,6 +114,9 @@ def _asked(
     library: Library, route: LibraryRoute, given: Mapping[str, Value], about: Call
 ) -> dict[str, Value]:
     """The dependencies of the route, as far as they are known."""
+    flag = given.get(route.flag)
+    if flag is not None and not isinstance(flag, Const):
+        return {"dependencies": flag}
     if given.get(library.asks, NONE) != NONE:
         return {"dependencies": Unknown(f"`{library.asks}` may bring some along")}
     if not route.guard:
