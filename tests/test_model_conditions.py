@@ -242,6 +242,23 @@ def test_routes_that_may_be_changed_by_hand_are_possible(code: str) -> None:
     assert not any(route.unknown for route in project.routes)
 
 
+def test_what_is_added_after_something_was_taken_out_is_there(tmp_path: Path) -> None:
+    code = (
+        "@app.get('/before')\ndef before(): ...\n"
+        "def remove(url):\n    index = None\n    for i, route in enumerate(app.routes):\n"
+        "        if route.path == url:\n            index = i\n            break\n"
+        "    if isinstance(index, int):\n        app.routes.pop(index)\n"
+        "remove(app.docs_url)\n"
+        "@app.get(app.docs_url)\ndef docs(): ...\n"
+        "@app.get('/after')\ndef after(): ...\n"
+        "app.include_router(r)\n"
+    )
+    files = {"main.py": HEAD + code}
+    project = modelcases.project(files)
+    assert modelcases.table(project) == modelcases.judged(files, tmp_path)
+    assert [route.path for route in project.routes if route.unknown] == ["/before"]
+
+
 def test_another_list_that_may_be_assigned_adds_what_is_new_in_it() -> None:
     project = modelcases.project(
         HEAD + "app.include_router(r)\nother = FastAPI()\n@other.get('/y')\ndef y(): ...\n"

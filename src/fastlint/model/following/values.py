@@ -514,6 +514,8 @@ class RouterValue(msgspec.Struct, eq=False):
     """The router that a name stands for unless a condition holds, which is not known."""
     reworked: str = ""
     """What the code did to the list of its routes by hand; empty where it did nothing."""
+    doubted: int = 0
+    """How many of its entries were there then: what is added later nobody has taken out."""
     reordered: bool = False
     """The code sorts the list of its routes: who comes first is not known."""
     handed: str = ""

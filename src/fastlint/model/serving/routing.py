@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import structs
 
 from fastlint.findings import Span
 from fastlint.model.following.functions import Function, is_test
@@ -391,18 +392,17 @@ class Linker:
         if known is not None:
             late = (entry for entry in value.entries[known:] if isinstance(entry, RouteEntry))
             self._late.extend((entry, value) for entry in late)
-        for entry in value.entries[:known]:
+        for at, entry in enumerate(value.entries[:known]):
+            of_entry = _doubted(here, value) if at < value.doubted else here
             if isinstance(entry, RouteEntry):
-                yield self._route(entry, router, here)
+                yield self._route(entry, router, of_entry)
             elif isinstance(entry, IncludeEntry):
-                yield from self._include(entry, router, here)
+                yield from self._include(entry, router, of_entry)
             else:
-                yield from self._mount(entry, router, here)
+                yield from self._mount(entry, router, of_entry)
 
     def _reasons(self, value: RouterValue, above: _Context) -> Iterator[str]:
         """What is not known of a router and so of each of its routes."""
-        if value.reworked:
-            yield f"the list of its routes is changed by hand ({value.reworked})"
         if self._is_lost(value, above):
             yield self._lost(value)
         if value.moved:
@@ -551,6 +551,14 @@ class Linker:
             elif not isinstance(item, DependsMarker):
                 unknown.append("one of `dependencies=` is not known")
         return tuple(found), tuple(unknown)
+
+
+def _doubted(context: _Context, value: RouterValue) -> _Context:
+    """The context of what the code may have taken out of the router's list."""
+    if not value.reworked:
+        return context
+    reason = f"the list of its routes is changed by hand ({value.reworked})"
+    return structs.replace(context, unknown=(*context.unknown, reason))
 
 
 def _whose(handler: Value) -> str:

@@ -49,6 +49,7 @@ def call(router: RouterValue, name: str, args: Sequence[Value], *, doubtful: boo
     elif name == "insert" and len(args) > 1:
         at = args[0].value if isinstance(args[0], Const) else None
         at = at if isinstance(at, int) else len(router.entries)
+        router.doubted += at < router.doubted
         router.entries[at:at] = _perhaps(_entries(router, [args[1]]), doubtful=doubtful)
     elif name == "extend" and args:
         extend(router, args[0], doubtful=doubtful)
@@ -66,6 +67,7 @@ def rework(router: RouterValue, how: str, *, doubtful: bool) -> None:
         router.entries[:] = _perhaps(router.entries, doubtful=True)
     else:
         router.reworked = router.reworked or how
+        router.doubted = len(router.entries)
 
 
 def _perhaps(entries: list[Entry], *, doubtful: bool) -> list[Entry]:
