@@ -49,6 +49,13 @@ POSSIBLE = {
     "an import that may fail": (
         "try:\n    import extra\nexcept ImportError:\n    app.include_router(r)"
     ),
+    "a list that something may be put in": (
+        "wanted = []\nfor each in load():\n    wanted.append(each)\n"
+        "if wanted: app.include_router(r)"
+    ),
+    "a list that a setting puts something in": (
+        "wanted = []\nif settings.debug: wanted.append(1)\nif wanted: app.include_router(r)"
+    ),
     "a script": "if __name__ == '__main__':\n    app.include_router(r)",
 }  # fmt: skip
 

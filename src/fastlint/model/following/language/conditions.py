@@ -78,13 +78,20 @@ def _decided(node: tree.Expr, frame: Frame) -> Answer | None:
         answer = _decided(node.operand, frame)
         return None if answer is None else Answer(not answer.holds, answer.settable)
     value = evaluate(node, frame)
-    holds = truth(value)
+    holds = None if _may_be_empty(value, frame) else truth(value)
     if holds is None and isinstance(value, Instance):
         operators.used(node, value, operators.TRUTH, frame)
         holds = protocols.truth(value, frame.machine)
     if holds is None:
         return None
     return Answer(holds, is_settable(value))
+
+
+def _may_be_empty(value: Value, frame: Frame) -> bool:
+    """Whether nothing is in a list that is certainly there: all of it was put there perhaps."""
+    if not isinstance(value, Items) or not value.items or frame.watch is not None:
+        return False
+    return not any(map(frame.machine.is_sure, value.items))
 
 
 def bool_op(n: tree.BoolOp, frame: Frame) -> Value:
