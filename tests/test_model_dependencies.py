@@ -597,3 +597,65 @@ def test_a_scheme_of_its_own_derives_from_the_base_of_api_keys(tmp_path: Path) -
     (route,) = modelcases.project(code).routes
     assert served.schemes == ("Header",)
     assert [each.scheme for each in route.dependencies] == ["Header"]
+
+
+EITHER_CLASS = """
+from typing import Union
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.security import HTTPBearer
+
+class Auth:
+    def __init__(self): self.scheme = HTTPBearer()
+    def guard(self):
+        def check(token=Depends(self.scheme)): ...
+        return check
+class Local(Auth): ...
+class Remote(Auth): ...
+class Own(Auth):
+    def guard(self):
+        def own(): ...
+        return own
+class Providers:
+    auth: {declared}
+    def __init__(self, auth): self.auth = auth
+class Items:
+    def __init__(self, providers: Providers):
+        self.providers, self.router = providers, APIRouter()
+        self.add()
+    def add(self):
+        @self.router.get('/x', dependencies=[Depends(self.providers.auth.guard())])
+        def x(): ...
+def make(settings) -> FastAPI:
+    providers: Providers = load(settings)
+    app = FastAPI()
+    app.include_router(Items(providers).router)
+    return app
+def load(settings) -> Providers:
+    return settings()
+app = make(lambda: Providers(Local()))
+"""
+
+
+@pytest.mark.parametrize("declared", ["Local | Remote", "Union[Local, Remote]"])
+def test_a_method_that_either_of_two_classes_inherits(declared: str, tmp_path: Path) -> None:
+    # Nobody sees which of them it is: what `load` gives is known by its annotations alone.
+    code = EITHER_CLASS.format(declared=declared).replace(
+        "app = make(lambda: Providers(Local()))", "import outside\napp = make(outside.get())"
+    )
+    outside = "def get():\n    import main\n    return lambda: main.Providers(main.Local())\n"
+    modelcases.written({"main.py": code, "outside.py": outside}, tmp_path)
+    with oracle.imported(tmp_path) as evaluate:
+        (served,) = oracle.served(evaluate("main:app"))
+    (route,) = modelcases.project(code).routes
+    assert [each.name for each in route.all_dependencies] == [
+        each.replace("fastapi.security.http", "fastapi.security") for each in served.dependencies
+    ]
+    assert route.unknown == ()
+
+
+def test_a_method_that_one_of_two_classes_has_of_its_own_is_not_known() -> None:
+    code = EITHER_CLASS.format(declared="Local | Own").replace(
+        "app = make(lambda: Providers(Local()))", "import outside\napp = make(outside.get())"
+    )
+    (route,) = modelcases.project(code).routes
+    assert route.unknown

@@ -116,10 +116,28 @@ def call(  # noqa: C901 - one arm for each kind of value
             return machine.evaluate(body.body, inner)
         case Unknown():
             externals.hand_over("something that is not known", args, keywords, frame)
+            if (inherited := _inherited_by_all(callee)) is not None and frame.watch is None:
+                return call(machine, inherited, args, keywords, node, frame)
             if frame.watch is None:
                 return _one_of_methods(machine, callee, args, keywords, node, frame)
             return each_of(callee, lambda each: call(machine, each, args, keywords, node, frame))
     return UNKNOWN
+
+
+def _inherited_by_all(callee: Unknown) -> FunctionValue | None:
+    """The one method that all of the objects inherit of which one is meant, as its class has it.
+
+    A method that builds the app may leave to a subclass what is built.
+    """
+    methods = [each for each in callee.choices if isinstance(each, FunctionValue)]
+    if len(methods) < len(callee.choices) or len(methods) < 2:  # noqa: PLR2004
+        return None
+    first = methods[0]
+    if any(each.facts is not first.facts or each.path != first.path for each in methods):
+        return None
+    if first.owner is None or not isinstance(first.bound, Instance):
+        return None
+    return None if classes.makes_routers(first) else replace(first, bound=Instance(first.owner))
 
 
 def _one_of_methods(
