@@ -169,6 +169,26 @@ class TestHttpExceptionArgs:
             assert old.headers["Location"] == "/tools/hammer"
 
 
+class TestForeignHttpException:
+    @pytest.mark.parametrize("name", ["crown", "saw"])
+    def test_another_librarys_exception_is_a_500(self, tmp_path: Path, name: str) -> None:
+        with asking("FLT425", "Bad", "completed by an editor", tmp_path) as client:
+            assert client.get(f"/tools/{name}").status_code == 500
+
+    def test_a_wrapper_that_takes_it_answers_500_as_well(self, tmp_path: Path) -> None:
+        with asking("FLT425", "Bad", "a wrapper that answers 500 itself", tmp_path) as client:
+            assert client.get("/tools/4").status_code == 500
+
+    @pytest.mark.parametrize(("name", "status"), [("crown", 403), ("saw", 404), ("hammer", 200)])
+    def test_fixed_answers_as_meant(self, tmp_path: Path, name: str, status: int) -> None:
+        with asking("FLT425", "Fixed", "completed by an editor", tmp_path) as client:
+            assert client.get(f"/tools/{name}").status_code == status
+
+    def test_what_takes_it_may_answer(self, tmp_path: Path) -> None:
+        with asking("FLT425", "Good", "taken on the way", tmp_path) as client:
+            assert client.get("/tools/4").status_code == 404
+
+
 class TestValidationHandlerUnserializable:
     @pytest.mark.parametrize(("section", "status"), [("Bad", 500), ("Fixed", 422)])
     def test_validator_that_raises(self, tmp_path: Path, section: str, status: int) -> None:

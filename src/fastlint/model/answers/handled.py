@@ -7,13 +7,13 @@ of everything else (``applications.py``, `build_middleware_stack`), and answers 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.model.answers.middleware_errors import middleware
-from fastlint.model.answers.statuses import blames_client
+from fastlint.model.answers.statuses import blames_client, gives_up
 from fastlint.model.calls.entries import functions_behind
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import (
@@ -25,7 +25,7 @@ from fastlint.model.following.values import (
     Mapping,
     Value,
 )
-from fastlint.model.reading.catching import EVERYTHING, goes_on, takes
+from fastlint.model.reading.catching import EVERYTHING, goes_on, takers, takes
 from fastlint.model.serving.routing import attached
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 INVALID = frozenset({"pydantic.ValidationError", "builtins.ValueError"})
 """What a model raises that is made of what does not fit, and what that derives from."""
-_EVERYTHING = frozenset(f"builtins.{name}" for name in EVERYTHING)
 _SERVER_ERROR = 500
 
 
@@ -47,13 +46,24 @@ def is_answered(names: frozenset[str], project: Project) -> bool:
         known = what.name if isinstance(what, External) else ""
         if known in names or not isinstance(what, External | Const | ClassValue):
             return True
-        is_for_all = known in _EVERYTHING or what == Const(_SERVER_ERROR)
+        is_for_all = known in EVERYTHING or what == Const(_SERVER_ERROR)
         if is_for_all and any(
             _tells_apart(each.statements) for each in functions_behind(function, project)
         ):
             return True
-    short = {name.rpartition(".")[2] for name in names}
-    return any(_lets_none_through(function, short) for function, _ in middleware(project))
+    return any(_lets_none_through(each, names, project) for each, _ in middleware(project))
+
+
+def is_stopped(
+    node: tree.Node, function: Function, names: Container[str], project: Project
+) -> bool:
+    """Whether a ``try`` around a node makes something else of what it raises than a plain 500."""
+    for handler in takers(node, function, names, project.machine):
+        if gives_up(handler.body):
+            return False
+        if not goes_on(handler):
+            return True
+    return False
 
 
 def _handlers(project: Project) -> Iterator[tuple[Value, Value]]:
@@ -69,15 +79,16 @@ def _handlers(project: Project) -> Iterator[tuple[Value, Value]]:
             yield UNKNOWN, UNKNOWN
 
 
-def _lets_none_through(function: Function, names: set[str]) -> bool:
+def _lets_none_through(function: Function, names: frozenset[str], project: Project) -> bool:
     """Whether middleware takes such an exception, and makes something of it."""
-    return any(
-        isinstance(node, tree.Handler)
-        and takes(node, names)
-        and not goes_on(node)
-        and (not takes(node, ()) or _tells_apart(node.body))
-        for node in function.nodes
-    )
+    for node in function.nodes:
+        if isinstance(node, tree.Handler) and not goes_on(node):
+            if takes(node, function, (), project.machine):
+                if _tells_apart(node.body):
+                    return True
+            elif takes(node, function, names, project.machine):
+                return True
+    return False
 
 
 def _tells_apart(body: list[tree.Stmt]) -> bool:

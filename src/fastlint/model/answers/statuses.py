@@ -33,7 +33,6 @@ def blames_client(nodes: Iterable[tree.Node]) -> bool:
     return any(_CLIENT <= code < _SERVER for code in spoken_of(nodes))
 
 
-def blames_server(nodes: Iterable[tree.Node]) -> bool:
-    """Whether there are status codes, and all of them are the server's errors: 5xx."""
-    found = list(spoken_of(nodes))
-    return bool(found) and all(code >= _SERVER for code in found)
+def gives_up(nodes: Iterable[tree.Node]) -> bool:
+    """Whether 500 is the only status code there."""
+    return set(spoken_of(nodes)) == {_SERVER}

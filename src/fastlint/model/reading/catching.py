@@ -1,45 +1,57 @@
-"""Which ``except`` takes what is raised at a place, by the names of the classes that it lists."""
+"""Which ``except`` takes what is raised at a place, and what it does with it."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container
+from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name, walk
+from fastlint.model.following.expressions import evaluate
+from fastlint.model.following.values import ClassValue, External
 from fastlint.model.reading.enclosing import holds
 
-EVERYTHING = frozenset({"Exception", "BaseException"})
+if TYPE_CHECKING:
+    from fastlint.model.following.functions import Function
+    from fastlint.model.following.machine import Machine
+
+EVERYTHING = frozenset({"builtins.Exception", "builtins.BaseException"})
 
 
 def takers(
-    node: tree.Node, nodes: Iterable[tree.Node], names: Container[str]
+    node: tree.Node, function: Function, names: Container[str], machine: Machine
 ) -> list[tree.Handler]:
     """The ``except`` of each ``try`` around a node that takes what it raises, innermost first.
 
-    ``names`` are the names of the exception's class and of all its bases but for `EVERYTHING`.
+    ``names`` are those of an exception's class from outside and of all its bases but for
+    `EVERYTHING`, in full.
     """
     around = [
         each
-        for each in nodes
+        for each in function.nodes
         if isinstance(each, tree.Try) and any(holds(part, node) for part in each.body)
     ]
     around.sort(key=lambda each: (each.line, each.column), reverse=True)
-    found = (next((h for h in each.handlers if takes(h, names)), None) for each in around)
-    return [each for each in found if each is not None]
+    found: list[tree.Handler] = []
+    for each in around:
+        found += [h for h in each.handlers if takes(h, function, names, machine)][:1]
+    return found
 
 
-def takes(handler: tree.Handler, names: Container[str]) -> bool:
-    """Whether an ``except`` takes an exception of a class that has these names."""
-    return handler.caught is None or any(
-        name in EVERYTHING or name in names for name in caught_names(handler)
-    )
-
-
-def caught_names(handler: tree.Handler) -> Iterator[str]:
-    """The classes that an ``except`` lists, by their last names."""
+def takes(
+    handler: tree.Handler, function: Function, names: Container[str], machine: Machine
+) -> bool:
+    """Whether an ``except`` takes an exception that has these names; what is not known, does."""
+    if handler.caught is None:
+        return True
     caught = handler.caught
+    frame = machine.run_module(function.path)
     for each in caught.items if isinstance(caught, tree.Sequence) else [caught]:
-        yield last_name(each)
+        value = evaluate(each, frame)
+        name = value.name if isinstance(value, External) else ""
+        if name in EVERYTHING or name in names or not isinstance(value, External | ClassValue):
+            return True
+    return False
 
 
 def goes_on(handler: tree.Handler) -> bool:
