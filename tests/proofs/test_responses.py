@@ -66,6 +66,11 @@ class TestFlaskStyleReturn:
             assert answer.status_code == 200
             assert answer.json() == [{"detail": "no such tool"}, 404]
 
+    def test_requires_gives_it_through(self, tmp_path: Path) -> None:
+        title = "behind a decorator that gives the answer through"
+        with asking("FLT406", "Bad", title, tmp_path) as client:
+            assert client.delete("/tools/saw").json() == [{"detail": "not yours"}, 403]
+
     def test_response_model_refuses_it(self, tmp_path: Path) -> None:
         with asking("FLT406", "Bad", "response model", tmp_path) as client:
             assert client.get("/tool", params={"name": "anvil"}).status_code == 500

@@ -60,6 +60,8 @@ class Knowledge:
         """Classes of applications that serve more than they are told to, and what that is."""
         self.hide_return = frozenset(table["decorators"]["hide_return"])
         """Calls that give a decorator behind which FastAPI does not see the return annotation."""
+        self.keep_result = frozenset(table["decorators"]["keep_result"])
+        """Decorators, or calls that give one, behind which a function answers as it is written."""
 
     @cached_property
     def libraries(self) -> dict[str, Library]:

@@ -126,20 +126,11 @@ def _describes(answer: Value) -> bool:
 
 # --- decorators ----------------------------------------------------------------------------
 
-_KEEP_RESULT = frozenset(
-    {
-        "slowapi.Limiter.limit()", "slowapi.Limiter.shared_limit()", "slowapi.Limiter.exempt",
-        "fastapi_cache.decorator.cache()", "dependency_injector.wiring.inject",
-        "functools.lru_cache", "functools.cache", "builtins.staticmethod", "builtins.classmethod",
-        "abc.abstractmethod",
-    }
-)  # fmt: skip
-
 
 def may_be_replaced(handler: Value, machine: Machine) -> bool:
     """Whether a decorator of the handler may turn what it returns into something else."""
     while isinstance(handler, FunctionValue):
-        if any(not _keeps_result(by) for by in handler.decorators):
+        if not all(_keeps_result(by, machine.knowledge) for by in handler.decorators):
             return True
         if handler.wraps is None:
             return False
@@ -150,10 +141,8 @@ def may_be_replaced(handler: Value, machine: Machine) -> bool:
     return True
 
 
-def _keeps_result(by: Value) -> bool:
+def _keeps_result(by: Value, knowledge: Knowledge) -> bool:
     if isinstance(by, Registrar | FunctionValue):
         return True
-    name = by.cls.name if isinstance(by, Instance) and isinstance(by.cls, External) else ""
-    if isinstance(by, External):
-        name = by.name
-    return name in _KEEP_RESULT
+    made = by.cls if isinstance(by, Instance) else by
+    return isinstance(made, External) and made.name.removesuffix("()") in knowledge.keep_result
