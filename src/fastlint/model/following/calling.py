@@ -95,9 +95,10 @@ def call(  # noqa: C901 - one arm for each kind of value
         case Member(dotted=dotted):
             if frame.watch is not None and routeobjects.owner(callee.owner):
                 return UNKNOWN
-            about = standard.Call(machine, args, keywords, node, frame)
-            if (added := library_routes.call(dotted, about, callee.owner)) is not None:
-                return added
+            if dotted in machine.knowledge.libraries:
+                about = standard.Call(machine, args, keywords, node, frame)
+                if (added := library_routes.call(dotted, about, callee.owner)) is not None:
+                    return added
             return externals.call_member(machine, callee, args, keywords, frame)
         case BoundBuiltin(name=name):
             if frame.watch is not None and name in builtin_methods.CHANGING:
