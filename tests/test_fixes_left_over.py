@@ -206,3 +206,36 @@ def test_a_file_is_read_once_however_many_ask() -> None:
     assert not others.take("app/main.py", "Dict")
     assert not others.take("app/other.py", "List")
     assert sorted(asked) == sorted(texts)
+
+
+def test_what_could_not_be_fixed_is_told_where_it_stands_once_imports_are_gone() -> None:
+    text = """\
+import time
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI | None = None):
+    yield
+
+
+app = FastAPI(lifespan=lifespan())
+
+
+@app.get("/slow")
+async def wait() -> str:
+    time.sleep(1)
+    return "done"
+
+
+@app.on_event("startup")
+def start() -> None:
+    print("now")
+"""
+    fixed = fix_texts({"main.py": text})
+    after = fixed.files["main.py"].splitlines()
+    assert "import time" not in after
+    (finding,) = [finding for finding, _ in fixed.dropped if finding.code == "FLT517"]
+    assert after[finding.span.line - 1] == "app = FastAPI(lifespan=lifespan())"

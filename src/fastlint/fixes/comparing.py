@@ -78,6 +78,14 @@ def new_findings(
     return new
 
 
+def found_again(finding: Finding, after: Sequence[Finding], moves: Mapping[str, Moves]) -> Finding:
+    """The same finding in the new texts; itself where it is not there any more."""
+    place = (finding.code, finding.span.path, *_start_of(finding.span, moves))
+    return next(
+        (e for e in after if (e.code, e.span.path, e.span.line, e.span.column) == place), finding
+    )
+
+
 def is_still(finding: Finding, new: Finding, moves: Mapping[str, Moves]) -> bool:
     """Whether a new finding is the one that was to be fixed.
 

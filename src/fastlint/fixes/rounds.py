@@ -9,7 +9,7 @@ import msgspec
 
 from fastlint.findings import Finding, Fix, Severity
 from fastlint.fixes.apply import in_order
-from fastlint.fixes.comparing import Moves, edits_of, new_findings
+from fastlint.fixes.comparing import Moves, edits_of, found_again, new_findings
 from fastlint.fixes.left_over import left_over
 from fastlint.fixes.others import Others
 from fastlint.fixes.style import Style
@@ -85,8 +85,12 @@ def fix_in_rounds(
     refused: dict[Fix, _Refusal] = {}
 
     def ended(dropped: list[Dropped], number: int, *, finished: bool) -> Mended:
-        last = _tidied(originals, state, check, others)
-        return _mended(originals, last, applied, dropped, number, finished=finished)
+        last, moves = _tidied(originals, state, check, others)
+        there = [
+            Dropped(found_again(each.finding, last.findings, moves), each.reason)
+            for each in dropped
+        ]
+        return _mended(originals, last, applied, there, number, finished=finished)
 
     for number in range(MOST_ROUNDS):
         units = _units(finding for finding in state.findings if finding.fix and wanted(finding))
@@ -120,13 +124,16 @@ def fix_in_rounds(
 
 def _tidied(
     originals: Mapping[str, str], state: State, check: Check, others: Others | None
-) -> State:
-    """The state without imports that stayed because a fix of the same round changed them too."""
+) -> tuple[State, dict[str, Moves]]:
+    """The state without imports that stayed because a fix of the same round changed them too.
+
+    With it, where things have moved by that.
+    """
     if others is None:
-        return state
+        return state, {}
     applied = left_over(originals, state.texts, others)
     if not applied.texts:
-        return state
+        return state, {}
     texts = {**state.texts, **applied.texts}
     findings = check(texts)
     moves = {
@@ -135,7 +142,7 @@ def _tidied(
     }
     new = new_findings(state.findings, findings, moves)
     is_worse = any(each.severity is Severity.ERROR for each in new)
-    return state if is_worse else State(texts, findings)
+    return (state, {}) if is_worse else (State(texts, findings), moves)
 
 
 def _units(findings: Iterable[Finding]) -> list[Unit]:
