@@ -102,7 +102,7 @@ def call(  # noqa: C901 - one arm for each kind of value
             return externals.call_member(machine, callee, args, keywords, frame)
         case BoundBuiltin(name=name):
             if frame.watch is not None and name in builtin_methods.CHANGING:
-                return UNKNOWN  # a request's doing: it is not how the module was left
+                return builtin_methods.taken(callee, args, frame)
             if machine.doubts and _adds_dependency(callee, args):
                 return NONE
             if machine.doubts and name in ("append", "insert", "add"):

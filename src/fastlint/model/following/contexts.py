@@ -14,10 +14,11 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name, names
-from fastlint.model.following import values
+from fastlint.model.following import containers, values
 from fastlint.model.following.objects.concrete import is_as_made
 from fastlint.model.following.switches import is_switch
 from fastlint.model.following.values import (
+    UNKNOWN,
     ClassValue,
     Const,
     External,
@@ -68,10 +69,15 @@ def _told(value: Value) -> Hashable:
     """As `identity`, of a parameter: a constant makes a difference to the one that asks for it."""
     if isinstance(value, Const):
         return ("b", type(value.value).__name__, value.value)
+    if isinstance(value, values.Mapping):
+        entries = tuple((key, _told(item)) for key, item in value.items.items())
+        return ("m", value.open, entries)
     return identity(value)
 
 
 def _of_object(value: Instance) -> Hashable:
+    if containers.is_given(value):
+        return ("g", containers.is_filled(value), identity(value.cls))
     if isinstance(value.cls, External):
         return ("x", value.cls.name)
     if value.made:
@@ -105,10 +111,11 @@ def given(
 ) -> dict[str, Value]:
     """What the arguments of a call say of the parameters, where the parameters do not say it."""
     found: dict[str, Value] = {}
-    if not any(is_telling(each) or is_switch(each) for each in (*args, *keywords.values())):
+    params = function.facts.params
+    takes_more = bool(keywords and params) and params[-1].kind == "**kwargs"
+    if not takes_more and not any(map(_may_tell, (*args, *keywords.values()))):
         return found
     rest = list(args)
-    params = function.facts.params
     spare = dict(keywords)
     for param in params[1:] if _has_receiver(function) else params:
         if param.kind == "*args":
@@ -117,7 +124,9 @@ def given(
             rest = []
             continue
         if param.kind == "**kwargs":
-            if any(map(is_telling, spare.values())):
+            if function.closure.machine.switches.turns(function, param.name):
+                found[param.name] = _keywords(function, spare)
+            elif any(map(is_telling, spare.values())):
                 found[param.name] = values.Mapping(spare, True)
             continue
         value = None
@@ -128,9 +137,26 @@ def given(
                 value = rest.pop(0)
         if value is None:
             value = spare.pop(param.name, None)
-        if value is not None and _tells(function, param, value):
-            found[param.name] = value
+        told = None if value is None else _told_by(function, param, value)
+        if told is not None:
+            found[param.name] = told
     return found
+
+
+def _may_tell(value: Value) -> bool:
+    is_container = isinstance(value, Items | values.Mapping) or containers.is_given(value)
+    return is_container or is_telling(value) or is_switch(value)
+
+
+def _keywords(function: FunctionValue, spare: Mapping[str, Value]) -> values.Mapping:
+    """What ``**kwargs`` holds, as far as it can make a difference."""
+    found: dict[str, Value] = {}
+    for name, value in spare.items():
+        is_asked = is_switch(value) and tree.mentions(function.facts, tree.spelled(name))
+        kept = value if is_asked or is_telling(value) else containers.given(value)
+        found[name] = kept or UNKNOWN
+    is_open = found.pop("**", None) is not None
+    return values.Mapping(found, is_open, whole=not is_open)
 
 
 def brought(
@@ -143,13 +169,18 @@ def brought(
     params = function.facts.params[1:] if _has_receiver(function) else function.facts.params
     filled = {param.name for param, _ in zip(params, args, strict=False)}
     defaults = function.closure.machine.switches.defaults(function, filled | keywords.keys())
-    return {**found, **defaults} if defaults else found
+    return {**defaults, **found} if defaults else found
 
 
-def _tells(function: FunctionValue, param: tree.Param, value: Value) -> bool:
-    if is_telling(value) and not is_switch(value):
-        return not _says_as_much(param, value) or _is_type_of_result(function, param, value)
-    return is_switch(value) and function.closure.machine.switches.turns(function, param.name)
+def _told_by(function: FunctionValue, param: tree.Param, value: Value) -> Value | None:
+    """What a parameter is told by what it is given; None where that is nothing new."""
+    if is_telling(value) and not is_switch(value) and not containers.is_given(value):
+        tells = not _says_as_much(param, value) or _is_type_of_result(function, param, value)
+        return value if tells else None
+    told = value if is_switch(value) else containers.given(value)
+    if told is None or not function.closure.machine.switches.turns(function, param.name):
+        return None
+    return told
 
 
 def _has_receiver(function: FunctionValue) -> bool:
@@ -183,8 +214,10 @@ def _is_type_of_result(function: FunctionValue, param: tree.Param, value: Value)
 def bring(known: dict[str, Value], brought: Given) -> None:
     """Fill in what a caller brings where the parameter's own annotation says less."""
     for name, value in brought.items():
-        if name in known and _tells_more(value, known[name]):
-            known[name] = value
+        if name in known and containers.is_given(value):
+            known[name] = containers.brought(known[name], value)
+        elif name in known and _tells_more(value, known[name]):
+            known[name] = replace(value) if isinstance(value, values.Mapping) else value
 
 
 def _tells_more(value: Value, declared: Value) -> bool:
@@ -203,6 +236,11 @@ def _tells_more(value: Value, declared: Value) -> bool:
     return False
 
 
+def _decides(value: Value) -> bool:
+    """Whether it is given for the tests that ask for it."""
+    return is_switch(value) or isinstance(value, values.Mapping) or containers.is_given(value)
+
+
 class Contexts:
     """In how many ways each function is looked at."""
 
@@ -218,7 +256,7 @@ class Contexts:
         facts = function.facts
         place = (function.path, facts.index)
         seen = self._seen.setdefault(place, set())
-        switched = {name: value for name, value in brought.items() if is_switch(value)}
+        switched = {name: value for name, value in brought.items() if _decides(value)}
         for given, most in ((brought, _MOST), (switched, _MOST_BOUND), (NOTHING, _MOST_BOUND)):
             told = tuple((name, _told(given[name])) for name in sorted(given))
             key = (*place, id(function.scope), identity(function.bound), told)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeGuard
 import msgspec
 
 from fastlint.findings import Span
-from fastlint.model.following import choices, switches
+from fastlint.model.following import choices, containers, switches
 from fastlint.model.following.choices import either_object, either_of
 from fastlint.model.following.either_list import either_list
 from fastlint.model.following.shared import CONDITIONAL, in_both, tells_by_lacking
@@ -78,6 +78,7 @@ class Watch:
         "operations",
         "properties",
         "raises",
+        "rebound",
         "returns",
         "said",
         "streams",
@@ -91,6 +92,8 @@ class Watch:
         """The statements that are followed."""
         self.said = said
         """What the call says of the parameters that decide what is done."""
+        self.rebound: set[str] = set()
+        """The names that have been bound so far, in whichever branch."""
         self.ends: Outcome = 0
         """The ways in which the body may end."""
         self.calls: list[CallSite] = []
@@ -216,6 +219,8 @@ class Frame:
         """Bind ``name``; what is around may not run, and wants to know of it."""
         if self.chosen and isinstance(value, Const):
             value = Const(value.value, settable=True)
+        if self.watch is not None:
+            self.watch.rebound.add(name)
         frame, changes = self, self.changes
         if name in self.redirected:
             if self.watch is not None and isinstance(value, Unknown):
@@ -243,6 +248,8 @@ class Frame:
                 is_lost = self.watch is None and _is_lost(first, second)
                 found = Unknown(CONDITIONAL) if is_lost else None
                 found = found or self.either_list(first, second) or _one_of_two(first, second)
+        if found is not None and self.watch is not None:
+            return containers.settled(found, values)
         return found
 
     def either_list(self, first: Value, second: Value) -> Value | None:

@@ -16,6 +16,7 @@ from fastlint.facts import tree
 from fastlint.findings import Span
 from fastlint.model.following import (
     calling,
+    containers,
     contexts,
     expressions,
     switches,
@@ -490,7 +491,8 @@ def _returned(watch: Watch) -> Value | None:
         found = join(found, returned.value)
     if isinstance(found, Const) and watch.ends & FALLS_THROUGH:
         return join(found, NONE)
-    return found
+    ends = (NONE,) if watch.ends & FALLS_THROUGH else ()
+    return found and containers.settled(found, (*(each.value for each in watch.returns), *ends))
 
 
 def _is_context_manager(function: FunctionValue) -> bool:

@@ -14,8 +14,8 @@ import msgspec
 from msgspec.structs import replace
 
 from fastlint.facts import tree
-from fastlint.facts.walk import names
-from fastlint.model.following import values
+from fastlint.facts.walk import names, walk
+from fastlint.model.following import containers, values
 from fastlint.model.following.classes import method
 from fastlint.model.following.objects.concrete import is_protocol
 from fastlint.model.following.tested import Tested, tested
@@ -49,6 +49,8 @@ class Said(msgspec.Struct, frozen=True, eq=False):
     """All names that the function itself binds."""
     made: frozenset[str] = frozenset()
     """Those of them that are made of the parameters that are known, and of nothing else."""
+    changing: frozenset[str] = frozenset()
+    """The parameters that are known, and bound anew somewhere."""
 
 
 NOTHING_SAID = Said(MappingProxyType({}), frozenset())
@@ -90,7 +92,9 @@ class Switches:
             kept = asks.free & self._of(outer.function).constant
             remembered = ((name, outer.namespace.get(name)) for name in kept)
             known.update((n, value) for n, value in remembered if value and is_switch(value))
-        return Said(known, asks.own, asks.made_of(frozenset(known))) if known else NOTHING_SAID
+        changing = known.keys() - asks.constant
+        made = asks.made_of(asks.constant & known.keys())
+        return Said(known, asks.own, made, frozenset(changing)) if known else NOTHING_SAID
 
     def defaults(self, function: FunctionValue, but_for: Iterable[str]) -> dict[str, Value]:
         """What parameters are that a call leaves out and tests ask for."""
@@ -105,7 +109,9 @@ class Switches:
     def _deciding(self, function: FunctionValue) -> Iterator[tuple[str, Value]]:
         """The defaults of a function that tests ask for."""
         for param in function.facts.params:
-            if param.default is not None and self.turns(function, param.name):
+            if param.kind == "**kwargs" and self.turns(function, param.name):
+                yield param.name, values.Mapping({}, whole=True)
+            elif param.default is not None and self.turns(function, param.name):
                 value = self._machine.evaluate(param.default, function.closure)
                 if is_switch(value):
                     yield param.name, value
@@ -194,6 +200,8 @@ def as_it_may_be(value: Value, owner: Value) -> Value:
     """
     if not isinstance(owner, Instance) or "name" in owner.attributes:
         return value
+    if isinstance(value, Items | values.Mapping):
+        return containers.perhaps(value)
     if isinstance(value, Const) and not value.settable:
         return Const(value.value, settable=True)
     if isinstance(value, Instance) and is_switch(value):
@@ -204,6 +212,8 @@ def as_it_may_be(value: Value, owner: Value) -> Value:
 
 def _is_certain(value: Value) -> bool:
     """Whether it is this very function, or an object that was just made."""
+    if isinstance(value, values.Mapping):  # of ``**kwargs``
+        return not value.or_none
     return isinstance(value, FunctionValue) or (
         isinstance(value, Instance) and value.span is not None
     )
@@ -257,17 +267,25 @@ def _answered(test: tree.Expr, said: Said, frame: Frame) -> bool | None:
 
 def _looked_up(test: tree.Expr, said: Said, frame: Frame) -> bool | None:
     """The answer to a test of which nothing changes between the call and the test."""
-    asked, known = set(names([test])), said.values.keys() | said.made
-    if asked.isdisjoint(known) or not said.own.isdisjoint(asked - known):
+    asked = set(names([test]))
+    known = {name for name in asked if _is_known(name, said, frame)}
+    if not known or not said.own.isdisjoint(asked - known) or _takes_out(test):
         return None
     return truth(frame.machine.look(test, frame))
+
+
+def _takes_out(test: tree.Expr) -> bool:
+    """``if options.pop("remote", False)``, which has been done when the test is looked at."""
+    calls = (node.func for node in walk([test]) if isinstance(node, tree.Call))
+    return any(isinstance(func, tree.Attribute) and func.attr == "pop" for func in calls)
 
 
 def matching(case: tree.Case, subject: tree.Expr, frame: Frame) -> bool | None:
     """Whether ``match`` comes to this case; None where that is not known."""
     said = NOTHING_SAID if frame.watch is None else frame.watch.said
-    known = said.values.keys() | said.made
-    if not isinstance(subject, tree.Name) or subject.id not in known or case.bound:
+    if not isinstance(subject, tree.Name) or case.bound:
+        return None
+    if not _is_known(subject.id, said, frame):
         return None
     if case.guard is not None:
         return None
@@ -284,7 +302,26 @@ def _at(node: tree.Node) -> tuple[int, int, int, int]:
 
 def _standing_for(name: str, said: Said, frame: Frame) -> Value | None:
     """What is known of a name by what the call says."""
-    return frame.lookup(name) if name in said.made else said.values.get(name)
+    if not _is_known(name, said, frame):
+        return None
+    value = said.values.get(name)
+    return frame.lookup(name) if value is None or isinstance(value, values.Mapping) else value
+
+
+def _is_known(name: str, said: Said, frame: Frame) -> bool:
+    """Whether the call says what a name is, and it has not been bound anew by then."""
+    if name in said.made:
+        return _is_plain(frame.lookup(name))
+    if name not in said.values or frame.watch is None:
+        return False
+    may_differ = frame.loop is not None or name in frame.watch.rebound
+    return name not in said.changing or not may_differ
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether what was made of constants is one, or holds some: an object may be None as well."""
+    is_one = is_switch(value) or containers.is_given(value)
+    return is_one or isinstance(value, Items | values.Mapping)
 
 
 def truth(value: Value) -> bool | None:
@@ -295,12 +332,16 @@ def truth(value: Value) -> bool | None:
     match value:
         case Const(value=known, settable=False):
             return bool(known)
-        case Items(items=[], kind="tuple", open=False):
+        case Items(items=[], kind="tuple", open=False, or_none=False):
             return False
-        case Items(open=False) | values.Mapping(open=False):
+        case values.Mapping(whole=True):
+            return bool(value.items)
+        case Items(open=False, or_none=False) | values.Mapping(open=False, or_none=False):
             return True if value.items else None
         case FunctionValue() | ClassValue():
             return True
+        case Instance() if containers.is_given(value):
+            return containers.is_filled(value) or None
     return None
 
 
@@ -330,11 +371,18 @@ def _derives(cls: ClassValue | External, wanted: Sequence[Value]) -> bool | None
     if any(base is each or base == each for base in line for each in wanted):
         return True
     # What a call gives may be anything.
+    if isinstance(cls, External) and _are_built_in((cls, *wanted)):
+        return False
     is_whole = cls.is_whole if isinstance(cls, ClassValue) else not cls.name.endswith("()")
     if not is_whole or any(map(_asks_for_members, wanted)):
         return None
     is_own = all(isinstance(base, ClassValue) for base in line)
     return False if is_own or all(isinstance(each, ClassValue) for each in wanted) else None
+
+
+def _are_built_in(classes: Sequence[Value]) -> bool:
+    """Whether all of them are Python's own classes of plain values, of which none derives."""
+    return all(isinstance(each, External) and each.name in _PLAIN for each in classes)
 
 
 def _asks_for_members(wanted: Value) -> bool:

@@ -20,7 +20,7 @@ class Tested(msgspec.Struct, frozen=True, eq=False):
     """What the text of a function does with its parameters, those left out that it binds anew."""
 
     tested: frozenset[str]
-    """Those that a test asks for."""
+    """Those that a test asks for; also those that it asks for before they are bound anew."""
     free: frozenset[str]
     """What tests ask for that the function does not bind."""
     handed_on: frozenset[str]
@@ -65,7 +65,7 @@ def tested(facts: tree.FunctionFacts) -> Tested:
     below = asked.union(*(made[name] for name in asked & once))
     given = handed_on.union(*(made[name] for name in handed_on & once))
     return Tested(
-        frozenset(below & constant),
+        frozenset(below & params),
         frozenset(asked - own),
         frozenset(given & constant),
         frozenset(own),

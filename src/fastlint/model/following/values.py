@@ -82,6 +82,8 @@ class Items(msgspec.Struct, eq=False):
     open: bool = False
     holds: Value | None = None
     """An object of the type that its annotation gives its items."""
+    or_none: bool = False
+    """Whether None may stand in its place: it is what one of several branches leaves."""
 
 
 class Mapping(msgspec.Struct, eq=False):
@@ -97,6 +99,10 @@ class Mapping(msgspec.Struct, eq=False):
     """How many branches that may not run enclosed the call which made it."""
     holds: Value | None = None
     """An object of the type that its annotation gives its values."""
+    or_none: bool = False
+    """As `Items` has it."""
+    whole: bool = False
+    """Whether nothing is put into it later: the keywords that a call gives."""
 
     @property
     def pairs(self) -> list[tuple[Value, Value]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import operator
 
+from msgspec.structs import replace
+
 from fastlint.facts import tree
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
@@ -29,6 +31,8 @@ from fastlint.model.following.values import (
 def compare(n: tree.Compare, frame: Frame) -> Value:
     """``a < b``, ``a in b``, ``a < b < c``: a constant where the answer is known."""
     left = evaluate(n.left, frame)
+    if frame.watch is not None and isinstance(n.left, tree.Call | tree.Await):
+        left = _perhaps_none(left)
     rights = [evaluate(comparator, frame) for comparator in n.comparators]
     if frame.watch is not None:
         operators.compared(n, [left, *rights], frame)
@@ -38,7 +42,7 @@ def compare(n: tree.Compare, frame: Frame) -> Value:
         known = False if False in answers else None if None in answers else True
         return UNKNOWN if known is None else Const(known, is_settable(left, *rights))
     is_looked_into = frame.watch is not None and n.ops[0] in ("in", "not in")
-    if is_looked_into and _is_filled_later(rights[0], n.comparators[0], frame):
+    if is_looked_into and _is_filled_later(rights[0]):
         return UNKNOWN
     if len(rights) == 1:
         known = compared(left, n.ops[0], _container(rights[0], n.ops[0], left, frame))
@@ -47,25 +51,16 @@ def compare(n: tree.Compare, frame: Frame) -> Value:
     return UNKNOWN
 
 
-def _is_filled_later(value: Value, node: tree.Expr, frame: Frame) -> bool:
-    """Whether it holds nothing where it is made, and functions fill it.
-
-    What a call has given as keywords is all that there is.
-    """
-    if not isinstance(value, Mapping | Items) or value.items:
-        return False
-    if isinstance(value, Items):
-        return value.kind != "tuple"
-    return not value.others and not (isinstance(node, tree.Name) and node.id in _keywords(frame))
+def _perhaps_none(value: Value) -> Value:
+    """What a call gives: where it gives an object, it may be one that gives None as well."""
+    return replace(value, span=None) if isinstance(value, Instance) else value
 
 
-def _keywords(frame: Frame | None) -> set[str]:
-    """What the function that is looked at calls its ``**kwargs``."""
-    while frame is not None and frame.function is None:
-        frame = frame.parent
-    if frame is None or frame.function is None:
-        return set()
-    return {each.name for each in frame.function.facts.params if each.kind == "**kwargs"}
+def _is_filled_later(value: Value) -> bool:
+    """Whether it holds nothing where it is made, and functions fill it."""
+    if isinstance(value, Mapping):
+        return not value.pairs and not value.whole
+    return isinstance(value, Items) and not value.items and value.kind != "tuple"
 
 
 def _container(value: Value, op: str, item: Value, frame: Frame) -> Value:

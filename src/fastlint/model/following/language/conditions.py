@@ -8,7 +8,7 @@ import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
-from fastlint.model.following import choices, shared, switches
+from fastlint.model.following import choices, containers, shared, switches
 from fastlint.model.following.expressions import evaluate, perhaps
 from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.objects import operators, protocols
@@ -108,7 +108,7 @@ def bool_op(n: tree.BoolOp, frame: Frame) -> Value:
         if known is None and n.op == "or":
             result = join(result, value)
         elif known is None:  # either of them; a constant would pretend to know which
-            result = UNKNOWN if isinstance(value, Const) else value
+            result = UNKNOWN if isinstance(value, Const) else containers.perhaps(value)
         elif known is (n.op == "and"):
             result = value
     return result

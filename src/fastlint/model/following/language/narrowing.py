@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from fastlint.facts import tree
+from fastlint.model.following import containers
 from fastlint.model.following.choices import any_object
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
-from fastlint.model.following.values import ClassValue, Instance, Items, Value
+from fastlint.model.following.values import ClassValue, Instance, Items, Mapping, Value
 
 
 class Narrowed(NamedTuple):
@@ -18,13 +19,33 @@ class Narrowed(NamedTuple):
     where_it_holds: Value | None
     otherwise: Value | None
 
+    def turned(self) -> Narrowed:
+        """The same for the opposite of the test."""
+        return Narrowed(self.name, self.otherwise, self.where_it_holds)
+
+
+def _if_there(name: str, frame: Frame) -> Narrowed | None:
+    value = frame.namespace.get(name)
+    may_be_none = isinstance(value, Items | Mapping) and value.or_none
+    return Narrowed(name, containers.there(value), None) if value and may_be_none else None
+
 
 def narrowed(test: tree.Expr, frame: Frame) -> Narrowed | None:
-    """Of an object that may be of several classes: those that ``isinstance(x, …)`` leaves it."""
+    """Of an object that may be of several classes: those that ``isinstance(x, …)`` leaves it.
+
+    Of a list or dictionary that may be None: that it is none.
+    """
     match test:
+        case tree.Name(id=name):
+            return _if_there(name, frame)
+        case tree.Compare(left=tree.Name(id=name), ops=[op], comparators=[right]):
+            if isinstance(right, tree.Constant) and right.value is None and not right.kind:
+                found = _if_there(name, frame)
+                is_asked = op in ("is not", "!=")
+                return found if is_asked or found is None else found.turned()
         case tree.UnaryOp(op="not", operand=operand):
             found = narrowed(operand, frame)
-            return found and Narrowed(found.name, found.otherwise, found.where_it_holds)
+            return found and found.turned()
         case tree.Call(func=tree.Name(id="isinstance"), args=[tree.Name(id=name), asked]):
             value = frame.namespace.get(name)
             if isinstance(value, Instance):

@@ -26,6 +26,7 @@ from fastlint.model.following.values import (
 )
 
 if TYPE_CHECKING:
+    from fastlint.model.following.frames import Frame
     from fastlint.model.following.machine import Machine
 
 CHANGING = frozenset(
@@ -59,6 +60,22 @@ def call(
     if isinstance(owner, Mapping):
         return _dict_method(owner, name, args, keywords, machine)
     return _text_method(owner, name, args, keywords)
+
+
+def taken(callee: BoundBuiltin, args: Sequence[Value], frame: Frame) -> Value:
+    """What a method gives that changes its owner, while a function is only looked at.
+
+    It is a request's doing, and not how the module was left; but its own keywords it takes out.
+    """
+    owner = callee.owner
+    if not isinstance(owner, Mapping) or not owner.whole or callee.name != "pop" or not args:
+        return UNKNOWN
+    default = args[1] if len(args) > 1 else NONE
+    found = _dict_item(owner, "get", args[0], default, frame.machine)
+    owner.items = {key: each for key, each in owner.items.items() if Const(key) != args[0]}
+    owner.open = not frame.is_certain or not isinstance(args[0], Const)
+    owner.whole = not owner.open
+    return found
 
 
 def _list_method(owner: Items, name: str, args: Sequence[Value], machine: Machine) -> Value:
@@ -208,7 +225,7 @@ def _dict_item(owner: Mapping, name: str, key: Value, default: Value, machine: M
         return held
     if name == "get" and (found := mappings.looked_up(owner, key)) is not None:
         return found
-    is_filled_later = machine.watching and not owner.pairs
+    is_filled_later = machine.watching and not owner.pairs and not owner.whole
     if owner.open or is_filled_later or not isinstance(key, Const):
         found = mappings.any_of(owner, key) if name == "get" else UNKNOWN
         return found if default == NONE else one_of([found, default])
