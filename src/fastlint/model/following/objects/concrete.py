@@ -101,6 +101,8 @@ def _class_behind(declared: ClassValue, given: Iterable[Value]) -> Value:
     derived = [e for e in found if isinstance(e, ClassValue) and declared in e.mro()]
     if not derived or len(derived) < len(found):
         return declared
+    if any(each is declared or is_abstract(each) or is_protocol(each) for each in derived):
+        return declared  # of which class it is depends on who asks
     return derived[0] if len(derived) == 1 else one_of(derived)
 
 
