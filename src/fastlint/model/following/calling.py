@@ -107,9 +107,10 @@ def call(  # noqa: C901 - one arm for each kind of value
                 return NONE
             if machine.doubts and name in ("append", "insert", "add"):
                 machine.possible.update((id(arg), arg) for arg in args)
-            about = standard.Call(machine, args, keywords, node, frame)
-            if name == "sort" and not machine.doubts and standard.sort(callee.owner, about):
-                return NONE
+            if name == "sort" and not machine.doubts:
+                about = standard.Call(machine, args, keywords, node, frame)
+                if standard.sort(callee.owner, about):
+                    return NONE
             return builtin_methods.call(callee, args, keywords, machine)
         case LambdaValue(node=body, closure=closure):
             inner = Frame(machine, callee.path, closure, watch=frame.watch)
