@@ -160,6 +160,17 @@ def test_routes_that_a_library_serves_under_other_paths_have_none_that_is_known(
     assert "serves its routes under other paths" in " ".join(found.unknown)
 
 
+def test_what_is_added_to_the_app_that_a_library_makes_is_told() -> None:
+    code = (
+        "from fastapi_versioning import VersionedFastAPI\n@app.get('/x')\ndef x(): ...\n"
+        "app = VersionedFastAPI(app, prefix_format='/v{major}', enable_latest=True)\n"
+        "@app.get('/')\ndef home(): ...\n"
+    )
+    found = {route.label: route.unknown for route in modelcases.project(HEAD + code).routes}
+    assert found["GET /"] == ()
+    assert list(found) == ["GET …/x", "GET /"]
+
+
 def test_nothing_is_added_by_what_only_runs_for_a_request() -> None:
     code = "@app.get('/x')\ndef x(): Instrumentator().expose(app)"
     assert [each.label for each in modelcases.project(HEAD + code).routes] == ["GET /x"]

@@ -38,6 +38,7 @@ class Library(msgspec.Struct, frozen=True):
     drops: tuple[str, ...] = ()
     asks: str = ""
     moves: bool = False
+    app: bool = False
 
 
 @cache

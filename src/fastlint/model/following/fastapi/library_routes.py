@@ -51,6 +51,9 @@ def call(name: str, about: Call, made_with: Instance | None = None) -> Value | N
         return None
     if library.moves:
         app.moved = name
+    if library.app:
+        options = _options(library, about)
+        return web.construct(about.machine, "fastapi.FastAPI", options, about.node, about.frame)
     _add(app, library, name, given, about)
     return Instance(External(name), args=tuple(about.args), keywords=about.keywords)
 
