@@ -112,6 +112,26 @@ EITHER = {
         "options = {'dependencies': []} if known else {'dependencies': [a]}\n"
         "@app.get('/', **options)\ndef f(): ..."
     ),
+    "functions of a list": (
+        "asked = [verify] if known else []\n"
+        "@app.get('/', dependencies=[Depends(each) for each in asked])\ndef f(): ..."
+    ),
+    "functions of a list that a branch binds": (
+        "asked = []\nif known:\n    asked = [verify]\n"
+        "@app.get('/', dependencies=[Depends(each) for each in asked])\ndef f(): ..."
+    ),
+    "functions of either list": (
+        "asked = [verify] if known else [other]\n"
+        "@app.get('/', dependencies=list(map(Depends, asked)))\ndef f(): ..."
+    ),
+    "rows of a table": (
+        "rows = [(verify, 1)] if known else []\n"
+        "@app.get('/', dependencies=[Depends(each) for each, _ in rows])\ndef f(): ..."
+    ),
+    "rows that are mapped": (
+        "rows = [(verify, 1)] if known else []\n"
+        "@app.get('/', dependencies=list(map(lambda row: Depends(row[0]), rows)))\ndef f(): ..."
+    ),
     "one of two": "@app.get('/')\ndef f(x=a if known else Depends(other)): ...",
     "one or none": "guard = a if known else None\n@app.get('/')\ndef f(x=guard): ...",
     "one that is made there": "@app.get('/')\ndef f(x=Depends(verify) if known else None): ...",

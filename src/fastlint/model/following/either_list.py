@@ -20,33 +20,47 @@ from fastlint.model.following.values import (
     Value,
 )
 
-_REGISTERED = (ClassValue, FunctionValue, LambdaValue, ModuleValue, RouterMethod, RouterValue)
-"""What is put in lists in order to be registered; texts and dependencies have rules of their own
-(`fastlint.model.following.shared`)."""
+_ROUTERS = (ModuleValue, RouterMethod, RouterValue)
+_CALLED = (ClassValue, FunctionValue, LambdaValue)
+"""What is put in lists in order to be called, or asked for; texts and dependencies have rules of
+their own (`fastlint.model.following.shared`)."""
 _LONGEST = 1_000
 
 
 def either_list(first: Value, second: Value) -> tuple[Items, list[Value]] | None:
     """A list with the items of both, and those of them that only one has; None is an empty one.
 
-    None for what are no lists, or none that anything is registered from.
+    Of functions and classes, what only one has is left out, and the list open: they may be asked
+    for as dependencies. None for what are no lists, or none that hold any of these.
     """
     one, other = _list(first), _list(second)
-    if one is None or other is None or not (_registers(one) or _registers(other)):
+    if one is None or other is None or max(len(one.items), len(other.items)) > _LONGEST:
         return None
-    if len(one.items) > _LONGEST or len(other.items) > _LONGEST:
-        return None
-    items, at = list(one.items), 0
-    alone: list[Value] = []
-    for item in other.items:
+    kind = (second if isinstance(second, Items) else one).kind
+    alone = [*_missing(one.items, other.items), *_missing(other.items, one.items)]
+    held = [*one.items, *other.items]
+    if any(isinstance(each, _ROUTERS) or _is_row(each) for each in held):
+        return Items(kind, _merged(one.items, other.items), one.open or other.open), alone
+    if alone and any(isinstance(each, _CALLED) for each in held):
+        both = [each for each in one.items if not any(each is other for other in alone)]
+        return Items(kind, both, open=True), []
+    return None
+
+
+def _missing(items: list[Value], others: list[Value]) -> list[Value]:
+    """Those of the items that are not among the others."""
+    return [item for item in items if not any(_is_one(item, each) for each in others)]
+
+
+def _merged(first: list[Value], second: list[Value]) -> list[Value]:
+    """The items of both, in the order that they have in each of them."""
+    items, at = list(first), 0
+    for item in second:
         found = next((n for n in range(at, len(items)) if _is_one(items[n], item)), None)
         if found is None:
             items.insert(at, item)
-            alone.append(item)
         at = (at if found is None else found) + 1
-    alone += (i for i in one.items if not any(_is_one(i, each) for each in other.items))
-    kind = (second if isinstance(second, Items) else one).kind
-    return Items(kind, items, one.open or other.open), alone
+    return items
 
 
 def _list(value: Value) -> Items | None:
@@ -55,17 +69,11 @@ def _list(value: Value) -> Items | None:
     return Items("list", []) if value == NONE else None
 
 
-def _registers(items: Items) -> bool:
-    return any(isinstance(each, _REGISTERED) or _holds_router(each) for each in items.items)
-
-
-def _holds_router(value: Value) -> bool:
-    """A row of a table: ``(router, "/prefix")``, ``{"router": router}``."""
-    if isinstance(value, Items):
-        return any(isinstance(each, _REGISTERED) for each in value.items)
-    return isinstance(value, Mapping) and any(
-        isinstance(each, _REGISTERED) for _, each in value.pairs
-    )
+def _is_row(value: Value) -> bool:
+    """A row of a table: ``(router, "/prefix")``, ``{"path": "/x", "handler": read}``."""
+    held = value.items if isinstance(value, Items) else ()
+    held = [each for _, each in value.pairs] if isinstance(value, Mapping) else held
+    return any(isinstance(each, _ROUTERS + _CALLED) for each in held)
 
 
 def _is_one(item: Value, other: Value) -> bool:

@@ -18,6 +18,7 @@ from fastlint.model.following.frames import Frame
 from fastlint.model.following.language.conditions import truth
 from fastlint.model.following.objects import kinds, ordering, protocols
 from fastlint.model.following.objects.texts import as_text
+from fastlint.model.following.shared import asks
 from fastlint.model.following.values import (
     NONE,
     ClassValue,
@@ -93,8 +94,23 @@ def _map(about: Call) -> Value | None:
     known = [column for column in columns if column is not None]
     if not known or len(known) < len(columns):
         return None
-    rows = zip(*known, strict=False)
-    return Items("list", [about.of(about.args[0], *row) for row in rows])
+    made = [_of_row(row, about) for row in zip(*known, strict=False)]
+    sure = [each for each in made if each is not None]
+    return Items("list", sure, open=len(sure) < len(made))
+
+
+def _of_row(row: tuple[Value, ...], about: Call) -> Value | None:
+    """What ``map`` makes of a row; None for a dependency that may not be there."""
+    machine = about.machine
+    is_doubtful = not all(map(machine.is_sure, row))
+    machine.doubts += is_doubtful
+    value = about.of(about.args[0], *row)
+    machine.doubts -= is_doubtful
+    if is_doubtful and asks(value):
+        return None
+    if is_doubtful:
+        machine.possible[id(value)] = value
+    return value
 
 
 def _filter(about: Call) -> Value | None:

@@ -9,6 +9,7 @@ from fastlint.model.following.frames import Frame, Iterated
 from fastlint.model.following.language import bounds
 from fastlint.model.following.language.conditions import condition
 from fastlint.model.following.objects import mappings
+from fastlint.model.following.shared import asks
 from fastlint.model.following.values import UNKNOWN, Items, Mapping, Value
 
 
@@ -100,6 +101,9 @@ def _add(n: tree.Comprehension, made: Items | Mapping, inner: Frame) -> None:
     first = evaluate(n.element, inner)
     if not inner.is_certain:  # nor is what is made of an item that may not be there
         inner.machine.possible[id(first)] = first
+        if asks(first):  # nobody may have such a guard
+            made.open = True
+            return
     if isinstance(made, Mapping):
         mappings.put(made, first, UNKNOWN if n.value is None else evaluate(n.value, inner))
     else:
