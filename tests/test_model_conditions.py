@@ -124,6 +124,11 @@ EITHER = {
         "asked = [verify] if known else [other]\n"
         "@app.get('/', dependencies=list(map(Depends, asked)))\ndef f(): ..."
     ),
+    "objects that can be called": (
+        "class Check:\n    def __call__(self): verify()\n"
+        "asked = [Check()] if known else []\n"
+        "@app.get('/', dependencies=[Depends(each) for each in asked])\ndef f(): ..."
+    ),
     "rows of a table": (
         "rows = [(verify, 1)] if known else []\n"
         "@app.get('/', dependencies=[Depends(each) for each, _ in rows])\ndef f(): ..."
@@ -645,6 +650,11 @@ LISTS = {
     "a list in a list": "found = [a, *([b] if {} else [c])]",
     "what a function returns": (
         "def choose():\n    if {}:\n        return [a, b]\n    return [a, c]\nfound = choose()"
+    ),
+    "objects that have routers": (
+        "class Plugin:\n    def __init__(self, router): self.router = router\n"
+        "plugins = [Plugin(a), Plugin(b)] if {} else [Plugin(a), Plugin(c)]\n"
+        "found = [each.router for each in plugins]"
     ),
     "rows of a table": (
         "rows = [(a, '')] + ([(b, '')] if {} else [(c, '')])\nfound = [each for each, _ in rows]"

@@ -11,6 +11,7 @@ from fastlint.model.following.values import (
     ClassValue,
     Const,
     FunctionValue,
+    Instance,
     Items,
     LambdaValue,
     Mapping,
@@ -39,7 +40,7 @@ def either_list(first: Value, second: Value) -> tuple[Items, list[Value]] | None
     kind = (second if isinstance(second, Items) else one).kind
     alone = [*_missing(one.items, other.items), *_missing(other.items, one.items)]
     held = [*one.items, *other.items]
-    if any(isinstance(each, _ROUTERS) or _is_row(each) for each in held):
+    if any(isinstance(each, _ROUTERS) or _is_made(each) or _is_row(each) for each in held):
         return Items(kind, _merged(one.items, other.items), one.open or other.open), alone
     if alone and any(isinstance(each, _CALLED) for each in held):
         both = [each for each in one.items if not any(each is other for other in alone)]
@@ -67,6 +68,11 @@ def _list(value: Value) -> Items | None:
     if isinstance(value, Items):
         return value
     return Items("list", []) if value == NONE else None
+
+
+def _is_made(value: Value) -> bool:
+    """An object of the project, which may register something itself: ``plugin.register(app)``."""
+    return isinstance(value, Instance) and isinstance(value.cls, ClassValue) and value.made
 
 
 def _is_row(value: Value) -> bool:
