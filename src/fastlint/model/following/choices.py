@@ -12,10 +12,12 @@ from msgspec.structs import replace
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,
+    Const,
     Coroutine,
     External,
     FunctionValue,
     Instance,
+    Items,
     LambdaValue,
     Member,
     Partial,
@@ -59,6 +61,30 @@ def either_object(before: Value | None, after: Value | None) -> Instance | None:
         found.setdefault(id(each.cls), each)
     _, *others = found.values()
     return replace(after, others=tuple(others[:_MOST]))
+
+
+def either_texts(before: Value | None, after: Value | None) -> Items | None:
+    """The one of two values that is a list of texts, which knows that the other is as likely.
+
+    Of two such lists it is the second; what is not known may be any list.
+    """
+    lists = [each for each in (after, before) if isinstance(each, Items)]
+    if not any(map(_is_text, (each for found in lists for each in found.items))):
+        return None
+    if not all(_is_text(e) or isinstance(e, Unknown) for found in lists for e in found.items):
+        return None
+    if len(lists) > 1:
+        kept, other = lists
+    elif isinstance(before, Unknown) or isinstance(after, Unknown):
+        kept, other = lists[0], Items("list", [], open=True)
+    else:
+        return None
+    others = (replace(other, others=()), *other.others, *kept.others)
+    return replace(kept, others=others[:_MOST])
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Const) and isinstance(value.value, str)
 
 
 def any_object(objects: Sequence[Instance]) -> Instance | None:

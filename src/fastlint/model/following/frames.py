@@ -9,7 +9,7 @@ import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following import choices, containers, switches
-from fastlint.model.following.choices import either_object, either_of
+from fastlint.model.following.choices import either_object, either_of, either_texts
 from fastlint.model.following.either_list import either_list
 from fastlint.model.following.shared import CONDITIONAL, in_both, tells_by_lacking
 from fastlint.model.following.values import (
@@ -332,6 +332,8 @@ def join(before: Value | None, after: Value) -> Value:
     """
     if before is None or before == after:
         return after
+    if (both := either_texts(before, after)) is not None:
+        return both
     if isinstance(before, Unknown):
         return _perhaps(after)
     if tells_by_lacking(before, after):
@@ -349,9 +351,8 @@ def join(before: Value | None, after: Value) -> Value:
         return after if same else Unknown(CONDITIONAL)
     if _is_member(after) and isinstance(before, Instance) and before.cls is after.cls:
         return before  # some member, which may be another one
-    both = either_object(before, after)
-    if both is not None:
-        return both
+    if (one := either_object(before, after)) is not None:
+        return one
     return before if isinstance(after, Const) else after
 
 

@@ -84,6 +84,8 @@ class Items(msgspec.Struct, eq=False):
     """An object of the type that its annotation gives its items."""
     or_none: bool = False
     """Whether None may stand in its place: it is what one of several branches leaves."""
+    others: tuple[Items, ...] = ()
+    """What else a list of texts may be, where a branch decides."""
 
 
 class Mapping(msgspec.Struct, eq=False):

@@ -21,9 +21,11 @@ from fastlint.model.following.classes import derives
 from fastlint.model.following.fastapi.middleware import Middleware, middleware
 from fastlint.model.following.functions import Function, is_test
 from fastlint.model.following.values import ClassValue, Const, External, Instance, Items, Value
+from fastlint.model.reading.enclosing import is_under_test_of
 from fastlint.model.serving.routing import Router
 
 if TYPE_CHECKING:
+    from fastlint.model.following.machine import Machine
     from fastlint.model.project import Project
 
 RESPONSE = "starlette.responses.Response"
@@ -36,6 +38,7 @@ _ORIGIN = re.compile(
 )
 _KNOWS = frozenset({"options", "host", "x-forwarded-host", "origin", "referer"})
 """What a middleware speaks of that sees to preflights, or keeps strange hosts or pages out."""
+_STAGE = re.compile(r"debug|dev|local|prod|stag|test", re.IGNORECASE)
 _USUAL = {"http": ":80", "https": ":443"}
 _SENT_BY_BROWSERS = tree.Words(
     map(
@@ -63,6 +66,7 @@ class Cors(msgspec.Struct, frozen=True, eq=False):
     origins: Value | None
     regex: Value | None
     credentials: Value | None
+    machine: Machine
 
     @property
     def texts(self) -> tuple[Const, ...]:
@@ -75,11 +79,19 @@ class Cors(msgspec.Struct, frozen=True, eq=False):
             if isinstance(each, Const) and isinstance(each.value, str)
         )
 
+    def _has_wildcard(self, origins: Value | None) -> bool:
+        """Whether there certainly is one in it: not one that a branch adds, which may not run."""
+        if isinstance(origins, Items):
+            return any(each == Const("*") and self.machine.is_sure(each) for each in origins.items)
+        text = origins.value if isinstance(origins, Const) else None
+        return isinstance(text, str) and "*" in text
+
     @property
     def every_origin(self) -> str | None:
         """What lets every origin in, as it is written; None where nothing is known to."""
-        text = self.origins.value if isinstance(self.origins, Const) else None
-        if any(each.value == "*" for each in self.texts) or (isinstance(text, str) and "*" in text):
+        origins = self.origins
+        lists = (origins, *origins.others) if isinstance(origins, Items) else (origins,)
+        if all(map(self._has_wildcard, lists)):  # in whichever branch
             return "allow_origins"
         if isinstance(self.regex, Const) and isinstance(self.regex.value, str):
             pattern = self.regex.value.removeprefix("^").removesuffix("$")
@@ -107,6 +119,7 @@ def cors(project: Project) -> Iterator[Cors]:
                     each.option("allow_origins", 0),
                     each.option("allow_origin_regex", 4),
                     each.option("allow_credentials", 3),
+                    project.machine,
                 )
 
 
@@ -116,6 +129,21 @@ def has_cookies(project: Project) -> bool:
     return any(
         modules.matches(path, _SENT_BY_BROWSERS) for path in modules.paths if not is_test(path)
     )
+
+
+def is_for_developers(each: Cors, project: Project) -> bool:
+    """Whether it is only added where a test says so that speaks of development or production."""
+    if not each.middleware.conditional:
+        return False
+    module, span = project.module(each.middleware.span.path), each.middleware.span
+    for body in (module.facts.body, *map(tree.statements, module.facts.functions)):
+        nodes = list(walk(body))
+        added = next(
+            (n for n in nodes if isinstance(n, tree.Call) and module.span(n) == span), None
+        )
+        if added is not None:
+            return is_under_test_of(_STAGE, added, nodes)
+    return False
 
 
 def answers_before(project: Project) -> Iterator[tuple[Middleware, Middleware, Span]]:

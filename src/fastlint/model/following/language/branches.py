@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following import shared, switches
-from fastlint.model.following.choices import either_object
+from fastlint.model.following.choices import either_object, either_texts
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame, join
 from fastlint.model.following.language.changes import (
@@ -100,7 +100,7 @@ def _keep_what_says_more(other: Alternative) -> None:
                 owner.rebind(name, join(before, value))
         elif isinstance(before, Const):
             owner.rebind(name, Const(before.value, settable=True))
-        elif (both := either_object(value, before)) is not None:
+        elif (both := either_object(value, before) or either_texts(value, before)) is not None:
             owner.rebind(name, both)
 
 

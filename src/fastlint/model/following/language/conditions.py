@@ -134,9 +134,12 @@ def if_exp(n: tree.IfExp, frame: Frame) -> Value:
             instead = perhaps(other, frame)
             if shared.asks(taken) or shared.asks(instead):
                 return shared.in_both(taken, instead)
-            return frame.either_list(taken, instead) or taken
+            joined = frame.either_list(taken, instead)
+            return joined or choices.either_texts(instead, taken) or taken
         if isinstance(taken, Instance) and isinstance(other, tree.Call):
             return choices.either_object(perhaps(other, frame), taken) or taken
+        if isinstance(taken, Items):
+            return choices.either_texts(perhaps(other, frame), taken) or taken
         return taken
     either = perhaps(n.body, frame), perhaps(n.orelse, frame)
     if frame.watch is not None and all(isinstance(e, ClassValue | FunctionValue) for e in either):
