@@ -286,3 +286,38 @@ class TestOverrideResetAtImport:
         title = "set above and reset below"
         with asking("FLT803", "Bad", title, tmp_path, app="test_user:app") as client:
             assert client.get("/user").json() == "real"
+
+
+class TestUntypedBody:
+    @pytest.mark.parametrize(
+        ("path", "body"),
+        [
+            ("/validated", {}),
+            ("/each", [{}]),
+            ("/adapted", {}),
+            ("/marked", {}),
+            ("/taken/wrongly", {}),
+            ("/given/up", {}),
+        ],
+    )
+    def test_what_a_model_in_the_handler_refuses_is_a_500(
+        self, tmp_path: Path, path: str, body: object
+    ) -> None:
+        title = "nothing takes what it refuses"
+        with asking("FLT302", "Bad", title, tmp_path) as client:
+            assert client.post(path, json=body).status_code == 500
+
+    @pytest.mark.parametrize(
+        ("title", "path", "status"),
+        [
+            ("something takes it", "/wrapped", 422),
+            ("something takes it", "/outer", 400),
+            ("an exception handler", "/items", 422),
+            ("a model is made of it, and what it refuses is answered", "/items", 400),
+        ],
+    )
+    def test_somebody_may_answer_it(
+        self, tmp_path: Path, title: str, path: str, status: int
+    ) -> None:
+        with asking("FLT302", "Good", title, tmp_path) as client:
+            assert client.post(path, json={}).status_code == status

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
+from fastlint.model.answers.made_models import MadeModel, made_models
 from fastlint.model.following.functions import Function
-from fastlint.model.following.values import ParamMarker
 from fastlint.model.project import Project
 from fastlint.model.serving.bodies import (
-    is_bare,
+    is_free,
     is_judged_by_hand,
     is_left_unread,
     is_sent_on,
@@ -24,6 +24,8 @@ from fastlint.rule import check
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _SHOWN = 3
+_INSTEAD = "declare a pydantic model with the fields that are expected"
+Made = tuple[MadeModel, ...]
 
 
 @check(Route)
@@ -34,40 +36,40 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
     suspects = [
         (function, param)
         for function, _, param in route.signatures
-        if is_body(param) and is_untyped(param) and not _is_known(function, param.name)
+        if is_body(param) and is_untyped(param)
     ]
     if suspects and response_model(route).in_schema is not False and not is_webhook(route):
         for function, param in suspects:
-            yield from _untyped(route, function, param)
+            made = made_models(function, param.name, route, project)
+            if not _is_known(function, param.name, made):
+                yield from _untyped(route, function, param, made)
 
 
-def _is_said(param: Param) -> bool:
-    """Whether the marker or the type says more than that there is a body."""
-    given = param.marker.keywords if isinstance(param.marker, ParamMarker) else {}
-    return not is_bare(param) or "description" in given
-
-
-def _is_known(function: Function, name: str) -> bool:
+def _is_known(function: Function, name: str, made: Made) -> bool:
     """Whether what the body holds is somebody else's business, or seen to by hand."""
     return (
-        is_sent_on(function, name)
-        or is_judged_by_hand(function, name)
+        any(each.is_answered for each in made)
+        or is_sent_on(function, name)
+        or is_judged_by_hand(function, name, [each.call for each in made])
         or is_left_unread(function, name)
     )
 
 
-def _untyped(route: Route, function: Function, param: Param) -> Iterator[Problem]:
+def _untyped(route: Route, function: Function, param: Param, made: Made) -> Iterator[Problem]:
     keys = keys_read(function, param.name)
-    if param.marker is not None and param.has_annotation and not keys and _is_said(param):
-        return  # `Annotated[dict[str, Any], Body()]` says that anything is welcome
-    message = f"`{param.name}` is a body without a model: whatever is sent is taken as it is"
-    if keys:
+    if is_free(param) and not keys and not made:
+        return
+    message, instead = ": whatever is sent is taken as it is", _INSTEAD
+    if made:
+        model = f"`{made[0].model}`" if made[0].model else "a model"
+        message = f": {model} is made of it, and what that refuses is answered with 500"
+        instead = f"make {model} the type of the parameter: FastAPI then answers with 422"
+    elif keys:
         shown = ", ".join(f"`{key}`" for key in keys[:_SHOWN]) + (", …" if keys[_SHOWN:] else "")
-        read = "are read" if keys[1:] else "is read"
-        message = f"`{param.name}` is a body without a model, and {shown} {read} from it unchecked"
+        message = f", and {shown} {'are' if keys[1:] else 'is'} read from it unchecked"
     yield Problem(
         param.span,
-        message,
-        "declare a pydantic model with the fields that are expected",
+        f"`{param.name}` is a body without a model{message}",
+        instead,
         affected=(route.handler.id,) if route.handler else (),
     )

@@ -66,6 +66,14 @@ def is_stopped(
     return False
 
 
+def stops(
+    handler: tree.Handler, function: Function, names: Container[str], project: Project
+) -> bool:
+    """Whether an ``except`` takes such an exception, and makes something else of it than a 500."""
+    is_taken = takes(handler, function, names, project.machine)
+    return is_taken and not gives_up(handler.body) and not goes_on(handler)
+
+
 def _handlers(project: Project) -> Iterator[tuple[Value, Value]]:
     """Every exception handler of the apps: what it is for, and what is called."""
     for _, item in attached(project.machine.routers):

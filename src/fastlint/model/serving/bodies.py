@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import handed, last_name
 from fastlint.model.following import classes
-from fastlint.model.following.values import NONE, External, Subscripted, Value
+from fastlint.model.following.values import NONE, External, ParamMarker, Subscripted, Value
 from fastlint.model.reading.words import words
 from fastlint.model.serving.parameters import Param, is_collection, is_mapping
 
@@ -35,6 +35,16 @@ def is_untyped(param: Param) -> bool:
 def is_bare(param: Param) -> bool:
     """Whether not even the outer shape is said: ``dict`` or ``Any``, not ``dict[str, Any]``."""
     return param.has_annotation and _is_untyped(param.declared, bare=True)
+
+
+def is_free(param: Param) -> bool:
+    """Whether it says that anything is welcome: ``Annotated[dict[str, Any], Body()]``.
+
+    Of a bare ``dict`` the marker has to describe what it holds.
+    """
+    if not isinstance(param.marker, ParamMarker) or not param.has_annotation:
+        return False
+    return not is_bare(param) or "description" in param.marker.keywords
 
 
 def _is_untyped(declared: Value, *, bare: bool) -> bool:
@@ -78,19 +88,19 @@ def is_sent_on(function: Function, name: str) -> bool:
     return any(
         isinstance(node, tree.Call)
         and any(
-            keyword.name in _SENDING and _is_all_of(keyword.value, name)
-            for keyword in node.keywords
+            keyword.name in _SENDING and is_all_of(keyword.value, name) for keyword in node.keywords
         )
         for node in function.nodes
     )
 
 
-def is_judged_by_hand(function: Function, name: str) -> bool:
+def is_judged_by_hand(function: Function, name: str, but_for: Collection[tree.Call] = ()) -> bool:
     """Whether the function hands its parameter to one that judges it: ``validate_order(body)``."""
     return any(
         isinstance(node, tree.Call)
+        and not any(node is each for each in but_for)
         and not _JUDGING.isdisjoint(words(last_name(node.func)))
-        and any(_is_all_of(given, name) for given in handed(node))
+        and any(is_all_of(given, name) for given in handed(node))
         for node in function.nodes
     )
 
@@ -102,18 +112,18 @@ def is_left_unread(function: Function, name: str) -> bool:
     return not inner and not any(isinstance(n, tree.Name) and n.id == name for n in nodes)
 
 
-def _is_all_of(node: tree.Expr | None, name: str) -> bool:
+def is_all_of(node: tree.Expr | None, name: str) -> bool:
     """Whether an expression is the variable, a copy of it (``{**body}``), or its text."""
     match node:
         case tree.Name(id=read):
             return read == name
         case tree.DictDisplay(keys=[None], values=[inner]):
-            return _is_all_of(inner, name)
+            return is_all_of(inner, name)
         case tree.Call(func=func, args=[inner], keywords=[]):
             last = last_name(func)
-            return last in _COPIES and _is_all_of(inner, name)
+            return last in _COPIES and is_all_of(inner, name)
         case tree.Call(func=tree.Attribute(value=inner, attr="encode" | "copy"), args=[]):
-            return _is_all_of(inner, name)
+            return is_all_of(inner, name)
     return False
 
 
