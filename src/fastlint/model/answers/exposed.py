@@ -288,7 +288,7 @@ def _is_handed_over(
         return True
     if _words("temporary").intersection(words(field.name)):
         return True
-    if _is_ticket(field, schema, said) or _is_piece(field, schema):
+    if _is_ticket(field, schema, said) or _is_piece(field, schema) or _signs_calls(field, schema):
         return True
     if "password" in words(field.name):
         return {"generate", "password"} <= {*words(handler.name)}
@@ -322,6 +322,12 @@ def _is_ticket(field: Field, schema: Schema, said: set[str]) -> bool:
     if words(field.name)[-2:] != ("client", "secret") or _words("tickets").isdisjoint(said):
         return False
     return not any(words(each.name)[-2:] == ("client", "id") for each in schema.fields)
+
+
+def _signs_calls(field: Field, schema: Schema) -> bool:
+    """Whether it is what the receiver of a webhook's calls tells them by."""
+    is_about_hooks = not _words("hooks").isdisjoint(words(schema.name))
+    return is_about_hooks and _phrases("signing").end_of(field.name) is not None
 
 
 def _is_piece(field: Field, schema: Schema) -> bool:
