@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.findings import Problem, Related, Span
 from fastlint.model.project import Project
 from fastlint.model.security.levels import levels
-from fastlint.model.security.plain_answers import lists_what_is_written
+from fastlint.model.security.plain_answers import gives_nothing_away
 from fastlint.model.security.sensitive_paths import sensitive_part
 from fastlint.model.serving.raw_routes import RawRoute, raw_routes
 from fastlint.model.serving.routing import Route, Router
@@ -28,7 +28,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
 def _of_fastapi(route: Route, project: Project) -> Iterator[Problem]:
     if route.app is None or route.path is None or route.handler is None:
         return
-    if route.methods == ("GET",) and lists_what_is_written(route.handler):
+    if route.methods == ("GET",) and gives_nothing_away(route.handler):
         return
     part, guard = _sensitive(route.path, route.app, route.span, project)
     if part and guard and project.guards.is_open(route):

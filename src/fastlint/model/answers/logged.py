@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name, walk
+from fastlint.facts.walk import handed, last_name, walk
 from fastlint.findings import Span
 from fastlint.model.answers.exposed import is_certain, is_secret
 from fastlint.model.following.classes import members
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import NONE, External, Value
+from fastlint.model.reading.enclosing import holds
+from fastlint.model.reading.words import words
 from fastlint.model.shapes.written_types import type_of
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ _SECRETS = tree.Words(
 )
 _SHOWS = frozenset({"str", "repr", "dict"})
 _DUMPS = frozenset({"model_dump", "model_dump_json", "dict", "json"})
+_PARSING = frozenset({"parse", "parser", "split", "unpack"})
 _READABLE = frozenset({"builtins.str", "builtins.bytes", "typing.Any"})
 
 
@@ -133,6 +136,8 @@ def _secret(shown: tree.Expr, bodies: dict[str, str], function: Function, projec
             name = last_name(shown)
             if not is_certain(name) or _is_shortened(name, function):
                 return ""
+            if _is_malformed(shown, name, function):
+                return ""
             return f"`{name}`" if _is_readable(type_of(shown, function, project)) else ""
     return ""
 
@@ -145,6 +150,25 @@ def _is_shortened(name: str, function: Function) -> bool:
             if name in bound and any(isinstance(each, tree.Slice) for each in walk([node.value])):
                 return True
     return False
+
+
+def _is_malformed(shown: tree.Expr, name: str, function: Function) -> bool:
+    """Whether it is shown where it could not be parsed: that is no secret of anybody's."""
+    return any(
+        isinstance(each, tree.Try)
+        and any(holds(part, shown) for handler in each.handlers for part in handler.body)
+        and len(each.body) == 1
+        and any(_parses(node, name) for node in walk(each.body))
+        for each in function.nodes
+    )
+
+
+def _parses(node: tree.Node, name: str) -> bool:
+    return (
+        isinstance(node, tree.Call)
+        and not _PARSING.isdisjoint(words(last_name(node.func)))
+        and any(last_name(given) == name for given in handed(node))
+    )
 
 
 def _is_readable(declared: Value | None) -> bool:

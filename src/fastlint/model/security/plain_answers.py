@@ -1,18 +1,40 @@
-"""Answers that give nothing away: what they list stands in the code."""
+"""Answers that give nothing away: what stands in the code, or documents it."""
 
 from __future__ import annotations
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import Const, Items, Value
 
+_DOCUMENTATION = frozenset(
+    {
+        "get_openapi", "get_redoc_html", "get_scalar_api_reference", "get_swagger_ui_html",
+        "get_swagger_ui_oauth2_redirect_html",
+    }
+)  # fmt: skip
+"""As FastAPI and Scalar call what they are made with (fastapi/openapi)."""
 
-def lists_what_is_written(handler: Function) -> bool:
+
+def gives_nothing_away(handler: Function) -> bool:
+    """Whether anybody may read the code for what a handler answers."""
+    return _lists_what_is_written(handler) or _shows_documentation(handler)
+
+
+def _lists_what_is_written(handler: Function) -> bool:
     """Whether a handler does nothing but return a list of constants."""
     match handler.statements:
         case [tree.Return()]:
             return all(_is_written(each.value) for each in handler.returns)
     return False
+
+
+def _shows_documentation(handler: Function) -> bool:
+    """Whether all that a handler does is to give the OpenAPI schema, or a page that shows it."""
+    calls = (node for node in handler.nodes if isinstance(node, tree.Call))
+    return any(last_name(each.func) in _DOCUMENTATION for each in calls) and not any(
+        isinstance(node, tree.If | tree.For | tree.Await) for node in handler.nodes
+    )
 
 
 def _is_written(value: Value) -> bool:
