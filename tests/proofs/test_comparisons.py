@@ -53,3 +53,20 @@ class TestTimingUnsafeCompare:
             assert client.get("/report").status_code == 403
             assert client.get("/report", headers={"X-API-Key": "wrong"}).status_code == 403
             assert client.get("/report", headers={"X-API-Key": "right"}).status_code == 200
+
+
+class TestPlainTextPassword:
+    @pytest.mark.parametrize("path", ["/login", "/session"])
+    def test_what_stands_in_the_table_signs_in(self, tmp_path: Path, path: str) -> None:
+        title = "in the handler, and in a query"
+        with asking("FLT227", "Bad", title, tmp_path) as client:
+            import main  # the example
+
+            main.Base.metadata.create_all(main.engine)
+            with main.SessionLocal() as db:
+                db.add(main.User(name="ada", password="read in a backup"))
+                db.commit()
+            wrong = client.post(path, json={"name": "ada", "password": "guessed"})
+            right = client.post(path, json={"name": "ada", "password": "read in a backup"})
+            main.engine.dispose()
+        assert (wrong.status_code, right.status_code) == (401, 200)

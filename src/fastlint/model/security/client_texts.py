@@ -28,7 +28,7 @@ from fastlint.model.reading.lookups import is_optional
 from fastlint.model.serving.parameters import Param, is_upload
 from fastlint.model.serving.routing import Route
 from fastlint.model.serving.schemes import lets_in_without
-from fastlint.model.shapes.validators import validators
+from fastlint.model.shapes.validators import EVERY, validators
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -99,9 +99,16 @@ def _of_param(param: Param, route: Route, project: Project) -> Iterator[Input]:
 
 def _of_model(param: Param, project: Project) -> Iterator[Input]:
     schema = project.schema(param.type)
-    if schema is None or any(validators(schema.value)):
+    if schema is None:
         return
+    seen: set[str] = set()
+    for validator in validators(schema.value):
+        if not validator.fields or EVERY in validator.fields:
+            return
+        seen.update(validator.fields)
     for field in schema.fields:
+        if field.name in seen:
+            continue
         is_bound = "pattern" in field.options or "regex" in field.options
         if is_text(field.type) and not is_bound and not _is_validated(field.declared):
             key = f"{param.name}.{field.name}"

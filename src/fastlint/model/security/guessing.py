@@ -15,6 +15,7 @@ from fastlint.model.reading.enclosing import holds
 from fastlint.model.reading.words import words
 from fastlint.model.security.carried import Carried
 from fastlint.model.security.client_texts import Input
+from fastlint.model.security.plain_passwords import password_column
 from fastlint.model.security.secrets import is_placeholder, kind_of_name
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def guesses(project: Project) -> Iterator[Guess]:
                     found, secret = each.of(theirs), _secret(mine, each)
                     if found is None or secret is None or each.of(mine) is not None:
                         continue
+                    if password_column(mine, each, project):
+                        continue  # which is worse than that
                     if not _is_queried(node, each):
                         yield Guess(each, node, found, secret)
 
