@@ -60,13 +60,27 @@ class TestPlainTextPassword:
     def test_what_stands_in_the_table_signs_in(self, tmp_path: Path, path: str) -> None:
         title = "in the handler, and in a query"
         with asking("FLT227", "Bad", title, tmp_path) as client:
+            stored = _keep("read in a backup")
+            wrong = client.post(path, json={"name": "ada", "password": "guessed"})
+            right = client.post(path, json={"name": "ada", "password": stored})
+        assert (wrong.status_code, right.status_code) == (401, 200)
+
+    def test_a_hash_does_not(self, tmp_path: Path) -> None:
+        with asking("FLT227", "Good", "hashes", tmp_path) as client:
             import main  # the example
 
-            main.Base.metadata.create_all(main.engine)
-            with main.SessionLocal() as db:
-                db.add(main.User(name="ada", password="read in a backup"))
-                db.commit()
-            wrong = client.post(path, json={"name": "ada", "password": "guessed"})
-            right = client.post(path, json={"name": "ada", "password": "read in a backup"})
-            main.engine.dispose()
-        assert (wrong.status_code, right.status_code) == (401, 200)
+            stored = _keep(main.made_of("secret", "ada"))
+            read = client.post("/login", json={"name": "ada", "password": stored})
+            right = client.post("/login", json={"name": "ada", "password": "secret"})
+        assert (read.status_code, right.status_code) == (401, 200)
+
+
+def _keep(password: str) -> str:
+    """Put a user with this password into the example's table."""
+    import main  # the example
+
+    main.Base.metadata.create_all(main.engine)
+    with main.SessionLocal() as db:
+        db.add(main.User(name="ada", password=password))
+        db.commit()
+    return password
