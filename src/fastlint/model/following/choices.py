@@ -71,7 +71,7 @@ def either_texts(before: Value | None, after: Value | None) -> Items | None:
     lists = [each for each in (after, before) if isinstance(each, Items)]
     if not any(map(_is_text, (each for found in lists for each in found.items))):
         return None
-    if not all(_is_text(e) or isinstance(e, Unknown) for found in lists for e in found.items):
+    if not all(_may_be_text(each) for found in lists for each in found.items):
         return None
     if len(lists) > 1:
         kept, other = lists
@@ -81,6 +81,13 @@ def either_texts(before: Value | None, after: Value | None) -> Items | None:
         return None
     others = (replace(other, others=()), *other.others, *kept.others)
     return replace(kept, others=others[:_MOST])
+
+
+def _may_be_text(value: Value) -> bool:
+    """Whether it is a text, is not known, or is something like an ``AnyUrl``."""
+    if isinstance(value, Instance):
+        return isinstance(value.cls, External)
+    return isinstance(value, Const | Unknown)
 
 
 def _is_text(value: Value) -> bool:
