@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Severity
-from fastlint.model.following.values import Const
+from fastlint.model.following.values import Const, Items, Value
 from fastlint.model.project import Project
 from fastlint.model.security.cors import cors, has_cookies, is_for_developers
 from fastlint.rule import check
@@ -27,7 +27,7 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
         if project.module(each.middleware.span.path).is_test or is_for_developers(each, project):
             continue
         given = each.origins if way == "allow_origins" else each.regex
-        is_default = any(isinstance(v, Const) and v.settable for v in (given, credentials))
+        is_default = any(map(_is_settable, (given, credentials)))
         is_used = has_cookies(project)
         yield Problem(
             each.middleware.span,
@@ -36,3 +36,9 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
             "list the origins of your own pages, or leave `allow_credentials` out",
             severity=None if is_used and not is_default else Severity.WARNING,
         )
+
+
+def _is_settable(given: Value | None) -> bool:
+    """Whether somebody may set another value than this one."""
+    items = given.items if isinstance(given, Items) else [given]
+    return any(isinstance(each, Const) and each.settable for each in items)

@@ -29,8 +29,10 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
         if schema is None or schema.kind not in ("pydantic", "table"):
             continue
         refusing = next((v for v in schema.validators if _may_refuse(v, project)), None)
-        if refusing is None or not dependency.params or is_answered(INVALID, project):
+        if refusing is None or not dependency.params:
             continue
+        if is_answered(INVALID, project, route.app):
+            return
         takes = project.versions.of("fastapi", dependency.span.path).at_least(_MODELS)
         yield Problem(
             dependency.span,

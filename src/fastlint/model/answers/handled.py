@@ -23,10 +23,12 @@ from fastlint.model.following.values import (
     Const,
     External,
     Mapping,
+    MountEntry,
+    RouterValue,
     Value,
 )
 from fastlint.model.reading.catching import EVERYTHING, goes_on, takers, takes
-from fastlint.model.serving.routing import attached
+from fastlint.model.serving.routing import Router, attached
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -36,13 +38,15 @@ INVALID = frozenset({"pydantic.ValidationError", "builtins.ValueError"})
 _SERVER_ERROR = 500
 
 
-def is_answered(names: frozenset[str], project: Project) -> bool:
+def is_answered(names: frozenset[str], project: Project, app: Router | None = None) -> bool:
     """Whether exception handlers or middleware may answer an exception, with other than 500.
+
+    Asked are those of ``app`` and of what is mounted, of all apps where it is not known.
 
     ``names`` are those of its class and of all its bases but for ``Exception``, in full. A handler
     for everything counts where it speaks of clients' errors, or asks for the class.
     """
-    for what, function in _handlers(project):
+    for what, function in _handlers(project, app):
         known = what.name if isinstance(what, External) else ""
         if known in names or not isinstance(what, External | Const | ClassValue):
             return True
@@ -74,17 +78,25 @@ def stops(
     return is_taken and not gives_up(handler.body) and not goes_on(handler)
 
 
-def _handlers(project: Project) -> Iterator[tuple[Value, Value]]:
+def _handlers(project: Project, app: Router | None) -> Iterator[tuple[Value, Value]]:
     """Every exception handler of the apps: what it is for, and what is called."""
-    for _, item in attached(project.machine.routers):
+    routers = project.machine.routers
+    if app is not None:
+        mounted = {id(entry.target) for r in routers for entry in _mounts(r)}
+        routers = [r for r in routers if r is app.value or id(r) in mounted]
+    for _, item in attached(routers):
         if item.kind == "exception_handler" and not project.module(item.span.path).is_test:
             yield item.answers or UNKNOWN, item.function
-    for app in project.machine.routers:
-        given = app.options.get("exception_handlers", NONE)
+    for router in routers:
+        given = router.options.get("exception_handlers", NONE)
         if isinstance(given, Mapping) and not given.open:
             yield from given.pairs
         elif given != NONE:
             yield UNKNOWN, UNKNOWN
+
+
+def _mounts(router: RouterValue) -> Iterator[MountEntry]:
+    return (each for each in router.entries if isinstance(each, MountEntry))
 
 
 def _lets_none_through(function: Function, names: frozenset[str], project: Project) -> bool:

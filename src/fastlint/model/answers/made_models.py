@@ -40,7 +40,7 @@ def made_models(
     found = list(_calls(function, name, project))
     if not found:
         return ()
-    answered = is_answered(INVALID, project) or _is_wrapped(function, route, project)
+    answered = is_answered(INVALID, project, route.app) or _is_wrapped(function, route, project)
     return tuple(
         MadeModel(call, model, answered or is_stopped(call, function, INVALID, project))
         for call, model in found

@@ -83,6 +83,14 @@ def either_texts(before: Value | None, after: Value | None) -> Items | None:
     return replace(kept, others=others[:_MOST])
 
 
+def by_default(value: Value) -> Items | None:
+    """A list of texts that stands in where nobody sets another; None for anything else."""
+    if not isinstance(value, Items) or not value.items or not all(map(_is_text, value.items)):
+        return None
+    texts = [each.value for each in value.items if isinstance(each, Const)]
+    return replace(value, items=[Const(text, settable=True) for text in texts])
+
+
 def _may_be_text(value: Value) -> bool:
     """Whether it is a text, is not known, or is something like an ``AnyUrl``."""
     if isinstance(value, Instance):

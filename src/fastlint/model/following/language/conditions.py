@@ -7,7 +7,7 @@ from itertools import pairwise
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name
+from fastlint.facts.walk import last_name, walk
 from fastlint.model.following import choices, containers, shared, switches
 from fastlint.model.following.expressions import evaluate, perhaps
 from fastlint.model.following.frames import Frame, join
@@ -130,6 +130,8 @@ def if_exp(n: tree.IfExp, frame: Frame) -> Value:
         if not answer.settable:
             return evaluate(by_default, frame)
         taken = perhaps(by_default, frame)
+        if (default := choices.by_default(taken)) and by_default is _stand_in(n):
+            return default
         if isinstance(other, _MAY_ASK) or shared.asks(taken) or _is_marker(other):
             instead = perhaps(other, frame)
             if shared.asks(taken) or shared.asks(instead):
@@ -144,4 +146,20 @@ def if_exp(n: tree.IfExp, frame: Frame) -> Value:
     either = perhaps(n.body, frame), perhaps(n.orelse, frame)
     if frame.watch is not None and all(isinstance(e, ClassValue | FunctionValue) for e in either):
         return either[0] if either[0] is either[1] else choices.in_turn(either)  # as `if` does
+    if (default := choices.by_default(either[1])) and _stand_in(n) is n.orelse:
+        return default
     return frame.either(either) or UNKNOWN
+
+
+def _stand_in(n: tree.IfExp) -> tree.Expr | None:
+    """The branch for where there is nothing of what is asked for: ``b`` of ``a if a else b``."""
+    negated = isinstance(n.test, tree.UnaryOp) and n.test.op == "not"
+    asked, other = (n.orelse, n.body) if negated else (n.body, n.orelse)
+    return other if _said(n.test) <= _said(asked) else None
+
+
+def _said(node: tree.Expr) -> frozenset[object]:
+    """The names and constants of an expression."""
+    nodes = list(walk([node]))
+    written = (each.value for each in nodes if isinstance(each, tree.Constant))
+    return frozenset((*filter(None, map(last_name, nodes)), *written))
