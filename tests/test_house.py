@@ -222,12 +222,12 @@ def lengthy_rules(package: Path) -> list[str]:
 
 
 def unnoted_reads(package: Path) -> list[str]:
-    """Looks into encoded bodies past `tree.statements` and `tree.mentions`.
+    """Looks into encoded bodies past `tree.statements` and `search.mentions`.
 
     They note what was looked at, and an edit of anything else is taken to change nothing.
     """
     return [
-        f"{path}:{node.lineno}: ask `tree.mentions` or `tree.statements` for what is in a body"
+        f"{path}:{node.lineno}: ask `search.mentions` or `tree.statements` for what is in a body"
         for path, tree in modules(package)
         if not path.startswith("facts/")
         for node in ast.walk(tree)
@@ -425,8 +425,8 @@ def tree(where: Path, files: dict[str, str]) -> Path:
         (talkers, "config/load", "raise SystemExit", "load.py:1: only the command line"),
         (long_rules, "rules/flt101_x", "pass\n" * 81, "rules/flt101_x.py: 81 lines, 80 at most"),
         (lengthy_rules, "rules/flt101_x", "pass\n" * 61, "the median module has 61 lines, 60 at"),
-        (unnoted_reads, "model/web", "bytes(f.facts.body)", "web.py:1: ask `tree.mentions`"),
-        (unnoted_reads, "model/web", "x.decode(facts.literals)", "web.py:1: ask `tree.mentions`"),
+        (unnoted_reads, "model/web", "bytes(f.facts.body)", "web.py:1: ask `search.mentions`"),
+        (unnoted_reads, "model/web", "x.decode(facts.literals)", "web.py:1: ask `search.mentions`"),
         (empty_names, "model/utils", "", "model/utils.py: name it after what it does"),
         (empty_names, "helpers/text", "", "helpers: name it after what it does"),
     ],
@@ -451,7 +451,7 @@ def test_a_broken_tree_is_told(
         (talkers, "report/full", "console.print('found')"),
         (long_rules, "rules/flt101_x", "pass\n" * 80),
         (lengthy_rules, "rules/flt101_x", "pass\n" * 60),
-        (unnoted_reads, "model/web", "tree.mentions(f.facts, b'x')"),
+        (unnoted_reads, "model/web", "search.mentions(f.facts, b'x')"),
         (unnoted_reads, "facts/tree", "bytes(function.body)"),
         (empty_names, "model/web", ""),
     ],

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastlint.config.settings import Settings
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.findings import Coverage
 from fastlint.model.answers.suspects import exception_names
 from fastlint.model.calls.entries import Entry, entries, starting
@@ -276,10 +276,10 @@ class Project:
         """What the project's files call ``HTTPException`` and what derives from it."""
         return exception_names(self.modules)
 
-    def has_body_with(self, words: tree.Words) -> bool:
+    def has_body_with(self, words: search.Words) -> bool:
         """Whether one of the words stands in the body of any function of the project."""
         bodies = (each for module in self.modules for each in module.facts.functions)
-        return any(tree.matches(each, words) for each in bodies)
+        return any(search.matches(each, words) for each in bodies)
 
     @cached_property
     def carried(self) -> tuple[Carried, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model.following import classes
@@ -79,7 +79,7 @@ def bodied(route: Route, project: Project) -> Iterator[Bodied]:
                     plain = not any(isinstance(n, _NO_VALUE) for n in walk([each.node]))
                     kind = "foreign" if _is_of_a_client(each.value) else "return"
                     yield Bodied(kind, handler.at(each.node), status, plain)
-    if tree.mentions(handler.facts, b"Response"):
+    if search.mentions(handler.facts, b"Response"):
         yield from _ready(handler, project)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following import classes
 from fastlint.model.following.functions import Function
@@ -45,7 +45,7 @@ def unexpected(route: Route, project: Project) -> Iterator[Unexpected]:
     handler = route.handler
     if route.kind != "websocket" or handler is None or not handler.is_only_registered:
         return
-    if not tree.mentions(handler.facts, *(each.encode() for each in _RECEIVES)):
+    if not search.mentions(handler.facts, *(each.encode() for each in _RECEIVES)):
         return
     sockets = {
         p.name for p in route.params if classes.derives(p.type, WEBSOCKET, project.knowledge)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.model.answers.escaping import HTTP_EXCEPTION
 from fastlint.model.following import classes
@@ -51,7 +51,7 @@ def discarded(route: Route, project: Project) -> Iterator[Discarded]:
             continue
         if not classes.derives(param.type, RESPONSE, project.knowledge):
             continue
-        if tree.mentions(function.facts, b"cookie", b"headers", b"status_code"):
+        if search.mentions(function.facts, b"cookie", b"headers", b"status_code"):
             walked = _Walk(function, param.name, project, is_handler=dependency is None)
             if walked.is_only_set():
                 yield from walked.block(function.statements, [], 0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, names, walk
 from fastlint.model.answers.telling import TELLS
 from fastlint.model.following import classes
@@ -78,7 +78,7 @@ class Through:
         if key not in self._raised:
             found: list[Raised] = []
             is_plain = not function.facts.is_generator
-            if is_plain and tree.mentions(function.facts, *self._words):
+            if is_plain and search.mentions(function.facts, *self._words):
                 found = fates(function, self.project).escaping
             self._raised[key] = found[0] if found else None
         return self._raised[key]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.values import ClassValue
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fastlint.model.serving.routing import Route
 
 _SESSION = "sqlalchemy.ext.asyncio.AsyncSession"
-_COMMIT = tree.spelled("commit")
+_COMMIT = search.spelled("commit")
 _ASYNC = b"AsyncSession"
 _OPTION = b"expire_on_commit"
 _KEEPS = frozenset({"refresh", "expunge", "make_transient", "delete"})
@@ -52,7 +52,7 @@ def expired(project: Project) -> Iterator[Expired]:
     }
     for reached in project.reach.reached:
         function = reached.function
-        if not function.is_async or not tree.mentions(function.facts, _COMMIT):
+        if not function.is_async or not search.mentions(function.facts, _COMMIT):
             continue
         if not project.module(function.path).is_test:
             is_answer = id(function) in handlers

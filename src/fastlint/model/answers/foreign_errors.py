@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import place, walk
 from fastlint.model.answers.handled import is_answered, is_stopped
 from fastlint.model.calls.reach import Reached, called
@@ -83,10 +83,10 @@ def _raised(module: Module, project: Project) -> Iterator[tuple[Function, tree.R
     imported = set() if module.is_test else set(_imported(module))
     if not imported:
         return
-    words = tuple(tree.spelled(name) for name in sorted(imported))
+    words = tuple(search.spelled(name) for name in sorted(imported))
     frame = project.machine.run_module(module.path)
     for function in project.functions:
-        if function.path != module.path or not tree.mentions(function.facts, *words):
+        if function.path != module.path or not search.mentions(function.facts, *words):
             continue
         for node in function.nodes:
             match node:
@@ -140,7 +140,7 @@ def _meant(function: Function, cls: str, project: Project) -> tree.Alias | None:
     if _last(cls) != _NAME:
         return None
     module = project.module(function.path)
-    found = list(mentions(module, frozenset({cls.partition(".")[0]}), [(tree.spelled(_NAME),)]))
+    found = list(mentions(module, frozenset({cls.partition(".")[0]}), [(search.spelled(_NAME),)]))
     found = [each for each in found if each.dotted == cls]
     imported = [each.node for each in found if isinstance(each.node, tree.Alias)]
     if len(imported) != 1 or imported[0].bound != _NAME:

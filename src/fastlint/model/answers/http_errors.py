@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following import classes
 from fastlint.model.following.expressions import evaluate
@@ -49,7 +49,7 @@ def wrong_errors(project: Project) -> Iterator[tuple[Function, Wrong]]:
     index = project.modules_index
     files = {m.path for m in project.modules if not m.is_test and index.mentions(m.path, *words)}
     for function in project.functions:
-        if function.path not in files or not tree.mentions(function.facts, *words):
+        if function.path not in files or not search.mentions(function.facts, *words):
             continue
         frame = project.machine.run_module(function.path)
         for found in _wrong(function, frame, project):

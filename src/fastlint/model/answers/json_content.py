@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import names
 from fastlint.model.following import classes
 from fastlint.model.following.frames import CallSite
@@ -57,7 +57,7 @@ def unwritable(project: Project) -> Iterator[Unwritable]:
     """Every content that what runs for requests gives a ``JSONResponse`` that cannot write it."""
     for served in project.reach.served:
         function = served.function
-        if not tree.mentions(function.facts, b"JSONResponse"):
+        if not search.mentions(function.facts, b"JSONResponse"):
             continue
         for site in function.calls:
             if site.callee != External(_JSON):
@@ -112,7 +112,7 @@ def raw_errors(project: Project) -> Iterator[tuple[Function, tree.Call]]:
     """``exc.errors()`` of exception handlers, where it is written as JSON as it is."""
     for served in project.reach.served:
         function = served.function
-        if served.kind != "exception handler" or not tree.mentions_all(
+        if served.kind != "exception handler" or not search.mentions_all(
             function.facts, b"errors", b"Response"
         ):
             continue

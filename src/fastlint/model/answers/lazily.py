@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.findings import Span
 from fastlint.model.following import classes
 from fastlint.model.following.functions import Function
@@ -54,11 +54,11 @@ def unloaded(project: Project) -> Iterator[Unloaded]:
     )
     if not names:
         return
-    words = tree.Words(map(tree.spelled, names))
+    words = search.Words(map(search.spelled, names))
     for reached in project.reach.reached:
         function = reached.function
-        may_look = function.is_async and tree.matches(function.facts, words)
-        if not may_look or tree.mentions(function.facts, *_LOADS):
+        may_look = function.is_async and search.matches(function.facts, words)
+        if not may_look or search.mentions(function.facts, *_LOADS):
             continue
         if not project.module(function.path).is_test:
             yield from _looked_at(function, names, project)
@@ -89,7 +89,7 @@ def _answered(route: Route, project: Project) -> Iterator[Unloaded]:
     handler = route.handler
     if route.kind != "http" or handler is None or handler.value is None or not handler.is_async:
         return
-    if tree.mentions(handler.facts, *_LOADS) or project.module(handler.path).is_test:
+    if search.mentions(handler.facts, *_LOADS) or project.module(handler.path).is_test:
         return
     if route.has_unknown_options or any(name in route.entry.options for name in _FILTERS):
         return

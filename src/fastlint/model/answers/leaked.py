@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.model.answers.escaping import HTTP_EXCEPTION
 from fastlint.model.answers.json_content import content
@@ -41,7 +41,7 @@ def leaks(function: Function, project: Project, *, is_handler: bool) -> Iterator
     An answer of 4xx is left alone: it is the client's own mistake that is told there. What a
     handler returns is an answer by itself.
     """
-    if not tree.mentions(function.facts, b"Exception", b"traceback"):
+    if not search.mentions(function.facts, b"Exception", b"traceback"):
         return
     frame = project.machine.run_module(function.path)
     for node in function.nodes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import handed, last_name, walk
 from fastlint.findings import Span
 from fastlint.model.answers.exposed import is_certain, is_secret
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 _LOGGERS = re.compile(r"^_*(log|logger|logging)$|_?logger$", re.IGNORECASE)
-_WRITES = tree.Words([b"print", b"log", b"LOG", b"Log"])
-_SECRETS = tree.Words(
+_WRITES = search.Words([b"print", b"log", b"LOG", b"Log"])
+_SECRETS = search.Words(
     part
     for word in (b"passw", b"token", b"secret", b"key", b"cvv", b"ssn", b"otp", b"headers")
     for part in (word, word.upper())
@@ -55,11 +55,11 @@ def logged(project: Project) -> Iterator[Logged]:
     for reached in project.reach.reached:
         function = reached.function
         facts = function.facts
-        if not tree.matches(facts, _WRITES) or project.module(function.path).is_test:
+        if not search.matches(facts, _WRITES) or project.module(function.path).is_test:
             continue
         known = routes.get((function.path, facts.index))
         bodies = {} if known is None else _bodies(known, project)
-        if not bodies and not tree.matches(facts, _SECRETS):
+        if not bodies and not search.matches(facts, _SECRETS):
             continue
         for node in function.nodes:
             if isinstance(node, tree.Call) and _is_log(node):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.model.following.values import Const
 from fastlint.model.serving.responses import may_be_replaced, response_model
 
@@ -27,7 +27,7 @@ def html_returned(route: Route, project: Project) -> Iterator[tree.Node]:
     handler = route.handler
     if route.kind != "http" or handler is None or handler.facts.is_generator:
         return
-    if not tree.mentions(handler.facts, *_WORDS):
+    if not search.mentions(handler.facts, *_WORDS):
         return
     found = [each.node for each in handler.returns if _is_html(each.node, each.value)]
     if not found:

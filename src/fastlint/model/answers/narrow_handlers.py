@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model.following.functions import Module
@@ -16,9 +16,9 @@ from fastlint.model.reading.mentions import Mention, mentions
 
 _PACKAGES = frozenset({"fastapi", "starlette"})
 _REGISTERS = ("exception_handler", "add_exception_handler")
-_TOGETHER = [(tree.spelled(name), b"HTTPException") for name in _REGISTERS]
+_TOGETHER = [(search.spelled(name), b"HTTPException") for name in _REGISTERS]
 _NARROW = frozenset({"fastapi.HTTPException", "fastapi.exceptions.HTTPException"})
-_WORDS = tuple(map(tree.spelled, _REGISTERS))
+_WORDS = tuple(map(search.spelled, _REGISTERS))
 
 
 def narrow_handlers(module: Module) -> Iterator[tuple[Span, bool]]:
@@ -35,7 +35,7 @@ def _registered(module: Module) -> Iterator[tuple[int, int]]:
     bodies = [
         statement
         for facts in module.facts.functions
-        if tree.mentions(facts, *_WORDS)
+        if search.mentions(facts, *_WORDS)
         for statement in tree.statements(facts)
     ]
     for node in walk([*module.facts.body, *decorators, *bodies]):

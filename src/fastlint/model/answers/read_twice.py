@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search
 from fastlint.findings import Span
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import dotted
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _READS = {f"starlette.requests.Request.{name}": f"{name}()" for name in ("body", "json", "stream")}
 _CONTENT_TYPE = re.compile(r"content.?type|media.?type|application/|multipart/", re.IGNORECASE)
-_WORDS = tree.Words(map(tree.spelled, ("body", "json", "stream")))
+_WORDS = search.Words(map(search.spelled, ("body", "json", "stream")))
 
 
 class Again(msgspec.Struct, frozen=True, eq=False):
@@ -48,7 +48,7 @@ def read_again(project: Project) -> Iterator[Again]:
         if not forms or project.module(route.span.path).is_test:
             continue
         for function, dependency in _functions(route):
-            if tree.matches(function.facts, _WORDS):
+            if search.matches(function.facts, _WORDS):
                 for site in function.calls:
                     written = _READS.get(dotted(site.callee) or "")
                     if written and not is_under_test_of(_CONTENT_TYPE, site.node, function.nodes):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _naming(project: Project, names: frozenset[str]) -> Iterator[Function]:
     words = [name.encode() for name in sorted(names)]
     files = {m.path for m in project.modules if project.modules_index.mentions(m.path, *words)}
     for function in project.functions:
-        if function.path in files and tree.mentions(function.facts, *words):
+        if function.path in files and search.mentions(function.facts, *words):
             yield function
 
 

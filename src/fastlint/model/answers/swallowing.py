@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import names, walk
 from fastlint.model.answers.escaping import Swallowed, Through, fates
 from fastlint.model.following.functions import Function
@@ -40,7 +40,7 @@ def swallowed(project: Project) -> Iterator[tuple[Function, Swallowed]]:
         seen = served.get(key)
         if seen is None and function.path not in files:
             continue
-        if seen is None and not tree.mentions(function.facts, *words):
+        if seen is None and not search.mentions(function.facts, *words):
             continue
         if project.module(function.path).is_test or not _has_broad(function):
             continue

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, place, walk
 from fastlint.model.answers.middleware_errors import middleware
 from fastlint.model.following.frames import CallSite
@@ -46,7 +46,7 @@ class Taken(msgspec.Struct, frozen=True, eq=False):
 def taken_away(project: Project) -> Iterator[Taken]:
     """The first such call of each middleware, where a route asks for the body."""
     for function, is_plain in middleware(project):
-        if is_plain or tree.mentions(function.facts, *_GIVES_BACK):
+        if is_plain or search.mentions(function.facts, *_GIVES_BACK):
             continue
         for site in function.calls:
             sources = _TAKES.get(dotted(site.callee) or "")

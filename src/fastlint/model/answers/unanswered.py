@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.model.answers.middleware_errors import middleware
 from fastlint.model.following import classes
@@ -94,7 +94,7 @@ def _leaves(function: Function, project: Project) -> bool:
 
 def _is_for_sockets(function: Function, project: Project) -> bool:
     """Whether it may be called for WebSockets, for which nothing has to be returned."""
-    if tree.mentions(function.facts, *_SOCKET_WORDS):
+    if search.mentions(function.facts, *_SOCKET_WORDS):
         return True
     closure = None if function.value is None else function.value.closure
     if closure is None:

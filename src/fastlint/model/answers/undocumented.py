@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.findings import Span
 from fastlint.model.answers.escaping import fates
 from fastlint.model.following.expressions import evaluate
@@ -38,7 +38,7 @@ def undocumented(route: Route, project: Project) -> Iterator[Undocumented]:
     """The exceptions that a handler itself raises and that nobody documents, one for a status."""
     handler = route.handler
     words = tuple(name.encode() for name in sorted(project.exception_names))
-    if handler is None or handler.value is None or not tree.mentions(handler.facts, *words):
+    if handler is None or handler.value is None or not search.mentions(handler.facts, *words):
         return
     metadata = route.metadata
     said = {*metadata.responses, _ALWAYS}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import dotted
 from fastlint.model.serving.metadata import layers
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
     from fastlint.model.serving.routing import Route
 
-_READ = tree.spelled("read")
+_READ = search.spelled("read")
 _READS = frozenset({"fastapi.UploadFile.read", "starlette.datastructures.UploadFile.read"})
 _LIMIT = "max_body_size"
 
@@ -32,7 +32,7 @@ def unbounded(project: Project) -> Iterator[Unbounded]:
     """Where a route without a limit reads all of an upload at once."""
     for route in project.operations:
         handler = route.handler
-        if handler is None or not tree.mentions(handler.facts, _READ):
+        if handler is None or not search.mentions(handler.facts, _READ):
             continue
         if project.module(handler.path).is_test or _is_limited(route):
             continue

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.functions import Module
@@ -32,7 +32,7 @@ def broadcasts(module: Module) -> Iterator[Broadcast]:
     """The loops of a file's classes over a collection that another method changes."""
     functions = [each for each in module.facts.functions if each.is_method]
     for facts in functions:
-        if not facts.is_async or not tree.mentions(facts, *_SENDS):
+        if not facts.is_async or not search.mentions(facts, *_SENDS):
             continue
         body = tree.statements(facts)
         locked = [id(n) for w in walk(body) if _is_locked(w) for n in walk([w])]
@@ -93,7 +93,7 @@ def _change(
     for facts in functions:
         if facts is loop or facts.qualname.rpartition(".")[0] != owner:
             continue
-        if not tree.mentions(facts, tree.spelled(name)) or facts.name == "__init__":
+        if not search.mentions(facts, search.spelled(name)) or facts.name == "__init__":
             continue
         for node in walk(tree.statements(facts)):
             match node:

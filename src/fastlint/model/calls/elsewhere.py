@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import decorator_name, last_name, walk
 from fastlint.model.reading.own_names import root
 
@@ -48,13 +48,13 @@ class Elsewhere:
         return self._known[key]
 
     def _names(self, name: str, path: str, home: str) -> bool:
-        facts, word = self._machine.modules.facts(path), tree.spelled(name)
+        facts, word = self._machine.modules.facts(path), search.spelled(name)
         if any(last_name(node) == name for node in walk(_outside(facts))):
             return True
         return any(
             self._runs(name, each, path, home)
             for each in facts.functions
-            if tree.mentions(each, word)
+            if search.mentions(each, word)
         )
 
     def _runs(self, name: str, caller: tree.FunctionFacts, path: str, home: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search
 from fastlint.model.calls.blocking import run_later
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.incoming import checks
@@ -253,7 +253,7 @@ def functions_behind(value: Value, project: Project) -> Iterator[Function]:
 
 
 def _may_hand_over(function: Function) -> bool:
-    return tree.mentions(function.facts, *_HANDS_OVER)
+    return search.mentions(function.facts, *_HANDS_OVER)
 
 
 def _handed_over(function: Function) -> Iterator[tuple[FunctionValue, str]]:

@@ -11,7 +11,7 @@ from typing import TypeGuard
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, place, walk
 from fastlint.model.calls.blocking import Blocking
 from fastlint.model.calls.elsewhere import Elsewhere
@@ -63,7 +63,7 @@ class Held:
         for function in self._near(lock, path):
             if (function.path, function.facts.index) in known or function.facts.is_async:
                 continue
-            if not tree.mentions(function.facts, b"lock", b"Lock", b"LOCK"):
+            if not search.mentions(function.facts, b"lock", b"Lock", b"LOCK"):
                 continue
             watch = self._machine.watch(function)
             for block in _held(lock, function, watch):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, names, place, walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import CallSite
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _CLIENTS = ("httpx.AsyncClient", "httpx2.AsyncClient", "aiohttp.ClientSession")
 _ASKS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request", "send"})
-_WORDS = tree.Words(map(tree.spelled, _ASKS))
+_WORDS = search.Words(map(search.spelled, _ASKS))
 _SLOW = frozenset({"sleep", "throttle", "acquire"})
 """What is awaited besides to be slow on purpose."""
 
@@ -49,7 +49,7 @@ def _asks(site: CallSite, project: Project) -> bool:
         return True
     if not isinstance(site.callee, FunctionValue) or not site.callee.facts.is_async:
         return False
-    if site.callee.facts.is_generator or not tree.matches(site.callee.facts, _WORDS):
+    if site.callee.facts.is_generator or not search.matches(site.callee.facts, _WORDS):
         return False
     function = project.function(site.callee)
     requests = [inner for inner in function.calls if _is_request(inner, project)]

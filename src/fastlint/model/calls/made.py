@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import children, decorator_name, handed, last_name, walk
 from fastlint.model.following import classes
 from fastlint.model.following.values import ClassValue
@@ -71,7 +71,7 @@ class Makers:
         yield outside, known
         words = [each.encode() for each in {cls.node.name, *known.names}]
         for function in facts.functions:
-            if tree.mentions(function, *words):
+            if search.mentions(function, *words):
                 body = tree.statements(function)
                 yield body, known.and_also(self._spelled(cls, path, body))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.model.following.functions import Function
 from fastlint.model.reading.mentions import imported_packages
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 _PACKAGES = frozenset({"prometheus_client"})
-_LABELS = tree.spelled("labels")
+_LABELS = search.spelled("labels")
 _REQUEST = ("request", "req")
 
 
@@ -24,7 +24,7 @@ def endless_labels(project: Project) -> Iterator[tuple[Function, tree.Expr]]:
         return
     for reached in project.reach.reached:
         function = reached.function
-        if not tree.mentions(function.facts, _LABELS) or project.module(function.path).is_test:
+        if not search.mentions(function.facts, _LABELS) or project.module(function.path).is_test:
             continue
         local = {
             node.targets[0].id: node.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.model.following.functions import Function
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 _KINDS = frozenset({"handler", "dependency"})
-_LOOPS = (b"asyncio", b"anyio", b"get_running_loop", b"create_task", tree.spelled("set"))
+_LOOPS = (b"asyncio", b"anyio", b"get_running_loop", b"create_task", search.spelled("set"))
 """Words of what needs the loop, or its own context: what a thread sets there nobody else sees."""
 
 
@@ -25,7 +25,7 @@ def needless(project: Project) -> Iterator[tuple[Entry, Function]]:
             continue
         if function.facts.is_generator or project.module(function.path).is_test:
             continue
-        needs_loop = tree.mentions(function.facts, *_LOOPS)
+        needs_loop = search.mentions(function.facts, *_LOOPS)
         if not needs_loop and not any(_waits(node) for node in function.nodes):
             yield entry, function
 

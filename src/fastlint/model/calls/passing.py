@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from fastlint.facts import tree
+from fastlint.facts import search
 from fastlint.model.calls.asked import Asked
 from fastlint.model.calls.asking import Asking, Place
 from fastlint.model.calls.entries import Entry
@@ -73,7 +73,7 @@ class Passing:
     def _asks(self, function: Function) -> bool:
         known = self._asking.get(id(function))
         if known is None:
-            known = self._asking[id(function)] = tree.mentions(function.facts, *_ASKS)
+            known = self._asking[id(function)] = search.mentions(function.facts, *_ASKS)
         return known
 
     def _come(self, start: Start) -> set[int]:
@@ -105,7 +105,7 @@ def _place(start: Start) -> Place:
 def _asks_further(start: Start) -> bool:
     """Whether it is left to a function that is given the request which paths go on from there."""
     called = start.called
-    if called is None or not tree.mentions(called.facts, b"path"):
+    if called is None or not search.mentions(called.facts, b"path"):
         return False
     return any(p.name in _GIVEN or p.name.endswith("path") for p in called.facts.params)
 

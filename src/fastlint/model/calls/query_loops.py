@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, names, walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import CallSite
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.ext.asyncio.AsyncSession")
 _ASKS = frozenset({"execute", "scalars", "scalar", "exec", "get", "get_one", "query"})
-_WORDS = tuple(map(tree.spelled, _ASKS))
+_WORDS = tuple(map(search.spelled, _ASKS))
 _WRITES = frozenset({"insert", "update", "delete"})
 
 
@@ -46,9 +46,9 @@ def repeated(project: Project) -> Iterator[Repeated]:
         for relationship in table.relationships
         if relationship.is_lazy
     }
-    words = tree.Words([*_WORDS, *map(tree.spelled, lazy)])
+    words = search.Words([*_WORDS, *map(search.spelled, lazy)])
     for each in project.running:
-        if tree.matches(each.function.facts, words):
+        if search.matches(each.function.facts, words):
             seen: set[int] = set()
             for loop, found in _in(each.function, each.calls, lazy, project):
                 if id(loop) not in seen:
@@ -79,7 +79,7 @@ def _missing(name: str, loop: tree.For | tree.Clause, function: Function, projec
     rows = loaded(loop.iterable, function, project)
     if rows is None or rows.is_async or not rows.is_many or rows.missing(name, project) is None:
         return ""
-    return "" if tree.mentions(function.facts, b"options") else rows.table.name
+    return "" if search.mentions(function.facts, b"options") else rows.table.name
 
 
 def _repeated(

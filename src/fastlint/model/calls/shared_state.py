@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following.functions import Function, Module
 
@@ -32,11 +32,11 @@ def changed_state(project: Project) -> Iterator[tuple[Function, tree.Node, str]]
         if module.is_test:
             continue
         if function.path not in made:
-            made[function.path] = {name: tree.spelled(name) for name in _collections(module)}
+            made[function.path] = {name: search.spelled(name) for name in _collections(module)}
         names = made[function.path]
-        if not names or not tree.mentions(function.facts, *names.values()):
+        if not names or not search.mentions(function.facts, *names.values()):
             continue
-        if not tree.mentions(function.facts, *_IS_MEANT):
+        if not search.mentions(function.facts, *_IS_MEANT):
             yield from _changes(function, names)
 
 

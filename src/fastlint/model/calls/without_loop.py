@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, place, walk
 from fastlint.model.calls.once import Range, blocks, range_of
 from fastlint.model.following.frames import Watch
@@ -56,7 +56,7 @@ class WithoutLoop:
     def passed_by(self, facts: tree.FunctionFacts, watch: Watch) -> tuple[Range, ...]:
         """The stretches of a body that are not run on the event loop."""
         helpers = self._helpers(watch)
-        if not helpers and not tree.mentions(facts, *_WORDS):
+        if not helpers and not search.mentions(facts, *_WORDS):
             return ()
         going = _Going(lambda call: helpers.get(place(call), _UNKNOWN))
         going.through(watch.body, {})
@@ -77,7 +77,7 @@ class WithoutLoop:
         key = (function.path, facts.index)
         if key not in self._outcomes:
             self._outcomes[key] = _UNKNOWN  # round in circles nobody says
-            if not (facts.is_async or facts.is_generator) and tree.mentions(facts, *_WORDS):
+            if not (facts.is_async or facts.is_generator) and search.mentions(facts, *_WORDS):
                 helpers = self._helpers(self._watch(function))
                 going = _Going(lambda call: helpers.get(place(call), _UNKNOWN))
                 going.through(tree.statements(facts), {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.model.following import types
 from fastlint.model.following.choices import either_object
 from fastlint.model.following.fastapi.middleware import middleware, run_by
@@ -107,7 +107,7 @@ def _around(router: RouterValue) -> Iterator[FunctionValue]:
     """The middleware of an app that may set something: it names a ``state``."""
     for each in middleware(router):
         for function in run_by(each.handling):
-            if tree.mentions(function.facts, b"state"):
+            if search.mentions(function.facts, b"state"):
                 yield function
 
 

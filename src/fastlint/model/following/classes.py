@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following.values import (
     AnnotatedType,
@@ -21,7 +21,7 @@ from fastlint.model.following.values import (
 if TYPE_CHECKING:
     from fastlint.model.knowledge import Knowledge
 _BUILDERS = (b"FastAPI", b"APIRouter", b"include_router", b"add_api_route")
-_MOUNT = tree.spelled("mount")
+_MOUNT = search.spelled("mount")
 
 
 def method(cls: ClassValue, name: str) -> FunctionValue | None:
@@ -36,7 +36,7 @@ def method(cls: ClassValue, name: str) -> FunctionValue | None:
 def makes_routers(function: FunctionValue) -> bool:
     """Whether a function has to do with apps and routers, by its text or by what it gives."""
     facts = function.facts
-    named = tree.mentions(facts, _MOUNT) or tree.names_like(facts, *_BUILDERS)
+    named = search.mentions(facts, _MOUNT) or search.names_like(facts, *_BUILDERS)
     return named or gives_router(facts)
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, names
 from fastlint.model.following import containers, values
 from fastlint.model.following.objects.concrete import is_as_made
@@ -152,7 +152,7 @@ def _keywords(function: FunctionValue, spare: Mapping[str, Value]) -> values.Map
     """What ``**kwargs`` holds, as far as it can make a difference."""
     found: dict[str, Value] = {}
     for name, value in spare.items():
-        is_asked = is_switch(value) and tree.mentions(function.facts, tree.spelled(name))
+        is_asked = is_switch(value) and search.mentions(function.facts, search.spelled(name))
         kept = value if is_asked or is_telling(value) else containers.given(value)
         found[name] = kept or UNKNOWN
     is_open = found.pop("**", None) is not None

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from msgspec.structs import replace
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following import classes, types
@@ -129,17 +129,17 @@ def _uncalled(machine: Machine, paths: Sequence[str]) -> Iterator[FunctionValue]
     asking = {
         _called_as(function)
         for function in found
-        if _asks(function) and (_is_handed_one(function) or tree.mentions(function.facts, *apps))
+        if _asks(function) and (_is_handed_one(function) or search.mentions(function.facts, *apps))
     }
-    making = {_called_as(each) for each in found if tree.mentions(each.facts, *apps)}
+    making = {_called_as(each) for each in found if search.mentions(each.facts, *apps)}
     known = {(each.path, each.facts.index) for each in found}
     # The callers of some know what they are called with, others add to the app that is made.
     for each in _builders(machine, paths, asking | making) if making or asking else ():
-        adds = _has_decorated(each, machine) or (asking and tree.mentions(each.facts, *asking))
+        adds = _has_decorated(each, machine) or (asking and search.mentions(each.facts, *asking))
         if adds and (each.path, each.facts.index) not in known:
             found.append(each)
     ranks = _ranks(found)
-    found.sort(key=lambda f: (ranks[id(f)], not tree.mentions(f.facts, *apps)))
+    found.sort(key=lambda f: (ranks[id(f)], not search.mentions(f.facts, *apps)))
     for function in found:
         if (function.path, function.facts.index) not in machine.budget.called:
             yield function
@@ -155,15 +155,15 @@ def _called_as(function: FunctionValue) -> bytes:
     """The name that stands where it is called; for ``__init__`` that is the class's."""
     owner = function.owner
     is_init = owner is not None and function.facts.name == "__init__"
-    return tree.spelled(owner.node.name if owner is not None and is_init else function.facts.name)
+    return search.spelled(owner.node.name if owner is not None and is_init else function.facts.name)
 
 
 def _ranks(functions: list[FunctionValue]) -> dict[int, int]:
     """How far each stands from one that nobody names: who names another one comes before it."""
-    bodies = tree.joined(each.facts for each in functions)
+    bodies = search.joined(each.facts for each in functions)
     namers = {
         id(each): [other for other in functions if other is not each and _names(other, each)]
-        if tree.mentioned(bodies, *_known_by(each))  # most tests are named by nobody
+        if search.mentioned(bodies, *_known_by(each))  # most tests are named by nobody
         else []
         for each in functions
     }
@@ -185,13 +185,13 @@ def _ranks(functions: list[FunctionValue]) -> dict[int, int]:
 def _names(function: FunctionValue, other: FunctionValue) -> bool:
     """Whether a function names another one, or the class that the other one is a method of."""
     names = _known_by(other)[: 1 if function.owner is other.owner else None]
-    return tree.mentions(function.facts, *names)
+    return search.mentions(function.facts, *names)
 
 
 def _known_by(function: FunctionValue) -> list[bytes]:
     """The names that lead to a function: its own, and from elsewhere that of its class."""
     owner = function.owner
-    return [_called_as(function), *([tree.spelled(owner.node.name)] if owner is not None else [])]
+    return [_called_as(function), *([search.spelled(owner.node.name)] if owner is not None else [])]
 
 
 def _derived(machine: Machine, base: str) -> tuple[bytes, ...]:
@@ -223,7 +223,7 @@ def _builders_in(
 ) -> Iterator[FunctionValue]:
     for value in list(frame.namespace.values()):
         if isinstance(value, FunctionValue) and value.path == path:
-            if tree.mentions(value.facts, *words) or _decorates(value, frame):
+            if search.mentions(value.facts, *words) or _decorates(value, frame):
                 yield value
         elif isinstance(value, ClassValue) and value.path == path and id(value) not in seen:
             seen.add(id(value))

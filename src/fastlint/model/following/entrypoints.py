@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.model.following.functions import is_test
 from fastlint.model.following.modules import Modules
@@ -88,7 +88,7 @@ def _served(modules: Modules) -> Iterator[str]:
             facts = modules.facts(path)
             yield from _given(facts.body, servers)
             for function in facts.functions:
-                if tree.mentions(function, *(name.encode() for name in servers)):
+                if search.mentions(function, *(name.encode() for name in servers)):
                     yield from _given(tree.statements(function), servers)
 
 

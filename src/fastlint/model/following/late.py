@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.model.following import types
 from fastlint.model.following.objects.fields import declared_field
@@ -118,7 +118,7 @@ class Late:
 
     def _globals(self, function: FunctionValue, asked: str) -> frozenset[str]:
         """The names of its module that a function binds, if one may be what is asked for."""
-        if not tree.mentions(function.facts, tree.spelled(asked)):
+        if not search.mentions(function.facts, search.spelled(asked)):
             return frozenset()
         key = (function.path, function.facts.index)
         if key not in self._bound:
@@ -129,7 +129,7 @@ class Late:
 
     def _sets(self, method: FunctionValue, asked: str) -> frozenset[str]:
         """The attributes of its own object that a method sets, if one may be what is asked for."""
-        if not tree.mentions(method.facts, tree.spelled(asked)):
+        if not search.mentions(method.facts, search.spelled(asked)):
             return frozenset()
         key = (method.path, method.facts.index)
         found = self._set_by.get(key)

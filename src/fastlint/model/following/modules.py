@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.model.following.functions import is_test
 
 _KNOWN = frozenset(
@@ -58,7 +58,7 @@ class Modules:
     def mentions(self, path: str, *words: str | bytes) -> bool:
         """Whether one of the words stands in the code of the file at ``path``; reads no facts."""
         wanted = tuple(word.encode() if isinstance(word, str) else word for word in words)
-        return tree.mentioned(self._encoded[path], *wanted)
+        return search.mentioned(self._encoded[path], *wanted)
 
     def naming(self, name: str) -> Iterator[str]:
         """The files in whose code a name stands, tests left out."""
@@ -66,9 +66,9 @@ class Modules:
             if self.mentions(path, name) and not is_test(path):
                 yield path
 
-    def matches(self, path: str, words: tree.Words) -> bool:
+    def matches(self, path: str, words: search.Words) -> bool:
         """As `mentions`, for many words."""
-        return tree.matched(self._encoded[path], words)
+        return search.matched(self._encoded[path], words)
 
     def name(self, path: str) -> str:
         """The dotted name under which the project imports ``path``."""

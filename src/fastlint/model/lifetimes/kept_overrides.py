@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import decorator_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.functions import Function, Module
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 _OVERRIDES = "dependency_overrides"
-_WORD = tree.spelled(_OVERRIDES)
+_WORD = search.spelled(_OVERRIDES)
 _UNSETS = frozenset({"clear", "pop", "popitem", "setattr", "setitem", "dict", "object"})
 """Methods that take overrides away, and those of mocks that give them back by themselves."""
 
@@ -44,7 +44,7 @@ def kept_overrides(project: Project) -> Iterator[Kept]:
         if not _unsets_for_others(module):
             for facts in module.facts.functions:
                 by = _kind(facts)
-                if by and tree.mentions(facts, _WORD):
+                if by and search.mentions(facts, _WORD):
                     yield from _in(Function(module.name, module.path, facts), by)
 
 
@@ -72,7 +72,7 @@ def _kind(facts: tree.FunctionFacts) -> str:
 
 def _unsets_for_others(module: Module) -> bool:
     """Whether something in the file that is no test takes overrides away."""
-    others = [f for f in module.facts.functions if _kind(f) != "test" and tree.mentions(f, _WORD)]
+    others = [f for f in module.facts.functions if _kind(f) != "test" and search.mentions(f, _WORD)]
     bodies = [module.facts.body, *(tree.statements(each) for each in others)]
     return any(_unsets(node) for body in bodies for node in walk(body))
 

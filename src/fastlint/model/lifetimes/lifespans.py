@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search
 from fastlint.findings import Span
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, dotted
@@ -144,7 +144,7 @@ def late_middleware(project: Project) -> Iterator[tuple[CallSite, Function]]:
             if isinstance(site.callee, FunctionValue)
         ]
         for each in (function, *called):
-            if tree.mentions(each.facts, b"middleware"):
+            if search.mentions(each.facts, b"middleware"):
                 yield from ((site, function) for site in each.calls if _adds(site))
 
 

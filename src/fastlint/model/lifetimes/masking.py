@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.functions import Function
@@ -40,7 +40,7 @@ def masking(project: Project) -> Iterator[Masking]:
     raising = {
         route.handler.id
         for route in project.routes
-        if route.handler and route.kind == "http" and tree.mentions(route.handler.facts, *words)
+        if route.handler and route.kind == "http" and search.mentions(route.handler.facts, *words)
     }
     for dependency in project.declared:
         function = dependency.function

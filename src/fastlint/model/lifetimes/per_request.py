@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import names
 from fastlint.findings import Related, Span
 from fastlint.model.calls import once
@@ -126,7 +126,7 @@ def _made(
 def _may_make(value: FunctionValue, table: str) -> bool:
     """Whether the function could make one, or call what does: most of them are small."""
     words = {name.rpartition(".")[2].encode() for name in _known(table)}
-    return tree.mentions(value.facts, *sorted(words), b"engine", b"client", b"pool")
+    return search.mentions(value.facts, *sorted(words), b"engine", b"client", b"pool")
 
 
 def _is_cached(function: Function) -> bool:
@@ -166,7 +166,7 @@ def _is_made_in(value: Value, function: Function) -> bool:
 
 def _is_disposed(function: Function) -> bool:
     """Whether the function puts an end to it, as one does that only tries a connection."""
-    return tree.mentions(function.facts, tree.spelled("dispose"))
+    return search.mentions(function.facts, search.spelled("dispose"))
 
 
 def _is_kept(node: tree.Node | None, up: Upwards) -> bool:

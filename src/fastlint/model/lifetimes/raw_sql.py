@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.findings import Span
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.values import Const, FunctionValue
@@ -28,7 +28,7 @@ _OWNERS = frozenset(
     }
 )  # fmt: skip
 _METHODS = frozenset({"exec", "execute", "scalar", "scalars", "stream", "stream_scalars"})
-_WORDS = tree.Words(tree.spelled(name) for name in _METHODS)
+_WORDS = search.Words(search.spelled(name) for name in _METHODS)
 
 
 class RawSql(msgspec.Struct, frozen=True, eq=False):
@@ -45,7 +45,7 @@ class RawSql(msgspec.Struct, frozen=True, eq=False):
 def raw_sql(project: Project) -> Iterator[RawSql]:
     """Every call of a session or connection with a plain text."""
     for function in _functions(project):
-        if not tree.matches(function.facts, _WORDS):
+        if not search.matches(function.facts, _WORDS):
             continue
         for site in function.calls:
             owner, _, method = (dotted(site.callee) or "").rpartition(".")

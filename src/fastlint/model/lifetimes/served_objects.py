@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
 from fastlint.model.following.values import RouterValue
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 _PACKAGES = frozenset({"uvicorn"})
-_TOGETHER = [(tree.spelled("run"), tree.spelled(option)) for option in ("reload", "workers")]
+_TOGETHER = [(search.spelled("run"), search.spelled(option)) for option in ("reload", "workers")]
 
 
 class Unnamed(msgspec.Struct, frozen=True, eq=False):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.defined import defined_functions
@@ -96,7 +96,7 @@ def _bindings(body: list[tree.Stmt], owner: str) -> Iterator[tuple[str, str, tre
 
 def _global_bindings(function: tree.FunctionFacts) -> Iterator[tuple[str, str, tree.Call]]:
     """What a function assigns to names that it declares ``global``."""
-    if not tree.mentions(function, b"global"):
+    if not search.mentions(function, b"global"):
         return
     nodes = list(walk(tree.statements(function)))
     names = {n for node in nodes if isinstance(node, tree.Scope) for n in node.names}

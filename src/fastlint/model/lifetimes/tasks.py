@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model.calls.blocking import later_argument
@@ -67,7 +67,7 @@ def mentioning(project: Project) -> Iterator[Reached]:
     files = {path for path in index.paths if index.mentions(path, *_WORDS)}
     for reached in project.reach.reached if files else ():
         function = reached.function
-        if function.path in files and tree.mentions(function.facts, *_WORDS):
+        if function.path in files and search.mentions(function.facts, *_WORDS):
             yield reached
 
 

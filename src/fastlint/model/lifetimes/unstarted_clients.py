@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import children, last_name
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
@@ -55,7 +55,7 @@ def unstarted(project: Project) -> Iterator[Unstarted]:
             app = _app(call, module, project)
             if app is not None and id(app) in needed and kept not in entered:
                 startup, name = needed[id(app)]
-                if not any(index.mentions(each.path, tree.spelled(name)) for each in tests):
+                if not any(index.mentions(each.path, search.spelled(name)) for each in tests):
                     yield Unstarted(span_of(module.path, call), startup, name)
 
 
@@ -105,9 +105,9 @@ def _made(function: Function) -> Iterator[str]:
 
 def _is_read(name: str, startup: Function, project: Project) -> bool:
     """Whether a function that runs for requests names what the startup makes."""
-    word = tree.spelled(name)
+    word = search.spelled(name)
     return any(
-        tree.mentions(each.function.facts, word)
+        search.mentions(each.function.facts, word)
         for each in project.reach.reached
         if each.function is not startup and not project.module(each.function.path).is_test
     )
@@ -141,10 +141,10 @@ def _entered(module: Module) -> Iterator[str]:
 
 def _clients(module: Module) -> Iterator[tuple[tree.Call, str]]:
     """The clients that are made and not entered there, with the name that each is kept under."""
-    word = tree.spelled(_CLIENT)
+    word = search.spelled(_CLIENT)
     yield from _in_block(module.facts.body, "")
     for facts in module.facts.functions:
-        if tree.mentions(facts, word):
+        if search.mentions(facts, word):
             yield from _in_block(tree.statements(facts), facts.name)
 
 

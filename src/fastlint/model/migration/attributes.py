@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.findings import Span
 from fastlint.model.following import types
 from fastlint.model.following.classes import derives
@@ -38,7 +38,7 @@ def attributes(module: Module, project: Project, table: Table) -> Iterator[Outda
     reading = {
         facts.index
         for facts in (module.facts.functions if sought else ())
-        if any(tree.has_attribute(facts, msgspec.msgpack.encode(name)) for name in sought)
+        if any(search.has_attribute(facts, msgspec.msgpack.encode(name)) for name in sought)
     }
     for value in defined_functions(module, project.machine) if reading else ():
         if value.facts.index in reading:

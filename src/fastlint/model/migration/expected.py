@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
@@ -41,7 +41,7 @@ class Expected:
 
 def _blocks(path: str, facts: tree.ModuleFacts) -> Iterator[Span]:
     for function in facts.functions:
-        if tree.mentions(function, *_WORDS):
+        if search.mentions(function, *_WORDS):
             for node in walk(tree.statements(function)):
                 if isinstance(node, tree.With) and any(map(_expects, node.items)):
                     yield span_of(path, node)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.findings import Span
 from fastlint.model.following.defined import defined_functions
@@ -110,7 +110,7 @@ def _may_call_one(facts: tree.FunctionFacts, sought: Mapping[str, tuple[bytes, .
     named = {
         name
         for name, words in sought.items()
-        if tree.mentions_all(facts, *words) and tree.has_attribute(facts, words[0])
+        if search.mentions_all(facts, *words) and search.has_attribute(facts, words[0])
     }
     return bool(named) and any(
         isinstance(node, tree.Call)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import handed, walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
@@ -125,7 +125,7 @@ class _Body:
 
         owner = self.facts.qualname.rpartition(".")[0] if self.facts.is_method else ""
         for function in self.machine.modules.facts(self.path).functions:
-            if function.qualname.startswith(owner) and tree.mentions(function, attr.encode()):
+            if function.qualname.startswith(owner) and search.mentions(function, attr.encode()):
                 nodes = walk(tree.statements(function))
                 if any(_changes(node, is_it) for node in nodes):
                     return f"is kept in `{attr}`, which is changed"

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import children, last_name, names, walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
@@ -57,7 +57,7 @@ def mentions(
 ) -> Iterator[Mention]:
     """Every mention of something that belongs to one of the packages, outermost scope first.
 
-    Functions in which no words of ``together`` (see `tree.spelled`) stand together are not looked
+    Functions in which no words of ``together`` (see `search.spelled`) stand together are not looked
     into, unless others are defined in them.
     """
     if any(name in packages for name in imported_packages(module)):
@@ -103,7 +103,7 @@ class _File:
         for name, call in header.names:
             self._name(name, call, known)
         if self._holds_another(facts) or any(
-            tree.mentions_all(facts, *words) for words in self.together
+            search.mentions_all(facts, *words) for words in self.together
         ):
             self._scope(tree.statements(facts), known, *(param.name for param in facts.params))
 

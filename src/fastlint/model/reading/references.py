@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import children, handed, last_name
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
@@ -165,7 +165,7 @@ class _File:
         spellings = [bound for bound, was in self.module.imported.items() if was == name]
         words = [word.encode() for word in (name, *spellings)]
         for function in self.facts.functions:
-            if tree.mentions(function, *words):
+            if search.mentions(function, *words):
                 yield from (use for used, use in self._in_function(function) if used == name)
 
     def _in_function(self, function: tree.FunctionFacts) -> list[tuple[str, Use]]:

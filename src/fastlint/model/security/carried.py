@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.model.calls.forwarded import forwarded
 from fastlint.model.following.frames import CallSite
@@ -175,7 +175,7 @@ def carried(project: Project, *, checked: bool = True) -> Iterator[Carried]:
                 found.append(inner)
 
 
-def carried_calls(project: Project, words: tree.Words) -> Iterator[tuple[Carried, CallSite]]:
+def carried_calls(project: Project, words: search.Words) -> Iterator[tuple[Carried, CallSite]]:
     """The calls of functions that texts of a request get into and in which one of the words stands.
 
     Nothing is followed in a project in which none of the words stands anywhere.
@@ -183,7 +183,7 @@ def carried_calls(project: Project, words: tree.Words) -> Iterator[tuple[Carried
     if not project.has_body_with(words):
         return
     for each in project.carried:
-        if tree.matches(each.function.facts, words):
+        if search.matches(each.function.facts, words):
             for site in each.function.calls:
                 yield each, site
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.values import Const
@@ -58,7 +58,7 @@ def unprotected(project: Project) -> Iterator[Cookie]:
 
 
 def _sets(facts: tree.FunctionFacts) -> bool:
-    return tree.mentions(facts, tree.spelled("set_cookie"))
+    return search.mentions(facts, search.spelled("set_cookie"))
 
 
 def _name(site: CallSite) -> str | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import names, walk
 from fastlint.findings import Span
 from fastlint.model.calls.entries import functions_behind
@@ -40,9 +40,9 @@ _KNOWS = frozenset({"options", "host", "x-forwarded-host", "origin", "referer"})
 """What a middleware speaks of that sees to preflights, or keeps strange hosts or pages out."""
 _STAGE = re.compile(r"debug|dev|local|prod|stag|test", re.IGNORECASE)
 _USUAL = {"http": ":80", "https": ":443"}
-_SENT_BY_BROWSERS = tree.Words(
+_SENT_BY_BROWSERS = search.Words(
     map(
-        tree.spelled,
+        search.spelled,
         (
             "APIKeyCookie",
             "Cookie",
@@ -245,7 +245,7 @@ def written(project: Project, path: str, text: str) -> Span | None:
     bodies += [
         tree.statements(each)
         for each in module.facts.functions
-        if tree.mentions(each, tree.spelled(text))
+        if search.mentions(each, search.spelled(text))
     ]
     found = [
         node

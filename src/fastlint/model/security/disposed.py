@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.model.reading.words import words
 from fastlint.model.security.carried import Carried
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _HEADER = "content-disposition"
 _NAMES = frozenset({"name", "filename", "title", "label", "subject"})
 _DEEPEST = 3
-_WORDS = tree.Words(map(tree.spelled, ("Content-Disposition", _HEADER, "Content-disposition")))
+_WORDS = search.Words(map(search.spelled, ("Content-Disposition", _HEADER, "Content-disposition")))
 
 
 class Disposed(msgspec.Struct, frozen=True, eq=False):
@@ -40,7 +40,7 @@ def disposed(project: Project) -> Iterator[Disposed]:
         return
     seen: set[tuple[str, int, int]] = set()
     for each in project.carried:
-        if not tree.matches(each.function.facts, _WORDS):
+        if not search.matches(each.function.facts, _WORDS):
             continue
         for value in _values(each.function.nodes):
             found = each.of(value)

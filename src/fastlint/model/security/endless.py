@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import children
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, dotted
@@ -19,8 +19,8 @@ _ENCODES = frozenset({"jwt.encode", "jwt.api_jwt.encode", "jose.jwt.encode"})
 _WHO = frozenset({"sub", "user", "user_id", "username", "uid", "email"})
 """Claims that say who somebody is."""
 _PACKAGES = frozenset({"jwt", "jose"})
-_WORD = tree.spelled("encode")
-_END = tree.spelled("exp")
+_WORD = search.spelled("encode")
+_END = search.spelled("exp")
 _OWN_END = re.compile("expir|valid_until|not_after|lifetime|ttl", re.IGNORECASE)
 """Claims of a project that looks at the end of its tokens itself."""
 
@@ -48,7 +48,7 @@ def endless(project: Project) -> Iterator[tuple[Function, CallSite]]:
 
 
 def _may_be_endless(facts: tree.FunctionFacts) -> bool:
-    return tree.mentions(facts, _WORD) and not tree.mentions(facts, _END)
+    return search.mentions(facts, _WORD) and not search.mentions(facts, _END)
 
 
 def _claims(node: tree.Expr, function: Function) -> frozenset[str] | None:

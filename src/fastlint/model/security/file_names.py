@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import dotted
 from fastlint.model.following.values import Const
@@ -30,7 +30,9 @@ _OF_PATHS = frozenset(
     {"open", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "iterdir", "mkdir"}
 )
 _PATHS = ("pathlib.Path.", "anyio.Path.")
-_WORDS = tree.Words(map(tree.spelled, {*_OF_PATHS, *(name.rpartition(".")[2] for name in _OPEN)}))
+_WORDS = search.Words(
+    map(search.spelled, {*_OF_PATHS, *(name.rpartition(".")[2] for name in _OPEN)})
+)
 _JOINS = frozenset(
     {"join", "joinpath", "Path", "PurePath", "str", "fspath", "abspath", "expanduser"}
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name
 from fastlint.model.following.classes import is_subclass
 from fastlint.model.following.values import Const, Instance
@@ -21,7 +21,7 @@ from fastlint.model.security.secrets import is_placeholder, kind_of_name
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
-_SECRET = tree.Words(
+_SECRET = search.Words(
     part
     for word in (b"key", b"token", b"secret", b"passw", b"pwd", b"credential")
     for part in (word, word.upper(), word.capitalize())
@@ -48,7 +48,7 @@ class Guess(msgspec.Struct, frozen=True, eq=False):
 def guesses(project: Project) -> Iterator[Guess]:
     """Every ``==`` and ``!=`` between a secret and a text of a request."""
     for each in project.carried_anywhere:
-        if not tree.matches(each.function.facts, _SECRET):
+        if not search.matches(each.function.facts, _SECRET):
             continue
         for node in each.function.nodes:
             if isinstance(node, tree.Compare) and node.ops in (["=="], ["!="]):

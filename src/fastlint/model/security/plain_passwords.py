@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.values import ClassValue, FunctionValue
@@ -20,7 +20,7 @@ from fastlint.model.shapes.written_types import type_of
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
-_PASSWORD = tree.Words([b"passw", b"Passw", b"pwd"])
+_PASSWORD = search.Words([b"passw", b"Passw", b"pwd"])
 _NAMES = frozenset({"password", "passwd", "passcode", "pwd"})
 _HASHED = frozenset({"digest", "hash", "hashed", "md5", "sha", "sha256", "sha512"})
 _FINDS = frozenset(
@@ -47,7 +47,7 @@ class PlainPassword(msgspec.Struct, frozen=True, eq=False):
 def plain_passwords(project: Project) -> Iterator[PlainPassword]:
     """Every password of a table that is compared with what the client sends, as it is."""
     for each in project.carried_anywhere:
-        if not tree.matches(each.function.facts, _PASSWORD):
+        if not search.matches(each.function.facts, _PASSWORD):
             continue
         for node in each.function.nodes:
             for mine, theirs in _compared(node, each, project):

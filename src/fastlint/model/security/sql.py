@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import dotted
 from fastlint.model.security.carried import Carried, carried_calls
@@ -24,8 +24,8 @@ _RUNS = frozenset(
      "scalars"}
 )  # fmt: skip
 """Methods of drivers and sessions that run the text that they are given."""
-_WORDS = tree.Words(
-    tree.spelled(word) for word in (*_RUNS, "text", "literal_column", "DDL", "TextClause")
+_WORDS = search.Words(
+    search.spelled(word) for word in (*_RUNS, "text", "literal_column", "DDL", "TextClause")
 )
 _SQL = re.compile(
     r"\s*(?:select\b.+\bfrom|insert\s+into|update\b.+\bset|delete\s+from|drop\s+\w+|alter\s+table"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.model.following.classes import is_subclass
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, dotted
@@ -27,8 +27,8 @@ _ENCODES = {
 }
 """With the distribution whose version counts, if any does."""
 _SINCE = (2, 10)
-_SUB = tree.spelled("sub")
-_ENCODE = tree.spelled("encode")
+_SUB = search.spelled("sub")
+_ENCODE = search.spelled("encode")
 _UNCHECKED = b"verify_sub"
 
 
@@ -40,7 +40,7 @@ def numbered(project: Project) -> Iterator[tuple[Function, tree.Expr]]:
         return
     for reached in project.reach.reached:
         function = reached.function
-        if not tree.mentions(function.facts, _SUB):
+        if not search.mentions(function.facts, _SUB):
             continue
         for site in function.calls:
             subjects = [each for given in _given(site) for each in _subjects(given, function)]
@@ -77,7 +77,7 @@ def _encodes(site: CallSite, function: Function, project: Project) -> bool:
     """
     if isinstance(site.callee, FunctionValue):
         below = project.function(site.callee)
-        if not tree.mentions(below.facts, _ENCODE) or tree.mentions(below.facts, _SUB):
+        if not search.mentions(below.facts, _ENCODE) or search.mentions(below.facts, _SUB):
             return False
         return any(_encodes(each, below, project) for each in below.calls if _is_encode(each))
     distribution = _ENCODES.get(dotted(site.callee) or "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.findings import Span
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, dotted
@@ -27,7 +27,7 @@ _NEUTRAL = frozenset(
      "builtins.bool", "builtins.isinstance"}
 )  # fmt: skip
 _LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
-_WORDS = tree.Words(map(tree.spelled, ("verify_signature", "verify", "get_unverified_claims")))
+_WORDS = search.Words(map(search.spelled, ("verify_signature", "verify", "get_unverified_claims")))
 
 
 class Decoding(msgspec.Struct, frozen=True, eq=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.model.following.functions import Module
 from fastlint.model.following.values import NONE
@@ -38,7 +38,7 @@ def _shows_schema(module: Module) -> bool:
     if module.is_test:
         return False
     words = [word.encode() for word in _SHOWS]
-    if any(tree.mentions(each, *words) for each in module.facts.functions):
+    if any(search.mentions(each, *words) for each in module.facts.functions):
         return True
     said = (_said(node) for node in walk(module.facts.body))
     return any(word in text for text in said for word in _SHOWS)

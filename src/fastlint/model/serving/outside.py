@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.functions import Function
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MARKERS = frozenset(
     {"Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security"}
 )
-_NEXT = tree.Words((tree.spelled("next"), tree.spelled("anext")))
+_NEXT = search.Words((search.spelled("next"), search.spelled("anext")))
 
 
 class Uninjected(msgspec.Struct, frozen=True, eq=False):
@@ -136,7 +136,7 @@ def dropped(project: Project) -> Iterator[Dropped]:
     generators = [d.function for d in project.declared if d.function.facts.is_generator]
     index = project.modules_index
     files = {path for path in index.paths if generators and index.matches(path, _NEXT)}
-    holders = [f for f in project.functions if f.path in files and tree.matches(f.facts, _NEXT)]
+    holders = [f for f in project.functions if f.path in files and search.matches(f.facts, _NEXT)]
     known = {(each.path, each.facts.index): each for each in generators}
     for holder in holders:
         module = project.module(holder.path)

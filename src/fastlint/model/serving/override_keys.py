@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import Frame, span_of
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fastlint.model.following.functions import Module
     from fastlint.model.project import Project
 
-_WORD = tree.spelled("dependency_overrides")
+_WORD = search.spelled("dependency_overrides")
 _DECLARES = (b"Depends", b"Security")
 
 
@@ -97,7 +97,7 @@ def _is_depended_on(value: FunctionValue, function: Function, project: Project) 
 def _may_declare(module: Module, function: Function, project: Project) -> bool:
     """Whether some ``Depends`` of a file may mean the function by its name."""
     index = project.modules_index
-    word = tree.spelled(function.name)
+    word = search.spelled(function.name)
     if not (index.mentions(module.path, word) and index.mentions(module.path, *_DECLARES)):
         return False
     heads = [
@@ -108,7 +108,7 @@ def _may_declare(module: Module, function: Function, project: Project) -> bool:
         if node is not None
     ]
     bodies = [
-        s for f in module.facts.functions if tree.mentions(f, word) for s in tree.statements(f)
+        s for f in module.facts.functions if search.mentions(f, word) for s in tree.statements(f)
     ]
     decorators = [node for facts in module.facts.functions for node in facts.decorators]
     for node in walk([*module.facts.body, *bodies, *heads, *decorators]):
@@ -124,7 +124,7 @@ def _keys(module: Module) -> Iterator[tuple[tree.Expr, frozenset[str]]]:
     for node in walk(module.facts.body):
         yield from ((key, frozenset()) for key in _set(node))
     for facts in module.facts.functions:
-        if tree.mentions(facts, _WORD):
+        if search.mentions(facts, _WORD):
             body = tree.statements(facts)
             own = {param.name for param in facts.params}
             for node in walk(body):

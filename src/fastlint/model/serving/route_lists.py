@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import names, walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fastlint.model.following.functions import Module
     from fastlint.model.project import Project
 
-_ROUTES = tree.spelled("routes")
+_ROUTES = search.spelled("routes")
 _OF_A_ROUTE = frozenset(
     {
         "path", "path_format", "path_regex", "methods", "endpoint", "name", "operation_id", "tags",
@@ -69,7 +69,7 @@ def blind_loops(project: Project) -> Iterator[Loop]:
 def _in_module(module: Module, project: Project) -> Iterator[Loop]:
     yield from _in_block(list(walk(module.facts.body)), (), module, project)
     for facts in module.facts.functions:
-        if tree.mentions(facts, _ROUTES):
+        if search.mentions(facts, _ROUTES):
             yield from _in_block(
                 list(walk(tree.statements(facts))), tuple(facts.params), module, project
             )

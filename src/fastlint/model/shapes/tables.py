@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search
 from fastlint.model.following import classes
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.values import (
@@ -50,7 +50,7 @@ _BASES = frozenset(
         "sqlalchemy.orm.decl_api.DeclarativeBase",
     }
 )  # fmt: skip
-_MENTIONED = tree.Words((b"Column", b"Mapped", b"__abstract__", b"mapped_column", b"table"))
+_MENTIONED = search.Words((b"Column", b"Mapped", b"__abstract__", b"mapped_column", b"table"))
 
 
 class Table(msgspec.Struct, frozen=True, eq=False):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.findings import Span
 from fastlint.model.following import classes
 from fastlint.model.following.expressions import evaluate
@@ -23,7 +23,7 @@ from fastlint.model.shapes.written_types import type_of
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
-_VALIDATES = tree.spelled("model_validate")
+_VALIDATES = search.spelled("model_validate")
 _OPTION = b"from_attributes"
 
 
@@ -44,7 +44,7 @@ def unread(project: Project) -> Iterator[Unread]:
         function = reached.function
         if function.value is None:
             continue
-        if tree.mentions(function.facts, _VALIDATES):
+        if search.mentions(function.facts, _VALIDATES):
             yield from _validated(function, function.value.closure, project)
         yield from _nested(function, project)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.model.following.fastapi.routelists import method_list
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.objects.texts import as_text
@@ -95,7 +95,7 @@ def _made(
             _change(entry, name, _UNKNOWN)
         elif not _is_same(value, before.get(name)):
             _change(entry, name, value if is_sure else _UNKNOWN)
-    if tree.mentions(init.facts, b"dependant"):
+    if search.mentions(init.facts, b"dependant"):
         _change(entry, "dependencies", _UNKNOWN)
 
 

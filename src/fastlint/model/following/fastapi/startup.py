@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import handed, walk
 from fastlint.model.following import classes
 from fastlint.model.following.language import generators
@@ -18,7 +18,7 @@ from fastlint.model.following.values import FunctionValue, Instance, RouterValue
 
 def start(machine: Machine, started: set[int]) -> None:
     """Follow what the apps run when they start, but for those ``started`` already, by identity."""
-    added = tree.Words(tuple(map(tree.spelled, machine.knowledge.adding_routes)))
+    added = search.Words(tuple(map(search.spelled, machine.knowledge.adding_routes)))
     for app in list(machine.routers):
         if app.is_app and not app.phantom and id(app) not in started:
             started.add(id(app))
@@ -48,9 +48,9 @@ def _hands_on(function: FunctionValue) -> bool:
     )
 
 
-def _asks(function: FunctionValue, added: tree.Words) -> bool:
+def _asks(function: FunctionValue, added: search.Words) -> bool:
     """Whether it names a call of a library that adds routes: ``Instrumentator().expose(app)``."""
-    return tree.matches(function.facts, added)
+    return search.matches(function.facts, added)
 
 
 def _undecorated(value: Value) -> FunctionValue | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.model.following import classes
 from fastlint.model.following.values import (
     FunctionValue,
@@ -32,7 +32,9 @@ def builds(machine: Machine, function: FunctionValue, given: Sequence[Value]) ->
     if any(isinstance(v, _OF_THE_APP) or _holds_it(v) for v in given):
         return True
     words = machine.builders
-    return classes.makes_routers(function) or bool(words and tree.mentions(function.facts, *words))
+    return classes.makes_routers(function) or bool(
+        words and search.mentions(function.facts, *words)
+    )
 
 
 def _holds_it(value: Value) -> bool:

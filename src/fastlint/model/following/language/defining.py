@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.model.following import classes
 from fastlint.model.following.expressions import evaluate
@@ -29,7 +29,7 @@ def follow_function(s: tree.FunctionDef, frame: Frame) -> None:
     machine = frame.machine
     facts = machine.modules.facts(frame.path).functions[s.index]
     if _is_factory(facts) and not is_test(frame.path):
-        machine.builders.add(tree.spelled(s.name))
+        machine.builders.add(search.spelled(s.name))
     function: Value = FunctionValue(frame.path, facts, frame, signed=frame.as_now())
     for decorator in reversed(facts.decorators):
         function = _decorated(function, decorator, frame)
@@ -42,7 +42,7 @@ def follow_function(s: tree.FunctionDef, frame: Frame) -> None:
 
 def _is_factory(facts: tree.FunctionFacts) -> bool:
     """Whether it makes an app for its caller: who names it has to do with the app as well."""
-    if facts.is_method or facts.is_generator or not tree.mentions(facts, b"FastAPI"):
+    if facts.is_method or facts.is_generator or not search.mentions(facts, b"FastAPI"):
         return False
     return any(isinstance(n, tree.Return) and n.value for n in walk(tree.statements(facts)))
 
@@ -82,7 +82,7 @@ def follow_class(s: tree.ClassDef, frame: Frame) -> None:
             value.owner = cls
             _own_what_is_wrapped(value, cls)
     if _builds(cls):
-        frame.machine.builders.add(tree.spelled(s.name))
+        frame.machine.builders.add(search.spelled(s.name))
     _tell_bases(cls, frame)
     frame.bind(s.name, _decorated_class(cls, s.decorators, frame))
 
