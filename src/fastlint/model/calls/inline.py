@@ -7,6 +7,7 @@ thread, a process or a later time does not; what is called to make its arguments
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -53,6 +54,9 @@ _KEPT = frozenset(
     }
 )  # fmt: skip
 """Decorators under which a function runs once, or once for each of a few arguments."""
+_CACHES = _KEPT - {"functools.cached_property"}
+_OF_ONE = re.compile(r"(?:^|_)(?:id|uuid|token|slug|email|username|filename)$")
+"""Names of what requests ask for, each for another: no cache has them all."""
 _OTHER_LOOPS = frozenset({"asyncio.run", "asyncio.run_coroutine_threadsafe", "anyio.run"})
 _CLIENT = "httpx.AsyncClient"
 _OF_CLIENT = {"transport": ("handle_async_request",), "auth": ("async_auth_flow", "auth_flow")}
@@ -266,7 +270,7 @@ def called(
     else:
         return
     for function in (*found, *_around(value), *_factories(value, site)):
-        if _runs_whencalled(function):
+        if _runs_whencalled(function) or (_is_cached(function) and _is_asked_for_one(site)):
             brought = {} if is_callback else contexts.brought(function, args, keywords)
             yield Step(site.node, verb, function, brought, None if is_callback else site)
 
@@ -330,6 +334,19 @@ def is_manager(function: FunctionValue) -> bool:
 
 def _is_kept(function: FunctionValue) -> bool:
     return not _KEPT.isdisjoint(map(_name, function.decorators))
+
+
+def _is_cached(function: FunctionValue) -> bool:
+    """Whether it runs once for each of its arguments, and is called: it is no property."""
+    if function.facts.is_generator or runs_in_thread(function.decorators):
+        return False
+    return not _CACHES.isdisjoint(map(_name, function.decorators))
+
+
+def _is_asked_for_one(site: CallSite) -> bool:
+    """Whether it is called with what tells one thing from many: ``load(run_id)``."""
+    given = (*site.node.args, *(keyword.value for keyword in site.node.keywords))
+    return any(isinstance(each, tree.Name) and _OF_ONE.search(each.id) for each in given)
 
 
 def _name(decorator: Value) -> str:

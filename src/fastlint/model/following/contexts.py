@@ -34,7 +34,7 @@ from fastlint.model.following.values import (
 
 Given = Mapping[str, Value]
 NOTHING: Given = MappingProxyType({})
-_MOST, _MOST_BOUND = 8, 24
+_MOST, _MOST_BOUND = 24, 48
 """Ways in which one function is looked at: what further callers bring is left out of account, and
 then of which subclass an object is."""
 _MANY = Unknown("`*args`")
