@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import search, tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import dotted_name, walk
 from fastlint.model.calls.forwarded import forwarded
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, dotted
@@ -205,7 +205,8 @@ def _checked_below(function: Function) -> Iterator[str]:
         run = forwarded(site)
         if run is None or function.machine is None:
             continue
-        given = {node.id: name for name, node in run.given() if isinstance(node, tree.Name)}
+        given = {dotted_name(node): name for name, node in run.given()}
+        given.pop("", None)
         if given:
             nodes = list(walk(tree.statements(run.function.facts)))
             if any(isinstance(node, tree.Raise) for node in nodes):

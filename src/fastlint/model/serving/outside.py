@@ -142,12 +142,14 @@ def dropped(project: Project) -> Iterator[Dropped]:
         module = project.module(holder.path)
         if module.is_test or module.is_one_off or is_script(module):
             continue
-        for node in walk(tree.statements(holder.facts)):
+        nodes = list(walk(tree.statements(holder.facts)))
+        entered = {id(node.context) for node in nodes if isinstance(node, tree.WithItem)}
+        for node in nodes:
             match node:
                 case tree.Call(
                     func=tree.Name(id="next" | "anext"),
                     args=[tree.Call(func=tree.Name(id=name)), *_],
-                ):
+                ) if id(node) not in entered:  # a session that `with` closes works after all
                     value = project.machine.run_module(holder.path).lookup(name)
                     if isinstance(value, FunctionValue) and value.facts.is_generator:
                         found = known.get((value.path, value.facts.index))
