@@ -449,7 +449,7 @@ def test_a_warning_for_the_length_of_the_way_says_so() -> None:
 
 
 def test_the_longer_a_call_can_take_the_graver_it_is() -> None:
-    body = "time.sleep(1)\nos.listdir('.')\nos.path.exists('.')"
+    body = "time.sleep(1)\nopen('a')\nos.path.exists('.')"
     found = findings(body, before="import os, time")
     assert [each.severity for each in found] == [Severity.ERROR, Severity.WARNING, Severity.INFO]
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem
 from fastlint.model.answers.made_models import MadeModel, made_models
+from fastlint.model.answers.sent_on import is_sent_on
 from fastlint.model.following.functions import Function
 from fastlint.model.project import Project
 from fastlint.model.serving.bodies import (
     is_free,
     is_judged_by_hand,
     is_left_unread,
-    is_sent_on,
     is_untyped,
     is_webhook,
     keys_read,

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from fastlint.model.serving.routing import Route
 
 _ANYTHING = frozenset({"typing.Any", "builtins.object"})
-_SENDING = frozenset({"body", "content", "data", "json"})
 _COPIES = frozenset({"dict", "dumps", "jsonable_encoder", "deepcopy"})
 _SIGNED = re.compile(r"signature|hmac|webhook", re.IGNORECASE)
 _JUDGING = frozenset({"validate", "validation", "validator", "check", "verify"})
@@ -81,17 +80,6 @@ def _keys(function: Function, name: str) -> Iterator[str]:
                 args=[tree.Constant(value=str(key), kind=""), *_],
             ) if read == name:
                 yield key
-
-
-def is_sent_on(function: Function, name: str) -> bool:
-    """Whether the function sends its parameter elsewhere as it is: ``post(url, json=body)``."""
-    return any(
-        isinstance(node, tree.Call)
-        and any(
-            keyword.name in _SENDING and is_all_of(keyword.value, name) for keyword in node.keywords
-        )
-        for node in function.nodes
-    )
 
 
 def is_judged_by_hand(function: Function, name: str, but_for: Collection[tree.Call] = ()) -> bool:
