@@ -121,7 +121,7 @@ class Route(msgspec.Struct, frozen=True, eq=False, dict=True):
     @property
     def label(self) -> str:
         """``GET /items/{id}``, as far as it is known."""
-        path = self.path if self.path is not None else f"…{self.own_path or ''}"
+        path = (self.path or '""') if self.path is not None else f"…{self.own_path or ''}"
         if self.kind == "websocket":
             return f"WebSocket {path}"
         return f"{'|'.join(self.methods) or '?'} {path}"
