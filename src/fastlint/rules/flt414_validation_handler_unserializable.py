@@ -22,8 +22,8 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
         if not project.module(function.path).is_test:
             yield Problem(
                 function.at(call),
-                "the errors hold the ValueError of every validator that raised one, and the bytes of "
-                "a body that was not sent as JSON: the client gets 500 instead of what is wrong with it",
+                "the errors hold the ValueError of every validator that raised one, and the bytes "
+                "of a body that was not sent as JSON: the client gets 500 in place of the reason",
                 "give the response `jsonable_encoder(…)` of them, as FastAPI's own handler does",
             )
 
