@@ -66,3 +66,24 @@ class TestJwtSubNotStr:
             tokens = client.post("/login", params={"user_id": 3, "name": "ada"}).json()
             claims = [jwt.decode(each, "k" * 32, algorithms=["HS256"]) for each in tokens[:2]]
             assert [each["sub"] for each in claims] == ["3", "ada"]
+
+
+class TestForeignTokenError:
+    OTHER = "class JWTError(Exception):\n    pass\n"
+
+    @pytest.mark.parametrize(
+        ("section", "title", "status"),
+        [
+            ("Bad", "the errors of the library before", 500),
+            ("Good", "its own errors", 401),
+            ("Good", "both, or whatever comes", 401),
+        ],
+    )
+    def test_a_bad_token_is_no_failure_of_the_server(
+        self, tmp_path: Path, section: str, title: str, status: int
+    ) -> None:
+        (tmp_path / "keys.py").write_text(KEYS)
+        (tmp_path / "jose.py").write_text(self.OTHER)
+        with asking("FLT228", section, title, tmp_path) as client:
+            answer = client.get("/me", headers={"Authorization": "Bearer forged"})
+            assert answer.status_code == status

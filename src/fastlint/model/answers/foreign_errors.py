@@ -13,8 +13,8 @@ import msgspec
 
 from fastlint.facts import search, tree
 from fastlint.facts.walk import place, walk
-from fastlint.model.answers.handled import is_answered, is_stopped
-from fastlint.model.calls.reach import Reached, called
+from fastlint.model.answers.handled import is_answered, is_stopped_on_the_way
+from fastlint.model.calls.reach import Reached
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.functions import Function, Module
 from fastlint.model.following.values import External
@@ -74,7 +74,7 @@ def foreign_errors(project: Project) -> Iterator[Foreign]:
         way = reached.get((function.path, function.facts.index))
         if way is None or _is_for_sockets(way) or is_answered(names, project):
             continue
-        if not _is_stopped(statement, way, names, project):
+        if not is_stopped_on_the_way(statement, way, names, project):
             yield Foreign(function, statement, cls, _meant(function, cls, project))
 
 
@@ -121,18 +121,6 @@ def _is_for_sockets(way: Reached) -> bool:
     """Whether only WebSockets are concerned, which no status is said to."""
     routes = way.root.routes
     return bool(routes) and all(route.kind == "websocket" for route in routes)
-
-
-def _is_stopped(node: tree.Node, way: Reached, names: frozenset[str], project: Project) -> bool:
-    """Whether something on the way from the handler to the ``raise`` takes the exception."""
-    function = way.root.function
-    for number, site in enumerate(way.trail):
-        if is_stopped(site.node, function, names, project):
-            return True
-        following = way.trail[number + 1 : number + 2]
-        inner = map(project.function, called(site))
-        function = next((f for f in inner if all(s in f.calls for s in following)), way.function)
-    return is_stopped(node, way.function, names, project)
 
 
 def _meant(function: Function, cls: str, project: Project) -> tree.Alias | None:

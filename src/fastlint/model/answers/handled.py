@@ -15,6 +15,7 @@ from fastlint.facts.walk import last_name, walk
 from fastlint.model.answers.middleware_errors import middleware
 from fastlint.model.answers.statuses import blames_client, gives_up
 from fastlint.model.calls.entries import functions_behind
+from fastlint.model.calls.reach import Reached, called
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import (
     NONE,
@@ -68,6 +69,20 @@ def is_stopped(
         if not goes_on(handler):
             return True
     return False
+
+
+def is_stopped_on_the_way(
+    node: tree.Node, way: Reached, names: Container[str], project: Project
+) -> bool:
+    """As `is_stopped`, by whatever stands between what FastAPI calls and the node."""
+    function = way.root.function
+    for number, site in enumerate(way.trail):
+        if is_stopped(site.node, function, names, project):
+            return True
+        following = way.trail[number + 1 : number + 2]
+        inner = map(project.function, called(site))
+        function = next((f for f in inner if all(s in f.calls for s in following)), way.function)
+    return is_stopped(node, way.function, names, project)
 
 
 def stops(
