@@ -16,6 +16,7 @@ from fastlint.facts import search
 from fastlint.findings import Span
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import dotted
+from fastlint.model.reading import catching
 from fastlint.model.reading.enclosing import is_under_test_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _READS = {f"starlette.requests.Request.{name}": f"{name}()" for name in ("body", "json", "stream")}
 _CONTENT_TYPE = re.compile(r"content.?type|media.?type|application/|multipart/", re.IGNORECASE)
+_ERROR = ("builtins.RuntimeError",)
+"""What a stream that is over raises (starlette/requests.py `Request.stream`)."""
 _WORDS = search.Words(map(search.spelled, ("body", "json", "stream")))
 
 
@@ -51,8 +54,18 @@ def read_again(project: Project) -> Iterator[Again]:
             if search.matches(function.facts, _WORDS):
                 for site in function.calls:
                     written = _READS.get(dotted(site.callee) or "")
-                    if written and not is_under_test_of(_CONTENT_TYPE, site.node, function.nodes):
+                    if (
+                        written
+                        and not is_under_test_of(_CONTENT_TYPE, site.node, function.nodes)
+                        and not _is_taken(site, function, project)
+                    ):
                         yield Again(site, written, forms[0].span, route, dependency)
+
+
+def _is_taken(site: CallSite, function: Function, project: Project) -> bool:
+    """Whether an ``except`` takes the error of a body that is read already, and goes on."""
+    takers = catching.takers(site.node, function, _ERROR, project.machine)
+    return any(not catching.goes_on(each) for each in takers)
 
 
 def _functions(route: Route) -> Iterator[tuple[Function, Dependency | None]]:
