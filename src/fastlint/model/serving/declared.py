@@ -37,12 +37,15 @@ class Declared(msgspec.Struct, frozen=True, eq=False):
     """A ``Depends(…)`` that names it."""
     affected: tuple[str, ...]
     """The handlers that are known to need it."""
+    asked_by: tuple[FunctionValue | None, ...]
+    """Whose parameters name it, as far as they can be seen; None for any other place."""
 
 
 def declared(project: Project) -> tuple[Declared, ...]:
     """The dependencies that are functions of the project, each once."""
     spans: dict[int, tuple[Function, Span]] = {}
     affected: dict[int, dict[str, None]] = {}
+    asked_by: dict[int, list[FunctionValue | None]] = {}
     for route in project.routes:
         for dependency in route.all_dependencies:
             if dependency.function is not None:
@@ -50,26 +53,32 @@ def declared(project: Project) -> tuple[Declared, ...]:
                 spans.setdefault(key, (dependency.function, dependency.span))
                 if route.handler is not None:
                     affected.setdefault(key, {})[route.handler.id] = None
+                else:
+                    asked_by.setdefault(key, []).append(None)
     for frame in list(project.machine.frames.values()):
-        for marker in _markers(frame):
+        for marker, asking in _markers(frame):
             if isinstance(marker.dependency, FunctionValue):
                 function = project.function(marker.dependency)
                 spans.setdefault(id(function), (function, marker.span))
+                asked_by.setdefault(id(function), []).append(asking)
     return tuple(
-        Declared(function, span, tuple(affected.get(key, ())))
+        Declared(function, span, tuple(affected.get(key, ())), tuple(asked_by.get(key, ())))
         for key, (function, span) in spans.items()
     )
 
 
-def _markers(frame: Frame) -> Iterator[DependsMarker]:
-    """The markers in a module's aliases, lists and signatures, and in those of its classes."""
+def _markers(frame: Frame) -> Iterator[tuple[DependsMarker, FunctionValue | None]]:
+    """The markers in a module's aliases, lists and signatures, and in those of its classes.
+
+    With each the function whose signature it is.
+    """
     for value in list(frame.namespace.values()):
         if isinstance(value, FunctionValue) and value.path == frame.path:
-            yield from _of_signature(value)
+            yield from ((marker, value) for marker in _of_signature(value))
         elif isinstance(value, ClassValue) and value.path == frame.path:
             yield from _markers(value.namespace)
         else:
-            yield from _of_value(value)
+            yield from ((marker, None) for marker in _of_value(value))
 
 
 def _of_value(value: Value) -> Iterator[DependsMarker]:

@@ -14,7 +14,7 @@ import msgspec
 
 from fastlint.facts import tree
 from fastlint.findings import Span
-from fastlint.model.following.values import External
+from fastlint.model.following.values import External, FunctionValue
 from fastlint.model.serving.declared import Declared
 
 if TYPE_CHECKING:
@@ -53,8 +53,30 @@ def misplaced(project: Project) -> Iterator[Misplaced]:
             if not isinstance(by, External):
                 continue
             name = by.name.rpartition(".")[2]
+            if by.name not in _CACHES | _MANAGERS or _is_never_resolved(dependency, project):
+                continue
             if by.name in _CACHES:
                 keeps = "generator" if facts.is_generator else "coroutine"
                 yield Misplaced(dependency, function.at(decorator), name, keeps)
-            elif by.name in _MANAGERS and facts.is_generator:
+            elif facts.is_generator:
                 yield Misplaced(dependency, function.at(decorator), name, "")
+
+
+def _is_never_resolved(dependency: Declared, project: Project) -> bool:
+    """Whether only functions ask for it that the project itself calls, and FastAPI never does."""
+    if dependency.affected or not dependency.asked_by:
+        return False
+    return all(
+        asking is not None and _is_only_called(asking, project) for asking in dependency.asked_by
+    )
+
+
+def _is_only_called(asking: FunctionValue, project: Project) -> bool:
+    """Whether all that the project does with a function is to call it."""
+    function = project.function(asking)
+    if function.facts.decorators or function.facts.is_method:
+        return False
+    if any(each.function is function for each in project.declared):
+        return False
+    uses = list(project.references.uses(function))
+    return bool(uses) and all(use.call is not None for use in uses)
