@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, TypeGuard
 from fastlint.facts import tree
 from fastlint.model.following.choices import in_turn, one_of
 from fastlint.model.following.fastapi.routeobjects import ROUTES, objects
-from fastlint.model.following.objects.concrete import behind, is_as_made, only_declares
+from fastlint.model.following.objects.concrete import (
+    behind,
+    is_as_made,
+    is_protocol,
+    only_declares,
+)
 from fastlint.model.following.objects.enums import is_enum, members
 from fastlint.model.following.values import (
     NONE,
@@ -220,9 +225,28 @@ def _parameter(
     if marker is not None and isinstance(value, Unknown):
         provided = provided_by(marker, declared, machine)
         return value if value.choices and isinstance(provided, Unknown) else provided
-    if marker is not None and (only_declares(value) or is_as_made(value)):
-        return behind(value, [provided_by(marker, declared, machine)])
+    if marker is not None and isinstance(value, Instance) and isinstance(value.cls, ClassValue):
+        provided = provided_by(marker, declared, machine)
+        if _is_another(provided, value.cls):
+            return provided
+        if only_declares(value) or is_as_made(value):
+            return behind(value, [provided])
     return value
+
+
+def _is_another(provided: Value, declared: ClassValue) -> bool:
+    """Whether a dependency gives an object of another class than the parameter says.
+
+    FastAPI does not look: what the dependency gives is there (fastapi/dependencies/utils.py
+    `solve_dependencies`). A class that either derives from is as good as the same.
+    """
+    if not isinstance(provided, Instance) or not isinstance(provided.cls, ClassValue):
+        return False
+    if provided.others or is_protocol(declared) or is_protocol(provided.cls):
+        return False
+    given, said = provided.cls.mro(), declared.mro()
+    are_known = provided.cls.is_whole and declared.is_whole
+    return are_known and declared not in given and provided.cls not in said
 
 
 def depends_marker(declared: Value, default: Value | None) -> DependsMarker | None:
