@@ -17,6 +17,7 @@ from fastlint.facts.walk import dotted_name, walk
 from fastlint.model.knowledge import load_table
 from fastlint.model.reading.enclosing import around, holds
 from fastlint.model.reading.words import Phrases, words
+from fastlint.model.security.named_only import is_named_only
 
 if TYPE_CHECKING:
     from fastlint.model.following.functions import Module
@@ -32,6 +33,7 @@ _NO_SECRET = re.compile(
     | ^(?:arn|vault|ssm|env|ref|file|key|name|id|kms):   # where to find it
     | ^[A-Za-z_]\w*(?:[.:/][A-Za-z_]\w*)+$      # a dotted path, a key of a translation
     | ^[~.]{0,2}/ | ^[A-Za-z]:\\                # a path
+    | ^[a-z][a-z0-9]*(?:-[a-z0-9]+)*-config(?:map)?$    # what a cluster calls its configuration
     | ://                                       # an address
     | \.(?:pem|key|crt|cer|txt|json|ya?ml|toml|ini|env|py|html?|css|js|md|log|db|sqlite)$
     | [{}\s] | %\( | %s | \$\( | [()\[\]|\\^;,]  # a template, a pattern, a list, code
@@ -88,7 +90,9 @@ def secrets(module: Module) -> Iterator[Secret]:
             kind, what = _by_name(literal, name, use, module), ""
         else:
             kind, what = told
-        if kind is not None and not any(_name(each, literal) in _roles("shown") for each in chain):
+        if kind is None or any(_name(each, literal) in _roles("shown") for each in chain):
+            continue
+        if not is_named_only(module, chain):
             yield Secret(literal, name, kind, what, use)
 
 
