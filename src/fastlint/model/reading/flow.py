@@ -158,7 +158,9 @@ class _Walk:
         self.keys = keys
         self.depth = depth
         self.found: dict[tuple[int, int], Unchecked] = {}
-        self.vouched = lookups.always_finds(function.calls)
+        self.vouched = lookups.always_finds(function.calls) or lookups.asks_for_what_was_added(
+            function.calls
+        )
         """Whether what is looked up is known to be there."""
         self.guarded = 0
         """How many ``try`` with handlers enclose the statement."""

@@ -6,6 +6,8 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from fastlint.facts import tree
+from fastlint.facts.walk import handed, last_name, walk
 from fastlint.model.following import classes
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import dotted
@@ -21,7 +23,7 @@ from fastlint.model.following.values import (
 from fastlint.model.knowledge import Knowledge, load_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _NONE_TYPES = (Const(None), External("types.NoneType"))
 
@@ -51,6 +53,32 @@ def always_finds(sites: Sequence[CallSite]) -> bool:
         if owner in always["namespaces"] or name in always["functions"]:
             return True
     return False
+
+
+def asks_for_what_was_added(sites: Sequence[CallSite]) -> bool:
+    """Whether a row is asked for by what it was given when it was written, in these very calls.
+
+    ``session.add(row)``, ``session.commit()``, then ``select(Row).where(Row.id == row.id)``: until
+    it is written, ``row.id`` is None.
+    """
+    added: dict[str, bool] = {}
+    for site in sorted(sites, key=lambda each: (each.node.end_line, each.node.end_column)):
+        name = last_name(site.node.func)
+        given = [*handed(site.node)]
+        if name == "add" and len(given) == 1 and isinstance(given[0], tree.Name):
+            added[given[0].id] = False
+        elif name in ("commit", "flush"):
+            added = dict.fromkeys(added, True)
+        elif name in _table()["by_key"]["methods"] and any(map(added.get, _owners(given))):
+            return True
+    return False
+
+
+def _owners(nodes: Iterable[tree.Expr]) -> Iterator[str]:
+    """The variables of which an attribute is read."""
+    for node in walk(nodes):
+        if isinstance(node, tree.Attribute) and isinstance(node.value, tree.Name):
+            yield node.value.id
 
 
 def is_harmless(site: CallSite) -> bool:
