@@ -72,6 +72,16 @@ class Through:
         self._words = tuple(name.encode() for name in sorted(known))
         self._raised: dict[tuple[str, int], Raised | None] = {}
 
+    def callee(self, node: tree.Call, function: Function) -> Function | None:
+        """The function of the project that a call of another runs then and there."""
+        site = function.call_at(node)
+        value = None if site is None else site.callee
+        if not isinstance(value, FunctionValue) or value.wraps is not None:
+            return None
+        if value.facts.is_async and site is not None and not site.awaited:
+            return None
+        return self.project.function(value)
+
     def of(self, function: Function) -> Raised | None:
         """One that a function raises itself, and that gets out of it."""
         key = (function.path, function.facts.index)
@@ -184,20 +194,13 @@ class _Walk:
         if self.through is None:
             return
         for node in walk(nodes):
-            called = self._callee(node) if isinstance(node, tree.Call) else None
+            called = (
+                self.through.callee(node, self.function) if isinstance(node, tree.Call) else None
+            )
             if called is not None and called is not self.function:
                 inner = self.through.of(called)
                 if inner is not None and isinstance(node, tree.Call):
                     yield Raised(node, inner.cls, inner.name, inner.origin, called)
-
-    def _callee(self, node: tree.Call) -> Function | None:
-        site = self.function.call_at(node)
-        value = None if site is None else site.callee
-        if not isinstance(value, FunctionValue) or value.wraps is not None:
-            return None
-        if value.facts.is_async and site is not None and not site.awaited:
-            return None
-        return self.project.function(value)
 
 
 # --- what an except does with it -------------------------------------------------------------

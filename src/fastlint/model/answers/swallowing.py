@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fastlint.facts import search, tree
 from fastlint.facts.walk import names, walk
 from fastlint.model.answers.escaping import Swallowed, Through, fates
+from fastlint.model.answers.settled import is_settled_before, status_of
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import Const
 
@@ -51,7 +52,12 @@ def swallowed(project: Project) -> Iterator[tuple[Function, Swallowed]]:
         for each in fates(function, project, None if seen is None else through).swallowed:
             # Whoever calls what may refuse, and goes on without it, has thought of that.
             is_meant = each.raised.through is not None and each.does != "raises"
-            if not is_meant and not _says_the_same(each) and not _translates(each, function):
+            if (
+                not is_meant
+                and not _says_the_same(each)
+                and not _translates(each, function)
+                and not is_settled_before(each, function, through)
+            ):
                 yield function, each
 
 
@@ -70,9 +76,9 @@ def _names_all(caught: tree.Expr) -> bool:
 
 def _says_the_same(found: Swallowed) -> bool:
     """Whether the ``except`` raises an HTTP exception with the very status of the first one."""
-    status = _status(found.raised.origin)
+    status = status_of(found.raised.origin)
     again = [node for node in found.handler.body if isinstance(node, tree.Raise)]
-    return status is not None and any(_status(node) == status for node in again)
+    return status is not None and any(status_of(node) == status for node in again)
 
 
 def _translates(found: Swallowed, function: Function) -> bool:
@@ -87,7 +93,7 @@ def _translates(found: Swallowed, function: Function) -> bool:
     around = next(t for t in function.nodes if isinstance(t, tree.Try) and handler in t.handlers)
     last = handler.body[-1]
     is_alone = len(around.body) == 1 and any(each is node for each in walk(around.body))
-    return is_alone and isinstance(last, tree.Raise) and _refuses(_status(last))
+    return is_alone and isinstance(last, tree.Raise) and _refuses(status_of(last))
 
 
 def _refuses(status: object) -> bool:
@@ -95,14 +101,3 @@ def _refuses(status: object) -> bool:
     if isinstance(status, Const):
         return isinstance(status.value, int) and status.value // 100 == _CLIENT_ERRORS
     return isinstance(status, str) and bool(_CLIENT_ERROR.search(status))
-
-
-def _status(raised: tree.Raise) -> object:
-    call = raised.exc
-    if not isinstance(call, tree.Call):
-        return None
-    named = [k.value for k in call.keywords if k.name == "status_code"]
-    node = named[0] if named else call.args[0] if call.args else None
-    if isinstance(node, tree.Constant):
-        return Const(node.value)
-    return node.attr if isinstance(node, tree.Attribute) else None
