@@ -417,7 +417,10 @@ def _sequence(kind: str) -> _Special:
         if not args:
             return Items(kind, [])
         items = types.iterate(args[0])
-        return Items(kind, [], open=True) if items is None else Items(kind, items)
+        if items is not None:
+            return Items(kind, items)
+        holds = types.element_of(args[0], machine) if machine.watching else UNKNOWN
+        return Items(kind, [], True, holds if isinstance(holds, Instance) else None)
 
     return make
 

@@ -155,6 +155,9 @@ def element_of(value: Value, machine: Machine) -> Value:
             name in _GENERATORS
         ):
             return machine.yielded_by(generator)
+        case Instance(cls=External(name=name)) if machine.watching:
+            known = machine.knowledge.item(name)
+            return UNKNOWN if known is None else Instance(External(known))
     return UNKNOWN
 
 

@@ -49,6 +49,7 @@ class Knowledge:
         self._below = {name.rpartition(".")[2] for name in self._results if ".*." in name}
         self._attributes: dict[str, str] = table["attributes"]
         self._entered: dict[str, str] = table["entered"]
+        self._items: dict[str, str] = table["items"]
         self._bases: dict[str, str] = table["bases"]
         self._decorated: dict[str, str] = table["decorated"]
         self._signatures: dict[str, dict[str, str]] = table["signatures"]
@@ -134,6 +135,10 @@ class Knowledge:
     def entered(self, cls: str) -> str | None:
         """The class of what ``with`` binds for an object of ``cls``, where it is another object."""
         return self._entered.get(cls)
+
+    def item(self, cls: str) -> str | None:
+        """The class of what a loop over an object of ``cls`` gets."""
+        return self._items.get(cls)
 
     def bases(self, cls: str) -> Iterator[str]:
         """The class itself and what it is known to derive from, nearest first."""
