@@ -88,10 +88,19 @@ class _First:
 
     def _keeps(self, paths: set[str], block: Sequence[tree.Stmt]) -> bool:
         """Whether the block binds one for whoever comes later: a global, an attribute, an item."""
-        bound = (
+        bound = {
             dotted_name(t.value if isinstance(t, tree.Subscript) else t) for t in _targets(block)
-        )
-        return any(path in paths and self.is_kept(path) for path in bound)
+        }
+        kept = {path for path in bound & paths if self.is_kept(path)}
+        return not kept <= self._emptied_after(block) if kept else False
+
+    def _emptied_after(self, block: Sequence[tree.Stmt]) -> set[str]:
+        """What holds nothing any more when the function is left: ``self.closing = False``.
+
+        It says that somebody is at it, and not that it has been done.
+        """
+        left = _left(self.body, range_of(block)[0])
+        return {path for path, is_empty in left.items() if is_empty}
 
     def is_kept(self, path: str) -> bool:
         """Whether what is bound there is found there by whoever comes later."""
@@ -109,6 +118,43 @@ class _First:
         own = {param.name for param in self.facts.params}
         own.update(t.id for t in _targets(self.body) if isinstance(t, tree.Name))
         return frozenset(own - shared)
+
+
+def _left(block: Sequence[tree.Stmt], start: Place) -> dict[str, bool]:
+    """What is bound from there on to the end of a block, and whether certainly to nothing."""
+    found: dict[str, bool] = {}
+    for statement in block:
+        if (statement.end_line, statement.end_column) < start:
+            continue
+        if isinstance(statement, tree.Assign | tree.AnnAssign) and statement.value is not None:
+            is_empty = _is_empty(statement.value)
+            found.update((dotted_name(target), is_empty) for target in _targets([statement]))
+        is_around = (statement.line, statement.column) < start
+        certain = _ALWAYS.get(type(statement), ())
+        for inner in blocks(statement):
+            is_run = (is_around and is_in_block(start, inner)) or any(
+                inner is getattr(statement, name) for name in certain
+            )
+            below = _left(inner, start)
+            found.update((path, each) for path, each in below.items() if is_run or not each)
+        if any(isinstance(each, tree.Return) for each in _statements([statement])):
+            break  # what comes next may not be run
+    return found
+
+
+_ALWAYS: dict[type[tree.Stmt], tuple[str, ...]] = {
+    tree.With: ("body",),
+    tree.Try: ("body", "orelse", "final"),
+}
+"""The blocks of a statement that are run whatever a test says."""
+
+
+def is_in_block(place: Place, block: Sequence[tree.Stmt]) -> bool:
+    """Whether a block begins before the place and ends behind it."""
+    if not block:
+        return False
+    first, last = range_of(block)
+    return first <= place <= last
 
 
 def _targets(block: Sequence[tree.Stmt]) -> Iterator[tree.Expr]:
