@@ -65,6 +65,17 @@ class Iterated(msgspec.Struct, frozen=True, eq=False):
     value: Value
 
 
+class Deposit(msgspec.Struct, frozen=True, eq=False):
+    """What a function leaves for others: ``Store.default = store``, ``self.jobs[key] = job``."""
+
+    node: tree.Attribute
+    owner: Value
+    """The class, or the container."""
+    value: Value
+    key: Value | None = None
+    """None for what is no item."""
+
+
 class Watch:
     """What is noted down while a function's body is followed to learn what it does."""
 
@@ -72,6 +83,7 @@ class Watch:
         "body",
         "calls",
         "caught",
+        "deposits",
         "ends",
         "entered",
         "iterations",
@@ -105,6 +117,8 @@ class Watch:
         """What ``with`` and ``async with`` enter."""
         self.operations: list[Operation] = []
         """The operators and tests that run a method of the project."""
+        self.deposits: list[Deposit] = []
+        """What it leaves in classes, and in containers that are attributes."""
         self.properties: list[tuple[tree.Attribute, FunctionValue]] = []
         """The properties of the project's own classes that are read."""
         self.returns: list[Returned] = []

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.model.following import types
+from fastlint.model.following.deposits import takes_class
 from fastlint.model.following.objects.fields import declared_field
 from fastlint.model.following.values import (
     NONE,
@@ -53,8 +54,12 @@ class Late:
         return self._found[key]
 
     def setting(self, cls: ClassValue, name: str) -> list[FunctionValue]:
-        """The methods of the class that set ``self.name``."""
-        return [method for method in _methods(cls) if name in self._sets(method, name)]
+        """The methods of the class that set ``self.name``, which is none of the class's own."""
+        return [
+            method
+            for method in _methods(cls)
+            if name in self._sets(method, name) and not takes_class(method)
+        ]
 
     def _is_under_way(self, setting: list[FunctionValue]) -> bool:
         """Whether one of the functions is being looked at just now, and may say more later."""

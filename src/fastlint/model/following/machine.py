@@ -25,6 +25,7 @@ from fastlint.model.following import (
 )
 from fastlint.model.following.appstate import AppState
 from fastlint.model.following.budget import Budget
+from fastlint.model.following.deposits import Deposits
 from fastlint.model.following.frames import Frame, Watch, join
 from fastlint.model.following.language import assigning, generators, statements
 from fastlint.model.following.language.changes import Changes
@@ -110,6 +111,7 @@ class Machine:
         self.contexts = contexts.Contexts()
         self.switches = switches.Switches(self)
         self.late = Late(self)
+        self.deposits = Deposits(self)
         self.state = AppState(self)
         self._watches: dict[Hashable, tuple[Watch, FunctionValue, contexts.Given]] = {}
         self._templates: dict[Hashable, Instance | None] = {}

@@ -7,7 +7,7 @@ from fastlint.facts.walk import handed, last_name
 from fastlint.model.following import choices, types
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.fastapi import routelists, routeobjects
-from fastlint.model.following.frames import Frame, join
+from fastlint.model.following.frames import Deposit, Frame, join
 from fastlint.model.following.functions import is_test
 from fastlint.model.following.language import bounds, lazily
 from fastlint.model.following.language.arithmetic import arithmetic
@@ -166,6 +166,8 @@ def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
         elif isinstance(owner, ModuleValue) and frame.watch is None:
             _assign_in_module(owner.path, target.attr, value, frame)
         elif not operators.set_by_hook(target, owner, frame, value):
+            if frame.watch is not None and isinstance(owner, ClassValue):
+                frame.watch.deposits.append(Deposit(target, owner, value))
             _assign_attribute(owner, target.attr, value, frame)
     elif isinstance(target, tree.Sequence):
         _unpack(target.items, value, frame)
@@ -180,6 +182,8 @@ def _assign_item(target: tree.Subscript, value: Value, frame: Frame) -> None:
     owner, key = evaluate(target.value, frame), evaluate(target.index, frame)
     if frame.watch is not None:
         operators.item(target, owner, "__setitem__", frame, key, value)
+        if isinstance(target.value, tree.Attribute):
+            frame.watch.deposits.append(Deposit(target.value, owner, value, key))
         return
     if isinstance(owner, Instance):
         if protocols.run(owner, "__setitem__", (key, value), frame.machine) is not None:

@@ -90,6 +90,8 @@ def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine)
             return types.instance_of(value, machine)
     if (found := _of_object(cls, name, owner, machine)) is not None:
         return found
+    if owner is cls and machine.watching and (left := machine.deposits.of_class(cls, name)):
+        return left
     if name == "__init__":
         return External("builtins.object.__init__")
     made = _from_hook(cls, name, owner, machine)
@@ -100,11 +102,24 @@ def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine)
 
 def _filled(value: Value, cls: ClassValue | External, name: str, machine: Machine) -> Value:
     """What an attribute holds that is None to begin with, once some method has been run."""
-    is_empty = type(value) is Const and value.value is None and not value.settable
-    if not is_empty or not machine.watching or not isinstance(cls, ClassValue):
+    if not machine.watching or not isinstance(cls, ClassValue):
         return value
-    found = machine.late.attribute(cls, name)
+    if isinstance(value, Items | Mapping):
+        return _holding(value, cls, name, machine)
+    if type(value) is not Const or value.value is not None or value.settable:
+        return value
+    found = machine.late.attribute(cls, name) or machine.deposits.of_class(cls, name)
     return found if found is not None and choices.is_callable(found) else value
+
+
+def _holding(value: Items | Mapping, cls: ClassValue, name: str, machine: Machine) -> Value:
+    """A container that is empty to begin with, and what the methods of the class put into it."""
+    if value.items or value.holds is not None or value.open:
+        return value
+    if isinstance(value, Mapping) and (value.others or value.whole or value.factory is not None):
+        return value
+    held = machine.deposits.item(cls, name)
+    return value if held is None else replace(value, holds=held)
 
 
 def _passes_on(base: External, name: str) -> bool:
@@ -165,7 +180,7 @@ def _of_object(cls: ClassValue, name: str, owner: Value, machine: Machine) -> Va
     template = machine.template(cls, owner)
     found = None if template is None else template.attributes.get(name)
     if found is not None and found != Const(None):
-        return found
+        return _filled(found, cls, name, machine)
     return machine.late.attribute(cls, name) or found
 
 

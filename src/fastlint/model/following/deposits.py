@@ -1,0 +1,188 @@
+"""What functions leave for others: in a class, and in the containers that its objects keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from fastlint.facts import search, tree
+from fastlint.facts.walk import last_name, walk
+from fastlint.model.following import choices
+from fastlint.model.following.values import (
+    NONE,
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastlint.model.following.frames import CallSite, Watch
+    from fastlint.model.following.machine import Machine
+
+_ADDING = {"add": 0, "append": 0, "appendleft": 0, "setdefault": 1}
+"""Methods that put something into a container, and at which place they are given it."""
+
+
+class Deposits:
+    """Finds who puts something into an attribute, and what. Each is looked for once."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self._found: dict[tuple[int, str, bool], Instance | None] = {}
+
+    def of_class(self, cls: ClassValue, name: str) -> Instance | None:
+        """What functions of its file set ``cls.name`` to, where all of them agree."""
+        return self._get(cls, name, is_item=False)
+
+    def item(self, cls: ClassValue, name: str) -> Instance | None:
+        """What the methods of a class put into ``self.name``, where all of them agree.
+
+        Of a dictionary with keys that are written in the code each may be something else.
+        """
+        return self._get(cls, name, is_item=True)
+
+    def _get(self, cls: ClassValue, name: str, *, is_item: bool) -> Instance | None:
+        key = (id(cls), name, is_item)
+        if key in self._found:
+            return self._found[key]
+        self._found[key] = None  # while it is looked for
+        who = list(self._putting(cls, name) if is_item else self._setting(cls, name))
+        found: list[Value] = []
+        for function in who:
+            watch = self.machine.watch(function)
+            found += _items(watch, function, name) if is_item else _values(watch, cls, name)
+        self._found[key] = one = _agreed(found)
+        under_way = self.machine.budget.calls
+        if one is None and any((each.path, each.facts.index) in under_way for each in who):
+            del self._found[key]
+        return one
+
+    def _putting(self, cls: ClassValue, name: str) -> Iterator[FunctionValue]:
+        for method in _methods(cls, name):
+            if method.facts.params and name in _filled(method):
+                yield _bound(method, cls)
+
+    def _setting(self, cls: ClassValue, name: str) -> Iterator[FunctionValue]:
+        for method in _methods(cls, name):
+            if any(_is_of_class(each, method) for each in _set(method, name)):
+                yield _bound(method, cls)
+        for value in list(self.machine.run_module(cls.path).namespace.values()):
+            if isinstance(value, FunctionValue) and value.path == cls.path:
+                function = value.original
+                is_naming = search.mentions(function.facts, search.spelled(name))
+                if is_naming and any(True for _ in _set(function, name)):
+                    yield function
+
+
+def _values(watch: Watch, cls: ClassValue, name: str) -> Iterator[Value]:
+    for each in watch.deposits:
+        if each.key is None and each.node.attr == name and each.owner in cls.mro():
+            yield NONE if isinstance(each.value, Unknown) else each.value  # it says nothing
+
+
+def _items(watch: Watch, method: FunctionValue, name: str) -> Iterator[Value]:
+    receiver = method.facts.params[0].name
+    for each in watch.deposits:
+        if each.key is not None and _attribute(each.node, receiver) == name:
+            yield each.key if _is_text(each.key) else each.value
+    for site in watch.calls:
+        if _added_to(site.node, receiver) == name:
+            yield from _added(site)
+
+
+def _added(site: CallSite) -> Iterator[Value]:
+    at = _ADDING[last_name(site.node.func)]
+    if at < len(site.args):
+        yield site.args[0] if at and _is_text(site.args[0]) else site.args[at]
+
+
+def _is_text(key: Value) -> bool:
+    return isinstance(key, Const) and isinstance(key.value, str)
+
+
+def _agreed(values: list[Value]) -> Instance | None:
+    """An object of the one class of which all are."""
+    found: Instance | None = None
+    for value in values:
+        if value == NONE:
+            continue
+        if not isinstance(value, Instance) or value.others or not choices.is_callable(value):
+            return None
+        if found is not None and found.cls is not value.cls and found.cls != value.cls:
+            return None
+        found = value if found is None else Instance(found.cls)
+    return found
+
+
+def _methods(cls: ClassValue, name: str) -> Iterator[FunctionValue]:
+    """The methods of a class that mention an attribute."""
+    for base in cls.mro():
+        if isinstance(base, ClassValue):
+            for value in base.namespace.namespace.values():
+                if isinstance(value, FunctionValue):
+                    method = value.original
+                    if search.mentions(method.facts, search.spelled(name)):
+                        yield method
+
+
+def _bound(method: FunctionValue, cls: ClassValue) -> FunctionValue:
+    """The method, as it is called on the class, or on an object of it."""
+    if method.is_static:
+        return method
+    return replace(method, bound=cls if takes_class(method) else Instance(cls))
+
+
+def takes_class(method: FunctionValue) -> bool:
+    """Whether its first parameter is the class, and not an object of it."""
+    by_name = method.facts.name in ("__new__", "__init_subclass__")
+    return by_name or External("builtins.classmethod") in method.decorators
+
+
+def _set(function: FunctionValue, name: str) -> Iterator[tree.Expr]:
+    """The owners of all that is set under a name."""
+    for node in walk(tree.statements(function.facts)):
+        if isinstance(node, tree.Assign):
+            for target in node.targets:
+                if isinstance(target, tree.Attribute) and target.attr == name:
+                    yield target.value
+
+
+def _is_of_class(owner: tree.Expr, method: FunctionValue) -> bool:
+    """Whether it may be a class: not the object that a method belongs to."""
+    if not isinstance(owner, tree.Name) or not method.facts.params:
+        return True
+    is_receiver = owner.id == method.facts.params[0].name
+    return not is_receiver or takes_class(method) or method.is_static
+
+
+def _filled(method: FunctionValue) -> Iterator[str]:
+    """The attributes of its own object that a method puts something into."""
+    receiver = method.facts.params[0].name
+    for node in walk(tree.statements(method.facts)):
+        if isinstance(node, tree.Assign):
+            for target in node.targets:
+                if isinstance(target, tree.Subscript):
+                    yield _attribute(target.value, receiver)
+        elif isinstance(node, tree.Call):
+            yield _added_to(node, receiver)
+
+
+def _added_to(node: tree.Call, receiver: str) -> str:
+    """``jobs`` of ``self.jobs.append(job)``; empty for any other call."""
+    match node.func:
+        case tree.Attribute(value=container, attr=attr) if attr in _ADDING:
+            return _attribute(container, receiver)
+    return ""
+
+
+def _attribute(node: tree.Expr, receiver: str) -> str:
+    match node:
+        case tree.Attribute(value=tree.Name(id=owner), attr=attr) if owner == receiver:
+            return attr
+    return ""
