@@ -88,19 +88,19 @@ class _First:
 
     def _keeps(self, paths: set[str], block: Sequence[tree.Stmt]) -> bool:
         """Whether the block binds one for whoever comes later: a global, an attribute, an item."""
-        bound = {
-            dotted_name(t.value if isinstance(t, tree.Subscript) else t) for t in _targets(block)
-        }
-        kept = {path for path in bound & paths if self.is_kept(path)}
-        return not kept <= self._emptied_after(block) if kept else False
+        kept: dict[str, Place] = {}
+        for target in _targets(block):
+            path = dotted_name(target.value if isinstance(target, tree.Subscript) else target)
+            if path in paths and self.is_kept(path):
+                kept.setdefault(path, (target.line, target.column))
+        return any(path not in self._emptied_after(place) for path, place in kept.items())
 
-    def _emptied_after(self, block: Sequence[tree.Stmt]) -> set[str]:
+    def _emptied_after(self, place: Place) -> set[str]:
         """What holds nothing any more when the function is left: ``self.closing = False``.
 
         It says that somebody is at it, and not that it has been done.
         """
-        left = _left(self.body, range_of(block)[0])
-        return {path for path, is_empty in left.items() if is_empty}
+        return {path for path, is_empty in _left(self.body, place).items() if is_empty}
 
     def is_kept(self, path: str) -> bool:
         """Whether what is bound there is found there by whoever comes later."""

@@ -126,9 +126,18 @@ def _methods(cls: ClassValue, name: str) -> Iterator[FunctionValue]:
         if isinstance(base, ClassValue):
             for value in base.namespace.namespace.values():
                 if isinstance(value, FunctionValue):
-                    method = value.original
-                    if search.mentions(method.facts, search.spelled(name)):
-                        yield method
+                    for method in _behind(value.original):
+                        if search.mentions(method.facts, search.spelled(name)):
+                            yield method
+
+
+def _behind(method: FunctionValue) -> Iterator[FunctionValue]:
+    """The method, and what a decorator's wrapper that does not say so has put it in place of."""
+    yield method
+    if method.closure.function is not None:
+        for value in method.closure.namespace.values():
+            if isinstance(value, FunctionValue) and value.facts is not method.facts:
+                yield value.original
 
 
 def _bound(method: FunctionValue, cls: ClassValue) -> FunctionValue:
