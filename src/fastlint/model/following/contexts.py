@@ -184,7 +184,7 @@ def _told_by(function: FunctionValue, param: tree.Param, value: Value) -> Value 
 
 
 def _has_receiver(function: FunctionValue) -> bool:
-    return function.facts.is_method and function.bound is not None
+    return function.is_received
 
 
 def _says_as_much(param: tree.Param, value: Value) -> bool:

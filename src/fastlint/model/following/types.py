@@ -202,7 +202,7 @@ def parameter_values(function: FunctionValue, machine: Machine) -> dict[str, Val
     values: dict[str, Value] = {}
     receives = function.facts.is_method and not function.is_static
     for position, param in enumerate(function.facts.params):
-        if position == 0 and receives and function.bound is not None:
+        if position == 0 and function.is_received and function.bound is not None:
             values[param.name] = function.bound
             continue
         if position == 0 and receives and function.owner is not None:

@@ -176,6 +176,14 @@ class FunctionValue(msgspec.Struct, eq=False):
         return External("builtins.staticmethod") in self.decorators
 
     @property
+    def is_received(self) -> bool:
+        """Whether its first parameter is what it is bound to.
+
+        A wrapper that stands in a method's place is no method by its own text.
+        """
+        return self.bound is not None and not self.is_static
+
+    @property
     def inner(self) -> FunctionValue:
         """What it wraps, bound as it is bound itself; the function itself where it wraps none."""
         inner = self.wraps
