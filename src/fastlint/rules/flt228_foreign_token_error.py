@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
-from fastlint.model.project import Project
 from fastlint.model.answers.token_errors import astray
+from fastlint.model.project import Project
 from fastlint.rule import check
 
 

@@ -1,7 +1,7 @@
 """The ``except`` around the decoding of a token that waits for the errors of another library.
 
-PyJWT (jwt/exceptions.py) and python-jose (jose/exceptions.py) both have an ``ExpiredSignatureError``,
-and neither knows of the other's.
+PyJWT (jwt/exceptions.py) and python-jose (jose/exceptions.py) both have an error called
+``ExpiredSignatureError``, and neither knows of the other's.
 """
 
 from __future__ import annotations
