@@ -31,7 +31,7 @@ def returns_at_once(call: CallSite, names: tuple[str, ...], group: Group) -> boo
     if group.kind == "wait":
         return _does_not_wait(call, names)
     if not _SENDS.isdisjoint(names):
-        return _is_of_datagrams(call.callee)
+        return _may_send_datagrams(call.callee)
     return _is_switched_off(call, names) or _is_in_memory(call, names)
 
 
@@ -70,13 +70,13 @@ def _is_nothing(value: Value) -> bool:
     return isinstance(value, Const) and isinstance(value.value, int | float) and not value.value
 
 
-def _is_of_datagrams(callee: Value) -> bool:
-    """``socket.socket(AF_INET, SOCK_DGRAM).connect``"""
+def _may_send_datagrams(callee: Value) -> bool:
+    """``socket.socket(AF_INET, SOCK_DGRAM).connect``; of a kind that is not known it may be so."""
     owner = callee.owner if isinstance(callee, Member) else None
     if not isinstance(owner, Instance):
         return False
-    given = (*owner.args, *owner.keywords.values())
-    return any(isinstance(each, External) and each.name == "socket.SOCK_DGRAM" for each in given)
+    given = owner.keywords.get("type", owner.args[1] if len(owner.args) > 1 else None)
+    return given is not None and given != External("socket.SOCK_STREAM")
 
 
 def _is_switched_off(call: CallSite, names: tuple[str, ...]) -> bool:
