@@ -404,3 +404,41 @@ def test_who_turns_away_only_what_is_wrong_is_no_guard_for_certain(takes: str, b
 @pytest.mark.parametrize(("takes", "body"), GUARDS.values(), ids=GUARDS)
 def test_who_turns_away_what_is_missing_is_a_guard(takes: str, body: str) -> None:
     assert only(WRONG_ONLY.format(takes, body)).guarded is True
+
+
+@pytest.mark.parametrize(
+    ("asked", "guards"),
+    [
+        ("user: User", ()),
+        ("user: User, db: int = Depends(get_db)", ()),
+        ("user: User, request: Request", ("(handler)",)),
+        ("user: User, x_token: str = Header()", ("(handler)",)),
+    ],
+)
+def test_a_refusal_that_only_the_body_decides_says_nothing_of_who_asks(
+    asked: str, guards: tuple[str, ...]
+) -> None:
+    route = only(
+        f"""
+from fastapi import Depends, FastAPI, Header, HTTPException, Request
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class User(BaseModel):
+    plan: str
+
+
+def get_db() -> int:
+    return 1
+
+
+@app.post("/users")
+def create_user({asked}) -> User:
+    if user.plan == "full":
+        raise HTTPException(403, "no room for another one")
+    return user
+"""
+    )
+    assert (route.guards, route.guarded) == (guards, True if guards else None)

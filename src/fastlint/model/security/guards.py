@@ -438,8 +438,14 @@ class Guards:
         end = empty_handed.of_function(handler, route.params, asked, self)
         if isinstance(end, LetIn):
             return False
-        is_seen = end.is_certain and _turns_away(end.raised)
-        return is_seen or next(self.lenient(route), None) is None
+        if end.is_certain and _turns_away(end.raised):
+            return True
+        may_know = (
+            handler.facts.is_method  # what its class holds may say it
+            or _may_tell_who_asks(route.params)
+            or any(self.judge(each) is not False for each in asked)
+        )
+        return may_know and next(self.lenient(route), None) is None
 
     def _objection(
         self, name: str, function: Function | None = None, *, judged: bool | None
@@ -482,6 +488,17 @@ def _reads_credentials(params: Iterable[Param]) -> bool:
     return any(
         param.source in ("header", "cookie", "query", "unknown", *_FORM)
         and names_credential(param.name)
+        for param in params
+    )
+
+
+def _may_tell_who_asks(params: Iterable[Param]) -> bool:
+    """Whether something of a request is asked for that may say who sends it.
+
+    What a body holds does not: a refusal may be about what is wanted, such as one user too many.
+    """
+    return any(
+        param.source in ("special", "header", "cookie", "unknown") or names_credential(param.name)
         for param in params
     )
 
