@@ -14,6 +14,7 @@ from fastlint.source.file import SourceFile
 from fastlint.source.suppressions import Suppression, suppressions
 
 UNUSED, UNKNOWN = "FLT903", "FLT904"
+_NEARLY_THE_SAME = 0.85
 
 Sources = Callable[[str], SourceFile | None]
 
@@ -75,16 +76,18 @@ class Silencer:
 
     def _unknown(self, suppression: Suppression) -> Iterator[tuple[str, Problem]]:
         for selector in suppression.selectors:
-            if self._meant(selector.text):
+            if self._meant(selector.text) or self._is_foreign(suppression, selector.text):
                 continue
-            may_be_foreign = suppression.style == "noqa" and selector.text.islower()
-            meant = self.rules.suggest(selector.text, likeness=0.85 if may_be_foreign else 0.6)
-            if may_be_foreign and meant is None:
-                continue  # such as `unused-import`, a name of Pylint's
+            meant = self.rules.suggest(selector.text)
             message = f"there is no rule `{selector.text}`"
             help_ = f"did you mean `{meant}`?" if meant else "`fastlint rules` lists the rules"
             data = (suppression.span, [selector.text])
             yield UNKNOWN, Problem(selector.span, message, help_, data=data)
+
+    def _is_foreign(self, suppression: Suppression, name: str) -> bool:
+        """Whether a ``noqa`` names a rule of another linter: ``unused-import`` is Pylint's."""
+        is_name = suppression.style == "noqa" and name.islower()
+        return is_name and self.rules.suggest(name, likeness=_NEARLY_THE_SAME) is None
 
     def _unused(self, suppression: Suppression) -> Iterator[tuple[str, Problem]]:
         used = self.used.get(id(suppression), set())

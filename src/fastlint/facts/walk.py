@@ -76,6 +76,13 @@ def dotted_name(node: object) -> str:
     return node.id if isinstance(node, tree.Name) else ""
 
 
+def exceptions_of(handler: tree.Handler) -> list[tree.Expr]:
+    """What an ``except`` names; nothing for one that takes everything."""
+    if isinstance(handler.caught, tree.Sequence):
+        return handler.caught.items
+    return [] if handler.caught is None else [handler.caught]
+
+
 def decorator_name(decorator: tree.Expr) -> str:
     """The `last_name` of a decorator, whether it is called or not."""
     return last_name(decorator.func if isinstance(decorator, tree.Call) else decorator)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import search, tree
-from fastlint.facts.walk import last_name, names, walk
+from fastlint.facts.walk import exceptions_of, last_name, names, walk
 from fastlint.model.answers.telling import TELLS
 from fastlint.model.following import classes
 from fastlint.model.following.expressions import evaluate
@@ -158,9 +158,7 @@ class _Walk:
         for handler in handlers:
             if handler.caught is None:
                 return handler, True
-            caught = handler.caught
-            nodes = caught.items if isinstance(caught, tree.Sequence) else [caught]
-            values = [evaluate(node, self.frame) for node in nodes]
+            values = [evaluate(node, self.frame) for node in exceptions_of(handler)]
             if any(value in _BROAD for value in values):
                 return handler, True
             if any(self._may_take(value, raised) for value in values):

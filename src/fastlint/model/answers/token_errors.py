@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import search, tree
+from fastlint.facts.walk import exceptions_of
 from fastlint.model.answers.handled import is_answered, is_stopped_on_the_way
 from fastlint.model.calls.reach import Reached
 from fastlint.model.following.expressions import evaluate
@@ -85,8 +86,7 @@ def _caught(
     """What the handlers of a ``try`` name, from outside the project."""
     frame = project.machine.run_module(function.path)
     for handler in node.handlers:
-        caught = handler.caught
-        for each in caught.items if isinstance(caught, tree.Sequence) else [caught]:
-            value = evaluate(each, frame) if each is not None else None
-            if each is not None and isinstance(value, External):
+        for each in exceptions_of(handler):
+            value = evaluate(each, frame)
+            if isinstance(value, External):
                 yield each, value.name

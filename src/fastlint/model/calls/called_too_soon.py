@@ -15,6 +15,7 @@ from fastlint.model.calls.coroutines import gives_coroutine
 from fastlint.model.following import classes
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function
+from fastlint.model.following.switches import PLAIN_TYPES
 from fastlint.model.following.values import (
     ClassValue,
     Const,
@@ -43,21 +44,6 @@ _TAKE_OBJECTS = frozenset(
     }
 )
 """They run an iterator or a context manager in the pool, not a function."""
-_BUILTIN = frozenset(
-    f"builtins.{name}"
-    for name in (
-        "bool",
-        "bytes",
-        "dict",
-        "float",
-        "frozenset",
-        "int",
-        "list",
-        "set",
-        "str",
-        "tuple",
-    )
-)
 
 
 class TooSoon(msgspec.Struct, frozen=True, eq=False):
@@ -140,7 +126,7 @@ def _is_plain(value: Value) -> bool:
             for base in value.cls.mro()
         )
         return known and classes.method(value.cls, "__call__") is None
-    return value.cls.name in _BUILTIN | _PLAIN
+    return value.cls.name in PLAIN_TYPES | _PLAIN
 
 
 def _text(node: tree.Expr) -> str:

@@ -60,10 +60,10 @@ class Modules:
         wanted = tuple(word.encode() if isinstance(word, str) else word for word in words)
         return search.mentioned(self._encoded[path], *wanted)
 
-    def naming(self, name: str) -> Iterator[str]:
-        """The files in whose code a name stands, tests left out."""
+    def naming(self, *names: str | bytes) -> Iterator[str]:
+        """The files in whose code one of the names stands, tests left out."""
         for path in self.paths:
-            if self.mentions(path, name) and not is_test(path):
+            if self.mentions(path, *names) and not is_test(path):
                 yield path
 
     def matches(self, path: str, words: search.Words) -> bool:

@@ -169,7 +169,7 @@ def is_switch(value: Value) -> bool:
     return not isinstance(value.value, str) or len(value.value) <= _LONGEST
 
 
-_PLAIN = frozenset(
+PLAIN_TYPES = frozenset(
     f"builtins.{name}"
     for name in (
         "bool",
@@ -184,13 +184,14 @@ _PLAIN = frozenset(
         "tuple",
     )
 )
+"""What values are mostly made of, by the names of their classes."""
 
 
 def may_be_asked_for(declared: Value) -> bool:
     """Whether no more is known than a plain type: tests ask for what it says."""
     if not isinstance(declared, Instance) or declared.span is not None:
         return False
-    return isinstance(declared.cls, External) and declared.cls.name in _PLAIN
+    return isinstance(declared.cls, External) and declared.cls.name in PLAIN_TYPES
 
 
 def as_it_may_be(value: Value, owner: Value) -> Value:
@@ -382,7 +383,7 @@ def _derives(cls: ClassValue | External, wanted: Sequence[Value]) -> bool | None
 
 def _are_built_in(classes: Sequence[Value]) -> bool:
     """Whether all of them are Python's own classes of plain values, of which none derives."""
-    return all(isinstance(each, External) and each.name in _PLAIN for each in classes)
+    return all(isinstance(each, External) and each.name in PLAIN_TYPES for each in classes)
 
 
 def _asks_for_members(wanted: Value) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name, walk
+from fastlint.facts.walk import exceptions_of, last_name, walk
 from fastlint.model.following.values import External
 from fastlint.model.serving.declared import Declared
 
@@ -77,8 +77,7 @@ def _caught(handler: tree.Handler, function: Function) -> str:
         return "except"
     if function.value is None or function.machine is None:
         return ""
-    kinds = handler.caught.items if isinstance(handler.caught, tree.Sequence) else [handler.caught]
-    for kind in kinds:
+    for kind in exceptions_of(handler):
         value = function.machine.look(kind, function.value.closure)
         if isinstance(value, External) and value.name in _BROAD:
             return f"except {value.name.rpartition('.')[2]}"

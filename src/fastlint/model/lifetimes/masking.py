@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import search, tree
-from fastlint.facts.walk import walk
+from fastlint.facts.walk import exceptions_of, walk
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import External
@@ -69,8 +69,7 @@ def _in_function(dependency: Declared, function: Function) -> Iterator[Masking]:
 def _caught(handler: tree.Handler, function: Function) -> frozenset[str]:
     if handler.caught is None or function.value is None:
         return frozenset()
-    kinds = handler.caught.items if isinstance(handler.caught, tree.Sequence) else [handler.caught]
-    values = [evaluate(kind, function.value.closure) for kind in kinds]
+    values = [evaluate(kind, function.value.closure) for kind in exceptions_of(handler)]
     if not all(isinstance(each, External) for each in values):
         return _HTTP  # which may be one of these
     return frozenset(each.name for each in values if isinstance(each, External))

@@ -6,7 +6,7 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name, walk
+from fastlint.facts.walk import exceptions_of, last_name, walk
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.values import ClassValue, External
 from fastlint.model.reading.enclosing import holds
@@ -44,9 +44,8 @@ def takes(
     """Whether an ``except`` takes an exception that has these names; what is not known, does."""
     if handler.caught is None:
         return True
-    caught = handler.caught
     frame = machine.run_module(function.path)
-    for each in caught.items if isinstance(caught, tree.Sequence) else [caught]:
+    for each in exceptions_of(handler):
         value = evaluate(each, frame)
         name = value.name if isinstance(value, External) else ""
         if name in EVERYTHING or name in names or not isinstance(value, External | ClassValue):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name
+from fastlint.facts.walk import exceptions_of, last_name
 from fastlint.model.following.values import ClassValue, External, Instance, Value
 
 _ANY = frozenset({"Exception", "BaseException"})
@@ -21,8 +21,9 @@ def catches(handler: tree.Handler, raised: Value) -> bool:
     for each in line:
         last = each.node.name if isinstance(each, ClassValue) else each.name.rpartition(".")[2]
         known |= {last, *(base.__name__ for base in _builtin(last).__mro__)}
-    caught = handler.caught.items if isinstance(handler.caught, tree.Sequence) else [handler.caught]
-    return any(last_name(each).removeprefix("Starlette") in known for each in caught)
+    return any(
+        last_name(each).removeprefix("Starlette") in known for each in exceptions_of(handler)
+    )
 
 
 def _builtin(name: str) -> type:

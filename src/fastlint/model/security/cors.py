@@ -19,7 +19,7 @@ from fastlint.findings import Span
 from fastlint.model.calls.entries import functions_behind
 from fastlint.model.following.classes import derives
 from fastlint.model.following.fastapi.middleware import Middleware, middleware
-from fastlint.model.following.functions import Function, is_test
+from fastlint.model.following.functions import Function
 from fastlint.model.following.values import ClassValue, Const, External, Instance, Items, Value
 from fastlint.model.reading.enclosing import is_under_test_of
 from fastlint.model.serving.routing import Router
@@ -40,7 +40,7 @@ _KNOWS = frozenset({"options", "host", "x-forwarded-host", "origin", "referer"})
 """What a middleware speaks of that sees to preflights, or keeps strange hosts or pages out."""
 _STAGE = re.compile(r"debug|dev|local|prod|stag|test", re.IGNORECASE)
 _USUAL = {"http": ":80", "https": ":443"}
-_SENT_BY_BROWSERS = search.Words(
+_SENT_BY_BROWSERS = tuple(
     map(
         search.spelled,
         (
@@ -125,10 +125,7 @@ def cors(project: Project) -> Iterator[Cors]:
 
 def has_cookies(project: Project) -> bool:
     """Whether the project may know visitors by what their browsers send without being asked."""
-    modules = project.modules_index
-    return any(
-        modules.matches(path, _SENT_BY_BROWSERS) for path in modules.paths if not is_test(path)
-    )
+    return any(project.modules_index.naming(*_SENT_BY_BROWSERS))
 
 
 def is_for_developers(each: Cors, project: Project) -> bool:
