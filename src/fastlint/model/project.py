@@ -31,7 +31,8 @@ from fastlint.model.serving.entered import entered
 from fastlint.model.serving.hidden import Hidden, hidden
 from fastlint.model.serving.inputs import Input, inputs
 from fastlint.model.serving.lambdas import serves_alone
-from fastlint.model.serving.routing import Linker, Mount, Route, Router, Served
+from fastlint.model.serving.linker import Linker
+from fastlint.model.serving.routing import Mount, Route, Router, Served
 from fastlint.model.serving.served import Order, orders
 from fastlint.model.serving.understood import coverage
 from fastlint.model.serving.unincluded import unincluded

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
 from fastlint.model.project import Project
-from fastlint.model.serving.routing import text_of
+from fastlint.model.serving.joining import text_of
 from fastlint.model.serving.served import Slot
 from fastlint.rule import check
 

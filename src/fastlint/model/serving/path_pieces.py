@@ -12,8 +12,9 @@ import msgspec
 
 from fastlint.findings import Span
 from fastlint.model.following.values import NONE, MountEntry
+from fastlint.model.serving.joining import text_of
 from fastlint.model.serving.matching import PLACEHOLDER
-from fastlint.model.serving.routing import Route, since_mount, text_of
+from fastlint.model.serving.routing import Route, since_mount
 
 
 class Piece(msgspec.Struct, frozen=True):

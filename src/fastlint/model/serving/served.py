@@ -29,6 +29,7 @@ from fastlint.model.following.values import (
 )
 from fastlint.model.serving import matching
 from fastlint.model.serving.documentation import pages
+from fastlint.model.serving.joining import text_of
 from fastlint.model.serving.routing import (
     Mount,
     Route,
@@ -36,7 +37,6 @@ from fastlint.model.serving.routing import (
     outermost,
     path_inside,
     since_mount,
-    text_of,
 )
 
 if TYPE_CHECKING:
