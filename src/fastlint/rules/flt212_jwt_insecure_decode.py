@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Problem, Related
+from fastlint.findings import Problem
 from fastlint.model.project import Project
 from fastlint.model.security.tokens import unverified
 from fastlint.rule import check
@@ -14,16 +14,11 @@ from fastlint.rule import check
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """Tokens that are believed although nobody looks at their signature."""
     for found in unverified(project):
-        function, handler = found.where.function, found.where.route.handler
-        if not project.module(function.path).is_test:
-            yield Problem(
-                found.site.span,
-                f"nothing looks at the signature of `{found.input.key}`: whoever writes a token "
-                "is whom it says",
-                "decode it with the key and `algorithms=[…]`",
-                related=(
-                    Related(found.input.span, "the token is read from the request here"),
-                    *(Related(site.span, "and handed on here") for site in found.where.trail),
-                ),
-                affected=(handler.id,) if handler else (),
-            )
+        yield Problem(
+            found.site.span,
+            f"nothing looks at the signature of `{found.input.key}`: whoever writes a token "
+            "is whom it says",
+            "decode it with the key and `algorithms=[…]`",
+            related=found.where.way(found.input, "the token"),
+            affected=found.where.affected,
+        )

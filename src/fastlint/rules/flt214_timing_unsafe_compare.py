@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Offer, Problem, Related
+from fastlint.findings import Offer, Problem
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
@@ -17,20 +17,14 @@ from fastlint.rule import check
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """Comparisons of a secret with a text of a request that end at the first difference."""
     for found in guesses(project):
-        function, handler = found.where.function, found.where.route.handler
-        if project.module(function.path).is_test:
-            continue
         missing = sides_that_may_be_none(found, project)
         yield Problem(
-            function.at(found.node),
+            found.where.function.at(found.node),
             f"`{found.secret}` is compared with what the client sends, and the comparison takes "
             "the longer the more of it is right",
             "compare with `secrets.compare_digest`, which always takes as long",
-            related=(
-                Related(found.input.span, f"`{found.input.key}` is read from the request here"),
-                *(Related(site.span, "and handed on here") for site in found.where.trail),
-            ),
-            affected=(handler.id,) if handler else (),
+            related=found.where.way(found.input),
+            affected=found.where.affected,
             data=missing or (False, False),
             fixable=missing is not None,
             withheld="one of the two may be None, which has no `encode`",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Problem, Related
+from fastlint.findings import Problem
 from fastlint.model.project import Project
 from fastlint.model.security.file_names import chosen
 from fastlint.rule import check
@@ -14,20 +14,14 @@ from fastlint.rule import check
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """Files that are opened where a text of the request says."""
     for found in chosen(project):
-        function, handler = found.where.function, found.where.route.handler
-        if project.module(function.path).is_test:
-            continue
         is_name = found.input.source == "file"
         yield Problem(
-            function.at(found.path),
+            found.where.function.at(found.path),
             f"`{found.input.key}` comes from the request and says which file this is: "
             '"../../etc/passwd" leads out of the folder',
             "take only the last part, `Path(…).name`, or better a name of your own"
             if is_name
             else "resolve the path and refuse it unless it `is_relative_to` the folder",
-            related=(
-                Related(found.input.span, f"`{found.input.key}` is read from the request here"),
-                *(Related(site.span, "and handed on here") for site in found.where.trail),
-            ),
-            affected=(handler.id,) if handler else (),
+            related=found.where.way(found.input),
+            affected=found.where.affected,
         )

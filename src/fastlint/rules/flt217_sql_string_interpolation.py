@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Problem, Related
+from fastlint.findings import Problem
 from fastlint.model.project import Project
 from fastlint.model.security.sql import injections
 from fastlint.rule import check
@@ -14,18 +14,12 @@ from fastlint.rule import check
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """Texts of a request that become a part of SQL, in the handler or below it."""
     for found in injections(project):
-        function, handler = found.where.function, found.where.route.handler
-        if project.module(function.path).is_test:
-            continue
         yield Problem(
-            function.at(found.text),
+            found.where.function.at(found.text),
             f"`{found.input.key}` comes from the request and becomes a part of the SQL: whoever "
             "sends it can run other statements",
             "write `:name` in the text and hand the value over as a parameter; choose names of "
             "columns and tables from a list of your own",
-            related=(
-                Related(found.input.span, f"`{found.input.key}` is read from the request here"),
-                *(Related(site.span, "and handed on here") for site in found.where.trail),
-            ),
-            affected=(handler.id,) if handler else (),
+            related=found.where.way(found.input),
+            affected=found.where.affected,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Problem, Related
+from fastlint.findings import Problem
 from fastlint.model.project import Project
 from fastlint.model.security.plain_passwords import plain_passwords
 from fastlint.rule import check
@@ -14,17 +14,11 @@ from fastlint.rule import check
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """Passwords of a table that are compared with what the client sends."""
     for found in plain_passwords(project):
-        function, handler = found.where.function, found.where.route.handler
-        if project.module(function.path).is_test:
-            continue
         yield Problem(
-            function.at(found.node),
+            found.where.function.at(found.node),
             f"`{found.column}` is compared with what the client sends as it is, so the database "
             "holds passwords that whoever reads it can use",
             "store what `bcrypt`, `argon2` or `pwdlib` makes of a password, and let it compare",
-            related=(
-                Related(found.input.span, f"`{found.input.key}` is read from the request here"),
-                *(Related(site.span, "and handed on here") for site in found.where.trail),
-            ),
-            affected=(handler.id,) if handler else (),
+            related=found.where.way(found.input),
+            affected=found.where.affected,
         )

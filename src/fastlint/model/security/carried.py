@@ -15,9 +15,10 @@ import msgspec
 
 from fastlint.facts import search, tree
 from fastlint.facts.walk import dotted_name, walk
+from fastlint.findings import Related
 from fastlint.model.calls.forwarded import forwarded
 from fastlint.model.following.frames import CallSite
-from fastlint.model.following.functions import Function, dotted
+from fastlint.model.following.functions import Function, dotted, is_test
 from fastlint.model.reading.looked_at import looked_at
 from fastlint.model.security.client_texts import Input, given
 from fastlint.model.serving.routing import Route
@@ -51,6 +52,16 @@ class Carried(msgspec.Struct, frozen=True, eq=False, dict=True):
     """The calls that lead here from what FastAPI calls."""
     checked: bool = True
     """Whether a text that the function looks at is left out."""
+
+    @property
+    def affected(self) -> tuple[str, ...]:
+        """The handler whose request it is."""
+        return (self.route.handler.id,) if self.route.handler else ()
+
+    def way(self, text: Input, called: str = "") -> tuple[Related, ...]:
+        """Where a text is read from the request, and the calls that hand it on to here."""
+        read = Related(text.span, f"{called or f'`{text.key}`'} is read from the request here")
+        return (read, *(Related(site.span, "and handed on here") for site in self.trail))
 
     def of(self, node: tree.Expr | None) -> Input | None:
         """The text of the client that an expression carries; None where it is not known to."""
@@ -155,7 +166,7 @@ class Carried(msgspec.Struct, frozen=True, eq=False, dict=True):
 
 
 def carried(project: Project, *, checked: bool = True) -> Iterator[Carried]:
-    """Every function that texts of a request get into, those that FastAPI calls first.
+    """Every function that texts of a request get into, those that FastAPI calls first; no tests.
 
     Without ``checked`` also where a function looks at them.
     """
@@ -165,7 +176,8 @@ def carried(project: Project, *, checked: bool = True) -> Iterator[Carried]:
     ]
     seen = {(id(each.function), frozenset(each.inputs)) for each in found}
     for each in found:  # which grows meanwhile
-        yield each
+        if not is_test(each.function.path):
+            yield each
         if len(each.trail) >= _DEEPEST or len(found) >= _MOST:
             continue
         for inner in _called(each, project):
