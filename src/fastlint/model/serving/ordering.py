@@ -53,7 +53,7 @@ def arrangement(
 def _will_have_default(function: Function, param: Param, project: Project) -> bool:
     """Whether it has a default once its marker is an annotation, which says nothing of it."""
     if param.marker_in_default and can_move(function, param, project):
-        return param.initial is not None
+        return not _leaves_no_default(param)
     if isinstance(param.marker, ParamMarker) and is_default(param.marker.default):
         return True
     return param.facts.default is not None
