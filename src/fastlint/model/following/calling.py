@@ -15,6 +15,7 @@ from fastlint.model.following.frames import Frame
 from fastlint.model.following.language import binding, generators
 from fastlint.model.following.objects import builtin_methods, concrete, generated, protocols
 from fastlint.model.following.objects.enums import by_value, is_enum
+from fastlint.model.following.outside import Call
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
@@ -96,7 +97,7 @@ def call(  # noqa: C901 - one arm for each kind of value
             if frame.watch is not None and routeobjects.owner(callee.owner):
                 return UNKNOWN
             if dotted in machine.knowledge.libraries:
-                about = standard.Call(machine, args, keywords, node, frame)
+                about = Call(machine, args, keywords, node, frame)
                 if (added := library_routes.call(dotted, about, callee.owner)) is not None:
                     return added
             return externals.call_member(machine, callee, args, keywords, frame)
@@ -108,7 +109,7 @@ def call(  # noqa: C901 - one arm for each kind of value
             if machine.doubts and name in ("append", "insert", "add"):
                 machine.possible.update((id(arg), arg) for arg in args)
             if name == "sort" and not machine.doubts:
-                about = standard.Call(machine, args, keywords, node, frame)
+                about = Call(machine, args, keywords, node, frame)
                 if standard.sort(callee.owner, about):
                     return NONE
             return builtin_methods.call(callee, args, keywords, machine)

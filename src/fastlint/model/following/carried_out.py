@@ -11,9 +11,9 @@ from fastlint.model.following import signatures, types
 from fastlint.model.following.asked_settings import setting
 from fastlint.model.following.classes import without_markers
 from fastlint.model.following.fastapi import web
-from fastlint.model.following.frames import Frame
 from fastlint.model.following.objects import copies
 from fastlint.model.following.objects.texts import as_text, formatted
+from fastlint.model.following.outside import Call
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
@@ -42,115 +42,100 @@ KEEP_FUNCTION = "functools.wraps()"
 _KNOWN = (ClassValue, Const, FunctionValue, Items, LambdaValue, Mapping, ModuleValue, RouterValue)
 """What tells more of itself than any annotation could."""
 
-_Special = Callable[["Machine", Sequence[Value], dict[str, Value], Frame], Value]
+_Special = Callable[[Call], Value]
 
 
-def _partial(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    if not args:
+def _partial(about: Call) -> Value:
+    if not about.args:
         return UNKNOWN
-    return Partial(args[0], tuple(args[1:]), tuple(keywords.items()))
+    return Partial(about.args[0], tuple(about.args[1:]), tuple(about.keywords.items()))
 
 
-def new(machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame) -> Value:
+def new(args: Sequence[Value]) -> Value:
     """``object.__new__(cls)``"""
     return Instance(args[0], made=True) if args and isinstance(args[0], ClassValue) else UNKNOWN
 
 
-def _wraps(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    return Instance(External(KEEP_FUNCTION), args=tuple(args))
+def _new(about: Call) -> Value:
+    return new(about.args)
 
 
-def _update_wrapper(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    match args:
+def _wraps(about: Call) -> Value:
+    return Instance(External(KEEP_FUNCTION), args=tuple(about.args))
+
+
+def _update_wrapper(about: Call) -> Value:
+    match about.args:
         case [FunctionValue() as wrapper, FunctionValue() as wrapped, *_]:
             wrapper.wraps = wrapped
-    return args[0] if args else UNKNOWN
+    return about.args[0] if about.args else UNKNOWN
 
 
-def _first(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    return args[0] if args else UNKNOWN
+def _first(about: Call) -> Value:
+    return about.args[0] if about.args else UNKNOWN
 
 
 def _copy(make: Callable[[Value], Value]) -> _Special:
-    def carry_out(
-        machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-    ) -> Value:
-        if not args:
+    def carry_out(about: Call) -> Value:
+        if not about.args:
             return UNKNOWN
-        if isinstance(args[0], RouterValue) and frame.watch is not None:
-            return args[0]
-        made = make(args[0])
+        if isinstance(about.args[0], RouterValue) and about.frame.watch is not None:
+            return about.args[0]
+        made = make(about.args[0])
         if isinstance(made, RouterValue):
             made.name = ""
-            machine.routers.append(made)
+            about.machine.routers.append(made)
         return made
 
     return carry_out
 
 
-def _in_order(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
+def _in_order(about: Call) -> Value:
     """``sorted(…)`` of what has no known items: a set becomes a list."""
-    match args:
+    match about.args:
         case [Items(kind="set", items=items), *_]:
             return Items("list", items, open=True)
         case [Instance(cls=External(name="builtins.set" | "builtins.frozenset"), types=kinds), *_]:
             return Instance(External("builtins.list"), types=kinds)
-    return args[0] if args else UNKNOWN
+    return about.args[0] if about.args else UNKNOWN
 
 
 def _keep(name: str) -> _Special:
     """A decorator that is used with or without parentheses and keeps the function."""
 
-    def decorate(
-        machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-    ) -> Value:
-        return args[0] if args else External(name)
+    def decorate(about: Call) -> Value:
+        return about.args[0] if about.args else External(name)
 
     return decorate
 
 
-def _cast(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    if len(args) <= 1:
+def _cast(about: Call) -> Value:
+    if len(about.args) <= 1:
         return UNKNOWN
-    if isinstance(args[1], _KNOWN):  # `cast` itself changes nothing
-        return args[1]
-    known = types.instance_of(args[0], machine)
-    return args[1] if isinstance(known, Unknown) else known
+    if isinstance(about.args[1], _KNOWN):  # `cast` itself changes nothing
+        return about.args[1]
+    known = types.instance_of(about.args[0], about.machine)
+    return about.args[1] if isinstance(known, Unknown) else known
 
 
-def _new_type(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    return args[1] if len(args) > 1 else UNKNOWN
+def _new_type(about: Call) -> Value:
+    return about.args[1] if len(about.args) > 1 else UNKNOWN
 
 
-def _getattr(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    if len(args) > 1 and isinstance(args[1], Const) and isinstance(args[1].value, str):
-        found = machine.attribute(args[0], args[1].value)
-        declared = isinstance(args[0], ClassValue) and isinstance(found, Instance)
-        if declared and not _is_bound_in(args[0], args[1].value):
-            found = UNKNOWN  # an annotation alone gives the class no attribute
-        if not isinstance(found, Unknown):
-            return found
-        if args[2:] and _surely_lacks(args[0], args[1].value, machine):
-            return args[2]
-    elif args and isinstance(args[0], RouterValue):
-        return RouterMethod(args[0], web.SOME_METHOD)
-    default = args[2] if args[2:] else NONE
+def _getattr(about: Call) -> Value:
+    match about.args:
+        case [owner, Const(value=str(name)), *rest]:
+            found = about.machine.attribute(owner, name)
+            declared = isinstance(owner, ClassValue) and isinstance(found, Instance)
+            if declared and not _is_bound_in(owner, name):
+                found = UNKNOWN  # an annotation alone gives the class no attribute
+            if not isinstance(found, Unknown):
+                return found
+            if rest and _surely_lacks(owner, name, about.machine):
+                return rest[0]
+        case [RouterValue() as router, *_]:
+            return RouterMethod(router, web.SOME_METHOD)
+    default = about.args[2] if about.args[2:] else NONE
     if isinstance(default, Const):  # it may have the attribute after all
         default = replace(default, settable=True)
     return default if default != NONE else UNKNOWN
@@ -174,87 +159,79 @@ def _is_bound_in(cls: Value, name: str) -> bool:
     )
 
 
-def _setattr(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    if not args[2:] or not isinstance(args[1], Const):
+def _setattr(about: Call) -> Value:
+    if not about.args[2:] or not isinstance(about.args[1], Const):
         return NONE
-    name = str(args[1].value)
-    match args[0]:
+    name = str(about.args[1].value)
+    match about.args[0]:
         case Instance() | RouterValue():
-            args[0].attributes[name] = args[2]
-        case FunctionValue() if frame.watch is None:
-            args[0].attributes[name] = args[2]
-        case ClassValue() if frame.watch is None:
-            args[0].namespace.namespace[name] = args[2]
+            about.args[0].attributes[name] = about.args[2]
+        case FunctionValue() if about.frame.watch is None:
+            about.args[0].attributes[name] = about.args[2]
+        case ClassValue() if about.frame.watch is None:
+            about.args[0].namespace.namespace[name] = about.args[2]
     return NONE
 
 
-def _signature(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    if not args:
+def _signature(about: Call) -> Value:
+    if not about.args:
         return UNKNOWN
-    return signatures.as_value(signatures.signature_of(args[0], machine))
+    return signatures.as_value(signatures.signature_of(about.args[0], about.machine))
 
 
-def _make_signature(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    return signatures.make(args[0] if args else keywords.get("parameters"))
+def _make_signature(about: Call) -> Value:
+    return signatures.make(about.args[0] if about.args else about.keywords.get("parameters"))
 
 
-def _type_hints(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
+def _type_hints(about: Call) -> Value:
     """Of a class: what `typing.get_type_hints` gives without ``include_extras`` has no markers."""
-    if not args or not isinstance(args[0], ClassValue):
+    if not about.args or not isinstance(about.args[0], ClassValue):
         return Mapping({}, open=True)
-    whole = keywords.get("include_extras") == Const(True)
+    whole = about.keywords.get("include_extras") == Const(True)
     return Mapping(
         {
             slot.name: slot.declared if whole else without_markers(slot.declared)
-            for slot in signatures.hints(args[0], machine)
+            for slot in signatures.hints(about.args[0], about.machine)
         }
     )
 
 
-def _super(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    function = frame.function
+def _super(about: Call) -> Value:
+    function = about.frame.function
     if function is None or function.owner is None:
         return UNKNOWN
     first = function.facts.params[0].name if function.facts.params else ""
-    instance = function.bound if function.bound is not None else frame.namespace.get(first, UNKNOWN)
+    instance = (
+        function.bound if function.bound is not None else about.frame.namespace.get(first, UNKNOWN)
+    )
     return SuperValue(function.owner, instance)
 
 
-def _text(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    text = formatted(args[0], machine, by_str=True) if args else ""
+def _text(about: Call) -> Value:
+    text = formatted(about.args[0], about.machine, by_str=True) if about.args else ""
     return Instance(External("builtins.str")) if text is None else Const(text)
 
 
 def _sequence(kind: str) -> _Special:
-    def make(
-        machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-    ) -> Value:
-        if not args:
+    def make(about: Call) -> Value:
+        if not about.args:
             return Items(kind, [])
-        items = types.iterate(args[0])
+        items = types.iterate(about.args[0])
         if items is not None:
             return Items(kind, items)
-        holds = types.element_of(args[0], machine) if machine.watching else UNKNOWN
+        holds = (
+            types.element_of(about.args[0], about.machine) if about.machine.watching else UNKNOWN
+        )
         return Items(kind, [], True, holds if isinstance(holds, Instance) else None)
 
     return make
 
 
-def _dict(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
+def _dict(about: Call) -> Value:
+    return _filled(about.args, about.keywords)
+
+
+def _filled(args: Sequence[Value], keywords: dict[str, Value]) -> Mapping:
     known = dict(keywords)
     is_open = known.pop("**", None) is not None
     if args and isinstance(args[0], Mapping):
@@ -263,89 +240,73 @@ def _dict(
     return Mapping(known, is_open or bool(args))
 
 
-def _default_dict(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    made = _dict(machine, args[1:], keywords, frame)
-    if isinstance(made, Mapping) and args and args[0] != NONE:
-        made.factory = args[0]
+def _default_dict(about: Call) -> Value:
+    made = _filled(about.args[1:], about.keywords)
+    if about.args and about.args[0] != NONE:
+        made.factory = about.args[0]
     return made
 
 
-def _namespace(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    return Instance(External("types.SimpleNamespace"), dict(keywords), made=True)
+def _namespace(about: Call) -> Value:
+    return Instance(External("types.SimpleNamespace"), dict(about.keywords), made=True)
 
 
-def _import_module(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    if args and isinstance(args[0], Const) and isinstance(args[0].value, str):
-        name = args[0].value
+def _import_module(about: Call) -> Value:
+    if about.args and isinstance(about.args[0], Const) and isinstance(about.args[0].value, str):
+        name = about.args[0].value
         level = len(name) - len(name.lstrip("."))
-        package = args[1] if len(args) > 1 else keywords.get("package", NONE)
+        package = about.args[1] if len(about.args) > 1 else about.keywords.get("package", NONE)
         if not level:
-            machine.imported_by_name.add(name)
-            return machine.import_module(frame.path, name)
+            about.machine.imported_by_name.add(name)
+            return about.machine.import_module(about.frame.path, name)
         if isinstance(package, Const) and isinstance(package.value, str):
             parts = package.value.split(".")
             base = parts[: len(parts) - level + 1]
-            return machine.import_module(frame.path, ".".join([*base, name[level:]]))
+            return about.machine.import_module(about.frame.path, ".".join([*base, name[level:]]))
     return Unknown("a module is imported by a name that is worked out at run time")
 
 
-def _import_object(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
+def _import_object(about: Call) -> Value:
     """``import_from_string("package.module:name")``, as servers load an app."""
-    text = as_text(args[0]) if args else None
+    text = as_text(about.args[0]) if about.args else None
     module, _, name = (text or "").partition(":")
     if not name or not all(part.isidentifier() for part in name.split(".")):
         return Unknown("an object is imported by a name that is worked out at run time")
-    machine.imported_by_name.add(module)
-    found: Value = machine.import_module(frame.path, module)
+    about.machine.imported_by_name.add(module)
+    found: Value = about.machine.import_module(about.frame.path, module)
     for part in name.split("."):
-        found = machine.attribute(found, part)
+        found = about.machine.attribute(found, part)
     return found
 
 
-def _environment(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
+def _environment(about: Call) -> Value:
     """``os.environ.get("NAME")``: None where it is not set, which it need not be."""
-    if len(args) == 1 and not keywords and frame.watch is None:
+    if len(about.args) == 1 and not about.keywords and about.frame.watch is None:
         return Const(None, settable=True)
-    return setting(args, keywords)
+    return setting(about.args, about.keywords)
 
 
-def _decouple(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    return setting(args, keywords)
+def _decouple(about: Call) -> Value:
+    return setting(about.args, about.keywords)
 
 
-def _next(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    match args:
-        case [Items(kind="iterator", items=items, open=False), *rest] if not machine.doubts:
+def _next(about: Call) -> Value:
+    match about.args:
+        case [Items(kind="iterator", items=items, open=False), *rest] if not about.machine.doubts:
             if items:
                 return items.pop(0)
             if not rest:
-                machine.escape("StopIteration")
+                about.machine.escape("StopIteration")
             return rest[0] if rest else UNKNOWN
-    return types.element_of(args[0], machine) if args else UNKNOWN
+    return types.element_of(about.args[0], about.machine) if about.args else UNKNOWN
 
 
-def _enumerate(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    items = types.iterate(args[0]) if args else None
+def _enumerate(about: Call) -> Value:
+    items = types.iterate(about.args[0]) if about.args else None
     if items is None:
         return UNKNOWN
-    start = args[1] if len(args) > 1 else keywords.get("start", Const(0))
-    if isinstance(start, Const) and isinstance(start.value, int) and "**" not in keywords:
+    start = about.args[1] if len(about.args) > 1 else about.keywords.get("start", Const(0))
+    if isinstance(start, Const) and isinstance(start.value, int) and "**" not in about.keywords:
         first, settable = start.value, start.settable
         numbers: list[Value] = [Const(first + at, settable) for at in range(len(items))]
     else:
@@ -354,21 +315,17 @@ def _enumerate(
     return Items("list", [Items("tuple", [number, item]) for number, item in rows])
 
 
-def _zip(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
-    columns = [types.iterate(arg) for arg in args]
+def _zip(about: Call) -> Value:
+    columns = [types.iterate(arg) for arg in about.args]
     known = [column for column in columns if column is not None]
     if len(known) < len(columns):
         return UNKNOWN
     return Items("list", [Items("tuple", list(row)) for row in zip(*known, strict=False)])
 
 
-def _is_coroutine_function(
-    machine: Machine, args: Sequence[Value], keywords: dict[str, Value], frame: Frame
-) -> Value:
+def _is_coroutine_function(about: Call) -> Value:
     """How decorators tell which of two wrappers a function needs."""
-    function = args[0] if args else UNKNOWN
+    function = about.args[0] if about.args else UNKNOWN
     if not isinstance(function, FunctionValue):
         return UNKNOWN
     return Const(function.facts.is_async and not function.facts.is_generator)
@@ -395,7 +352,7 @@ FUNCTIONS: dict[str, _Special] = {
     "dataclasses.dataclass": _keep("dataclasses.dataclass"),
     "typing.cast": _cast,
     "typing.NewType": _new_type,
-    "builtins.object.__new__": new,
+    "builtins.object.__new__": _new,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
     "inspect.signature": _signature,

@@ -16,6 +16,7 @@ from fastlint.model.following.fastapi import (
 )
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.objects import places, validated
+from fastlint.model.following.outside import Call
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,
@@ -49,6 +50,7 @@ def call(
     frame: Frame,
 ) -> Value:
     """What ``name(*args, **keywords)`` gives, for the canonical name of something external."""
+    about = Call(machine, args, keywords, node, frame)
     if name in ("fastapi.FastAPI", "fastapi.APIRouter"):
         return web.construct(machine, name, keywords, node, frame)
     if name in ("fastapi.Depends", "fastapi.Security"):
@@ -60,19 +62,18 @@ def call(
         given = {**dict(zip(("name", "kind"), args, strict=False)), **keywords}
         return signatures.make_parameter(given, frame.span(node))
     if name in _IN_THREAD and frame.watch is not None and args:
-        return _in_thread(machine, args, keywords, node, frame)
+        return _in_thread(about)
     if frame.watch is None:
-        about = standard.Call(machine, args, keywords, node, frame)
         found = places.call(name, args, machine.modules) or standard.call(name, about)
         found = found or library_routes.call(name, about)
     else:
-        _run_lambdas(name, args, keywords, node, frame)
+        _run_lambdas(name, about)
         found = validated.made(name, node, frame)
     if found is not None:
         return found
     special = carried_out.FUNCTIONS.get(name)
     if special is not None:
-        return special(machine, args, keywords, frame)
+        return special(about)
     hand_over(name, args, keywords, frame)
     known = machine.knowledge.result(name)
     if known is not None:
@@ -85,20 +86,17 @@ def call(
     return Instance(cls, args=tuple(args), keywords=keywords, span=frame.span(node))
 
 
-def _run_lambdas(
-    name: str, args: Sequence[Value], keywords: dict[str, Value], node: tree.Node, frame: Frame
-) -> None:
+def _run_lambdas(name: str, about: Call) -> None:
     """What functions of Python call for each item: ``map(lambda each: load(each), names)``."""
     if name in _CALLING:
-        given, items = args[:1], args[1:2]
+        given, items = about.args[:1], about.args[1:2]
     elif name in _SORTING:
-        given, items = [keywords.get("key", UNKNOWN)], args[:1]
+        given, items = [about.keywords.get("key", UNKNOWN)], about.args[:1]
     else:
         return
     for each in given:
         if isinstance(each, LambdaValue):
-            item = [types.element_of(value, frame.machine) for value in items]
-            frame.machine.call(each, item, {}, node, frame)
+            about.of(each, *(types.element_of(value, about.machine) for value in items))
 
 
 def hand_over(name: str, args: Sequence[Value], keywords: dict[str, Value], frame: Frame) -> None:
@@ -111,18 +109,13 @@ def hand_over(name: str, args: Sequence[Value], keywords: dict[str, Value], fram
                 value.handed = name.removesuffix("()")
 
 
-def _in_thread(
-    machine: Machine,
-    args: Sequence[Value],
-    keywords: dict[str, Value],
-    node: tree.Node,
-    frame: Frame,
-) -> Value:
+def _in_thread(about: Call) -> Value:
     """``run_in_threadpool(function, …)``: what awaiting it gives is what ``function(…)`` gives."""
-    function = args[0]
+    function, *given = about.args
     if not isinstance(function, ClassValue | External | FunctionValue | Member):
         return UNKNOWN
-    return Coroutine(machine.call(function, args[1:], keywords, node, frame))
+    call_of = about.machine.call
+    return Coroutine(call_of(function, given, about.keywords, about.node, about.frame))
 
 
 def call_instance(
@@ -170,7 +163,7 @@ def call_member(
     if callee.dotted == "fastapi.routing.APIRoute.__init__":
         routeclasses.note(callee.owner, list(args), keywords)
     if callee.name == "__new__":  # of `super()`
-        return carried_out.new(machine, args, keywords, frame)
+        return carried_out.new(args)
     hand_over(callee.dotted, args, keywords, frame)
     router = routeobjects.owner(callee.owner)
     if router is not None:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
 from fastlint.model.following import types
 from fastlint.model.following.classes import class_of
 from fastlint.model.following.fastapi.routeobjects import ASKED, RouteObject, reordered
-from fastlint.model.following.frames import Frame
 from fastlint.model.following.language.conditions import truth
 from fastlint.model.following.objects import kinds, ordering, protocols
 from fastlint.model.following.objects.texts import as_text
+from fastlint.model.following.outside import Call
 from fastlint.model.following.shared import asks
 from fastlint.model.following.values import (
     NONE,
@@ -41,30 +40,6 @@ _MOST = 1000
 _FUNCTIONS = frozenset(
     {"inspect.isfunction", "inspect.ismethod", "inspect.isroutine", "builtins.callable"}
 )
-
-
-class Call:
-    """A call of such a function: its arguments, and where it stands."""
-
-    __slots__ = ("args", "frame", "keywords", "machine", "node")
-
-    def __init__(
-        self,
-        machine: Machine,
-        args: Sequence[Value],
-        keywords: dict[str, Value],
-        node: tree.Node,
-        frame: Frame,
-    ) -> None:
-        self.machine = machine
-        self.args = args
-        self.keywords = keywords
-        self.node = node
-        self.frame = frame
-
-    def of(self, function: Value, *args: Value) -> Value:
-        """What ``function(*args)`` gives."""
-        return self.machine.call(function, args, {}, self.node, self.frame)
 
 
 def call(name: str, about: Call) -> Value | None:
@@ -383,13 +358,6 @@ def _type(about: Call) -> Value | None:
     return None
 
 
-def _is_coroutine_function(about: Call) -> Value | None:
-    match about.args:
-        case [FunctionValue(facts=facts)]:
-            return Const(facts.is_async and not facts.is_generator)
-    return None
-
-
 def _is_generator_function(about: Call) -> Value | None:
     match about.args:
         case [FunctionValue(facts=facts)]:
@@ -429,8 +397,6 @@ _CALLS: dict[str, Callable[[Call], Value | None]] = {
     "builtins.issubclass": _issubclass,
     "builtins.__import__": _import,
     "inspect.getmembers": _members,
-    "inspect.iscoroutinefunction": _is_coroutine_function,
-    "asyncio.iscoroutinefunction": _is_coroutine_function,
     "inspect.isgeneratorfunction": _is_generator_function,
     "inspect.isasyncgenfunction": _is_async_generator_function,
     "pkgutil.iter_modules": _modules_below,

@@ -25,7 +25,7 @@ from fastlint.model.following.values import (
 )
 
 if TYPE_CHECKING:
-    from fastlint.model.following.standard import Call
+    from fastlint.model.following.outside import Call
     from fastlint.model.knowledge.libraries import Library, LibraryRoute
 
 _PARAM = re.compile(r"/?{(\w+)}")
