@@ -167,7 +167,7 @@ class _Walk:
 
     def _may_take(self, caught: Value, raised: Raised) -> bool:
         if isinstance(caught, ClassValue):
-            known = [base for base in caught.mro() if isinstance(base, ClassValue)]
+            known = caught.own
             if isinstance(raised.cls, ClassValue) and caught in raised.cls.mro():
                 return True
             return any(not isinstance(b, ClassValue | External) for c in known for b in c.bases)

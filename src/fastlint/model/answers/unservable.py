@@ -104,7 +104,7 @@ def _kind(part: Value, project: Project) -> str:
         return "response"
     if not isinstance(part, ClassValue) or project.schema(part) is not None:
         return ""
-    if not all(_is_plain(base) for base in part.mro() if isinstance(base, ClassValue)):
+    if not all(_is_plain(base) for base in part.own):
         return ""
     return "class" if project.table(part) is None else "table"
 

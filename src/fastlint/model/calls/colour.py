@@ -18,6 +18,7 @@ from fastlint.model.calls.blocking import own_name, run_later
 from fastlint.model.calls.entries import Entry
 from fastlint.model.calls.sessions import kind
 from fastlint.model.calls.turning import Turned, with_helpers
+from fastlint.model.following.classes import method
 from fastlint.model.following.frames import CallSite, span_of
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import (
@@ -154,13 +155,9 @@ def _called(site: CallSite, project: Project, *, is_turned: bool) -> Iterator[Fu
         if is_turned or not site.callee.facts.is_async:
             yield project.function(site.callee)
     elif isinstance(site.callee, ClassValue):
-        for base in site.callee.mro():
-            init = (
-                base.namespace.namespace.get("__init__") if isinstance(base, ClassValue) else None
-            )
-            if isinstance(init, FunctionValue):
-                yield project.function(init)
-                break
+        init = method(site.callee, "__init__")
+        if init is not None:
+            yield project.function(init)
 
 
 def _needs_loop(site: CallSite, function: Function) -> bool:

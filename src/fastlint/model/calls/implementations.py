@@ -178,7 +178,7 @@ def _has_to_be_overridden(method: FunctionValue, owner: ClassValue) -> bool:
     """Whether nobody can run the method as it is: a hook that does nothing is another matter."""
     if any(isinstance(by, External) and by.name in _ABSTRACT for by in method.decorators):
         return True
-    if any(isinstance(base, External) and base.name in _PROTOCOLS for base in owner.mro()):
+    if any(name in _PROTOCOLS for name in owner.outside):
         return True
     return any(isinstance(s, tree.Raise) for s in tree.statements(method.facts))
 

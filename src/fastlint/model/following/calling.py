@@ -311,7 +311,7 @@ def _instantiate(
     node: tree.Node,
     frame: Frame,
 ) -> Value:
-    external = [base.name for base in cls.mro() if isinstance(base, External)]
+    external = cls.outside
     made: Instance | RouterValue
     if _APP.intersection(external) and frame.watch is None:
         kind = "fastapi.FastAPI" if "fastapi.FastAPI" in external else "fastapi.APIRouter"
@@ -337,9 +337,8 @@ def _instantiate(
 
 
 def _method(cls: ClassValue, name: str, owner: Value) -> FunctionValue | None:
-    for base in cls.mro():
-        if isinstance(base, ClassValue):
-            value = base.namespace.namespace.get(name)
-            if isinstance(value, FunctionValue):
-                return replace(value, bound=owner)
+    for base in cls.own:
+        value = base.namespace.namespace.get(name)
+        if isinstance(value, FunctionValue):
+            return replace(value, bound=owner)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import search, tree
@@ -26,11 +27,19 @@ _MOUNT = search.spelled("mount")
 
 def method(cls: ClassValue, name: str) -> FunctionValue | None:
     """The method that the project's own classes define under this name, not bound to anything."""
-    for base in cls.mro():
-        found = base.namespace.namespace.get(name) if isinstance(base, ClassValue) else None
+    for base in cls.own:
+        found = base.namespace.namespace.get(name)
         if isinstance(found, FunctionValue):
             return found
     return None
+
+
+def methods(cls: ClassValue) -> Iterator[FunctionValue]:
+    """The methods of a class and of its bases in the project; what is overridden as well."""
+    for base in cls.own:
+        for value in base.namespace.namespace.values():
+            if isinstance(value, FunctionValue):
+                yield value
 
 
 def makes_routers(function: FunctionValue) -> bool:
@@ -53,7 +62,7 @@ def is_subclass(value: Value, *names: str) -> bool:
     if isinstance(value, External):
         return value.name in names
     if isinstance(value, ClassValue):
-        return any(isinstance(base, External) and base.name in names for base in value.mro())
+        return any(name in names for name in value.outside)
     return False
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.model.following import choices
+from fastlint.model.following.classes import methods
 from fastlint.model.following.values import (
     NONE,
     ClassValue,
@@ -64,12 +65,12 @@ class Deposits:
         return one
 
     def _putting(self, cls: ClassValue, name: str) -> Iterator[FunctionValue]:
-        for method in _methods(cls, name):
+        for method in _that_mention(cls, name):
             if method.facts.params and name in _filled(method):
                 yield _bound(method, cls)
 
     def _setting(self, cls: ClassValue, name: str) -> Iterator[FunctionValue]:
-        for method in _methods(cls, name):
+        for method in _that_mention(cls, name):
             if any(_is_of_class(each, method) for each in _set(method, name)):
                 yield _bound(method, cls)
         for value in list(self.machine.run_module(cls.path).namespace.values()):
@@ -120,15 +121,12 @@ def _agreed(values: list[Value]) -> Instance | None:
     return found
 
 
-def _methods(cls: ClassValue, name: str) -> Iterator[FunctionValue]:
+def _that_mention(cls: ClassValue, name: str) -> Iterator[FunctionValue]:
     """The methods of a class that mention an attribute."""
-    for base in cls.mro():
-        if isinstance(base, ClassValue):
-            for value in base.namespace.namespace.values():
-                if isinstance(value, FunctionValue):
-                    for method in _behind(value.original):
-                        if search.mentions(method.facts, search.spelled(name)):
-                            yield method
+    for value in methods(cls):
+        for method in _behind(value.original):
+            if search.mentions(method.facts, search.spelled(name)):
+                yield method
 
 
 def _behind(method: FunctionValue) -> Iterator[FunctionValue]:

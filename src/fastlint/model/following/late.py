@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.model.following import types
+from fastlint.model.following.classes import methods
 from fastlint.model.following.deposits import takes_class
 from fastlint.model.following.objects.fields import declared_field
 from fastlint.model.following.values import (
@@ -154,11 +155,7 @@ def _functions(module: Frame) -> Iterator[FunctionValue]:
 
 
 def _methods(cls: ClassValue) -> Iterator[FunctionValue]:
-    for base in cls.mro():
-        if isinstance(base, ClassValue):
-            for value in base.namespace.namespace.values():
-                if isinstance(value, FunctionValue) and value.facts.params:
-                    yield value
+    return (each for each in methods(cls) if each.facts.params)
 
 
 def _set_attributes(body: list[tree.Stmt], receiver: str) -> Iterator[str]:

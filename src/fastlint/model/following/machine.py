@@ -25,6 +25,7 @@ from fastlint.model.following import (
 )
 from fastlint.model.following.appstate import AppState
 from fastlint.model.following.budget import Budget
+from fastlint.model.following.classes import method
 from fastlint.model.following.deposits import Deposits
 from fastlint.model.following.frames import Frame, Watch, join
 from fastlint.model.following.language import assigning, generators, statements
@@ -263,13 +264,9 @@ class Machine:
         if key not in self._templates:
             self._templates[key] = None
             made = Instance(cls, args=like.args, keywords=like.keywords)
-            for base in cls.mro():
-                if not isinstance(base, ClassValue):
-                    continue
-                init = base.namespace.namespace.get("__init__")
-                if isinstance(init, FunctionValue):
-                    self._initialise(replace(init, bound=made), like.args, like.keywords, set())
-                    break
+            init = method(cls, "__init__")
+            if init is not None:
+                self._initialise(replace(init, bound=made), like.args, like.keywords, set())
             self._templates[key] = made
         return self._templates[key]
 

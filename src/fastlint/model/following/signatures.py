@@ -153,11 +153,10 @@ def of_partial(partial: Partial, inner: Signature) -> Signature:
 
 def of_class(cls: ClassValue, machine: Machine) -> Signature:
     """What FastAPI passes to a class that it makes an object of."""
-    for base in cls.mro():
-        if isinstance(base, ClassValue):
-            given = base.namespace.namespace.get("__signature__")
-            if given is not None:
-                return _told(given)
+    given = (own.namespace.namespace.get("__signature__") for own in cls.own)
+    told = next((each for each in given if each is not None), None)
+    if told is not None:
+        return _told(told)
     if not cls.is_whole:
         return Signature(is_open=True)
     if cls.view is not None:
@@ -190,7 +189,7 @@ def of_view(cls: ClassValue, machine: Machine) -> Signature:
     without their ``Annotated``.
     """
     found: dict[str, Slot] = {}
-    init = next((i for b in _own(cls) if (i := initialiser(b)) is not None), None)
+    init = classes.method(cls, "__init__")
     if init is not None:
         for slot in of_function(replace(init, bound=Instance(cls)), machine).slots:
             if slot.facts.kind not in ("*args", "**kwargs"):
@@ -202,17 +201,13 @@ def of_view(cls: ClassValue, machine: Machine) -> Signature:
 
 def hints(cls: ClassValue, machine: Machine) -> Iterator[Slot]:
     """The annotated attributes of a class and its bases, as `typing.get_type_hints` orders them."""
-    for slot in _fields(reversed(list(_own(cls))), machine):
+    for slot in _fields(reversed(cls.own), machine):
         found = _bound_in(cls, slot.name, machine)
         yield replace(slot, default=found)
 
 
-def _own(cls: ClassValue) -> Iterator[ClassValue]:
-    return (base for base in cls.mro() if isinstance(base, ClassValue))
-
-
 def _bound_in(cls: ClassValue, name: str, machine: Machine) -> Value | None:
-    for base in _own(cls):
+    for base in cls.own:
         value = base.namespace.namespace.get(name)
         if value is not None:
             return machine.force(value)
@@ -257,7 +252,7 @@ def _field(
 
 
 def _dataclass_fields(cls: ClassValue, machine: Machine) -> Iterator[Slot]:
-    bases = [base for base in _own(cls) if fields.is_dataclass(base)]
+    bases = [base for base in cls.own if fields.is_dataclass(base)]
     for slot in _fields(reversed(bases), machine):
         default = slot.default
         if isinstance(default, Instance) and default.cls == External("dataclasses.field()"):
@@ -275,7 +270,7 @@ def _of_model(cls: ClassValue, machine: Machine) -> Signature:
     Pydantic takes ``Query(…)`` and its like for a plain ``Field(…)`` (pydantic
     ``_internal/_signature.py``), so the signature tells of a default, and no longer of a marker.
     """
-    bases = list(_own(cls))
+    bases = cls.own
     is_open = any(
         not base.name.startswith(_PLAIN_BASES) for base in cls.mro() if isinstance(base, External)
     )

@@ -231,9 +231,8 @@ def _names(value: Value, machine: Machine) -> list[str] | None:
         value = value.cls
     if not isinstance(value, ClassValue):
         return None
-    for base in value.mro():
-        if isinstance(base, ClassValue):
-            found.update(base.namespace.namespace)
+    for base in value.own:
+        found.update(base.namespace.namespace)
     return sorted(found)
 
 

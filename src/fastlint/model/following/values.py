@@ -269,6 +269,16 @@ class ClassValue(msgspec.Struct, eq=False):
         return found
 
     @property
+    def own(self) -> tuple[ClassValue, ...]:
+        """The class and its bases in the project, in the order of `mro`."""
+        return tuple(base for base in self.mro() if isinstance(base, ClassValue))
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """The names of its bases from outside the project, in the order of `mro`."""
+        return tuple(base.name for base in self.mro() if isinstance(base, External))
+
+    @property
     def is_whole(self) -> bool:
         """Whether all bases are known, and theirs."""
         seen: set[int] = set()

@@ -69,7 +69,7 @@ def _subclasses(project: Project) -> Iterator[ClassValue]:
 
 
 def _is_plain(value: ClassValue) -> bool:
-    bases = [each.name for each in value.mro() if isinstance(each, External)]
+    bases = value.outside
     is_builtin = any(name.removeprefix("builtins.") in _BUILTINS for name in bases)
     return is_builtin and not any(name in value.namespace.namespace for name in _SAYS_ITSELF)
 

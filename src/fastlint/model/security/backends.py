@@ -50,18 +50,17 @@ def is_backed(made: Middleware) -> bool:
 def _is_plain(cls: Value) -> bool:
     """Whether it is Starlette's own, or the project's and does not handle requests in its way."""
     if isinstance(cls, ClassValue):
-        own = (base for base in cls.mro() if isinstance(base, ClassValue))
+        own = cls.own
         if any("__call__" in base.namespace.namespace for base in own):
             return False
     return cls == External(_MIDDLEWARE) or is_subclass(cls, _MIDDLEWARE)
 
 
 def _method(cls: ClassValue) -> FunctionValue | None:
-    for base in cls.mro():
-        if isinstance(base, ClassValue):
-            found = base.namespace.namespace.get("authenticate")
-            if found is not None:
-                return found if isinstance(found, FunctionValue) else None
+    for base in cls.own:
+        found = base.namespace.namespace.get("authenticate")
+        if found is not None:
+            return found if isinstance(found, FunctionValue) else None
     return None
 
 

@@ -207,7 +207,7 @@ def is_cors(made: Value) -> bool:
         return made.name == CORS
     if not isinstance(made, ClassValue):
         return False
-    own = [each for each in made.mro() if isinstance(each, ClassValue)]
+    own = made.own
     return External(CORS) in made.mro() and not any(
         "__init__" in each.namespace.namespace for each in own
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
+from fastlint.model.following.classes import methods
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.values import (
     ClassValue,
@@ -533,12 +534,3 @@ def _turns_away(value: Value) -> bool:
     last = name.rpartition(".")[2].removesuffix("()")
     is_error = last.endswith(("Exception", "Error", "Denied", "Forbidden")) or "Unauth" in last
     return is_error and not table_words("refusals").isdisjoint(words(last))
-
-
-def methods(cls: ClassValue) -> Iterator[FunctionValue]:
-    """The methods of a class and of its bases in the project."""
-    for base in cls.mro():
-        if isinstance(base, ClassValue):
-            for value in base.namespace.namespace.values():
-                if isinstance(value, FunctionValue):
-                    yield value

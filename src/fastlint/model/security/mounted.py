@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from fastlint.model.following.classes import methods
 from fastlint.model.following.values import ClassValue, FunctionValue, Instance, Value
 from fastlint.model.security.around import of_routers
-from fastlint.model.security.guards import methods
 from fastlint.model.serving.routing import Mount, Router
 
 if TYPE_CHECKING:

@@ -277,7 +277,7 @@ def may_be_marker(value: Value) -> bool:
     if isinstance(value, Instance):
         value = value.cls
     if isinstance(value, ClassValue):
-        bases = [base.name for base in value.mro() if isinstance(base, External)]
+        bases = value.outside
         return any(not name.startswith(_NO_MARKERS) for name in bases)
     if isinstance(value, External):  # FastAPI's own are known, and its bare classes are none
         return not value.name.startswith((*_NO_MARKERS, "fastapi.", "starlette."))
@@ -377,7 +377,7 @@ def _is_complex(value: Value, machine: Machine) -> bool | None:
                 return True
             return False if name.startswith(_SCALAR_MODULES) else None
         case ClassValue():
-            own = [base for base in value.mro() if isinstance(base, ClassValue)]
+            own = value.own
             if any(map(fields.is_dataclass, own)):
                 return True
             outside = [base for base in value.mro() if isinstance(base, External)]

@@ -97,6 +97,5 @@ def _has(model: ClassValue, name: str) -> bool:
             and each.target.id == name
             for each in base.node.body
         )
-        for base in model.mro()
-        if isinstance(base, ClassValue)
+        for base in model.own
     )

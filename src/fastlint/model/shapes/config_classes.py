@@ -69,5 +69,5 @@ def inherited_configs(project: Project) -> list[ClassValue]:
                 if isinstance(base, tree.Attribute) and base.attr == "Config":
                     model = project.machine.look(base.value, frame)
                     if isinstance(model, ClassValue):
-                        found.extend(c for c in model.mro() if isinstance(c, ClassValue))
+                        found.extend(model.own)
     return found

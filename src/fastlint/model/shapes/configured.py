@@ -111,7 +111,7 @@ class Options(msgspec.Struct, frozen=True, eq=False):
 
 def options(cls: ClassValue, version: Version | None) -> Options:
     """The options of a class. ``version`` is that of pydantic; None for the newest."""
-    bases = [base.name for base in cls.mro() if isinstance(base, External)]
+    bases = cls.outside
     old = any(name.startswith("pydantic.v1.") for name in bases)
     if version is not None and not old:
         old = version.below((2,))
@@ -190,7 +190,7 @@ def _of_class(cls: ClassValue) -> Iterator[Option]:
     if not isinstance(config, ClassValue):
         yield Option("", config or Const(None), span_of(cls.path, cls.node), cls, "Config")
         return
-    for base in reversed([each for each in config.mro() if isinstance(each, ClassValue)]):
+    for base in reversed(config.own):
         for statement in statements(base):
             name = name_of(statement)
             if name is not None and statement.value is not None:

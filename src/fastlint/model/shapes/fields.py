@@ -130,13 +130,13 @@ def root_field(cls: ClassValue, declared: Value) -> Field:
     return Field("root", declared, None, {}, span_of(cls.path, cls.node), cls, None, True)
 
 
-def _declaring(cls: ClassValue, kind: str, options: Options) -> list[ClassValue]:
+def _declaring(cls: ClassValue, kind: str, options: Options) -> tuple[ClassValue, ...]:
     """The classes whose annotations are fields, nearest first."""
-    own = [base for base in cls.mro() if isinstance(base, ClassValue)]
+    own = cls.own
     if options.is_old and kind == "pydantic":
-        return [base for base in own if _is_kept(base, kind)]
+        return tuple(base for base in own if _is_kept(base, kind))
     if kind == "dataclass":
-        return [base for base in own if is_dataclass(base)]
+        return tuple(base for base in own if is_dataclass(base))
     if kind == "namedtuple":  # a subclass of one adds methods, and no field
         return own[-1:]
     return own
@@ -145,7 +145,7 @@ def _declaring(cls: ClassValue, kind: str, options: Options) -> list[ClassValue]
 def _is_kept(cls: ClassValue, kind: str) -> bool:
     """Whether a base has fields of its own that a class takes over, unlike a plain mixin."""
     if kind == "dataclass":
-        return any(is_dataclass(base) for base in cls.mro() if isinstance(base, ClassValue))
+        return any(is_dataclass(base) for base in cls.own)
     return any(isinstance(base, External) for base in cls.mro())
 
 

@@ -99,7 +99,7 @@ class Schema(msgspec.Struct, frozen=True, eq=False, dict=True):
         """Attributes that are no fields, because of an underscore or a ``PrivateAttr``."""
         if self.kind not in ("pydantic", "table"):
             return frozenset()
-        own = [base for base in self.value.mro() if isinstance(base, ClassValue)]
+        own = self.value.own
         names = {name for base in own for each in fields.statements(base)
                  if (name := fields.name_of(each))}  # fmt: skip
         return frozenset(n for n in names if n.startswith("_") and not n.startswith("__"))

@@ -166,7 +166,7 @@ class Tables:
         relationships: dict[str, Relationship] = {}
         is_open = any(made_by(each) == "automap_base" for each in _instances(cls))
         is_sqlmodel = _is_sqlmodel_table(cls)
-        for base in reversed([each for each in cls.mro() if isinstance(each, ClassValue)]):
+        for base in reversed(cls.own):
             for member in members(base, self.machine):
                 made = mapped(member, base, self.is_table, is_sqlmodel=is_sqlmodel)
                 if isinstance(made, Column):
@@ -195,7 +195,7 @@ class Tables:
         is_base = any(isinstance(base, External) and _is_base(base) for base in cls.bases)
         if is_base or cls.namespace.namespace.get("__abstract__") == Const(True):
             return None, True
-        own = [base for base in cls.mro() if isinstance(base, ClassValue)]
+        own = cls.own
         if any(map(_makes_names, own)):
             return None, not any("__tablename__" in base.namespace.namespace for base in own)
         for base in own:
@@ -220,9 +220,8 @@ def _is_base(value: Value) -> bool:
 
 
 def _instances(cls: ClassValue) -> Iterator[Instance]:
-    for base in cls.mro():
-        if isinstance(base, ClassValue):
-            yield from (each for each in base.bases if isinstance(each, Instance))
+    for base in cls.own:
+        yield from (each for each in base.bases if isinstance(each, Instance))
 
 
 def _makes_names(cls: ClassValue) -> bool:

@@ -116,7 +116,7 @@ def writing(cls: ClassValue) -> Iterator[FunctionValue]:
 
 def _made(cls: ClassValue, kinds: dict[str, str]) -> Iterator[Validator]:
     found: dict[str, Validator] = {}
-    for base in reversed([base for base in cls.mro() if isinstance(base, ClassValue)]):
+    for base in reversed(cls.own):
         modules = base.namespace.machine.modules
         for statement in base.node.body:
             if not isinstance(statement, tree.FunctionDef):

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fastlint.findings import Span
+from fastlint.model.following.classes import methods
 from fastlint.model.following.values import (
     ClassValue,
     DependsMarker,
     External,
-    FunctionValue,
     Instance,
     Value,
 )
@@ -47,11 +47,9 @@ def become_view(cls: ClassValue) -> None:
     cls.view = DependsMarker(
         cls, is_security=False, scopes=None, use_cache=True, scope=None, span=span
     )
-    for base in cls.mro():
-        if isinstance(base, ClassValue):
-            for value in base.namespace.namespace.values():
-                if isinstance(value, FunctionValue) and not _is_bound_otherwise(value.decorators):
-                    value.view = cls.view
+    for each in methods(cls):
+        if not _is_bound_otherwise(each.decorators):
+            each.view = cls.view
 
 
 def _is_bound_otherwise(decorators: Sequence[Value]) -> bool:

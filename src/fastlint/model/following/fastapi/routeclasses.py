@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fastlint.facts import search, tree
+from fastlint.model.following.classes import method
 from fastlint.model.following.fastapi.routelists import method_list
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.objects.texts import as_text
@@ -49,18 +50,9 @@ def apply(
     for entry in router.entries[before:]:
         if isinstance(entry, RouteEntry) and entry.kind == "http":
             cls = entry.options.get("route_class_override", router.options.get("route_class"))
-            init = _init(cls) if isinstance(cls, ClassValue) else None
+            init = method(cls, "__init__") if isinstance(cls, ClassValue) else None
             if init is not None and isinstance(cls, ClassValue):
                 _made(machine, entry, replace(init, bound=Instance(cls)), node, frame)
-
-
-def _init(cls: ClassValue) -> FunctionValue | None:
-    for base in cls.mro():
-        if isinstance(base, ClassValue):
-            init = base.namespace.namespace.get("__init__")
-            if isinstance(init, FunctionValue):
-                return init
-    return None
 
 
 def _made(

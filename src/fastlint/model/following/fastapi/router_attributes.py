@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from fastlint.model.following.fastapi.routeobjects import ROUTES
 from fastlint.model.following.objects.lookup import bound_to
 from fastlint.model.following.values import (
-    ClassValue,
     Const,
     External,
     Instance,
@@ -69,11 +68,10 @@ def router_attribute(router: RouterValue, name: str, machine: Machine) -> Value:
     if name in router.attributes:
         return router.attributes[name]
     if router.cls is not None:
-        for base in router.cls.mro():
-            if isinstance(base, ClassValue):
-                value = base.namespace.namespace.get(name)
-                if value is not None:
-                    return bound_to(machine.force(value), name, router, base, machine)
+        for base in router.cls.own:
+            value = base.namespace.namespace.get(name)
+            if value is not None:
+                return bound_to(machine.force(value), name, router, base, machine)
     if name in ROUTER_METHODS:
         return RouterMethod(router, name)
     if name == "router" and router.is_app:

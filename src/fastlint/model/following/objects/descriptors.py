@@ -19,8 +19,8 @@ def property_of(owner: Instance, name: str) -> FunctionValue | None:
     """The project's function that reading ``owner.name`` calls, if that is a property."""
     if not isinstance(owner.cls, ClassValue) or name in owner.attributes:
         return None
-    for base in owner.cls.mro():
-        found = base.namespace.namespace.get(name) if isinstance(base, ClassValue) else None
+    for base in owner.cls.own:
+        found = base.namespace.namespace.get(name)
         if isinstance(found, FunctionValue):
             return replace(found, bound=owner) if is_property(found) else None
         if found is not None:
@@ -39,8 +39,8 @@ def descriptor_of(owner: Instance, name: str) -> Instance | None:
     """The object of the class that decides what ``owner.name`` is: ``title = FileField()``."""
     if not isinstance(owner.cls, ClassValue) or is_enum(owner.cls):
         return None
-    for base in owner.cls.mro():
-        found = base.namespace.namespace.get(name) if isinstance(base, ClassValue) else None
+    for base in owner.cls.own:
+        found = base.namespace.namespace.get(name)
         if found is not None:
             if isinstance(found, Instance) and isinstance(found.cls, ClassValue):
                 hooks = (method(found.cls, name) for name in ("__get__", "__set__"))

@@ -18,7 +18,7 @@ _AUTO = External("enum.auto()")
 
 def is_enum(cls: ClassValue) -> bool:
     """Whether the class is an enumeration."""
-    return any(isinstance(base, External) and base.name in _ENUMS for base in cls.mro())
+    return any(name in _ENUMS for name in cls.outside)
 
 
 def member(cls: ClassValue, name: str, value: Value) -> Instance | None:

@@ -43,7 +43,7 @@ def declared_fields(cls: ClassValue) -> dict[str, tuple[ClassValue, tree.Expr | 
     Without an annotation stand those that attrs alone knows: ``name = attr.ib()``.
     """
     found: dict[str, tuple[ClassValue, tree.Expr | None]] = {}
-    for base in reversed([base for base in cls.mro() if isinstance(base, ClassValue)]):
+    for base in reversed(cls.own):
         for statement in base.node.body:
             match statement:
                 case tree.AnnAssign(target=tree.Name(id=name), annotation=annotation):

@@ -61,9 +61,7 @@ class Making:
 
 def is_written(cls: ClassValue) -> bool:
     """Whether the class has an ``__init__`` of its own, and none that a library put over it."""
-    for base in cls.mro():
-        if not isinstance(base, ClassValue):
-            continue
+    for base in cls.own:
         if isinstance(base.namespace.namespace.get("__init__"), FunctionValue):
             return True
         if fields.is_dataclass(base) or fields.is_attrs(base):
@@ -171,7 +169,7 @@ def _converted(making: Making, value: Value, options: dict[str, Value]) -> Value
 
 def _finish(making: Making, cls: ClassValue, given: dict[str, Value]) -> None:
     """Call what the library calls when the fields are filled."""
-    bases = [base for base in cls.mro() if isinstance(base, ClassValue)]
+    bases = cls.own
     for is_kind, name in _HOOKS:
         hook = classes.method(cls, name)
         if hook is not None and any(is_kind(base) for base in bases):

@@ -116,7 +116,7 @@ def _is_of_another_making(value: Value) -> bool:
 
 def _is_pythons(cls: ClassValue) -> bool:
     """Whether an object of the class may be told by its value alone: it is a text, or an enum's."""
-    bases = [base.name for base in cls.mro() if isinstance(base, External)]
+    bases = cls.outside
     return any(name.startswith(("builtins.", "enum.", "types.")) for name in bases)
 
 
