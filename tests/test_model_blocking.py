@@ -308,6 +308,31 @@ LIBRARIES = {
         "me.acquire_token_for_client([])",
         "me.remove_account(None)",
     ),
+    "from twilio.rest import Client\nclient = Client('a', 'b')": (
+        "client.verify.v2.services('a').verifications.create(to='b')",
+        "client.verify.v2.services('a').verifications",
+    ),
+    "import stripe\nclient = stripe.StripeClient('a')": (
+        "client.v1.customers.list()",
+        "client.v1.customers.list_async()",
+    ),
+    "from keycloak import KeycloakAdmin\nadmin = KeycloakAdmin()": (
+        "admin.get_users()",
+        "admin.a_get_users()",
+    ),
+    "from github import Github\nhub = Github('a')": (
+        "hub.get_repo('a')",
+        "hub.withLazy(True)",
+    ),
+    "import pymysql\ncursor = pymysql.connect().cursor()": (
+        "cursor.execute('a')",
+        "cursor.fetchall()",
+    ),
+    "from filelock import FileLock": ("with FileLock('a'): ...", "FileLock('a')"),
+    "import redis\nstore = redis.Redis()": (
+        "with store.lock('a'): ...",
+        "store.lock('a')",
+    ),
     "from langchain_openai import ChatOpenAI\nllm = ChatOpenAI()": (
         "llm.invoke('a')",
         "llm.bind(stop=[])",

@@ -117,15 +117,27 @@ def is_said_of(function: FunctionValue, settings: Settings) -> bool:
 
 def looping(value: Value, knowledge: Knowledge, settings: Settings) -> Blocking | None:
     """Why looping over an object waits: ``for user in db.query(User)`` fetches as it goes."""
-    names = tuple(f"{cls}.__iter__" for cls in _classes(value, knowledge))
+    return _unnamed(value, "__iter__", "looping over", knowledge, settings)
+
+
+def entering(value: Value, knowledge: Knowledge, settings: Settings) -> Blocking | None:
+    """Why ``with`` waits for an object, on its way in or out: ``with FileLock(path):``."""
+    return _unnamed(value, "__enter__", "entering", knowledge, settings)
+
+
+def _unnamed(
+    value: Value, method: str, done: str, knowledge: Knowledge, settings: Settings
+) -> Blocking | None:
+    """Why a method waits that Python itself calls, and what is ``done`` there to the object."""
+    names = tuple(f"{cls}.{method}" for cls in _classes(value, knowledge))
     if not names or _are_harmless(names, knowledge, settings):
         return None
     found = _find(names)
     if found is None:
         return None
     name, group = found
-    cls = name.removesuffix(".__iter__").rpartition(".")[2]
-    return _blocking(name, f"looping over a `{cls}`", group, mend="none")
+    cls = name.removesuffix(f".{method}").rpartition(".")[2]
+    return _blocking(name, f"{done} a `{cls}`", group, mend="none")
 
 
 def run_in_thread(call: CallSite) -> Value | None:

@@ -19,7 +19,7 @@ from fastlint.facts.walk import place
 from fastlint.findings import Severity, Span
 from fastlint.model.calls import once
 from fastlint.model.calls.anew import anew, emptied
-from fastlint.model.calls.blocking import Blocking, blocking, is_off, is_said_of, looping
+from fastlint.model.calls.blocking import Blocking, blocking, entering, is_off, is_said_of, looping
 from fastlint.model.calls.either import Choice, Trials, Way, choices
 from fastlint.model.calls.handovers import Handovers
 from fastlint.model.calls.held import Held, is_lock
@@ -262,11 +262,21 @@ class _Following:
                 opened.add(id(site.result))
             mend = surroundings.mend(found, site) if site is written else "none"
             yield _Sink(node, found, site.node, site.span, mend)
-        for loop in watch.iterations:
-            if id(loop.value) not in opened:
-                found = looping(loop.value, knowledge, settings)
-                if found is not None and not is_off(found, settings):
-                    yield _Sink(node, found, loop.node, function.at(loop.node), "none")
+        yield from self._unnamed(node, watch, opened)
+
+    def _unnamed(self, node: Node, watch: Watch, opened: set[int]) -> Iterator[_Sink]:
+        """What ``for`` and ``with`` wait for."""
+        knowledge, settings = self.project.knowledge, self.project.settings
+        function = node.function
+        for each, why in (
+            *((loop, looping) for loop in watch.iterations),
+            *((entered, entering) for entered in watch.entered),
+        ):
+            found = None if id(each.value) in opened else why(each.value, knowledge, settings)
+            if found is None or is_off(found, settings):
+                continue
+            if place(each.node) not in Surroundings(function).asynchronous:
+                yield _Sink(node, found, each.node, function.at(each.node), "none")
 
     def _calls(self, watch: Watch) -> Iterator[tuple[CallSite, CallSite]]:
         """Each call as it is written, and what it may be a call of."""

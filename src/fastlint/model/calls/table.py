@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Literal
 
@@ -14,6 +15,8 @@ _ANY, _ANY_BELOW = "*", "**"
 _DUMPS = ("dict", "json", "model_dump", "model_dump_json", "to_dict", "to_json")
 _OF_DATA = frozenset({*dir(bytes), *dir(dict), *dir(list), *dir(str), *_DUMPS})
 """Methods of what an answer holds: they wait for nothing."""
+_AWAITED = ("async_*", "*_async")
+"""Methods of synchronous clients that give something to await instead of an answer."""
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,9 +100,10 @@ class Table:
 
     def _is_meant(self, owner: str, member: str) -> bool:
         """Whether the stars of a class mean this member of it."""
-        if member in self.harmless.get(owner, ()):
+        if member.startswith("_") or member[:1].isupper():
             return False
-        return not member.startswith("_") and not member[:1].isupper()
+        exceptions = (*_AWAITED, *self.harmless.get(owner, ()))
+        return not any(fnmatchcase(member, each) for each in exceptions)
 
 
 @cache
