@@ -331,6 +331,38 @@ LIBRARIES = {
         "cursor.execute('a')",
         "cursor.fetchall()",
     ),
+    "import trino\ncursor = trino.dbapi.connect().cursor()": (
+        "cursor.execute('a')",
+        "trino.dbapi.Connection",
+    ),
+    "import duckdb\nbase = duckdb.connect()": (
+        "base.execute('a').fetchall()",
+        "base.register('a', 'b')",
+    ),
+    "from fastapi_sqlalchemy import db": (
+        "db.session.query('a').first()",
+        "db.session.add('a')",
+    ),
+    "from email_validator import validate_email": (
+        "validate_email('a')",
+        "validate_email('a', check_deliverability=False)",
+    ),
+    "import razorpay\nclient = razorpay.Client()": (
+        "client.order.create({})",
+        "client.utility.verify_webhook_signature('a', 'b', 'c')",
+    ),
+    "import docker\nclient = docker.from_env()": (
+        "client.containers.get('a').restart()",
+        "client.containers",
+    ),
+    "import zipfile, io\npack = zipfile.ZipFile(io.BytesIO())": (
+        "pack.extractall('a')",
+        "pack.namelist()",
+    ),
+    "import multiprocessing\ncontext = multiprocessing.get_context('spawn')": (
+        "context.Process(target=print).join()",
+        "context.Process(target=print).start()",
+    ),
     "from filelock import FileLock": ("with FileLock('a'): ...", "FileLock('a')"),
     "import redis\nstore = redis.Redis()": (
         "with store.lock('a'): ...",
