@@ -363,6 +363,28 @@ LIBRARIES = {
         "context.Process(target=print).join()",
         "context.Process(target=print).start()",
     ),
+    "from langchain_xai import ChatXAI\nllm = ChatXAI().with_structured_output(dict)": (
+        "llm.invoke('a')",
+        "llm.get_name()",
+    ),
+    "from langchain_core.prompts import ChatPromptTemplate\n"
+    "from langchain_cohere import CohereEmbeddings\n"
+    "prompt = ChatPromptTemplate.from_messages([])": (
+        "CohereEmbeddings().embed_query('a')",
+        "prompt.invoke({})",
+    ),
+    "from langchain_community.document_loaders import PyPDFLoader": (
+        "PyPDFLoader('a').load()",
+        "PyPDFLoader('a')",
+    ),
+    "from llama_index.core import VectorStoreIndex\nindex = VectorStoreIndex([])": (
+        "index.as_query_engine().query('a')",
+        "index.as_query_engine()",
+    ),
+    "from llama_index.llms.openai import OpenAI\nllm = OpenAI()": (
+        "llm.complete('a')",
+        "llm.metadata",
+    ),
     "from filelock import FileLock": ("with FileLock('a'): ...", "FileLock('a')"),
     "import redis\nstore = redis.Redis()": (
         "with store.lock('a'): ...",

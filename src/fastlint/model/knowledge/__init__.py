@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _STATUS = re.compile(r"starlette\.status\.(?:HTTP|WS)_(\d+)_")
 
 _WEB = frozenset({"fastapi", "starlette", "sqlmodel"})
+_FAMILIES = ("langchain", "llama_index")
+"""What the names of the classes begin with that derive from the same few."""
 
 
 @cache
@@ -51,6 +53,9 @@ class Knowledge:
         self._entered: dict[str, str] = table["entered"]
         self._items: dict[str, str] = table["items"]
         self._bases: dict[str, str] = table["bases"]
+        families: dict[str, str] = table["families"]
+        self._families = tuple((re.compile(names), base) for names, base in families.items())
+        self._family_of: dict[str, str | None] = {}
         self._decorated: dict[str, str] = table["decorated"]
         self._signatures: dict[str, dict[str, str]] = table["signatures"]
         self._seen: dict[str, str] = {}
@@ -145,7 +150,17 @@ class Knowledge:
         current: str | None = cls
         while current is not None:
             yield current
-            current = self._bases.get(current)
+            current = self._bases.get(current) or self._family(current)
+
+    def _family(self, cls: str) -> str | None:
+        """What the classes of a library derive from that are named like this one."""
+        if not cls.startswith(_FAMILIES):
+            return None
+        if cls not in self._family_of:
+            known = (base for names, base in self._families if names.fullmatch(cls))
+            found = next(known, None)
+            self._family_of[cls] = None if found == cls else found
+        return self._family_of[cls]
 
     def derives(self, cls: str, base: str) -> bool:
         """Whether the class from outside is, or derives from, ``base``."""
