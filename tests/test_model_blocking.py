@@ -373,6 +373,14 @@ LIBRARIES = {
         "CohereEmbeddings().embed_query('a')",
         "prompt.invoke({})",
     ),
+    "from langchain_core.prompts import ChatPromptTemplate as P\n"
+    "from langchain_core.output_parsers import StrOutputParser\n"
+    "from langchain_openai import ChatOpenAI\n"
+    "parts = P.from_template('a') | StrOutputParser()\n"
+    "chain = P.from_template('a') | ChatOpenAI() | StrOutputParser()": (
+        "chain.invoke({})",
+        "parts.invoke({})",
+    ),
     "from langchain_community.document_loaders import PyPDFLoader": (
         "PyPDFLoader('a').load()",
         "PyPDFLoader('a')",

@@ -37,7 +37,7 @@ def bin_op(n: tree.BinOp, frame: Frame) -> Value:
     if isinstance(left, Items) and isinstance(right, Items) and n.op in _OF_SETS:
         return _set_of(left, n.op, right)
     if n.op == "|":
-        return union(left, right)
+        return _pipeline(left, right, frame) or union(left, right)
     if n.op == "+":
         return _sum(left, right)
     if n.op == "/" and isinstance(left, Instance) and _is_path(left):
@@ -67,6 +67,7 @@ def arithmetic(op: str, left: Const, right: Const) -> Value:
     return Const(result.value, settable) if isinstance(result, Const) else result
 
 
+_RUNNABLE = "langchain_core.runnables.Runnable"
 _OF_SETS = frozenset({"|", "&", "-", "^"})
 
 
@@ -111,6 +112,15 @@ def _sum(left: Value, right: Value) -> Value:
             texts = (as_text(left), as_text(right))  # an enumeration's members
             return UNKNOWN if None in texts else Const(f"{texts[0]}{texts[1]}")
     return left if isinstance(left, Unknown) else UNKNOWN
+
+
+def _pipeline(left: Value, right: Value, frame: Frame) -> Value | None:
+    """``prompt | llm | parser``: whoever runs it runs the model."""
+    for part in (left, right):
+        cls = part.cls if isinstance(part, Instance) else None
+        if isinstance(cls, External) and frame.machine.knowledge.derives(cls.name, _RUNNABLE):
+            return Instance(External(_RUNNABLE))
+    return None
 
 
 def union(left: Value, right: Value) -> Value:
