@@ -381,6 +381,14 @@ LIBRARIES = {
         "chain.invoke({})",
         "parts.invoke({})",
     ),
+    "import io\nfrom pypdf import PdfReader\nreader = PdfReader(io.BytesIO(b''))": (
+        "return [page.extract_text() for page in reader.pages]",
+        "return [page.mediabox for page in reader.pages]",
+    ),
+    "import io, pypdf\nfirst = pypdf.PdfReader(io.BytesIO(b'')).pages[0]": (
+        "first.extract_text()",
+        "first.rotate(90)",
+    ),
     "from langchain_community.document_loaders import PyPDFLoader": (
         "PyPDFLoader('a').load()",
         "PyPDFLoader('a')",
