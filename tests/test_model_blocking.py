@@ -420,6 +420,15 @@ def test_what_of_a_library_waits_and_what_is_lazy(before: str) -> None:
     assert findings(is_lazy, before=before) == ()
 
 
+def test_what_a_loop_or_a_with_waits_for_is_named_by_what_made_it() -> None:
+    (loop,) = findings(
+        "list(c.submit('a'))", before="import gradio_client\nc: gradio_client.Client"
+    )
+    assert loop.message.startswith("looping over what `Client.submit()` gives blocks")
+    (entered,) = findings("with FileLock('a'): ...", before="from filelock import FileLock")
+    assert entered.message.startswith("entering a `FileLock` holds up")
+
+
 def test_an_awaited_call_does_not_block() -> None:
     assert findings("await requests.get('x')", before="import requests") == ()
 

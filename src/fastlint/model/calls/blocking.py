@@ -136,8 +136,9 @@ def _unnamed(
     if found is None:
         return None
     name, group = found
-    cls = name.removesuffix(f".{method}").rpartition(".")[2]
-    return _blocking(name, f"{done} a `{cls}`", group, mend="none")
+    *_, made_by, cls = f".{name.removesuffix(f'.{method}')}".split(".")
+    shown = f"what `{made_by}.{cls}` gives" if cls.endswith("()") and made_by else f"a `{cls}`"
+    return _blocking(name, f"{done} {shown}", group, mend="none")
 
 
 def run_in_thread(call: CallSite) -> Value | None:
