@@ -234,7 +234,7 @@ def unnoted_reads(package: Path) -> list[str]:
         if isinstance(node, ast.Call)
         for given in node.args
         if isinstance(given, ast.Attribute)
-        and given.attr in ("body", "literals")
+        and given.attr in ("body", "literals", "words")
         and ast.unparse(node.func).endswith(("bytes", "search", "match", "decode", "memoryview"))
     ]
 

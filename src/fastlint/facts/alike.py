@@ -12,10 +12,10 @@ from itertools import pairwise
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 
 _LINES = ("line", "end_line", "first_line")
-_UNREAD = ("body", "literals")
+_UNREAD = ("body", "literals", "words")
 _ENDING_WITH_OTHERS = (
     tree.FunctionFacts | tree.FunctionDef | tree.ClassDef | tree.If | tree.For | tree.While
     | tree.With | tree.Try | tree.Handler | tree.Match | tree.Case
@@ -53,7 +53,8 @@ def alike(
     if len(before.functions) != len(after.functions):
         return None
     looked_for = tuple(words)
-    if _contained(old, looked_for) != _contained(new, looked_for):
+    words_before, words_after = search.Vocabulary(before), search.Vocabulary(after)
+    if any(words_before.has(word) is not words_after.has(word) for word in looked_for):
         return None
     for one, other in zip(before.functions, after.functions, strict=True):
         if one.index in bodies:

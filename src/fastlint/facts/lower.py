@@ -49,6 +49,7 @@ def lower(
         lowering.functions,
         lowering.imports,
         msgspec.Raw(tree.encode(lowering.literals)),
+        msgspec.Raw(tree.encode(sorted(lowering.words))),
         lowering.future_annotations,
     )
 
@@ -66,6 +67,8 @@ class _Lowering:
         self.functions: list[tree.FunctionFacts | None] = []
         self.imports: list[tree.ImportFact] = []
         self.literals: list[tree.Literal] = []
+        self.words: set[str] = set()
+        """Every name and text, for `fastlint.facts.search`."""
         self.future_annotations = False
         self.prefix = ""
         self.in_class = False
@@ -190,6 +193,7 @@ class _Lowering:
             )
             for h in n.handlers
         ]  # fmt: skip
+        self.words.update(h.name for h in handlers if h.name)
         return tree.Try(
             n.lineno, n.col_offset + 1, n.end_lineno, n.end_col_offset + 1,
             self.block(n.body), handlers, self.block(n.orelse), self.block(n.finalbody),
@@ -203,6 +207,7 @@ class _Lowering:
         decorators = self.exprs(n.decorator_list)
         outer = (self.prefix, self.in_class, self.yields)
         qualname = outer[0] + n.name
+        self.words.update((n.name, qualname))
         self.prefix, self.in_class, self.yields = f"{qualname}.<locals>.", False, False
         body = msgspec.Raw(tree.encode(self.block(n.body)))
         is_generator = self.yields
@@ -231,6 +236,7 @@ class _Lowering:
         decorators = self.exprs(n.decorator_list)
         outer = (self.prefix, self.in_class)
         qualname = outer[0] + n.name
+        self.words.update((n.name, qualname))
         self.prefix, self.in_class = f"{qualname}.", True
         body = self.block(n.body)
         self.prefix, self.in_class = outer
@@ -244,6 +250,7 @@ class _Lowering:
         names = []
         for a in n.names:
             bound = a.asname or a.name.split(".", 1)[0]
+            self.words.update((a.name, bound))
             names.append(tree.Alias(*_at(a), a.name, bound))
             self.imports.append(tree.ImportFact(*position, a.name, 0, []))
         return tree.Import(*position, names)
@@ -255,6 +262,7 @@ class _Lowering:
             self.future_annotations = True
         names = [tree.Alias(*_at(a), a.name, a.asname or a.name) for a in n.names]
         imported = [a.name for a in n.names]
+        self.words.update((module, *imported, *(a.bound for a in names)))
         self.imports.append(tree.ImportFact(*position, module, n.level, imported))
         return tree.ImportFrom(*position, module, names, n.level)
 
@@ -264,6 +272,7 @@ class _Lowering:
         )
 
     def _scope(self, n: ast.Global | ast.Nonlocal) -> tree.Stmt:
+        self.words.update(n.names)
         return tree.Scope(
             n.lineno, n.col_offset + 1, n.end_lineno, n.end_col_offset + 1,
             "global" if type(n) is ast.Global else "nonlocal", n.names,
@@ -275,6 +284,7 @@ class _Lowering:
             bound: list[str] = []
             values: list[tree.Expr] = []
             self._pattern(c.pattern, bound, values)
+            self.words.update(bound)
             guard, body = self.optional(c.guard), self.block(c.body)
             is_plain = _is_plain(c.pattern)
             cases.append(tree.Case(*_at(c.pattern), bound, values, guard, body, is_plain))
@@ -305,6 +315,7 @@ class _Lowering:
         )  # fmt: skip
 
     def _type_alias(self, n: Any) -> tree.Stmt:
+        self.words.add(n.name.id)
         return tree.TypeAlias(*_at(n), n.name.id, self.expr(n.value))
 
     # --- expressions -----------------------------------------------------------------------
@@ -337,9 +348,11 @@ class _Lowering:
         return tree.Quoted(*_at(node), self.expr(inner))
 
     def _name(self, n: ast.Name) -> tree.Expr:
+        self.words.add(n.id)
         return tree.Name(n.lineno, n.col_offset + 1, n.end_lineno, n.end_col_offset + 1, n.id)
 
     def _attribute(self, n: ast.Attribute) -> tree.Expr:
+        self.words.add(n.attr)
         return tree.Attribute(
             n.lineno, n.col_offset + 1, n.end_lineno, n.end_col_offset + 1,
             self._expressions[type(n.value)](n.value), n.attr,
@@ -359,6 +372,8 @@ class _Lowering:
             value, kind = str(value), "complex"
         elif type(value) is str and not value.isascii():
             value = value.encode("utf-8", "replace").decode("utf-8")  # no lone surrogates
+        if type(value) is str:
+            self.words.add(value)
         return tree.Constant(
             n.lineno, n.col_offset + 1, n.end_lineno, n.end_col_offset + 1, value, kind
         )
@@ -384,6 +399,8 @@ class _Lowering:
             value = k.value
             if type(value) is ast.Constant and _may_matter(value.value):
                 self._literal(value, k.arg or "", "keyword", _dotted(func))
+            if k.arg is not None:
+                self.words.add(k.arg)
             result.append(
                 tree.Keyword(
                     k.lineno, k.col_offset + 1, k.end_lineno, k.end_col_offset + 1,
@@ -400,6 +417,7 @@ class _Lowering:
     def _template(self, n: Any) -> tree.Expr:
         """A t-string is no text: an unknown call, as levelling makes it on older Pythons."""
         at = _at(n)
+        self.words.add("__template__")
         return tree.Call(*at, tree.Name(*at, "__template__"), self.exprs(n.values), [])
 
     def _formatted(self, n: Any) -> tree.Expr:
@@ -527,6 +545,7 @@ class _Lowering:
         return self._comprehension("generator", n, n.elt, None)
 
     def _walrus(self, n: ast.NamedExpr) -> tree.Expr:
+        self.words.add(n.target.id)
         return tree.Walrus(*_at(n), n.target.id, self.expr(n.value))
 
     def _slice(self, n: ast.Slice) -> tree.Expr:
@@ -554,6 +573,7 @@ class _Lowering:
     def _param(self, arg: ast.arg, kind: Any, default: ast.expr | None) -> tree.Param:
         if type(default) is ast.Constant:
             self._literal(default, arg.arg, "default")
+        self.words.add(arg.arg)
         end = arg if default is None else default
         return tree.Param(
             arg.lineno, arg.col_offset + 1, end.end_lineno, end.end_col_offset + 1,
@@ -566,6 +586,7 @@ class _Lowering:
         value = node.value
         if isinstance(value, str) and _may_matter(value):
             text = value.encode("utf-8", "replace").decode("utf-8")[:_LONGEST_TEXT]
+            self.words.update((text, name, owner))
             self.literals.append(tree.Literal(*_at(node), text, name, role, owner))
 
 

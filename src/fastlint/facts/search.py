@@ -13,6 +13,29 @@ import msgspec
 from fastlint.facts import tree
 
 _encode = msgspec.msgpack.Encoder().encode
+_words_decoder = msgspec.msgpack.Decoder(list[str])
+_SHORT, _NO_LONGER = b"\xa0", b"\xc0"
+"""What begins with a byte between these is a text of up to 31 bytes, `spelled`."""
+
+
+class Vocabulary:
+    """The names and texts of a file, of which a word is one or a part of one."""
+
+    __slots__ = ("_spelled", "_text")
+
+    def __init__(self, facts: tree.ModuleFacts) -> None:
+        self._text = bytes(facts.words)
+        self._spelled = frozenset(map(_encode, _words_decoder.decode(self._text)))
+
+    def has(self, *words: bytes) -> bool:
+        """Whether one of the words stands in it: as a whole where it is `spelled`."""
+        tree.note_search(words)
+        return any(map(self._has, words))
+
+    def _has(self, word: bytes) -> bool:
+        if _SHORT <= word < _NO_LONGER:
+            return word in self._spelled
+        return word in self._text
 
 
 def spelled(name: str) -> bytes:

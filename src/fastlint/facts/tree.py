@@ -514,6 +514,8 @@ class ModuleFacts(msgspec.Struct, array_like=True, frozen=True, eq=False, gc=Fal
     imports: list[ImportFact]
     literals: msgspec.Raw
     """A ``list[Literal]``, encoded; read it with `literals`."""
+    words: msgspec.Raw
+    """Every name and text of the file, each once: a ``list[str]``, encoded; see `search`."""
     future_annotations: bool
 
 

@@ -43,7 +43,7 @@ class Elsewhere:
         key = (home, function.index)
         if key not in self._known:
             self._known[key] = False  # what calls itself
-            naming = self._machine.modules.naming(name)
+            naming = self._machine.modules.naming(search.spelled(name))
             self._known[key] = any(self._names(name, path, home) for path in naming)
         return self._known[key]
 

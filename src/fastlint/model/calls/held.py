@@ -76,7 +76,7 @@ class Held:
         """The functions of the file, and of all that have the lock among their names."""
         yield from self._functions(path)
         for other, frame in list(self._machine.frames.items()):
-            if other != path and any(each is lock for each in frame.namespace.values()):
+            if other != path and id(lock) in map(id, frame.namespace.values()):
                 yield from self._functions(other)
 
     def _functions(self, path: str) -> Iterator[FunctionValue]:

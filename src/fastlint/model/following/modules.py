@@ -33,6 +33,7 @@ class Modules:
         self._names = names
         self._find = find
         self._decoded: dict[str, tree.ModuleFacts] = dict(decoded or {})
+        self._vocabularies: dict[str, search.Vocabulary] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._packages: set[str] = set()
         for name in names.values():
@@ -56,9 +57,9 @@ class Modules:
         return found
 
     def mentions(self, path: str, *words: str | bytes) -> bool:
-        """Whether one of the words stands in the code of the file at ``path``; reads no facts."""
-        wanted = tuple(word.encode() if isinstance(word, str) else word for word in words)
-        return search.mentioned(self._encoded[path], *wanted)
+        """Whether one of the words stands in the file at ``path``; no body is decoded for that."""
+        wanted = [word.encode() if isinstance(word, str) else word for word in words]
+        return self._vocabulary(path).has(*wanted)
 
     def naming(self, *names: str | bytes) -> Iterator[str]:
         """The files in whose code one of the names stands, tests left out."""
@@ -68,7 +69,13 @@ class Modules:
 
     def matches(self, path: str, words: search.Words) -> bool:
         """As `mentions`, for many words."""
-        return search.matched(self._encoded[path], words)
+        return self._vocabulary(path).has(*words.words)
+
+    def _vocabulary(self, path: str) -> search.Vocabulary:
+        found = self._vocabularies.get(path)
+        if found is None:
+            found = self._vocabularies[path] = search.Vocabulary(self.facts(path))
+        return found
 
     def name(self, path: str) -> str:
         """The dotted name under which the project imports ``path``."""

@@ -67,7 +67,7 @@ class References:
         homes = {function.path, *imports.by_name.get(name, ())}
         knowing = homes.union(imports.with_star, *(imports.by_file.get(p, ()) for p in homes))
         for path in sorted(knowing):
-            if self.machine.modules.mentions(path, name):
+            if self.machine.modules.mentions(path, search.spelled(name)):
                 for use in self._file(path).uses(name):
                     if self._may_mean(function, use):
                         yield use
