@@ -17,15 +17,19 @@ def walk(nodes: Iterable[tree.Node]) -> Iterator[tree.Node]:
 
     What has a scope of its own (a nested function, class or lambda) is given, but not entered.
     """
-    stack = list(nodes)
+    stack: list[tree.Node | None] = list(nodes)
     stack.reverse()
     while stack:
         node = stack.pop()
+        if node is None:  # an unpacked mapping has no key
+            continue
         yield node
-        if _branches(type(node)) and not isinstance(node, _OWN_SCOPE):
-            below = children(node)
-            below.reverse()
-            stack += below
+        for field in _INWARDS[type(node)]:
+            value = getattr(node, field)
+            if type(value) is list:
+                stack += value[::-1]
+            else:
+                stack.append(value)
 
 
 def children(node: tree.Node) -> list[tree.Node]:
@@ -46,6 +50,13 @@ def _branches(kind: type[tree.Node]) -> tuple[str, ...]:
     types = kind.__annotations__
     fields = kind.__struct_fields__[_POSITION_FIELDS:]
     return tuple(field for field in fields if not str(types[field]).startswith(_PLAIN))
+
+
+_INWARDS: dict[type[tree.Node], tuple[str, ...]] = {
+    kind: () if issubclass(kind, _OWN_SCOPE) else _branches(kind)[::-1]
+    for kind in tree.Node.__subclasses__()
+}
+"""The fields that `walk` enters, the last one first."""
 
 
 def names(nodes: Iterable[tree.Node]) -> Iterator[str]:
