@@ -30,12 +30,12 @@ def _of_fastapi(route: Route, project: Project) -> Iterator[Problem]:
         return
     if route.methods == ("GET",) and gives_nothing_away(route.handler):
         return
-    part, guard = _sensitive(route.path, route.app, route.span, project)
-    if part and guard and project.guards.is_open(route):
+    part, others = _sensitive(route.path, route.app, route.span, project)
+    if part and others and project.guards.is_open(route):
         yield Problem(
             route.span,
             f"no security dependency found at any level for `{route.label}`",
-            f"other routes depend on `{guard}`: give the router, the include or the handler such a "
+            f"{others}: give the router, the include or the handler such a "
             f"guard, or list the path under `public-paths` if `{part}` is meant for everybody",
             related=tuple(levels(route, project.guards)),
             affected=(route.handler.id,),
@@ -44,13 +44,13 @@ def _of_fastapi(route: Route, project: Project) -> Iterator[Problem]:
 
 def _of_starlette(raw: RawRoute, project: Project) -> Iterator[Problem]:
     """Handlers of ``add_route``, for which no dependency ever runs."""
-    part, guard = _sensitive(raw.path, raw.routers[0], raw.span, project)
-    if part and guard and project.guards.passes_through(raw.routers, raw.handler):
+    part, others = _sensitive(raw.path, raw.routers[0], raw.span, project)
+    if part and others and project.guards.passes_through(raw.routers, raw.handler):
         function = project.function(raw.handler)
         yield Problem(
             raw.span,
             f"nothing guards `{raw.path}`: dependencies do not run for a handler of Starlette",
-            f"other routes depend on `{guard}`: make it a path operation with such a guard, or "
+            f"{others}: make it a path operation with such a guard, or "
             f"list the path under `public-paths` if `{part}` is meant for everybody",
             related=(Related(function.name_span, "the handler's body has no guard"),),
             affected=(function.id,),
@@ -60,8 +60,16 @@ def _of_starlette(raw: RawRoute, project: Project) -> Iterator[Problem]:
 def _sensitive(
     path: str, app: Router, span: Span, project: Project
 ) -> tuple[str | None, str | None]:
-    """What makes a path sensitive, and a guard that other routes of the app have."""
+    """What makes a path sensitive, and in words what guards other routes of the app."""
     part = None if project.module(span.path).is_test else sensitive_part(path, project.settings)
-    guards = project.guards.elsewhere(app) if part else ()
-    name = guards[0].rpartition(":")[2].partition(".<locals>")[0] if guards else ""
-    return part, name.rpartition(".")[2] or None
+    if not part:
+        return None, None
+    if guards := project.guards.elsewhere(app):
+        return part, f"other routes depend on `{_bare(guards[0])}`"
+    if guards := project.guards.of_other_paths(app):
+        return part, f"`{_bare(guards[0])}` guards other paths and lets this one by"
+    return part, None
+
+
+def _bare(name: str) -> str:
+    return name.rpartition(":")[2].partition(".<locals>")[0].rpartition(".")[2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.model.following.classes import is_subclass
@@ -29,12 +29,17 @@ _BASE_HTTP = "starlette.middleware.base.BaseHTTPMiddleware"
 def around(route: Route, project: Project, *, in_any_case: bool = False) -> Iterator[Value]:
     """What stands around the handler of a route and could turn a request away.
 
-    Middleware that is known to let everybody in is left out; ``in_any_case``: also what is added
-    under a condition only.
+    Middleware that is known to let everybody in, or all who ask for this path, is left out;
+    ``in_any_case``: also what is added under a condition only.
     """
     values = [router.value for router in _routers(route)]
-    is_socket = route.kind == "websocket"
-    yield from of_routers(values, project, is_socket=is_socket, in_any_case=in_any_case)
+    yield from of_routers(
+        values,
+        project,
+        is_socket=route.kind == "websocket",
+        in_any_case=in_any_case,
+        lets_by=lambda made: project.guards.lets_by(made, route),
+    )
     yield from decorators(route.entry.handler)
 
 
@@ -59,13 +64,20 @@ def is_run_by_others(route: Route) -> bool:
 
 
 def of_routers(
-    values: Iterable[RouterValue], project: Project, *, is_socket: bool, in_any_case: bool = False
+    values: Iterable[RouterValue],
+    project: Project,
+    *,
+    is_socket: bool,
+    in_any_case: bool = False,
+    lets_by: Callable[[Middleware], bool] | None = None,
 ) -> Iterator[Value]:
-    """What apps and routers put around all that they serve."""
+    """What apps and routers put around all that they serve; not what lets all of that by."""
     for value in {id(value): value for value in values}.values():
         for made in _middleware(value):
             is_passed_by = is_socket and _is_for_http(made.made)
-            if not is_passed_by and not (in_any_case and made.conditional):
+            if is_passed_by or (in_any_case and made.conditional):
+                continue
+            if lets_by is None or not lets_by(made):
                 yield from _judged(made, project)
         route_class = value.options.get("route_class")
         if route_class is not None and route_class != Const(None):

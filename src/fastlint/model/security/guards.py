@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
+from fastlint.findings import Span
 from fastlint.model.following.classes import methods
+from fastlint.model.following.fastapi.middleware import Middleware, middleware
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.values import (
     ClassValue,
@@ -30,7 +32,7 @@ from fastlint.model.following.values import (
 )
 from fastlint.model.reading.enclosing import holds
 from fastlint.model.reading.words import words
-from fastlint.model.security import empty_handed, forgery, idle
+from fastlint.model.security import by_path, empty_handed, forgery, idle
 from fastlint.model.security.around import around, decorators, of_routers
 from fastlint.model.security.guard_names import (
     external,
@@ -70,6 +72,7 @@ class Guards:
         self._named = frozenset(project.settings.auth_dependencies)
         self._refuses: dict[int, bool] = {}
         self._let_in: dict[tuple[int, frozenset[str]], LetIn | None] = {}
+        self._let_by: dict[tuple[int, str, str | None], bool] = {}
         self._used: dict[int, dict[str, int]] | None = None
         self._handlers: frozenset[int] | None = None
 
@@ -185,6 +188,22 @@ class Guards:
             case External(name=name) | Member(dotted=name):
                 return lies_in(name.removesuffix("()"), table_words("packages"))
         return False
+
+    def lets_by(self, made: Middleware, route: Route) -> bool:
+        """Whether a middleware that may be a guard asks nothing of who asks for this route."""
+        if route.path is None or route.kind != "http" or self._may_guard(made.made) is False:
+            return False
+        method = route.methods[0] if len(route.methods) == 1 else None
+        key = (id(made.made), route.path, method)
+        if key not in self._let_by:
+            self._let_by[key] = by_path.lets_by(made, route.path, method, self)
+        return self._let_by[key]
+
+    def let_by(self, route: Route) -> tuple[tuple[str, Span], ...]:
+        """The middleware of the app of a route that does so: its names, and where it is added."""
+        made = () if route.app is None else middleware(route.app.value)
+        passed = (each for each in made if self.lets_by(each, route))
+        return tuple((_bare(self.project.reader.name(each.made)), each.span) for each in passed)
 
     def idle(self, route: Route) -> tuple[Dependency, ...]:
         """The dependencies called like guards that turn nobody away and give nobody anything.
@@ -354,6 +373,16 @@ class Guards:
         used = self._used.get(id(app), {})
         return tuple(sorted(used, key=lambda name: (*_rank(name), -used[name], name)))
 
+    def of_other_paths(self, app: Router) -> tuple[str, ...]:
+        """The middleware of an app that certainly guards some of its routes, and lets others by."""
+        routes = [route for route in self.project.routes if route.app is app]
+        return tuple(
+            self.project.reader.name(made.made)
+            for made in middleware(app.value)
+            if self.certainly_guards(made.made)
+            and len({self.lets_by(made, route) for route in routes}) > 1
+        )
+
     def _is_certain(self, dependency: Dependency) -> bool:
         """Whether a dependency is a guard by what it is or does, not by its name alone."""
         if dependency.scheme is not None:
@@ -461,6 +490,11 @@ class Guards:
 
 
 # --- names -------------------------------------------------------------------------------------
+
+
+def _bare(name: str) -> str:
+    """``check`` of ``module:make.<locals>.check``"""
+    return name.rpartition(":")[2].rpartition(".")[2]
 
 
 def _rank(name: str) -> tuple[bool, bool]:

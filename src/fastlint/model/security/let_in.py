@@ -74,7 +74,7 @@ class LetIn(msgspec.Struct, frozen=True, eq=False):
 
 
 _ON: Literal["on"] = "on"
-_End = Refused | LetIn | Literal["on"]
+End = Refused | LetIn | Literal["on"]
 
 
 class Following:
@@ -108,14 +108,14 @@ class Following:
 
     # --- statements ------------------------------------------------------------------------
 
-    def _block(self, body: Sequence[tree.Stmt], frame: Frame) -> _End:
+    def _block(self, body: Sequence[tree.Stmt], frame: Frame) -> End:
         for statement in body:
             end = self._statement(statement, frame)
             if end != _ON:
                 return end
         return _ON
 
-    def _statement(self, s: tree.Stmt, frame: Frame) -> _End:
+    def _statement(self, s: tree.Stmt, frame: Frame) -> End:
         match s:
             case tree.Raise():
                 raised = UNKNOWN if s.exc is None else self.machine.evaluate(s.exc, frame)
@@ -139,7 +139,7 @@ class Following:
                 return self._block(s.body, frame)
         return self._refused_in(_asked(s), frame) or self._passed(s, frame)
 
-    def _passed(self, s: tree.Stmt, frame: Frame) -> _End:
+    def _passed(self, s: tree.Stmt, frame: Frame) -> End:
         """What follows where nothing in the statement's own expressions turns anybody away."""
         if any(isinstance(node, tree.Yield) for node in walk([_asked(s)])):
             return LetIn()
@@ -170,10 +170,10 @@ class Following:
                 frame.namespace.update(dict.fromkeys([*bound], UNKNOWN))
         return _ON
 
-    def _perhaps(self, blocks: Sequence[Sequence[tree.Stmt]], frame: Frame) -> _End:
+    def _perhaps(self, blocks: Sequence[Sequence[tree.Stmt]], frame: Frame) -> End:
         """One of the blocks runs; where one of them refuses, that is what counts."""
         before = dict(frame.namespace)
-        ends: list[_End] = []
+        ends: list[End] = []
         bound: set[str] = set()
         for body in blocks:
             ends.append(self._block(body, frame))
@@ -187,7 +187,7 @@ class Following:
             return Refused(refused[0].raised, is_certain)
         return _ON if _ON in ends else LetIn()
 
-    def _try(self, s: tree.Try, frame: Frame) -> _End:
+    def _try(self, s: tree.Try, frame: Frame) -> End:
         around, self.may_fail = self.may_fail, False
         end = self._block(s.body, frame)
         if isinstance(end, Refused):
@@ -195,7 +195,7 @@ class Following:
             if handlers:
                 end = self._perhaps([each.body for each in handlers], frame)
         else:
-            caught: _End | None = None
+            caught: End | None = None
             if self.may_fail and s.handlers:
                 caught = self._perhaps([each.body for each in s.handlers], frame)
             if end == _ON:
@@ -270,12 +270,12 @@ class Following:
         if name is not None and is_harmless(name):
             return Refused() if self._hands_on_refusing(node, frame) else None
         match node.func:
-            case tree.Attribute(value=owner, attr="close") if _tells(self._read(owner, frame)):
+            case tree.Attribute(value=owner, attr="close") if self._tells(self._read(owner, frame)):
                 return Refused()  # a WebSocket
         is_class = last_name(node.func)[:1].isupper()
         is_guard = says_guard(last_name(node.func)) and not is_class
         given = (self._read(each, frame) for each in handed(node) if isinstance(each, tree.Name))
-        return Refused() if is_guard or any(map(_tells, given)) else None
+        return Refused() if is_guard or any(map(self._tells, given)) else None
 
     def _asks_scheme(self, node: tree.Call) -> bool:
         """``super().__call__(request)``, of a scheme that gives None for what it does not find."""
@@ -301,15 +301,25 @@ class Following:
         given = {param.name: arg for param, arg in zip(params, node.args, strict=False)}
         given |= {each.name: each.value for each in node.keywords if each.name is not None}
         known = {name: self._read(each, frame) for name, each in given.items()}
-        known = {name: value for name, value in known.items() if _tells(value)}
+        known = {name: value for name, value in known.items() if self._tells(value)}
         if not known and not self.guards.refuses(called):
             return None
         if self.depth <= 0 or called.facts.is_generator:
             return Refused()
-        inner = Following(called, self.guards, self.depth - 1)
+        inner = self._inner(called, known)
         end = inner.end(known)
         self.by_setting = self.by_setting or (isinstance(end, LetIn) and inner.by_setting)
         return end
+
+    def _inner(self, called: Function, known: Mapping[str, Value]) -> Following:  # noqa: ARG002
+        """Who follows a function that this one calls with what is known."""
+        return Following(called, self.guards, self.depth - 1)
+
+    def _tells(self, value: Value) -> bool:
+        """Whether who is given this may find out that nobody is asking: nothing, or the request."""
+        if isinstance(value, Instance):
+            return isinstance(value.cls, External) and value.cls.name.startswith(_REQUESTS)
+        return truth(value) is False
 
     def _read(self, node: tree.Expr, frame: Frame) -> Value:
         """What an expression gives."""
@@ -392,13 +402,6 @@ def _asked(s: tree.Stmt) -> tree.Node:
         case tree.For(iterable=asked) | tree.Match(subject=asked) | tree.Assign(value=asked):
             return asked
     return s
-
-
-def _tells(value: Value) -> bool:
-    """Whether who is given this may find out that nobody is asking: nothing, or the request."""
-    if isinstance(value, Instance):
-        return isinstance(value.cls, External) and value.cls.name.startswith(_REQUESTS)
-    return truth(value) is False
 
 
 def _bound(nodes: Iterable[tree.Node]) -> Iterator[str]:

@@ -12,7 +12,11 @@ from fastlint.model.serving.routing import Route
 def levels(route: Route, guards: Guards) -> Iterator[Related]:
     """Where a guard was looked for, from the app to the handler."""
     if route.app is not None:
-        yield Related(route.app.span, f"the app `{route.app.id}` has none, nor has its middleware")
+        passed = guards.let_by(route)
+        rest = "" if passed else ", nor has its middleware"
+        yield Related(route.app.span, f"the app `{route.app.id}` has none{rest}")
+        for name, span in passed:
+            yield Related(span, f"its middleware `{name}` lets this path by")
     for step in route.steps:
         verb = "mounted" if step.router.is_app else "included"
         yield Related(step.span, f"`{step.router.id}` is {verb} without one")

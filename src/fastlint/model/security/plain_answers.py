@@ -1,6 +1,8 @@
-"""Answers that give nothing away: what stands in the code, or documents it."""
+"""Answers that give nothing away: what stands in the code, documents it, or is an empty page."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
@@ -18,7 +20,11 @@ _DOCUMENTATION = frozenset(
 
 def gives_nothing_away(handler: Function) -> bool:
     """Whether anybody may read the code for what a handler answers."""
-    return _lists_what_is_written(handler) or _shows_documentation(handler)
+    return (
+        _lists_what_is_written(handler)
+        or _shows_documentation(handler)
+        or _shows_empty_page(handler)
+    )
 
 
 def _lists_what_is_written(handler: Function) -> bool:
@@ -27,6 +33,34 @@ def _lists_what_is_written(handler: Function) -> bool:
         case [tree.Return()]:
             return all(_is_written(each.value) for each in handler.returns)
     return False
+
+
+def _shows_empty_page(handler: Function) -> bool:
+    """Whether a handler only gives a template that is told nothing: the page asks for its data."""
+    match handler.statements:
+        case [*_, tree.Return(value=tree.Call(func=func, args=args, keywords=keywords))]:
+            given = [*args, *(each.value for each in keywords)]
+            return (
+                len(list(_without_docstring(handler))) == 1
+                and last_name(func) == "TemplateResponse"
+                and all(map(_tells_nothing, given))
+            )
+    return False
+
+
+def _without_docstring(handler: Function) -> Iterator[tree.Stmt]:
+    for each in handler.statements:
+        if not (isinstance(each, tree.ExprStmt) and isinstance(each.value, tree.Constant)):
+            yield each
+
+
+def _tells_nothing(given: tree.Expr) -> bool:
+    """``"page.html"``, ``request``, ``{"request": request}``"""
+    if isinstance(given, tree.DictDisplay):
+        return all(map(_tells_nothing, given.values))
+    return isinstance(given, tree.Constant) or (
+        isinstance(given, tree.Name) and given.id == "request"
+    )
 
 
 def _shows_documentation(handler: Function) -> bool:

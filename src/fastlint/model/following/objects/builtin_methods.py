@@ -286,9 +286,20 @@ def _filled_in(template: str, known: list[str], keywords: dict[str, Value]) -> V
         return UNKNOWN
 
 
+def _with_one_of(text: str, name: str, given: Items) -> Value:
+    """``path.startswith(("/docs", "/static"))``; unknown where one of them is, and may decide."""
+    answers = [_of_text(text, name, [each], {}) for each in given.items]
+    if Const(value=True) in answers:
+        return Const(value=True)
+    is_known = not given.open and given.kind == "tuple" and Const(value=False) in answers
+    return Const(value=False) if is_known and UNKNOWN not in answers else UNKNOWN
+
+
 def _of_text(text: str, name: str, args: Sequence[Value], keywords: dict[str, Value]) -> Value:
     if name == "join" and args:
         return _put_together(text, args[0])
+    if name in ("startswith", "endswith") and len(args) == 1 and isinstance(args[0], Items):
+        return _with_one_of(text, name, args[0])
     words = [as_text(arg) for arg in args]
     if None in words:
         return UNKNOWN
