@@ -82,8 +82,31 @@ def _says_none(function: Function) -> bool:
     """Whether a function that may give None by its annotation is seen to do so."""
     if may_fall_through(function.statements):
         return True
-    returned = [node.value for node in function.nodes if isinstance(node, tree.Return)]
+    returned = (node.value for node in _reached(function.statements))
     return any(_is_none(value) or _takes_what_is_there(value) for value in returned)
+
+
+def _reached(body: Sequence[tree.Stmt]) -> Iterator[tree.Return]:
+    """The ``return`` statements of a body, but for those that stand behind its end."""
+    for s in body:
+        if isinstance(s, tree.Return):
+            yield s
+        for inner in _blocks(s):
+            yield from _reached(inner)
+        if not may_fall_through([s]):
+            return
+
+
+def _blocks(s: tree.Stmt) -> Iterator[Sequence[tree.Stmt]]:
+    match s:
+        case tree.If(body=body, orelse=orelse) | tree.For(body=body, orelse=orelse):
+            yield from (body, orelse)
+        case tree.With(body=body) | tree.While(body=body):
+            yield body
+        case tree.Match(cases=cases):
+            yield from (case.body for case in cases)
+        case tree.Try(body=body, handlers=handlers, orelse=orelse, final=final):
+            yield from (body, *(handler.body for handler in handlers), orelse, final)
 
 
 def _takes_what_is_there(node: tree.Expr | None) -> bool:

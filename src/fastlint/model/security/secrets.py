@@ -51,6 +51,7 @@ _SAMPLE_ADDRESS = re.compile(r"@(?:[\w-]+\.)*example\.(?:com|org|net)$")
 _SEPARATOR = re.compile(r"[-_./:+ ]")
 _NUMBERED = re.compile(r"[A-Za-z]*\d{1,2}")
 _FALLBACKS = frozenset({"default", "default_value", "fallback"})
+_OF_TESTS = frozenset({"test", "testing", "tests"})
 _LONG = 20
 _LONG_RUN = 6
 _NUMBER = 3
@@ -84,6 +85,8 @@ def secrets(module: Module) -> Iterator[Secret]:
             continue
         chain = around(module, literal)
         name, use = _given(literal, chain)
+        if (told is None or told[0] == "address") and any(map(_is_for_tests, chain)):
+            continue
         if told is None and any(_is_enum(each) or _is_cast(each) for each in chain):
             continue
         if told is None:
@@ -249,6 +252,11 @@ def _is_enum(node: tree.Node) -> bool:
     return isinstance(node, tree.ClassDef) and any(
         _last(base).endswith(("Enum", "Flag")) for base in node.bases
     )
+
+
+def _is_for_tests(node: tree.Node) -> bool:
+    """``class TestSettings``, ``class TestingConfig``: what is in there opens nothing."""
+    return isinstance(node, tree.ClassDef) and not _OF_TESTS.isdisjoint(words(node.name))
 
 
 def _is_cast(node: tree.Node) -> bool:
