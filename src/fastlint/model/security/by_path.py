@@ -13,11 +13,13 @@ import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import handed, walk
+from fastlint.model.following import types
 from fastlint.model.following.fastapi.middleware import Middleware, run_by
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.values import (
     NONE,
+    UNKNOWN,
     ClassValue,
     Const,
     External,
@@ -163,9 +165,33 @@ class _Asking(Following):
         callee = None if site is None else dotted(site.callee)
         if callee in _MADE_OF_SCOPE:
             return self.sent.request
+        if callee in _TESTS:
+            return self._of_each(node, frame, decisive=callee == "builtins.any")
         is_of_text = isinstance(node.func, tree.Attribute) and isinstance(
             self._read(node.func.value, frame), Const
         )
-        if is_of_text or callee in _TESTS:
-            return self.machine.evaluate(node, frame)
-        return super()._read(node, frame)
+        return self.machine.evaluate(node, frame) if is_of_text else super()._read(node, frame)
+
+    def _of_each(self, node: tree.Call, frame: Frame, *, decisive: bool) -> Value:
+        """``any(path.startswith(each) for each in PATHS)``"""
+        match node.args:
+            case [
+                tree.Comprehension(
+                    element=element,
+                    clauses=[tree.Clause(target=tree.Name(id=name), iterable=among, conditions=[])],
+                )
+            ]:
+                items = types.iterate(self._read(among, frame))
+            case _:
+                items = None
+        if items is None:
+            return UNKNOWN
+        before = frame.namespace.get(name, UNKNOWN)
+        answers: list[bool | None] = []
+        for each in items:
+            frame.namespace[name] = each
+            answers.append(self._holds(element, frame))
+        frame.namespace[name] = before
+        if decisive in answers:
+            return Const(decisive)
+        return UNKNOWN if None in answers else Const(not decisive)
