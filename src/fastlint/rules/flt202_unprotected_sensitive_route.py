@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related, Span
 from fastlint.model.project import Project
+from fastlint.model.reading.stages import is_route_for_developers
 from fastlint.model.security.levels import levels
 from fastlint.model.security.plain_answers import gives_nothing_away
 from fastlint.model.security.sensitive_paths import sensitive_part
@@ -32,6 +33,8 @@ def _of_fastapi(route: Route, project: Project) -> Iterator[Problem]:
         return
     part, others = _sensitive(route.path, route.app, route.span, project)
     if part and others and project.guards.is_open(route):
+        if is_route_for_developers(route, project):
+            return
         yield Problem(
             route.span,
             f"no security dependency found at any level for `{route.label}`",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.findings import Problem, Severity
 from fastlint.model.following.values import Const, Items, Value
 from fastlint.model.project import Project
-from fastlint.model.security.cors import cors, has_cookies, is_for_developers
+from fastlint.model.security.cors import cors, has_cookies, is_added_for_developers
 from fastlint.rule import check
 
 _NOW = "every page of the web can act for its visitors and read the answers"
@@ -24,7 +24,9 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
         way, credentials = each.every_origin, each.credentials
         if way is None or credentials != Const(True):
             continue
-        if project.module(each.middleware.span.path).is_test or is_for_developers(each, project):
+        if project.module(each.middleware.span.path).is_test or is_added_for_developers(
+            each, project
+        ):
             continue
         given = each.origins if way == "allow_origins" else each.regex
         is_default = any(map(_is_settable, (given, credentials)))

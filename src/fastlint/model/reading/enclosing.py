@@ -50,7 +50,9 @@ def holds(outer: tree.Node, inner: tree.Node) -> bool:
     ) <= (outer.end_line, outer.end_column)
 
 
-def is_under_test_of(said: re.Pattern[str], inner: tree.Node, nodes: Iterable[tree.Node]) -> bool:
+def is_under_test_of(
+    pattern: re.Pattern[str], inner: tree.Node, nodes: Iterable[tree.Node]
+) -> bool:
     """Whether ``inner`` runs under an ``if`` among ``nodes`` whose condition says such a thing.
 
     Asked is every name and every text of the condition; both branches count.
@@ -59,16 +61,17 @@ def is_under_test_of(said: re.Pattern[str], inner: tree.Node, nodes: Iterable[tr
         isinstance(node, tree.If | tree.IfExp)
         and holds(node, inner)
         and not holds(node.test, inner)
-        and any(said.search(each) for each in _said(node.test))
+        and any(pattern.search(each) for each in said(node.test))
         for node in nodes
     )
 
 
-def _said(test: tree.Expr) -> Iterator[str]:
+def said(test: tree.Expr) -> Iterator[str]:
+    """Every name and every text of a condition."""
     for node in walk([test]):
         match node:
-            case tree.Name(id=said) | tree.Attribute(attr=said) | tree.Constant(value=str(said)):
-                yield said
+            case tree.Name(id=word) | tree.Attribute(attr=word) | tree.Constant(value=str(word)):
+                yield word
 
 
 def _contains(outer: tree.Node, inner: tree.Node, module: Module) -> bool:

@@ -21,7 +21,7 @@ from fastlint.model.following.classes import derives
 from fastlint.model.following.fastapi.middleware import Middleware, middleware
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import ClassValue, Const, External, Instance, Items, Value
-from fastlint.model.reading.enclosing import is_under_test_of
+from fastlint.model.reading.stages import is_for_developers
 from fastlint.model.serving.routing import Router
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ _ORIGIN = re.compile(
 )
 _KNOWS = frozenset({"options", "host", "x-forwarded-host", "origin", "referer"})
 """What a middleware speaks of that sees to preflights, or keeps strange hosts or pages out."""
-_STAGE = re.compile(r"debug|dev|local|prod|stag|test", re.IGNORECASE)
 _USUAL = {"http": ":80", "https": ":443"}
 _SENT_BY_BROWSERS = tuple(
     map(
@@ -128,19 +127,10 @@ def has_cookies(project: Project) -> bool:
     return any(project.modules_index.naming(*_SENT_BY_BROWSERS))
 
 
-def is_for_developers(each: Cors, project: Project) -> bool:
+def is_added_for_developers(each: Cors, project: Project) -> bool:
     """Whether it is only added where a test says so that speaks of development or production."""
-    if not each.middleware.conditional:
-        return False
-    module, span = project.module(each.middleware.span.path), each.middleware.span
-    for body in (module.facts.body, *map(tree.statements, module.facts.functions)):
-        nodes = list(walk(body))
-        added = next(
-            (n for n in nodes if isinstance(n, tree.Call) and module.span(n) == span), None
-        )
-        if added is not None:
-            return is_under_test_of(_STAGE, added, nodes)
-    return False
+    made = each.middleware
+    return made.conditional and is_for_developers(made.span, project)
 
 
 def answers_before(project: Project) -> Iterator[tuple[Middleware, Middleware, Span]]:
