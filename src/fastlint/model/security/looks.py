@@ -40,14 +40,31 @@ def doubts(function: Function, guards: Guards, depth: int = _DEPTH) -> Iterator[
 
     It is asked of functions of which no refusal (401, 403) is in sight.
     """
+    plain = frozenset(map(id, filter(None, map(_plainly_read, function.nodes))))
     for node in function.nodes:
         if isinstance(node, tree.Attribute):
-            if node.attr in table_words("reads"):
+            if node.attr in table_words("reads") and id(node) not in plain:
                 yield f"`{function.name}` reads `.{node.attr}`, which may tell who is asking"
         elif isinstance(node, tree.Call) and says_guard(last_name(node.func)):
             why = _of_call(node, function, guards, depth)
             if why:
                 yield f"`{function.name}` calls `{last_name(node.func)}`{why}"
+
+
+def _plainly_read(node: tree.Node) -> tree.Expr | None:
+    """``request.headers`` of ``request.headers.get("accept")``: who asks is not said there."""
+    match node:
+        case (
+            tree.Call(
+                func=tree.Attribute(value=tree.Attribute(attr="headers") as read, attr="get"),
+                args=[tree.Constant(value=str(name)), *_],
+            )
+            | tree.Subscript(
+                value=tree.Attribute(attr="headers") as read, index=tree.Constant(value=str(name))
+            )
+        ):
+            return read if name.lower() in table_words("plain_headers") else None
+    return None
 
 
 def _of_call(node: tree.Call, function: Function, guards: Guards, depth: int) -> str:
