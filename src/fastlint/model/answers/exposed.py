@@ -103,6 +103,13 @@ def is_certain(name: str) -> bool | None:
     return None if head is None or not _words("owners").issuperset(head) else False
 
 
+@cache
+def opens_once(name: str) -> bool:
+    """Whether something of that name lets in who brings it once, soon: ``otp``, ``sms_code``."""
+    head = _phrases("one_time").end_of(name)
+    return head is not None and not _words("not_one").intersection(head)
+
+
 def is_secret(field: Field) -> bool:
     """Whether a field certainly holds what should not go out, and goes out as it is."""
     return bool(

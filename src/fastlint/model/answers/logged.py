@@ -11,7 +11,7 @@ import msgspec
 from fastlint.facts import search, tree
 from fastlint.facts.walk import handed, last_name, walk
 from fastlint.findings import Span
-from fastlint.model.answers.exposed import is_certain, is_secret
+from fastlint.model.answers.exposed import is_certain, is_secret, opens_once
 from fastlint.model.following.classes import members
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import NONE, External, Value
@@ -28,7 +28,18 @@ _LOGGERS = re.compile(r"^_*(log|logger|logging)$|_?logger$", re.IGNORECASE)
 _WRITES = search.Words([b"print", b"log", b"LOG", b"Log"])
 _SECRETS = search.Words(
     part
-    for word in (b"passw", b"token", b"secret", b"key", b"cvv", b"ssn", b"otp", b"headers")
+    for word in (
+        b"passw",
+        b"token",
+        b"secret",
+        b"key",
+        b"cvv",
+        b"ssn",
+        b"otp",
+        b"code",
+        b"link",
+        b"headers",
+    )
     for part in (word, word.upper())
 )
 _SHOWS = frozenset({"str", "repr", "dict"})
@@ -124,6 +135,8 @@ def _shown(node: tree.Expr) -> Iterator[tree.Expr]:
 def _secret(shown: tree.Expr, bodies: dict[str, str], function: Function, project: Project) -> str:
     """How a message calls what is shown, if it is secret; empty for anything else."""
     match shown:
+        case tree.Call(func=tree.Attribute(value=inner, attr="get_secret_value"), args=[]):
+            return f"`{last_name(inner)}`" if last_name(inner) else "the value of a secret"
         case tree.Call(func=tree.Attribute(value=inner, attr=attr), args=[], keywords=[]):
             return _secret(inner, bodies, function, project) if attr in _DUMPS else ""
         case tree.Name(id=name) if name in bodies:
@@ -134,6 +147,8 @@ def _secret(shown: tree.Expr, bodies: dict[str, str], function: Function, projec
             return f"`{key}`" if is_certain(key) or key.lower() == "authorization" else ""
         case tree.Name() | tree.Attribute():
             name = last_name(shown)
+            if opens_once(name) and not _is_shortened(name, function):
+                return f"`{name}`" if _is_code(type_of(shown, function, project)) else ""
             if not is_certain(name) or _is_shortened(name, function):
                 return ""
             if _is_malformed(shown, name, function):
@@ -171,9 +186,21 @@ def _parses(node: tree.Node, name: str) -> bool:
     )
 
 
+def _is_code(declared: Value | None) -> bool:
+    """Whether a value of the type is a code that is written out: digits may be a number as well."""
+    kinds = [] if declared is None else members(declared)
+    return _is_readable(declared) or External("builtins.int") in kinds
+
+
 def _is_readable(declared: Value | None) -> bool:
     """Whether a value of the type is written out as it is, as far as the type is known."""
     if declared is None:
         return True
     kinds = [each for each in members(declared) if each != NONE]
-    return any(isinstance(each, External) and each.name in _READABLE for each in kinds)
+    return any(isinstance(each, External) and _may_be_text(each.name) for each in kinds)
+
+
+def _may_be_text(kind: str) -> bool:
+    """Whether it is text, or what a function of a library gives: ``jwt.encode()``."""
+    called = kind.removesuffix("()").rpartition(".")[2]
+    return kind in _READABLE or (kind.endswith("()") and called.islower())
