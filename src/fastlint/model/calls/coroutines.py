@@ -61,7 +61,9 @@ def forgotten(project: Project) -> Iterator[Forgotten]:
             if place(site.node) in given:
                 continue  # whoever is given it may await it
             up = up or Upwards(function)
-            answers = id(function) in handlers and function.is_only_registered
+            # A decorator awaits what an ``async def`` gives, and hands on what comes of it.
+            is_handed_on = function.is_async or function.is_only_registered
+            answers = id(function) in handlers and is_handed_on
             fate = _fate(up.call(site.node), up, answers=answers)
             if fate is not None:
                 yield Forgotten(site.span, shown, function, fate)
