@@ -132,7 +132,8 @@ def _by_name(literal: tree.Literal, name: str, use: str, module: Module) -> str 
     value = _SCHEME.sub("", literal.value)
     if is_placeholder(value):
         signs = kind == "signing" and use in ("value", "fallback") and _signs(module, name)
-        return "placeholder" if signs else None
+        starts = kind == "signing" and _starts_with(literal, name, use, module)
+        return "placeholder" if signs or starts else None
     if _NO_SECRET.search(value) or _is_label(value, name) or _is_route_to(value):
         return None
     if kind == "signing" and literal.role != "key" and use != "compared":
@@ -272,6 +273,34 @@ def _is_made_up(person: tree.Expr) -> bool:
         and _SAMPLE_ADDRESS.search(value.value) is not None
         for value in person.values
     )
+
+
+def _starts_with(literal: tree.Literal, name: str, use: str, module: Module) -> bool:
+    """Whether the application starts with it where nobody gives a key, and nothing looks at it.
+
+    That is so of the default of a setting, and of what stands in for a variable that is not set.
+    """
+    chain = around(module, literal)
+    if use == "setting":
+        classes = (each for each in chain if isinstance(each, tree.ClassDef))
+        is_used = any(_last(base) == "BaseSettings" for each in classes for base in each.bases)
+    else:
+        bound = (each for each in chain if isinstance(each, tree.Assign | tree.AnnAssign))
+        is_used = use == "fallback" and any(
+            kind_of_name(_name(each, literal)) == "signing" for each in bound
+        )
+    return is_used and not any(_looks_at(each, name) for each in module.facts.functions)
+
+
+def _looks_at(function: tree.FunctionFacts, name: str) -> bool:
+    """Whether a function names a key to say what is wrong with it, or hands its name on."""
+    nodes = list(walk([*tree.statements(function), *function.decorators]))
+    if any(isinstance(each, tree.Constant) and each.value == name for each in nodes):
+        return True
+    is_read = any(
+        isinstance(each, tree.Name | tree.Attribute) and _last(each) == name for each in nodes
+    )
+    return is_read and any(isinstance(each, tree.Raise | tree.Compare) for each in nodes)
 
 
 def _signs(module: Module, name: str) -> bool:
