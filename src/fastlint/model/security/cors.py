@@ -163,12 +163,12 @@ def _answers(middleware: Middleware, project: Project) -> Iterator[Span]:
         if not said.isdisjoint(_KNOWS) or any("access-control-" in text for text in said):
             continue
         rebuilt = set(_rebuilt(function))
-        for each in function.returns:
-            value = each.value
+        sent = [(each.node, each.callee) for each in function.calls]  # `await response(scope, …)`
+        for node, value in (*((each.node, each.value) for each in function.returns), *sent):
             if not isinstance(value, Instance) or value.span is None or value.span in rebuilt:
                 continue
             if derives(value.cls, RESPONSE, project.knowledge):
-                yield function.at(each.node)
+                yield function.at(node)
 
 
 def _rebuilt(function: Function) -> Iterator[Span]:
