@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import Place, place
 from fastlint.findings import Span
 from fastlint.model.following.frames import CallSite
@@ -25,6 +25,8 @@ _KEEP = frozenset(
     {"abc.abstractmethod", "builtins.classmethod", "builtins.staticmethod", "typing.override"}
 )
 """Decorators that leave it a coroutine function."""
+_ASKS = (b"iscoroutinefunction", b"iscoroutine", b"isawaitable")
+"""Words of functions that tell themselves what has to be awaited."""
 _OWN = frozenset({"close", "send", "throw", "cr_await", "cr_code", "cr_frame", "cr_running"})
 """What a coroutine itself has."""
 
@@ -52,6 +54,8 @@ def forgotten(project: Project) -> Iterator[Forgotten]:
     for each in project.running:
         function, up = each.function, None
         given: set[Place] | None = None
+        if search.mentions(function.facts, *_ASKS):
+            continue  # it awaits what is to be awaited
         for site in each.calls:
             shown = None if site.awaited else gives_coroutine(site, project.knowledge)
             if shown is None:

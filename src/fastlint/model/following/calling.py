@@ -319,9 +319,9 @@ def _instantiate(
         made.cls = cls
     else:
         made = Instance(cls, args=tuple(args), keywords=keywords, span=frame.span(node))
-        if frame.watch is not None:
-            return made
         new = _method(cls, "__new__", cls)
+        if frame.watch is not None:
+            return made if new is None else _of_another_class(machine, new, made, args, keywords)
         found = call(machine, new, args, keywords, node, frame) if new is not None else None
         made = found if isinstance(found, Instance) else made
         made.made = True
@@ -334,6 +334,20 @@ def _instantiate(
     else:
         generated.fill(generated.Making(machine, made, node, frame), cls, args, keywords)
     return made
+
+
+def _of_another_class(
+    machine: Machine,
+    new: FunctionValue,
+    made: Instance,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+) -> Instance:
+    """What ``__new__`` gives where that is no object of the class that is called."""
+    found = results.of_call(machine, new, args, keywords)
+    if not isinstance(found, Instance) or not isinstance(found.cls, ClassValue):
+        return made
+    return made if made.cls in found.cls.mro() else found
 
 
 def _method(cls: ClassValue, name: str, owner: Value) -> FunctionValue | None:

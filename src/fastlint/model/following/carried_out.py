@@ -222,7 +222,8 @@ def _sequence(kind: str) -> _Special:
         holds = (
             types.element_of(about.args[0], about.machine) if about.machine.watching else UNKNOWN
         )
-        return Items(kind, [], True, holds if isinstance(holds, Instance) else None)
+        row: list[Value] = [holds] if isinstance(holds, Items) else []
+        return Items(kind, row, True, holds if isinstance(holds, Instance) else None)
 
     return make
 
@@ -304,7 +305,7 @@ def _next(about: Call) -> Value:
 def _enumerate(about: Call) -> Value:
     items = types.iterate(about.args[0]) if about.args else None
     if items is None:
-        return UNKNOWN
+        return _rows(about, [UNKNOWN, *about.args[:1]])
     start = about.args[1] if len(about.args) > 1 else about.keywords.get("start", Const(0))
     if isinstance(start, Const) and isinstance(start.value, int) and "**" not in about.keywords:
         first, settable = start.value, start.settable
@@ -319,8 +320,16 @@ def _zip(about: Call) -> Value:
     columns = [types.iterate(arg) for arg in about.args]
     known = [column for column in columns if column is not None]
     if len(known) < len(columns):
-        return UNKNOWN
+        return _rows(about, about.args)
     return Items("list", [Items("tuple", list(row)) for row in zip(*known, strict=False)])
+
+
+def _rows(about: Call, columns: Sequence[Value]) -> Value:
+    """What a function goes through side by side, of which no more is known than what it holds."""
+    if not about.machine.watching:
+        return UNKNOWN
+    row = [types.element_of(column, about.machine) for column in columns]
+    return Items("list", [Items("tuple", row)], open=True)
 
 
 def _is_coroutine_function(about: Call) -> Value:

@@ -146,10 +146,21 @@ def _told_apart(values: Iterable[Value]) -> tuple[Value, ...] | None:
 
 
 def awaited(value: Value) -> Value:
-    """What awaiting gives."""
-    if isinstance(value, Unknown):
-        return each_of(value, awaited)
-    return value.result if isinstance(value, Coroutine) else value
+    """What awaiting gives; of a task what its coroutine gives."""
+    match value:
+        case Unknown():
+            return each_of(value, awaited)
+        case Coroutine(result=result):
+            return result
+        case Instance(cls=External(name="asyncio.gather()"), args=(_, *_) as several):
+            return Items("tuple", [awaited(each) for each in several])
+        case Instance(cls=External(name=name), args=(Coroutine(result=result), *_)):
+            return result if name.endswith(_HANDING_ON) else value
+    return value
+
+
+_HANDING_ON = (".create_task()", ".ensure_future()", "asyncio.shield()", "asyncio.wait_for()")
+"""Ends of the names of what takes a coroutine and gives what that gives."""
 
 
 def is_callable(value: Value) -> bool:

@@ -18,6 +18,8 @@ from fastlint.model.following.values import (
     External,
     FunctionValue,
     Instance,
+    Items,
+    Mapping,
     Unknown,
     Value,
 )
@@ -36,6 +38,7 @@ class Deposits:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self._found: dict[tuple[int, str, bool], Instance | None] = {}
+        self._held: dict[tuple[str, str], Instance | None] = {}
 
     def of_class(self, cls: ClassValue, name: str) -> Instance | None:
         """What functions of its file set ``cls.name`` to, where all of them agree."""
@@ -48,6 +51,40 @@ class Deposits:
         """
         return self._get(cls, name, is_item=True)
 
+    def holding(self, value: Items | Mapping, path: str, name: str) -> Items | Mapping:
+        """A module's empty container, with what functions of its file put into it.
+
+        As it is, where they do not agree.
+        """
+        key = (path, name)
+        if key not in self._held:
+            self._held[key] = None  # while it is looked for
+            who = list(self._filling(path, name))
+            found = [each for by in who for each in _items(self.machine.watch(by), name)]
+            self._held[key] = one = _agreed(found)
+            if one is None and self._is_under_way(who):
+                del self._held[key]
+            return value if one is None else replace(value, holds=one)
+        one = self._held[key]
+        return value if one is None else replace(value, holds=one)
+
+    def _filling(self, path: str, name: str) -> Iterator[FunctionValue]:
+        """The functions and methods of a file that put something into what a name stands for."""
+        for value in list(self.machine.run_module(path).namespace.values()):
+            if isinstance(value, FunctionValue) and value.path == path:
+                functions = [value.original]
+            elif isinstance(value, ClassValue) and value.path == path:
+                methods = list(value.namespace.namespace.values())
+                functions = [m.original for m in methods if isinstance(m, FunctionValue)]
+            else:
+                continue
+            for each in functions:
+                if search.mentions(each.facts, search.spelled(name)) and name in _filled(each, ""):
+                    yield each if each.owner is None else _bound(each, each.owner)
+
+    def _is_under_way(self, who: list[FunctionValue]) -> bool:
+        return any((each.path, each.facts.index) in self.machine.budget.calls for each in who)
+
     def _get(self, cls: ClassValue, name: str, *, is_item: bool) -> Instance | None:
         key = (id(cls), name, is_item)
         if key in self._found:
@@ -57,16 +94,16 @@ class Deposits:
         found: list[Value] = []
         for function in who:
             watch = self.machine.watch(function)
-            found += _items(watch, function, name) if is_item else _values(watch, cls, name)
+            receiver = function.facts.params[0].name if is_item else ""
+            found += _items(watch, name, receiver) if is_item else _values(watch, cls, name)
         self._found[key] = one = _agreed(found)
-        under_way = self.machine.budget.calls
-        if one is None and any((each.path, each.facts.index) in under_way for each in who):
+        if one is None and self._is_under_way(who):
             del self._found[key]
         return one
 
     def _putting(self, cls: ClassValue, name: str) -> Iterator[FunctionValue]:
         for method in _that_mention(cls, name):
-            if method.facts.params and name in _filled(method):
+            if method.facts.params and name in _filled(method, method.facts.params[0].name):
                 yield _bound(method, cls)
 
     def _setting(self, cls: ClassValue, name: str) -> Iterator[FunctionValue]:
@@ -83,12 +120,15 @@ class Deposits:
 
 def _values(watch: Watch, cls: ClassValue, name: str) -> Iterator[Value]:
     for each in watch.deposits:
-        if each.key is None and each.node.attr == name and each.owner in cls.mro():
+        is_named = isinstance(each.node, tree.Attribute) and each.node.attr == name
+        if each.key is None and is_named and each.owner in cls.mro():
             yield NONE if isinstance(each.value, Unknown) else each.value  # it says nothing
 
 
-def _items(watch: Watch, method: FunctionValue, name: str) -> Iterator[Value]:
-    receiver = method.facts.params[0].name
+def _items(watch: Watch, name: str, receiver: str = "") -> Iterator[Value]:
+    """What is put into the attribute of an object, or without one into what a name stands for."""
+    if not receiver and name in watch.rebound:
+        return  # it is a name of the function's own
     for each in watch.deposits:
         if each.key is not None and _attribute(each.node, receiver) == name:
             yield each.key if _is_text(each.key) else each.value
@@ -168,9 +208,8 @@ def _is_of_class(owner: tree.Expr, method: FunctionValue) -> bool:
     return not is_receiver or takes_class(method) or method.is_static
 
 
-def _filled(method: FunctionValue) -> Iterator[str]:
-    """The attributes of its own object that a method puts something into."""
-    receiver = method.facts.params[0].name
+def _filled(method: FunctionValue, receiver: str) -> Iterator[str]:
+    """The attributes of its own object that a method puts something into; without one, names."""
     for node in walk(tree.statements(method.facts)):
         if isinstance(node, tree.Assign):
             for target in node.targets:
@@ -190,6 +229,8 @@ def _added_to(node: tree.Call, receiver: str) -> str:
 
 def _attribute(node: tree.Expr, receiver: str) -> str:
     match node:
+        case tree.Name(id=name) if not receiver:
+            return name
         case tree.Attribute(value=tree.Name(id=owner), attr=attr) if owner == receiver:
             return attr
     return ""

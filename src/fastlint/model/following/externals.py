@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.following import asked_settings, carried_out, signatures, standard, types
+from fastlint.model.following import (
+    asked_settings,
+    carried_out,
+    held,
+    signatures,
+    standard,
+    types,
+)
 from fastlint.model.following.fastapi import (
     library_routes,
     routeclasses,
@@ -68,7 +75,7 @@ def call(
         found = found or library_routes.call(name, about)
     else:
         _run_lambdas(name, about)
-        found = validated.made(name, node, frame)
+        found = validated.made(name, node, frame) or held.of_call(name, args, machine)
     if found is not None:
         return found
     special = carried_out.FUNCTIONS.get(name)
@@ -148,6 +155,12 @@ def call_instance(
     return Instance(External(f"{name}()"), args=tuple(args), keywords=keywords)
 
 
+_OF_ITS_TYPE = frozenset(
+    {"asyncio.Queue.get", "asyncio.Queue.get_nowait", "contextvars.ContextVar.get"}
+)
+"""Methods of generic classes that give an object of the type argument."""
+
+
 def call_member(
     machine: Machine,
     callee: Member,
@@ -169,8 +182,9 @@ def call_member(
     if router is not None:
         routelists.call(router, callee.name, args, doubtful=bool(machine.doubts))
         return UNKNOWN
-    if callee.dotted == "contextvars.ContextVar.get" and callee.owner.types:
-        return types.instance_of(callee.owner.types[0], machine)
+    if callee.dotted in _OF_ITS_TYPE and callee.owner.types:
+        found = types.instance_of(callee.owner.types[0], machine)
+        return Coroutine(found) if callee.dotted == "asyncio.Queue.get" else found
     if frame.watch is None:
         known_place = places.call_method(callee.owner, callee.name, args, machine.modules)
         if known_place is not None:

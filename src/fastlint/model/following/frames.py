@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeGuard
 import msgspec
 
 from fastlint.findings import Span
-from fastlint.model.following import choices, containers, switches
+from fastlint.model.following import choices, containers, held, switches
 from fastlint.model.following.choices import either_object, either_of, either_texts
 from fastlint.model.following.either_list import either_list
 from fastlint.model.following.shared import CONDITIONAL, in_both, tells_by_lacking
@@ -68,7 +68,7 @@ class Iterated(msgspec.Struct, frozen=True, eq=False):
 class Deposit(msgspec.Struct, frozen=True, eq=False):
     """What a function leaves for others: ``Store.default = store``, ``self.jobs[key] = job``."""
 
-    node: tree.Attribute
+    node: tree.Attribute | tree.Name
     owner: Value
     """The class, or the container."""
     value: Value
@@ -205,8 +205,11 @@ class Frame:
             if first or not frame.is_class:
                 value = frame.namespace.get(name)
                 if value is not None:
-                    if type(value) is Const and value.value is None and frame.parent is None:
-                        return self.machine.filled(frame.path, name) or value
+                    if frame.parent is None:
+                        if type(value) is Const and value.value is None:
+                            return self.machine.filled(frame.path, name) or value
+                        if self.machine.watching and held.is_empty(value):
+                            return self.machine.deposits.holding(value, frame.path, name)
                     return self.machine.force(value)
                 is_open = is_open or frame.open
             first = False
@@ -268,7 +271,9 @@ class Frame:
 
     def either_list(self, first: Value, second: Value) -> Value | None:
         """What goes through one of two lists meets; None where they are none, see `either_list`."""
-        joined = None if self.watch is not None else either_list(first, second)
+        if self.watch is not None:
+            return held.both(first, second)
+        joined = either_list(first, second)
         if joined is None:
             return None
         items, perhaps = joined

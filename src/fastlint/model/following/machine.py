@@ -19,6 +19,7 @@ from fastlint.model.following import (
     containers,
     contexts,
     expressions,
+    held,
     switches,
     type_variables,
     types,
@@ -212,6 +213,8 @@ class Machine:
         if value is not None:
             if type(value) is Const and value.value is None:
                 return self.filled(path, name) or value
+            if self.watching and held.is_empty(value):
+                return self.deposits.holding(value, path, name)
             return self.force(value)
         module = f"{self.modules.name(path)}.{name}"
         submodule = self.modules.find(path, module)
@@ -246,6 +249,8 @@ class Machine:
             found = frame.namespace.get(value.name)
             if found is None:
                 return self.module_attribute(value.path, value.name)
+            if self.watching and held.is_empty(found):
+                return self.deposits.holding(found, value.path, value.name)
             value = found
         return UNKNOWN
 

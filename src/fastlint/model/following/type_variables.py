@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from fastlint.model.following import types
+from fastlint.model.following import generic_classes, types
+from fastlint.model.following.generic_classes import is_variable
 from fastlint.model.following.values import (
     UNKNOWN,
     AnnotatedType,
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
 
 _TYPE = (External("builtins.type"), External("typing.Type"))
 _SELF = (External("typing.Self"), External("typing_extensions.Self"))
-
-
-def is_variable(declared: Value) -> bool:
-    """Whether the value is a ``TypeVar``."""
-    return isinstance(declared, Instance) and declared.cls == External("typing.TypeVar")
 
 
 def is_unclear(value: Value) -> bool:
@@ -53,7 +49,9 @@ def filled(
     if declared in _SELF:
         return _class_of(function.bound) or declared
     if is_variable(declared):
-        return _argument(declared, function, given, machine) or declared
+        said = _argument(declared, function, given, machine)
+        of_class = generic_classes.of_object(declared, function.bound, function.owner)
+        return said or of_class or declared
     if isinstance(declared, AnnotatedType):
         return filled(declared.base, function, given, machine)
     parts = declared.args if isinstance(declared, Subscripted) else ()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeGuard
 
 from fastlint.facts import tree
-from fastlint.model.following.choices import in_turn, one_of
+from fastlint.model.following import generic_classes
+from fastlint.model.following.choices import awaited, in_turn, one_of
 from fastlint.model.following.fastapi.routeobjects import ROUTES, objects
 from fastlint.model.following.objects.concrete import (
     behind,
@@ -23,6 +25,7 @@ from fastlint.model.following.values import (
     Const,
     Coroutine,
     DependsMarker,
+    Dots,
     External,
     FunctionValue,
     Instance,
@@ -53,6 +56,7 @@ _ITERABLES = frozenset(
         "typing.AsyncContextManager",
     }
 )  # fmt: skip
+_TUPLES = frozenset({"builtins.tuple", "typing.Tuple"})
 _SAY_NOTHING = frozenset({"typing.Any", "builtins.object", "typing.Self", "typing_extensions.Self"})
 """Annotations that name no class; what ``Self`` is, says the body."""
 _LONGEST = 100
@@ -139,6 +143,25 @@ def iterate(value: Value) -> list[Value] | None:
     return None
 
 
+def declared_items(value: Value, machine: Machine) -> list[Value] | None:
+    """The items of a ``tuple[A, B]`` or named tuple; None where there may be any number of them."""
+    match value:
+        case Instance(cls=External(name=name), types=(*given, last)) if name in _TUPLES:
+            if not isinstance(last, Dots):
+                return [instance_of(each, machine) for each in (*given, last)]
+        case Instance(cls=ClassValue() as cls) if External("typing.NamedTuple") in cls.bases:
+            return [machine.attribute(value, name) for name in _fields(cls)]
+    return None
+
+
+def _fields(cls: ClassValue) -> Iterator[str]:
+    """The fields of a ``NamedTuple`` in their order."""
+    for statement in cls.node.body:
+        match statement:
+            case tree.AnnAssign(target=tree.Name(id=name)):
+                yield name
+
+
 def element_of(value: Value, machine: Machine) -> Value:
     """One item of a sequence of which the items are not all known."""
     match value:
@@ -158,6 +181,23 @@ def element_of(value: Value, machine: Machine) -> Value:
         case Instance(cls=External(name=name)) if machine.watching:
             known = machine.knowledge.item(name)
             return UNKNOWN if known is None else Instance(External(known))
+        case Instance(cls=ClassValue()) if machine.watching:
+            return _given_in_turn(value, machine)
+    return UNKNOWN
+
+
+def _given_in_turn(value: Instance, machine: Machine) -> Value:
+    """What a loop gets of an object whose class says how it is gone through."""
+    for name, following in (("__iter__", "__next__"), ("__aiter__", "__anext__")):
+        method = machine.attribute(value, name)
+        if isinstance(method, FunctionValue):
+            made = machine.result_of(method)
+            if isinstance(made, Instance) and made.cls is not value.cls:
+                return element_of(made, machine)
+            method = machine.attribute(value, following)
+            return (
+                awaited(machine.result_of(method)) if isinstance(method, FunctionValue) else UNKNOWN
+            )
     return UNKNOWN
 
 
@@ -212,6 +252,7 @@ def parameter_values(function: FunctionValue, machine: Machine) -> dict[str, Val
         declared: Value = UNKNOWN
         if param.annotation is not None:
             declared = machine.evaluate(param.annotation, function.scope)
+            declared = generic_classes.filled(declared, function.bound, function.owner)
         values[param.name] = _parameter(param, declared, default, machine)
     return values
 

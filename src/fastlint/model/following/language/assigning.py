@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastlint.facts import tree
 from fastlint.facts.walk import handed, last_name
-from fastlint.model.following import choices, types
+from fastlint.model.following import choices, held, types
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.fastapi import routelists, routeobjects
 from fastlint.model.following.frames import Deposit, Frame, join
@@ -182,8 +182,9 @@ def _assign_item(target: tree.Subscript, value: Value, frame: Frame) -> None:
     owner, key = evaluate(target.value, frame), evaluate(target.index, frame)
     if frame.watch is not None:
         operators.item(target, owner, "__setitem__", frame, key, value)
-        if isinstance(target.value, tree.Attribute):
+        if isinstance(target.value, tree.Attribute | tree.Name):
             frame.watch.deposits.append(Deposit(target.value, owner, value, key))
+        held.put_under(owner, key, value, frame)
         return
     if isinstance(owner, Instance):
         if protocols.run(owner, "__setitem__", (key, value), frame.machine) is not None:
@@ -308,6 +309,8 @@ def _assign_in_module(path: str, name: str, value: Value, frame: Frame) -> None:
 
 def _unpack(targets: list[tree.Expr], value: Value, frame: Frame) -> None:
     items = types.iterate(value)
+    if items is None:
+        items = types.declared_items(value, frame.machine)
     starred = [at for at, target in enumerate(targets) if isinstance(target, tree.Starred)]
     if items is not None and len(starred) == 1 and len(items) >= len(targets) - 1:
         at, after = starred[0], len(targets) - starred[0] - 1

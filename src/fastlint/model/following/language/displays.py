@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fastlint.facts import tree
 from fastlint.model.following import types
+from fastlint.model.following.choices import one_of
 from fastlint.model.following.expressions import evaluate, perhaps
 from fastlint.model.following.frames import Frame, Iterated
 from fastlint.model.following.language import bounds
 from fastlint.model.following.language.conditions import condition
 from fastlint.model.following.objects import mappings
 from fastlint.model.following.shared import asks
-from fastlint.model.following.values import UNKNOWN, Items, Mapping, Value
+from fastlint.model.following.values import UNKNOWN, Instance, Items, Mapping, Unknown, Value
 
 
 def sequence(n: tree.Sequence, frame: Frame) -> Value:
@@ -67,8 +68,11 @@ def comprehension(n: tree.Comprehension, frame: Frame) -> Value:
             evaluate(test, inner)
     element = perhaps(n.element, inner)
     if n.value is not None:
-        evaluate(n.value, inner)
-        return Mapping({}, open=True)
+        value = perhaps(n.value, inner)
+        if isinstance(value, Unknown) and value.choices:
+            value = one_of(value.choices)
+        is_said = frame.watch is not None and isinstance(value, Instance | Unknown)
+        return Mapping({}, open=True, holds=value if is_said else None)
     return Items(kind, [element], open=True)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from fastlint.facts import tree
-from fastlint.model.following import types
+from fastlint.model.following import held, types
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.language.arithmetic import union
@@ -34,7 +36,9 @@ def subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `cal
     value = evaluate(n.value, frame)
     index = evaluate(n.index, frame)
     if isinstance(n.index, tree.Slice) and isinstance(value, Const | Items):
-        return _cut(value, n.index, frame)
+        cut = _cut(value, n.index, frame)
+        is_some = isinstance(value, Items) and isinstance(cut, Unknown) and frame.watch is not None
+        return replace(value, open=True) if is_some else cut
     several = isinstance(n.index, tree.Sequence) and isinstance(index, Items)
     args = tuple(index.items) if several and isinstance(index, Items) else (index,)
     match value:
@@ -58,8 +62,10 @@ def subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `cal
             cls, "[]"
         ):
             return Instance(External(item))
-        case Instance() if (held := protocols.inside(value)) is not None:
-            return _item_of(held, index, n, frame)
+        case Instance() if (inside := protocols.inside(value)) is not None:
+            return _item_of(inside, index, n, frame)
+        case Instance(types=(_, *_)) if (found := _of_declared(value, index, n, frame)) is not None:
+            return found
         case Instance():
             found = protocols.run(value, "__getitem__", (index,), frame.machine)
             if found is not None:
@@ -71,6 +77,18 @@ def subscript(n: tree.Subscript, frame: Frame) -> Value:  # noqa: C901 - as `cal
         case AnnotatedType() | UnionType():
             return value  # a generic alias with its parameters filled in
     return value if isinstance(value, Unknown) else UNKNOWN
+
+
+def _of_declared(value: Instance, index: Value, n: tree.Subscript, frame: Frame) -> Value | None:
+    """``value[index]`` of something of which only the type is known, such as ``list[Job]``."""
+    machine = frame.machine
+    if (several := types.declared_items(value, machine)) is not None:
+        at = index.value if isinstance(index, Const) else None
+        return several[at] if isinstance(at, int) and abs(at) < len(several) else UNKNOWN
+    container = held.declared(value, machine)
+    if container is None:
+        return None
+    return value if isinstance(n.index, tree.Slice) else _item_of(container, index, n, frame)
 
 
 def _item_of(value: Items | Mapping, index: Value, n: tree.Subscript, frame: Frame) -> Value:
@@ -87,7 +105,7 @@ def _item_of(value: Items | Mapping, index: Value, n: tree.Subscript, frame: Fra
             frame.machine.escape("KeyError")
         return mappings.any_of(value, index)
     if value.open or not isinstance(index, Const) or not isinstance(index.value, int):
-        return UNKNOWN
+        return held.item(value, index) if frame.watch is not None else UNKNOWN
     if -len(value.items) <= index.value < len(value.items):
         return value.items[index.value]
     frame.machine.escape("IndexError")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from fastlint.model.following import types
+from fastlint.model.following import held, types
 from fastlint.model.following.choices import one_of
 from fastlint.model.following.language import bounds
 from fastlint.model.following.objects import mappings
@@ -69,7 +69,10 @@ def taken(callee: BoundBuiltin, args: Sequence[Value], frame: Frame) -> Value:
     """
     owner = callee.owner
     if not isinstance(owner, Mapping) or not owner.whole or callee.name != "pop" or not args:
-        return UNKNOWN
+        if isinstance(owner, Const):
+            return UNKNOWN
+        held.put(owner, callee.name, args, frame)
+        return held.taken(owner, callee.name, args)
     default = args[1] if len(args) > 1 else NONE
     found = _dict_item(owner, "get", args[0], default, frame.machine)
     owner.items = {key: each for key, each in owner.items.items() if Const(key) != args[0]}

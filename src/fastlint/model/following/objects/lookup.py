@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from fastlint.model.following import choices, types
+from fastlint.model.following import choices, generic_classes, held, types
 from fastlint.model.following.classes import class_of, derives
 from fastlint.model.following.fastapi.routeobjects import RouteObject
 from fastlint.model.following.objects.descriptors import IS_PROPERTY
@@ -60,6 +60,10 @@ def attribute(owner: Instance | ClassValue | SuperValue, name: str, machine: Mac
         if known is not None:
             given = owner.keywords.get(name)  # ``UploadFile(file=io.BytesIO(data)).file``
             return given if isinstance(given, Instance) else Instance(External(known))
+        if machine.watching and owner.types and held.is_taking(name):
+            container = held.declared(owner, machine)
+            if container is not None:
+                return BoundBuiltin(container, name)
         return Member(owner, name, f"{owner.cls.name}.{name}")
     if name == "value" and is_enum(owner.cls):
         return UNKNOWN
@@ -87,6 +91,7 @@ def _class_attribute(cls: ClassValue, name: str, owner: Value, machine: Machine)
         declared = declared_field(base, name)
         if declared is not None:
             value = machine.evaluate(declared.annotation, base.namespace)
+            value = generic_classes.filled(value, owner, base)
             return types.instance_of(value, machine)
     if (found := _of_object(cls, name, owner, machine)) is not None:
         return found
@@ -114,12 +119,8 @@ def _filled(value: Value, cls: ClassValue | External, name: str, machine: Machin
 
 def _holding(value: Items | Mapping, cls: ClassValue, name: str, machine: Machine) -> Value:
     """A container that is empty to begin with, and what the methods of the class put into it."""
-    if value.items or value.holds is not None or value.open:
-        return value
-    if isinstance(value, Mapping) and (value.others or value.whole or value.factory is not None):
-        return value
-    held = machine.deposits.item(cls, name)
-    return value if held is None else replace(value, holds=held)
+    found = machine.deposits.item(cls, name) if held.is_empty(value) else None
+    return value if found is None else replace(value, holds=found)
 
 
 def _passes_on(base: External, name: str) -> bool:
@@ -162,9 +163,9 @@ def _from_hook(cls: ClassValue, name: str, owner: Value, machine: Machine) -> Va
 def _inherited(base: External, name: str, owner: Value, machine: Machine) -> Value:
     """An attribute that a base class from outside provides."""
     if isinstance(owner, Instance):
-        held = owner.attributes.get("__inside__")
-        if isinstance(held, Items | Mapping) and not name.startswith("__"):
-            return BoundBuiltin(held, name)
+        inside = owner.attributes.get("__inside__")
+        if isinstance(inside, Items | Mapping) and not name.startswith("__"):
+            return BoundBuiltin(inside, name)
         if isinstance(owner.cls, ClassValue):
             found = _of_object(owner.cls, name, owner, machine)
             if found is not None:
