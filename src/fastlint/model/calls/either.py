@@ -15,8 +15,9 @@ import msgspec
 from msgspec.structs import replace
 
 from fastlint.facts import tree
+from fastlint.facts.walk import place
 from fastlint.model.calls.implementations import Implementations
-from fastlint.model.calls.inline import Step, called, is_coroutine
+from fastlint.model.calls.inline import Step, called, is_coroutine, looped_over
 from fastlint.model.following.frames import CallSite, Watch
 from fastlint.model.following.values import FunctionValue, Unknown, Value
 
@@ -45,6 +46,7 @@ class Choice(msgspec.Struct, frozen=True, eq=False):
 
 def choices(watch: Watch, known: Implementations) -> Iterator[Choice]:
     """The places where a function runs one of several, as far as all of them are known."""
+    looped = {place(loop.node) for loop in (*watch.iterations, *watch.streams)}
     for site in watch.calls:
         several: tuple[Value, ...] = ()
         if isinstance(site.callee, FunctionValue):
@@ -55,15 +57,19 @@ def choices(watch: Watch, known: Implementations) -> Iterator[Choice]:
         if site.awaited:  # it is one of those that can be
             several = tuple(filter(is_coroutine, several)) or several
         if 0 < len(several) <= _MOST:
-            verb = "awaits" if site.awaited else "calls"
+            is_looped = place(site.node) in looped
+            verb = "loops over" if is_looped else "awaits" if site.awaited else "calls"
             instead = (_way(replace(site, callee=each), verb, known) for each in several)
             yield Choice(site.node, tuple(instead))
 
 
 def _way(site: CallSite, verb: str, known: Implementations) -> Way:
     # The text names none of them, so no fix can change who is called.
-    steps = (replace(step, site=None) for step in called(site.callee, site, verb, known))
-    return Way(site.callee, tuple(steps))
+    callee = site.callee
+    if verb == "loops over" and isinstance(callee, FunctionValue) and callee.facts.is_generator:
+        return Way(callee, (looped_over(callee, site),))
+    steps = (replace(step, site=None) for step in called(callee, site, verb, known))
+    return Way(callee, tuple(steps))
 
 
 class Trials:

@@ -304,9 +304,15 @@ def _looped(loop: Iterated, known: Implementations) -> Iterator[Step]:
     if isinstance(value.cls, External) and len(value.args) == 1:
         generator = value.args[0]
         if isinstance(generator, FunctionValue) and generator.facts.is_generator:
-            yield Step(loop.node, "loops over", generator, NOTHING)
+            yield Step(loop.node, "loops over", known.behind(generator), NOTHING)
     for method in _methods(value, _ITERATES, known):
         yield Step(loop.node, "loops over", method, NOTHING)
+
+
+def looped_over(generator: FunctionValue, site: CallSite) -> Step:
+    """A generator that the call makes, where a loop goes through it."""
+    brought = contexts.brought(generator, site.args, site.keywords)
+    return Step(site.node, "loops over", generator, brought)
 
 
 def _methods(

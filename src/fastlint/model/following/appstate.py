@@ -13,11 +13,13 @@ from fastlint.model.following.frames import Frame, Watch, join
 from fastlint.model.following.values import (
     UNKNOWN,
     ClassValue,
+    External,
     FunctionValue,
     Instance,
     Mapping,
     Member,
     RouterValue,
+    Unknown,
     Value,
 )
 
@@ -34,6 +36,10 @@ _OF_HTTP = frozenset(
     {"starlette.requests.HTTPConnection.state", "starlette.requests.Request.state"}
 )
 _OF_REQUEST = _OF_HTTP | {"starlette.websockets.WebSocket.state"}
+_IS_APP = Instance(External("fastapi.FastAPI"))
+_IS_REQUEST = Instance(External("starlette.requests.Request"))
+_DEPTH = 2
+"""Calls that an app is handed on through."""
 _STARTING = frozenset({"event", "lifespan"})
 _APP, _REQUEST, _YIELDED = "app", "request", "yielded"
 
@@ -83,32 +89,58 @@ class AppState:
         for router in list(self.machine.routers):
             for item in list(router.attached):
                 if item.kind in _STARTING and isinstance(item.function, FunctionValue):
-                    watch = self._follow(item.function)
-                    for given in watch.yields if item.kind == "lifespan" else ():
+                    is_lifespan = item.kind == "lifespan"
+                    watch = self._follow(item.function, _IS_APP if is_lifespan else None)
+                    for given in watch.yields if is_lifespan else ():
                         for name, value in _named(given.value):
                             self._add(_YIELDED, name, value)
             for function in _around(router):
-                self._follow(function)
+                self._follow(function, _IS_REQUEST)
 
-    def _follow(self, function: FunctionValue) -> Watch:
-        """Look at a function whoever has looked at it before."""
+    def _follow(self, function: FunctionValue, first: Instance | None, depth: int = 0) -> Watch:
+        """Look at a function whoever has looked at it before, and at what it hands its app to.
+
+        ``first`` is what it is given first, whether or not it says so.
+        """
         machine = self.machine
         self._looking = watch = Watch()
         frame = Frame(machine, function.path, function.closure, function=function, watch=watch)
         frame.namespace.update(types.parameter_values(function, machine))
+        if first is not None:
+            _give(first, function, frame)
         with machine.following(function, aside=False) as go_on:
             if go_on:
                 machine.follow(tree.statements(function.facts), frame)
+        for site in watch.calls if depth < _DEPTH else ():
+            callee = site.callee
+            is_handed = bool(site.args) and _is_app(site.args[0])
+            if is_handed and isinstance(callee, FunctionValue) and _names_state(callee):
+                self._follow(callee, _IS_APP, depth + 1)
         self._looking = None
         return watch
+
+
+def _is_app(value: Value) -> bool:
+    return isinstance(value, Instance) and value.cls == _IS_APP.cls
+
+
+def _give(value: Instance, function: FunctionValue, frame: Frame) -> None:
+    """Put what a function is given first where its text does not say what that is."""
+    params = function.facts.params[1:] if function.is_received else function.facts.params
+    if params and isinstance(frame.namespace.get(params[0].name), Unknown):
+        frame.namespace[params[0].name] = value
 
 
 def _around(router: RouterValue) -> Iterator[FunctionValue]:
     """The middleware of an app that may set something: it names a ``state``."""
     for each in middleware(router):
         for function in run_by(each.handling):
-            if search.mentions(function.facts, b"state"):
+            if _names_state(function):
                 yield function
+
+
+def _names_state(function: FunctionValue) -> bool:
+    return search.mentions(function.facts, b"state")
 
 
 def _named(state: Value) -> Iterator[tuple[str, Value]]:

@@ -351,7 +351,7 @@ def join(before: Value | None, after: Value) -> Value:
     """
     if before is None or before == after:
         return after
-    if (both := either_texts(before, after)) is not None:
+    if (both := either_texts(before, after) or _one_of_functions(before, after)) is not None:
         return both
     if isinstance(before, Unknown):
         return _perhaps(after)
@@ -373,6 +373,20 @@ def join(before: Value | None, after: Value) -> Value:
     if (one := either_object(before, after)) is not None:
         return one
     return before if isinstance(after, Const) else after
+
+
+def _one_of_functions(before: Value, after: Value) -> Unknown | None:
+    """One of two functions, or one more of those that it already may be."""
+    if _are_one(before, after) or before is after:
+        return None
+    if not _are_functions(before) or not _are_functions(after):
+        return None
+    return either_of(CONDITIONAL, before, after)
+
+
+def _are_functions(value: Value) -> bool:
+    several = value.choices if isinstance(value, Unknown) else (value,)
+    return bool(several) and all(isinstance(each, FunctionValue) for each in several)
 
 
 def _perhaps(value: Value) -> Value:

@@ -16,7 +16,7 @@ from fastlint.model.following.language.changes import (
 )
 from fastlint.model.following.language.comparisons import same
 from fastlint.model.following.language.conditions import decide
-from fastlint.model.following.language.narrowing import narrowed
+from fastlint.model.following.language.narrowing import Narrowed, narrowed, says_nothing
 from fastlint.model.following.language.outcomes import FALLS_THROUGH, RETURNS, Outcome
 from fastlint.model.following.values import (
     NONE,
@@ -49,8 +49,13 @@ def follow_if(s: tree.If, frame: Frame) -> Outcome:
         if (known := narrowed(s.test, frame)) is None:
             body = alternative(s.body, frame)
             return settled(frame, (body, alternative(s.orelse, frame)))
+        before = frame.namespace.get(known.name)
         body = alternative(s.body, frame, known.name, known.where_it_holds)
-        return settled(frame, (body, alternative(s.orelse, frame, known.name, known.otherwise)))
+        other = alternative(s.orelse, frame, known.name, known.otherwise)
+        ends = settled(frame, (body, other))
+        if before is not None and says_nothing(before) and _is_as_tested(known, body, other):
+            frame.rebind(known.name, before)  # of what nothing was known nothing is known after it
+        return ends
     if not answer.settable:
         return machine.follow(s.body if answer.holds else s.orelse, frame)
     if answer.holds:
@@ -64,6 +69,19 @@ def follow_if(s: tree.If, frame: Frame) -> Outcome:
     if ends & RETURNS and not ends & FALLS_THROUGH:
         frame.over = True
     return ends | other.ends
+
+
+def _is_as_tested(known: Narrowed, *branches: Alternative) -> bool:
+    """Whether all branches go on, and none of them binds anew what the test asks for."""
+    if not all(each.ends & FALLS_THROUGH for each in branches):
+        return False
+    left = [
+        value
+        for each in branches
+        for (_, name), (_, value) in each.state.items()
+        if name == known.name
+    ]
+    return all(value is known.where_it_holds or value is known.otherwise for value in left)
 
 
 def _default_branch(body: list[tree.Stmt], frame: Frame) -> Outcome:

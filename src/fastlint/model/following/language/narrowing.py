@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from fastlint.facts import tree
-from fastlint.model.following import containers
+from fastlint.model.following import choices, containers, type_variables
 from fastlint.model.following.choices import any_object
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
-from fastlint.model.following.values import ClassValue, Instance, Items, Mapping, Value
+from fastlint.model.following.values import (
+    ClassValue,
+    External,
+    Instance,
+    Items,
+    Mapping,
+    Member,
+    Value,
+)
 
 
 class Narrowed(NamedTuple):
@@ -48,9 +56,24 @@ def narrowed(test: tree.Expr, frame: Frame) -> Narrowed | None:
             return found and found.turned()
         case tree.Call(func=tree.Name(id="isinstance"), args=[tree.Name(id=name), asked]):
             value = frame.namespace.get(name)
+            if value is not None and frame.watch is not None and says_nothing(value):
+                return _of_unknown(name, value, evaluate(asked, frame))
             if isinstance(value, Instance):
                 return _of(name, value, evaluate(asked, frame))
     return None
+
+
+def says_nothing(value: Value) -> bool:
+    """Whether nothing is known of a value: also of what code from elsewhere gives."""
+    return isinstance(value, Member) or type_variables.is_unclear(value)
+
+
+def _of_unknown(name: str, value: Value, asked: Value) -> Narrowed | None:
+    """Something of which nothing is known but what the test says."""
+    given = asked.items if isinstance(asked, Items) else [asked]
+    objects = [Instance(each) for each in given if isinstance(each, ClassValue | External)]
+    are_known = len(objects) == len(given) and all(map(choices.is_callable, objects))
+    return Narrowed(name, any_object(objects), value) if are_known else None
 
 
 def _of(name: str, value: Instance, asked: Value) -> Narrowed | None:
@@ -72,4 +95,4 @@ def _is_one_of(value: Instance, classes: list[ClassValue]) -> bool:
 
 
 def _derives(cls: ClassValue, base: Value) -> bool:
-    return any(each is base for each in cls.mro())
+    return any(each == base for each in cls.mro())

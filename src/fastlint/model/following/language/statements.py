@@ -24,6 +24,7 @@ from fastlint.model.following.language import (
     trying,
 )
 from fastlint.model.following.language.changes import possibly
+from fastlint.model.following.language.narrowing import narrowed
 from fastlint.model.following.language.outcomes import (
     BREAKS,
     CONTINUES,
@@ -132,6 +133,9 @@ def _jump(s: tree.Jump, frame: Frame) -> Outcome:
 
 def _assert(s: tree.Assert, frame: Frame) -> None:
     evaluate(s.test, frame)
+    known = narrowed(s.test, frame)
+    if known is not None and known.where_it_holds is not None:
+        frame.rebind(known.name, known.where_it_holds)
 
 
 def _type_alias(s: tree.TypeAlias, frame: Frame) -> None:
