@@ -37,36 +37,59 @@ class Deposits:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self._found: dict[tuple[int, str, bool], Instance | None] = {}
-        self._held: dict[tuple[str, str], Instance | None] = {}
+        self._found: dict[tuple[int, str], Instance | None] = {}
+        self._held: dict[tuple[int | str, str], Value | None] = {}
 
     def of_class(self, cls: ClassValue, name: str) -> Instance | None:
         """What functions of its file set ``cls.name`` to, where all of them agree."""
-        return self._get(cls, name, is_item=False)
+        key = (id(cls), name)
+        if key not in self._found:
+            self._found[key] = None  # while it is looked for
+            who = list(self._setting(cls, name))
+            set_to = [each for by in who for each in _values(self.machine.watch(by), cls, name)]
+            self._found[key] = one = _agreed(set_to)
+            if one is None and self._is_under_way(who):
+                del self._found[key]
+            return one
+        return self._found[key]
 
-    def item(self, cls: ClassValue, name: str) -> Instance | None:
-        """What the methods of a class put into ``self.name``, where all of them agree.
+    def item(self, cls: ClassValue, name: str) -> Value | None:
+        """What the methods of a class put into ``self.name``: an object, or one of several.
 
         Of a dictionary with keys that are written in the code each may be something else.
         """
-        return self._get(cls, name, is_item=True)
+        key = (id(cls), name)
+        if key not in self._held:
+            self._held[key] = None  # while it is looked for
+            who = list(self._putting(cls, name))
+            found = [
+                each
+                for by in who
+                for each in _items(self.machine.watch(by), name, by.facts.params[0].name)
+            ]
+            return self._keep(key, found, who)
+        return self._held[key]
 
     def holding(self, value: Items | Mapping, path: str, name: str) -> Items | Mapping:
         """A module's empty container, with what functions of its file put into it.
 
-        As it is, where they do not agree.
+        As it is, where that is not known.
         """
         key = (path, name)
         if key not in self._held:
             self._held[key] = None  # while it is looked for
             who = list(self._filling(path, name))
-            found = [each for by in who for each in _items(self.machine.watch(by), name)]
-            self._held[key] = one = _agreed(found)
-            if one is None and self._is_under_way(who):
-                del self._held[key]
-            return value if one is None else replace(value, holds=one)
-        one = self._held[key]
-        return value if one is None else replace(value, holds=one)
+            self._keep(key, [e for by in who for e in _items(self.machine.watch(by), name)], who)
+        found = self._held.get(key)
+        return value if found is None else replace(value, holds=found)
+
+    def _keep(
+        self, key: tuple[int | str, str], found: list[Value], who: list[FunctionValue]
+    ) -> Value | None:
+        self._held[key] = one = _any_of(found)
+        if one is None and self._is_under_way(who):
+            del self._held[key]
+        return one
 
     def _filling(self, path: str, name: str) -> Iterator[FunctionValue]:
         """The functions and methods of a file that put something into what a name stands for."""
@@ -83,23 +106,8 @@ class Deposits:
                     yield each if each.owner is None else _bound(each, each.owner)
 
     def _is_under_way(self, who: list[FunctionValue]) -> bool:
+        """Whether one of them is being looked at just now, and may say more later."""
         return any((each.path, each.facts.index) in self.machine.budget.calls for each in who)
-
-    def _get(self, cls: ClassValue, name: str, *, is_item: bool) -> Instance | None:
-        key = (id(cls), name, is_item)
-        if key in self._found:
-            return self._found[key]
-        self._found[key] = None  # while it is looked for
-        who = list(self._putting(cls, name) if is_item else self._setting(cls, name))
-        found: list[Value] = []
-        for function in who:
-            watch = self.machine.watch(function)
-            receiver = function.facts.params[0].name if is_item else ""
-            found += _items(watch, name, receiver) if is_item else _values(watch, cls, name)
-        self._found[key] = one = _agreed(found)
-        if one is None and self._is_under_way(who):
-            del self._found[key]
-        return one
 
     def _putting(self, cls: ClassValue, name: str) -> Iterator[FunctionValue]:
         for method in _that_mention(cls, name):
@@ -159,6 +167,23 @@ def _agreed(values: list[Value]) -> Instance | None:
             return None
         found = value if found is None else Instance(found.cls)
     return found
+
+
+def _any_of(values: list[Value]) -> Value | None:
+    """As `_agreed`; where they are of several classes, an object of one of them."""
+    one = _agreed(values)
+    if one is not None:
+        return one
+    found: dict[int, Value] = {}
+    for value in values:
+        for each in value.choices if isinstance(value, Unknown) else (value,):
+            if isinstance(each, Instance) and isinstance(each.cls, ClassValue):
+                found.setdefault(id(each.cls), each)
+            elif each != NONE:
+                return None
+        if isinstance(value, Unknown) and not value.choices:
+            return None
+    return choices.one_of(found.values()) if found else None
 
 
 def _that_mention(cls: ClassValue, name: str) -> Iterator[FunctionValue]:
