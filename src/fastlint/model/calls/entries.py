@@ -148,14 +148,14 @@ def _left_running(project: Project) -> Iterator[Function]:
     """The coroutines that start-up makes tasks of, which run while requests are served."""
     known = Implementations(project.machine)
     waiting = [f.value for entry in project.starting for f in entry.variants if f.value]
-    seen = {(value.path, value.facts.index) for value in waiting}
+    seen = {value.key for value in waiting}
     while waiting and len(seen) < _MOST_AT_START:
         for step in steps(project.machine.watch(waiting.pop()), known):
             function = step.function
             if step.verb == "starts" and function.facts.is_async:
                 yield project.function(function)
-            elif (function.path, function.facts.index) not in seen:
-                seen.add((function.path, function.facts.index))
+            elif function.key not in seen:  # each worker has a `start` of the same text
+                seen.add(function.key)
                 waiting.append(function)
 
 

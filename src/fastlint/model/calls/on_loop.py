@@ -256,6 +256,8 @@ class _Following:
             surroundings = surroundings or Surroundings(function)
             if place(site.node) in surroundings.asynchronous:
                 continue
+            if surroundings.takes_what_is_there(found, site):
+                continue
             if found.kind == "loop" and asks_for_loop(watch.body):
                 continue
             if found.opens and isinstance(site.result, Instance):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fastlint.facts import tree
-from fastlint.facts.walk import Place, names, place
+from fastlint.facts.walk import Place, dotted_name, names, place
 from fastlint.model.calls.blocking import Blocking
 from fastlint.model.calls.colour import is_shared_session
 from fastlint.model.following.frames import CallSite
@@ -14,6 +14,8 @@ from fastlint.model.following.values import Const
 
 _LOCK = re.compile(r"lock|mutex|semaphore|condition", re.IGNORECASE)
 
+_ASKING = frozenset({"empty", "qsize"})
+_QUEUES = frozenset({"multiprocessing.Queue.get", "queue.Queue.get", "queue.SimpleQueue.get"})
 _PER_THREAD = "sqlalchemy.orm.scoped_session"
 _CANCELLING = re.compile(r"BaseException|Cancelled|GeneratorExit")
 
@@ -26,6 +28,8 @@ class Surroundings:
         self.withs: list[tree.With] = []
         self.last_words: list[list[tree.Stmt]] = []
         """What also runs when a request is cancelled: to await there is to be cancelled again."""
+        self.asked: set[str] = set()
+        """The queues that are asked whether anything is in them."""
         self.asynchronous: set[Place] = set()
         """What ``async with`` and ``async for`` take, which is no object that blocks."""
         for node in function.nodes:
@@ -36,9 +40,18 @@ class Surroundings:
                     self.withs.append(node)
             elif isinstance(node, tree.For | tree.Clause) and node.is_async:
                 self.asynchronous.add(place(node.iterable))
+            elif isinstance(node, tree.Call):
+                if isinstance(node.func, tree.Attribute) and node.func.attr in _ASKING:
+                    self.asked.add(dotted_name(node.func.value))
             elif isinstance(node, tree.Try):
                 self.last_words.append(node.final)
                 self.last_words.extend(h.body for h in node.handlers if _catches_cancelling(h))
+
+    def takes_what_is_there(self, found: Blocking, site: CallSite) -> bool:
+        """``queue.get()`` where the function has asked whether the queue is empty."""
+        if found.name not in _QUEUES or not isinstance(site.node.func, tree.Attribute):
+            return False
+        return dotted_name(site.node.func.value) in self.asked
 
     def mend(self, found: Blocking, site: CallSite) -> str:
         """How a call can be mended where it stands."""
