@@ -98,14 +98,10 @@ def item(owner: Items, index: Value) -> Value:
     """``owner[index]``, where it is not known which item that is."""
     if not owner.items:
         return owner.holds or UNKNOWN
+    first, *others = owner.items
     if owner.open and isinstance(index, Const):
-        same = {id(each.cls) for each in owner.items if isinstance(each, Instance)}
-        return owner.items[0] if len(same) == 1 and _are_objects(owner.items) else UNKNOWN
+        return first if all(types.are_alike(first, each) for each in others) else UNKNOWN
     return one_of(owner.items)
-
-
-def _are_objects(items: Sequence[Value]) -> bool:
-    return all(isinstance(each, Instance) for each in items)
 
 
 def taken(owner: Items | Mapping, name: str, args: Sequence[Value]) -> Value:

@@ -171,7 +171,7 @@ def element_of(value: Value, machine: Machine) -> Value:
         case Items(items=[], holds=holds) if holds is not None:
             return holds
         case Items(items=items) if items:
-            return items[0] if all(_alike(items[0], item) for item in items) else in_turn(items)
+            return items[0] if all(are_alike(items[0], item) for item in items) else in_turn(items)
         case Instance(cls=External(name=name), types=args) if name in _ITERABLES and args:
             return instance_of(args[0], machine)
         case Instance(cls=External(name=name), args=(FunctionValue() as generator,)) if (
@@ -207,8 +207,9 @@ def _is_table(rows: list[Value]) -> TypeGuard[list[Items]]:
     return len(lengths) == 1 and -1 not in lengths
 
 
-def _alike(a: Value, b: Value) -> bool:
-    return isinstance(a, Instance) and isinstance(b, Instance) and a.cls is b.cls
+def are_alike(a: Value, b: Value) -> bool:
+    """Whether both are objects of one class."""
+    return isinstance(a, Instance) and isinstance(b, Instance) and a.cls == b.cls
 
 
 def entered(value: Value, machine: Machine) -> Value:
