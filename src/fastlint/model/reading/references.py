@@ -7,7 +7,7 @@ dependency or written as a type; a use that cannot be told from another function
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -152,29 +152,33 @@ class _File:
         self.path = path
         self.facts = facts
         self.module = _Scope(facts.body)
-        self._outside = list(self._in(self.module, {}))
+        self._bodies = search.joined(facts.functions)
+        outside = list(self._in(self.module, {}))
         for function in facts.functions:
             defaults = [param.default for param in function.params if param.default]
             scope = _Scope([*function.decorators, *defaults])
-            self._outside += self._in(scope, self.module.imported)
-        self._inside: dict[int, list[tuple[str, Use]]] = {}
+            outside += self._in(scope, self.module.imported)
+        self._outside = _by_name(outside)
+        self._inside: dict[int, dict[str, list[Use]]] = {}
 
     def uses(self, name: str) -> Iterator[Use]:
         """Every use of what was called ``name`` before it was imported."""
-        yield from (use for used, use in self._outside if used == name)
+        yield from self._outside.get(name, ())
         spellings = [bound for bound, was in self.module.imported.items() if was == name]
-        words = [word.encode() for word in (name, *spellings)]
+        words = [search.spelled(word) for word in (name, *spellings)]
+        if not search.mentioned(self._bodies, *words):
+            return
         for function in self.facts.functions:
             if search.mentions(function, *words):
-                yield from (use for used, use in self._in_function(function) if used == name)
+                yield from self._in_function(function).get(name, ())
 
-    def _in_function(self, function: tree.FunctionFacts) -> list[tuple[str, Use]]:
+    def _in_function(self, function: tree.FunctionFacts) -> dict[str, list[Use]]:
         found = self._inside.get(function.index)
         if found is None:
             scope = _Scope(tree.statements(function))
             local = {param.name for param in function.params} | scope.assigned
             outer = {k: v for k, v in self.module.imported.items() if k not in local}
-            found = self._inside[function.index] = list(self._in(scope, outer, local))
+            found = self._inside[function.index] = _by_name(self._in(scope, outer, local))
         return found
 
     def _in(
@@ -194,6 +198,13 @@ class _File:
                 name = imported.get(node.id, node.id)
             if name:
                 yield name, Use(self.path, node, call, is_imported)
+
+
+def _by_name(uses: Iterable[tuple[str, Use]]) -> dict[str, list[Use]]:
+    found: dict[str, list[Use]] = {}
+    for name, use in uses:
+        found.setdefault(name, []).append(use)
+    return found
 
 
 class _Scope:
