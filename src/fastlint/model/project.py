@@ -12,6 +12,7 @@ from fastlint.findings import Coverage
 from fastlint.model.answers.suspects import exception_names
 from fastlint.model.calls.entries import Entry, entries, starting
 from fastlint.model.calls.on_loop import Blocked, Followed, follow
+from fastlint.model.calls.once import FirstCalls
 from fastlint.model.calls.reach import Reach, Reached
 from fastlint.model.calls.running import Running, running
 from fastlint.model.calls.unblocking import Offer, offers
@@ -215,6 +216,11 @@ class Project:
         return follow(self.starting, self).blocked
 
     @cached_property
+    def first_calls(self) -> FirstCalls:
+        """Finds what functions do only the first time."""
+        return FirstCalls()
+
+    @cached_property
     def offers(self) -> tuple[Offer, ...]:
         """How the code can be changed wherever requests keep the event loop waiting."""
         return tuple(offers(self))
@@ -279,8 +285,9 @@ class Project:
 
     def has_body_with(self, words: search.Words) -> bool:
         """Whether one of the words stands in the body of any function of the project."""
-        bodies = (each for module in self.modules for each in module.facts.functions)
-        return any(search.matches(each, words) for each in bodies)
+        index = self.modules_index
+        naming = (module for module in self.modules if index.matches(module.path, words))
+        return any(search.matches(each, words) for m in naming for each in m.facts.functions)
 
     @cached_property
     def carried(self) -> tuple[Carried, ...]:

@@ -23,17 +23,17 @@ def emptied(given: Given) -> frozenset[str]:
     return frozenset(name.removesuffix(_MARK) for name in given if name.endswith(_MARK))
 
 
-def anew(step: Step, caller: FunctionValue, watch: Watch) -> Step:
+def anew(step: Step, caller: FunctionValue, watch: Watch, first_calls: once.FirstCalls) -> Step:
     """The step, with what its caller has emptied, where that makes a difference."""
     if step.function.path != caller.path:
         return step
-    facts, body = step.function.facts, tree.statements(step.function.facts)
-    passed = once.passed_by(facts, body)
+    facts = step.function.facts
+    passed = first_calls.passed_by(facts)
     if not passed:
         return step
     found = once.emptied_before(step.node, caller.facts, watch.body)
     found = frozenset(path for path in found if _is_same(path, step.node))
-    if once.passed_by(facts, body, found) == passed:
+    if first_calls.passed_by(facts, found) == passed:
         return step
     return replace(step, given={**step.given, **{f"{path}{_MARK}": NONE for path in found}})
 

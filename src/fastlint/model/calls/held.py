@@ -6,7 +6,7 @@ not run on the loop keeps the same lock over a query or a request, whoever enter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeGuard
 
 import msgspec
@@ -14,7 +14,7 @@ import msgspec
 from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, place, walk
 from fastlint.model.calls.blocking import Blocking
-from fastlint.model.calls.elsewhere import Elsewhere
+from fastlint.model.calls.elsewhere import Elsewhere, Place
 from fastlint.model.following.frames import Iterated, Watch
 from fastlint.model.following.machine import Machine
 from fastlint.model.following.values import ClassValue, External, FunctionValue, Instance, Value
@@ -39,9 +39,7 @@ class Held:
         self._slow = slow
         self._holders: dict[int, _Holder | None] = {}
 
-    def waiting(
-        self, entered: Iterated, path: str, on_loop: Iterable[FunctionValue]
-    ) -> Blocking | None:
+    def waiting(self, entered: Iterated, path: str, on_loop: frozenset[Place]) -> Blocking | None:
         """What is known of entering a lock, in that file, that a thread holds for long."""
         lock = entered.value
         if not is_lock(lock):
@@ -55,13 +53,10 @@ class Held:
         shown = f"`with {last_name(entered.node)}`, held over {holder.slow} in `{name}`,"
         return Blocking("threading.Lock.__enter__", shown, "wait", _USE, "none", "medium")
 
-    def _holder(
-        self, lock: Instance, path: str, on_loop: Iterable[FunctionValue]
-    ) -> _Holder | None:
-        known = frozenset((each.path, each.facts.index) for each in on_loop)
-        elsewhere = Elsewhere(self._machine, known)
+    def _holder(self, lock: Instance, path: str, on_loop: frozenset[Place]) -> _Holder | None:
+        elsewhere = Elsewhere(self._machine, on_loop)
         for function in self._near(lock, path):
-            if (function.path, function.facts.index) in known or function.facts.is_async:
+            if (function.path, function.facts.index) in on_loop or function.facts.is_async:
                 continue
             if not search.mentions(function.facts, b"lock", b"Lock", b"LOCK"):
                 continue
@@ -76,7 +71,7 @@ class Held:
         """The functions of the file, and of all that have the lock among their names."""
         yield from self._functions(path)
         for other, frame in list(self._machine.frames.items()):
-            if other != path and id(lock) in map(id, frame.namespace.values()):
+            if other != path and any(each is lock for each in frame.namespace.values()):
                 yield from self._functions(other)
 
     def _functions(self, path: str) -> Iterator[FunctionValue]:

@@ -148,6 +148,7 @@ class _Following:
         self.trials = Trials(self._tried, self.known)
         self.handovers = Handovers(project)
         self.without_loop = WithoutLoop(self.machine.watch)
+        self.first_calls = project.first_calls
         self.inside: dict[Hashable, _Inside] = {}
         self.held = Held(self.machine, self._slow)
         self.locked: list[tuple[Node, Iterated]] = []
@@ -213,9 +214,9 @@ class _Following:
         either = [self._as_followed(each) for each in choices(watch, self.known)]
         if not found and not further and not either:
             return _NOTHING_INSIDE
-        further = [anew(step, node.value, watch) for step in further]
+        further = [anew(step, node.value, watch, self.first_calls) for step in further]
         facts = node.value.facts
-        kept = once.passed_by(facts, watch.body, emptied(node.given))
+        kept = self.first_calls.passed_by(facts, emptied(node.given))
         passed_by = (*kept, *self.without_loop.passed_by(facts, watch))
         return _Inside(
             [sink for sink in found if not once.is_in(sink.at, passed_by)],
@@ -288,7 +289,8 @@ class _Following:
 
     def _locks(self) -> Iterator[_Sink]:
         """The locks that are entered on the loop, and that threads hold for long."""
-        on_loop = [node.value.original for node in self.nodes.values()]
+        values = (node.value.original for node in self.nodes.values())
+        on_loop = frozenset((each.path, each.facts.index) for each in values)
         for node, entered in self.locked:
             found = self.held.waiting(entered, node.function.path, on_loop)
             if found is not None and not is_off(found, self.project.settings):

@@ -13,14 +13,24 @@ Place = tuple[int, int]
 Range = tuple[Place, Place]
 
 
-def passed_by(
-    facts: tree.FunctionFacts, body: Sequence[tree.Stmt], emptied: frozenset[str] = frozenset()
-) -> tuple[Range, ...]:
-    """The stretches of a body that requests do not keep running.
+class FirstCalls:
+    """Finds what requests do not keep running; each function is looked at once."""
 
-    ``emptied``: the places that each call finds empty, whatever was kept there before.
-    """
-    return tuple(_First(facts, body, emptied).ranges(body))
+    def __init__(self) -> None:
+        self._known: dict[tuple[tree.FunctionFacts, frozenset[str]], tuple[Range, ...]] = {}
+
+    def passed_by(
+        self, facts: tree.FunctionFacts, emptied: frozenset[str] = frozenset()
+    ) -> tuple[Range, ...]:
+        """The stretches of a body that only the first call runs.
+
+        ``emptied``: the places that each call finds empty, whatever was kept there before.
+        """
+        key = (facts, emptied)
+        if key not in self._known:
+            body = tree.statements(facts)
+            self._known[key] = tuple(_First(facts, body, emptied).ranges(body))
+        return self._known[key]
 
 
 def emptied_before(

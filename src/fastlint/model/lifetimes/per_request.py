@@ -112,7 +112,7 @@ def _made(
             continue
         if up is None:
             up = Upwards(function)
-            passed_by = once.passed_by(function.facts, function.statements)
+            passed_by = project.first_calls.passed_by(function.facts)
         node = up.call(site.node)
         if node is None or once.is_in(site.node, passed_by) or _is_kept(node, up):
             continue  # what a lambda makes, it makes when it is called
@@ -125,8 +125,13 @@ def _made(
 
 def _may_make(value: FunctionValue, table: str) -> bool:
     """Whether the function could make one, or call what does: most of them are small."""
+    return search.matches(value.facts, _words(table))
+
+
+@cache
+def _words(table: str) -> search.Words:
     words = {name.rpartition(".")[2].encode() for name in _known(table)}
-    return search.mentions(value.facts, *sorted(words), b"engine", b"client", b"pool")
+    return search.Words({*words, b"engine", b"client", b"pool"})
 
 
 def _is_cached(function: Function) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
-from fastlint.model.calls.once import is_in, passed_by
+from fastlint.model.calls.once import is_in
 from fastlint.model.calls.reach import Served
 from fastlint.model.following.classes import derives
 from fastlint.model.following.frames import CallSite
@@ -34,7 +34,7 @@ def read_again(project: Project) -> Iterator[tuple[Served, CallSite, str]]:
             cls = site.callee
             if not isinstance(cls, ClassValue) or site.node.args or site.node.keywords:
                 continue
-            if not derives(cls, _BASE, project.knowledge) or _is_once(site, function):
+            if not derives(cls, _BASE, project.knowledge) or _is_once(site, function, project):
                 continue
             if served.kind == "dependency" or _is_only_read(site, function):
                 yield served, site, cls.node.name
@@ -48,6 +48,6 @@ def _is_only_read(site: CallSite, function: Function) -> bool:
     )
 
 
-def _is_once(site: CallSite, function: Function) -> bool:
+def _is_once(site: CallSite, function: Function, project: Project) -> bool:
     """Whether the first request alone gets there, as under ``if settings is None:``."""
-    return is_in(site.node, passed_by(function.facts, function.statements))
+    return is_in(site.node, project.first_calls.passed_by(function.facts))
