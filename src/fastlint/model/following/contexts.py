@@ -260,7 +260,9 @@ class Contexts:
         for given, most in ((brought, _MOST), (switched, _MOST_BOUND), (NOTHING, _MOST_BOUND)):
             told = tuple((name, _told(given[name])) for name in sorted(given))
             key = (*place, id(function.scope), identity(function.bound), told)
-            if key in seen or len(seen) < most or (function.bound is None and not given):
+            if key in seen:
+                return key, function, given
+            if len(seen) < most or (function.bound is None and not given):
                 seen.add(key)
                 return key, function, given
         return (*place, id(function.scope), None, ()), replace(function, bound=None), NOTHING

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from fastlint.facts import search, tree
 from fastlint.findings import Span
 from fastlint.model.following import types
@@ -15,30 +13,28 @@ from fastlint.model.following.defined import defined_functions
 from fastlint.model.following.functions import Module
 from fastlint.model.following.values import ClassValue, External, FunctionValue, Instance, Value
 from fastlint.model.migration.outdated import Outdated, in_force
-from fastlint.model.migration.table import Change, Table
+from fastlint.model.migration.table import ATTRIBUTE, Change, Table
 from fastlint.model.reading.own_names import own_names
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
-_KEY = "attribute pydantic.BaseModel."
 _MODEL = "pydantic.BaseModel"
 
 
 def attributes(module: Module, project: Project, table: Table) -> Iterator[Outdated]:
     """``User.__fields__`` and ``user.__fields_set__``, in the functions of a file."""
     index = project.modules_index
+    named = (n for n in table.attributes if index.mentions(module.path, search.spelled(n)))
     sought = {
-        key.removeprefix(_KEY): change
-        for key, listed in table.changes.items()
-        if key.startswith(_KEY)
-        and index.mentions(module.path, _encoded(key))
-        and (change := in_force(listed, project, module.path)) is not None
+        name: change
+        for name in named
+        if (change := in_force(table.changes[ATTRIBUTE + name], project, module.path)) is not None
     }
     reading = {
         facts.index
         for facts in (module.facts.functions if sought else ())
-        if any(search.has_attribute(facts, msgspec.msgpack.encode(name)) for name in sought)
+        if any(search.has_attribute(facts, search.spelled(name)) for name in sought)
     }
     for value in defined_functions(module, project.machine) if reading else ():
         if value.facts.index in reading:
@@ -71,7 +67,3 @@ def _is_model(value: Value, project: Project) -> bool:
     if not isinstance(cls, ClassValue) or not derives(cls, _MODEL, project.knowledge):
         return False
     return not any(isinstance(b, External) and ".v1." in b.name for b in cls.mro())
-
-
-def _encoded(key: str) -> bytes:
-    return msgspec.msgpack.encode(key.removeprefix(_KEY))

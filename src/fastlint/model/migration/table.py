@@ -24,6 +24,8 @@ _PACKAGES = {"starlette": ("starlette", "fastapi")}
 """The packages that hand on what belongs to another."""
 CALL = re.compile(r"^(?P<name>[\w.]+)\((?:(?P<keyword>\w+|\*)=(?P<value>\w*))?\)$")
 """How the table writes a method or an argument of a call."""
+ATTRIBUTE = "attribute pydantic.BaseModel."
+"""How it writes an attribute of a model."""
 _OTHER_MODULES = ("", "v1", "deprecated")
 """Of pydantic: where nothing stands, or something else, by the name of what has changed."""
 
@@ -111,6 +113,8 @@ class Table(msgspec.Struct, frozen=True):
     """By package, how its changes stand in code."""
     methods: dict[str, tuple[bytes, ...]]
     """With the words, as facts have them, that stand in every function that calls such a method."""
+    attributes: tuple[str, ...]
+    """The attributes of models that have another name now."""
     swept: dict[str, Swept]
     """By the module that they were in."""
     extras: dict[str, Extra]
@@ -193,6 +197,7 @@ def table() -> Table:
         changes,
         {package: tuple(each) for package, each in spelt.items()},
         methods,
+        tuple(old.removeprefix(ATTRIBUTE) for old in changes if old.startswith(ATTRIBUTE)),
         swept,
         extras,
     )

@@ -148,8 +148,6 @@ class _Scope:
     def read(self, node: tree.Node, call: tree.Call | None = None) -> None:
         """Note what a node imports, binds and reads."""
         match node:
-            case tree.Import() | tree.ImportFrom():
-                self._import(node)
             case tree.Name() | tree.Attribute():
                 self.names.append((node, call))
                 if isinstance(node, tree.Attribute) and not isinstance(node.value, _READ):
@@ -158,6 +156,10 @@ class _Scope:
                 self.read(node.func, node)
                 for given in (*node.args, *node.keywords):
                     self.read(given)
+            case tree.Constant():
+                pass
+            case tree.Import() | tree.ImportFrom():
+                self._import(node)
             case tree.FunctionDef():
                 self._bind(node.name)
                 self.functions.append(node)

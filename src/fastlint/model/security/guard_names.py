@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from fastlint.model.knowledge import load_table
@@ -50,9 +50,11 @@ def is_harmless(name: str) -> bool:
     return lies_in(name.removesuffix("()"), table_words("harmless"))
 
 
-def lies_in(name: str, packages: Iterable[str]) -> bool:
+def lies_in(name: str, packages: AbstractSet[str]) -> bool:
     """Whether a dotted name is one of some packages, or stands in one."""
-    return any(name == package or name.startswith(f"{package}.") for package in packages)
+    while name and name not in packages:
+        name = name.rpartition(".")[0]
+    return bool(name)
 
 
 @cache

@@ -199,7 +199,7 @@ def _names_of_request(function: Function, param: Param) -> set[str] | None:
     for node in function.nodes:
         if isinstance(node, tree.Attribute) and node.attr in _APART_FROM_PATH:
             understood.add(id(node.value))
-        elif (taken := _taken_from_path(node)) is not None:
+        elif isinstance(node, tree.Subscript | tree.Call) and (taken := _taken_from_path(node)):
             names.add(taken[1])
             understood.add(id(taken[0]))
     for node in function.nodes:
@@ -210,7 +210,7 @@ def _names_of_request(function: Function, param: Param) -> set[str] | None:
     return names
 
 
-def _taken_from_path(node: tree.Node) -> tuple[tree.Expr, str] | None:
+def _taken_from_path(node: tree.Subscript | tree.Call) -> tuple[tree.Expr, str] | None:
     """The request and the name of ``request.path_params["name"]`` and ``….get("name")``."""
     match node:
         case tree.Subscript(

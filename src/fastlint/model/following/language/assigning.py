@@ -297,10 +297,10 @@ def _assign_in_module(path: str, name: str, value: Value, frame: Frame) -> None:
     target = machine.run_module(path)
     before = target.namespace.get(name)
     if before is not None:
-        before = machine.force(before)
+        before, imported = machine.force(before), Deferred(path, name)
         for other in machine.frames.values():
             for bound, each in other.namespace.items():
-                if isinstance(each, Deferred) and each == Deferred(path, name):
+                if type(each) is Deferred and each == imported:
                     other.namespace[bound] = before
     is_run = frame.path in machine.eager or machine.origin in machine.eager
     certain = is_run and not machine.doubts
