@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -299,3 +300,19 @@ class TestUnprotectedMutatingRoute:
     def test_nobody_may(self, tmp_path: Path) -> None:
         with asking("FLT225", "Good", "guarded, or for guests", tmp_path) as client:
             assert client.post("/notes?text=x").status_code == 401
+
+
+class TestFastPasswordHash:
+    def test_whoever_has_the_hash_tries_passwords(self, tmp_path: Path) -> None:
+        with asking("FLT229", "Bad", "with a salt", tmp_path) as client:
+            given = {"name": "ada", "new_password": "lovelace"}
+            stored = client.post("/users", params=given).json()
+        words = [b"s4ltgrace", b"s4ltlovelace"]
+        tried = [hashlib.md5(each).hexdigest() for each in words]  # noqa: S324
+        assert stored in tried
+
+    def test_equal_passwords_have_hashes_of_their_own(self, tmp_path: Path) -> None:
+        with asking("FLT229", "Good", "a hash for passwords", tmp_path) as client:
+            login = {"name": "ada", "password": "lovelace"}
+            first, second = (client.post("/users", json=login).json() for _ in range(2))
+        assert first != second
