@@ -13,6 +13,7 @@ from fastlint.model.following.choices import either_object, either_of, either_te
 from fastlint.model.following.either_list import either_list
 from fastlint.model.following.shared import CONDITIONAL, in_both, tells_by_lacking
 from fastlint.model.following.values import (
+    NONE,
     NULL_CONTEXT,
     Const,
     DependsMarker,
@@ -84,6 +85,7 @@ class Watch:
         "calls",
         "caught",
         "deposits",
+        "emptied",
         "ends",
         "entered",
         "iterations",
@@ -106,6 +108,8 @@ class Watch:
         """What the call says of the parameters that decide what is done."""
         self.rebound: set[str] = set()
         """The names that have been bound so far, in whichever branch."""
+        self.emptied: set[str] = set()
+        """Those of them that ``name = None`` has bound, and nothing else."""
         self.ends: Outcome = 0
         """The ways in which the body may end."""
         self.calls: list[CallSite] = []
@@ -238,6 +242,7 @@ class Frame:
             value = Const(value.value, settable=True)
         if self.watch is not None:
             self.watch.rebound.add(name)
+            self.watch.emptied.discard(name)
         frame, changes = self, self.changes
         if name in self.redirected:
             if self.watch is not None and isinstance(value, Unknown):
@@ -247,6 +252,14 @@ class Frame:
         if changes is not None:
             changes.note(frame, name)
         frame.namespace[name] = value
+
+    def empty(self, name: str) -> None:
+        """``name = None``"""
+        watch = self.watch
+        is_empty = watch is not None and (name in watch.emptied or name not in watch.rebound)
+        self.bind(name, NONE)
+        if watch is not None and is_empty:
+            watch.emptied.add(name)
 
     def rebind(self, name: str, value: Value) -> None:
         """As `bind`, in this frame and nowhere else."""

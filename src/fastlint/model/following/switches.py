@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import names, walk
 from fastlint.model.following import containers, values
 from fastlint.model.following.classes import method
 from fastlint.model.following.objects.concrete import is_protocol
 from fastlint.model.following.tested import Tested, tested
 from fastlint.model.following.values import (
+    NONE,
     BoundBuiltin,
     ClassValue,
     Const,
@@ -79,8 +80,7 @@ class Switches:
 
     def said(self, function: FunctionValue, given: Mapping[str, Value]) -> Said:
         """What a call says of the parameters that tests ask for."""
-        outer = function.closure
-        if not given and outer.function is None:
+        if not given and function.closure.function is None:
             return NOTHING_SAID
         asks = self._of(function)
         known = {
@@ -88,13 +88,25 @@ class Switches:
             for name, value in given.items()
             if name in asks.tested and (is_switch(value) or _is_certain(value))
         }
-        if outer.function is not None:  # what it remembers of the call that defined it
-            kept = asks.free & self._of(outer.function).constant
-            remembered = ((name, outer.namespace.get(name)) for name in kept)
-            known.update((n, value) for n, value in remembered if value and is_switch(value))
+        remembered = dict(self._remembered(function, asks.free))
         changing = known.keys() - asks.constant
-        made = asks.made_of(asks.constant & known.keys())
+        known.update(remembered)
+        made = asks.made_of((asks.constant & known.keys()) | remembered.keys())
         return Said(known, asks.own, made, frozenset(changing)) if known else NOTHING_SAID
+
+    def _remembered(
+        self, function: FunctionValue, asked: frozenset[str]
+    ) -> Iterator[tuple[str, Value]]:
+        """What it knows of the calls that defined it, and the functions around it, for good."""
+        outer: Frame | None = function.closure
+        while outer is not None and outer.function is not None:
+            around = self._of(outer.function)
+            for name in asked & around.constant:
+                value = outer.namespace.get(name)
+                if value is not None and is_switch(value):
+                    yield name, value
+            asked -= around.own
+            outer = outer.parent
 
     def defaults(self, function: FunctionValue, but_for: Iterable[str]) -> dict[str, Value]:
         """What parameters are that a call leaves out and tests ask for."""
@@ -239,16 +251,24 @@ def _received(
 
 
 def answer(test: tree.Expr, frame: Frame) -> bool | None:
-    """Whether a test holds by what the call says; None where that alone does not say so."""
-    said = NOTHING_SAID if frame.watch is None else frame.watch.said
-    return _answered(test, said, frame) if said.values else None
+    """Whether a test holds by what the call says; None where that alone does not say so.
+
+    So does ``found is None`` of a name that the function itself has left empty.
+    """
+    return None if frame.watch is None else _answered(test, frame.watch.said, frame)
 
 
 def _answered(test: tree.Expr, said: Said, frame: Frame) -> bool | None:
     match test:
         case tree.Name(id=name):
-            known = _standing_for(name, said, frame)
+            known = NONE if _is_left_empty(name, frame) else _standing_for(name, said, frame)
             return None if known is None else truth(known)
+        case tree.Compare(
+            left=tree.Name(id=name),
+            ops=["is" | "is not" as op],
+            comparators=[tree.Constant(value=None)],
+        ) if _is_left_empty(name, frame):
+            return op == "is"
         case tree.UnaryOp(op="not", operand=operand):
             found = _answered(operand, said, frame)
             return None if found is None else not found
@@ -266,8 +286,23 @@ def _answered(test: tree.Expr, said: Said, frame: Frame) -> bool | None:
     return None
 
 
+def _is_left_empty(name: str, frame: Frame) -> bool:
+    """Whether the function has written ``name = None``, and gone no way that binds it otherwise."""
+    if frame.watch is None or name not in frame.watch.emptied or frame.namespace.get(name) != NONE:
+        return False
+    if frame.loop is not None or name in frame.redirected:
+        return False
+    inner = [each for each in frame.namespace.values() if isinstance(each, FunctionValue)]
+    return not any(
+        each.closure is frame and search.mentions(each.facts, search.spelled(name))
+        for each in inner
+    )
+
+
 def _looked_up(test: tree.Expr, said: Said, frame: Frame) -> bool | None:
     """The answer to a test of which nothing changes between the call and the test."""
+    if not said.values:
+        return None
     asked = set(names([test]))
     known = {name for name in asked if _is_known(name, said, frame)}
     if not known or not said.own.isdisjoint(asked - known) or _takes_out(test):

@@ -22,7 +22,7 @@ class Tested(msgspec.Struct, frozen=True, eq=False):
     tested: frozenset[str]
     """Those that a test asks for; also those that it asks for before they are bound anew."""
     free: frozenset[str]
-    """What tests ask for that the function does not bind."""
+    """What tests ask for that the function does not bind, also by way of names that it does."""
     handed_on: frozenset[str]
     """Those that stand among the arguments of a call, as they are or as what is made of them."""
     own: frozenset[str]
@@ -66,7 +66,7 @@ def tested(facts: tree.FunctionFacts) -> Tested:
     given = handed_on.union(*(made[name] for name in handed_on & once))
     return Tested(
         frozenset(below & params),
-        frozenset(asked - own),
+        frozenset(below - own),
         frozenset(given & constant),
         frozenset(own),
         frozenset(constant),

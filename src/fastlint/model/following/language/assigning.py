@@ -46,8 +46,15 @@ def follow_assign(s: tree.Assign, frame: Frame) -> None:
     else:
         value = evaluate(s.value, frame)
     for target in s.targets:
+        if isinstance(target, tree.Name) and _is_none(s.value):
+            frame.empty(target.id)
+            continue
         is_app = _is_handed_back(value, s.value, target, frame)
         assign(target, evaluate(target, frame) if is_app else value, frame)
+
+
+def _is_none(node: tree.Expr) -> bool:
+    return isinstance(node, tree.Constant) and node.value is None
 
 
 def _is_handed_back(value: Value, given: tree.Expr, target: tree.Expr, frame: Frame) -> bool:
