@@ -567,3 +567,78 @@ def test_no_connection_is_asked_for_that_there_is_none_of() -> None:
     assert fixed(text) == dedent(text).replace(
         "request, websocket", "request, websocket: WebSocket"
     )
+
+
+def test_an_await_that_stands_too_far_out_moves_to_the_call() -> None:
+    text = """\
+        from fastapi import FastAPI
+
+        app = FastAPI()
+
+
+        class Found:
+            def __init__(self) -> None:
+                self.results = ["a"]
+
+
+        async def search() -> Found:
+            return Found()
+
+
+        @app.get("/found")
+        async def read_found() -> list[str]:
+            return await search().results
+        """
+    assert "    return (await search()).results\n" in fixed(text, unsafe=True)
+
+
+@pytest.mark.parametrize("given", ["include", "exclude"])
+def test_a_copy_of_some_fields_keeps_its_name(given: str) -> None:
+    text = f"""\
+        from pydantic import BaseModel
+
+
+        class Note(BaseModel):
+            text: str
+
+
+        def shorten(note: Note) -> tuple[Note, Note]:
+            return note.copy({given}={{"text"}})
+        """
+    findings = said(text, "FLT703")
+    assert [each.withheld for each in findings] == [
+        "`model_copy` takes neither `include` nor `exclude`"
+    ]
+    assert "note.copy(" in fixed(text, unsafe=True)
+
+
+@pytest.mark.parametrize(
+    ("others", "written"),
+    [
+        (("Optional[int]", "Optional[int]", "int | None"), "Optional[str]"),
+        (("Optional[int]", "int | None", "int | None"), "str | None"),
+    ],
+)
+def test_a_type_that_admits_none_is_written_as_most_are(
+    others: tuple[str, ...], written: str
+) -> None:
+    text = f"""\
+        from typing import Optional
+
+        from fastapi import FastAPI
+        from pydantic import BaseModel
+
+        app = FastAPI()
+
+
+        class Item(BaseModel):
+            a: {others[0]}
+            b: {others[1]}
+            c: {others[2]}
+            name: str = None
+
+
+        @app.post("/items")
+        def add(item: Item) -> None: ...
+        """
+    assert f"    name: {written} = None\n" in fixed(text, unsafe=True)

@@ -76,7 +76,18 @@ def await_call(syntax: Syntax, call_span: Span) -> Changes:
     if not after:
         return (syntax.edit(found.start, found.start, before),)
     text = syntax.text[found.start : found.end]
-    return (syntax.edit(found.start, found.end, f"{before}{text}{after}"),)
+    start = _useless_await(found)
+    return (syntax.edit(start or found.start, found.end, f"{before}{text}{after}"),)
+
+
+def _useless_await(found: Found[cst.Call]) -> int | None:
+    """Where the ``await`` of ``await f(x).y`` begins, which was meant for the call."""
+    import libcst as cst
+
+    holder: cst.CSTNode | None = found.node
+    while isinstance(holder, (cst.Attribute, cst.Subscript)) or holder is found.node:
+        holder = found.piece.parent(holder)
+    return found.piece.start(holder) if isinstance(holder, cst.Await) and not holder.lpar else None
 
 
 def await_instead(syntax: Syntax, call_span: Span) -> Changes:

@@ -59,7 +59,7 @@ def modernise(
     the events.
     """
     if mend == "rename":
-        return rename(syntax, span, new, uses)
+        return _renamed(syntax, span, new, uses)
     if mend == "moved":
         return move(syntax, span, new, [*uses])
     if mend == "base":
@@ -109,6 +109,26 @@ def _keyword(syntax: Syntax, span: Span, mend: Mend, new: str, call: Span | None
         opening = syntax.edit(match.start(3), match.start(3), "[")
         return syntax.keeping_comments([name, opening, syntax.edit(end, end, "]")])
     return None
+
+
+def _renamed(syntax: Syntax, span: Span, new: str, uses: Iterable[Span]) -> Changes:
+    if new == "model_copy" and _copies_in_part(syntax, span):
+        return Withheld("`model_copy` takes neither `include` nor `exclude`")
+    return rename(syntax, span, new, uses)
+
+
+def _copies_in_part(syntax: Syntax, span: Span) -> bool:
+    """Whether a ``.copy(…)`` at ``span`` is told which fields to take."""
+    statement = syntax.statement(span)
+    if statement is None or statement.node is None:
+        return True
+    calls = (each for each in ast.walk(statement.node) if isinstance(each, ast.Call))
+    return any(
+        isinstance(each.func, ast.Attribute)
+        and each.func.attr == "copy"
+        and not {"include", "exclude"}.isdisjoint(word.arg for word in each.keywords)
+        for each in calls
+    )
 
 
 def _is_given(syntax: Syntax, call: Span, old: str, new: str) -> bool:

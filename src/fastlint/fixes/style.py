@@ -51,12 +51,12 @@ class Style:
 
     @cached_property
     def optional(self) -> str:
-        """``Optional``, or what it is called, where types that admit None are written so alone.
+        """``Optional``, or what it is called, where most types that admit None are written so.
 
-        Empty for a file that writes ``| None``, or neither.
+        Empty for a file that mostly writes ``| None``, or neither.
         """
-        found = _OPTIONAL.search(self._text)
-        return found[1] if found and "| None" not in self._text else ""
+        found = _OPTIONAL.findall(self._text)
+        return found[0] if len(found) > self._text.count("| None") else ""
 
     @property
     def needs_optional(self) -> bool:
@@ -65,9 +65,9 @@ class Style:
 
     @cached_property
     def lists(self) -> str:
-        """``List``, or what it is called, where types of lists are written so alone; else ""."""
-        found = _LIST.search(self._text)
-        return found[1] if found and not _PLAIN_LIST.search(self._text) else ""
+        """``List``, or what it is called, where most types of lists are written so; else ""."""
+        found = _LIST.findall(self._text)
+        return found[0] if len(found) > len(_PLAIN_LIST.findall(self._text)) else ""
 
     @cached_property
     def names_statuses(self) -> bool:

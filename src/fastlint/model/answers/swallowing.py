@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import search, tree
-from fastlint.facts.walk import names, walk
+from fastlint.facts.walk import last_name, names, walk
 from fastlint.model.answers.escaping import Swallowed, Through, fates
 from fastlint.model.answers.settled import is_settled_before, status_of
+from fastlint.model.answers.telling import TELLS
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import Const
 
@@ -88,12 +89,27 @@ def _translates(found: Swallowed, function: Function) -> bool:
     nobody more than they should. Who tells the error, or blames the server, did not think of it.
     """
     handler, node = found.handler, found.raised.node
-    if found.raised.through is None or (handler.name and handler.name in names(handler.body)):
+    if found.raised.through is None or _tells_client(handler):
         return False
     around = next(t for t in function.nodes if isinstance(t, tree.Try) and handler in t.handlers)
     last = handler.body[-1]
     is_alone = len(around.body) == 1 and any(each is node for each in walk(around.body))
     return is_alone and isinstance(last, tree.Raise) and _refuses(status_of(last))
+
+
+def _tells_client(handler: tree.Handler) -> bool:
+    """Whether the error itself may get into what is raised; a log is for nobody else."""
+    said: list[tree.Node | None] = [
+        each.exc if isinstance(each, tree.Raise) else each
+        for each in handler.body
+        if not _is_log(each)
+    ]
+    return handler.name is not None and handler.name in set(names(filter(None, said)))
+
+
+def _is_log(statement: tree.Stmt) -> bool:
+    called = statement.value if isinstance(statement, tree.ExprStmt) else None
+    return isinstance(called, tree.Call) and last_name(called.func) in TELLS
 
 
 def _refuses(status: object) -> bool:

@@ -67,9 +67,16 @@ def _app(call: tree.Call) -> tree.Expr | None:
 
 
 def _name(given: tree.Expr, module: Module, project: Project) -> str | None:
-    """The import string of the app that is given; None for what may be a text."""
+    """The import string of the app that is given; None for what may be a text.
+
+    That of the module itself, where it adds something to an app that is made elsewhere.
+    """
     value = project.machine.evaluate(given, project.machine.run_module(module.path))
     if not isinstance(value, RouterValue):
         return None
-    home = project.modules_index.name(value.path)
-    return f"{home}:{value.name}" if isinstance(given, tree.Name) and value.name else ""
+    if not isinstance(given, tree.Name) or not value.name:
+        return ""
+    added = (*value.entries, *value.attached)
+    if any(each.span.path == module.path for each in added):
+        return f"{project.modules_index.name(module.path)}:{given.id}"
+    return f"{project.modules_index.name(value.path)}:{value.name}"
