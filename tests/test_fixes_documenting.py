@@ -130,3 +130,52 @@ def read(): ...
     ]
     assert "\n".join(rows) in after
     assert max(map(len, after.splitlines())) <= 88
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    changes("""
+=== the names of the status module, where the file writes them
+from fastapi import FastAPI, status
+app = FastAPI(responses={status.HTTP_401_UNAUTHORIZED: {}})
+
+@«app.get(
+    "/",
+    responses={
+        status.HTTP_403_FORBIDDEN: {},
+        status.HTTP_410_GONE: {},
+    },
+)»
+def read(): ...
+---
+from fastapi import FastAPI, status
+app = FastAPI(responses={status.HTTP_401_UNAUTHORIZED: {}})
+
+@app.get(
+    "/",
+    responses={
+        status.HTTP_403_FORBIDDEN: {},
+        status.HTTP_404_NOT_FOUND: {"description": "none"},
+        status.HTTP_410_GONE: {},
+    },
+)
+def read(): ...
+
+=== numbers, where something else is called status
+from fastapi import FastAPI, status as codes
+status = codes.HTTP_200_OK
+app = FastAPI(responses={status.HTTP_401_UNAUTHORIZED: {}})
+
+@«app.get("/", responses={410: {}})»
+def read(): ...
+---
+from fastapi import FastAPI, status as codes
+status = codes.HTTP_200_OK
+app = FastAPI(responses={status.HTTP_401_UNAUTHORIZED: {}})
+
+@app.get("/", responses={404: {"description": "none"}, 410: {}})
+def read(): ...
+"""),
+)
+def test_an_answer_is_named_as_the_file_names_statuses(before: str, after: str) -> None:
+    assert fixed(before, lambda s, span: edits.document_answers(s, span, [(404, "none")])) == after

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
-from fastlint.fixes import layout
+from fastlint.fixes import layout, statuses
 from fastlint.fixes.apply import apply_edits
 from fastlint.fixes.brackets import item
 from fastlint.fixes.keywords import set_keywords
@@ -41,30 +41,34 @@ def document_answers(
         if arg.keyword is not None and arg.keyword.value == _KEYWORD:
             if not isinstance(arg.value, cst.Dict):
                 return _ELSEWHERE
-            edits = _added(syntax, found, arg.value, answers)
+            edits = _added(syntax, call_span, found, arg.value, answers)
             return syntax.keeping_comments(_fitting(syntax, found, arg, edits)) if edits else None
-    entries = ", ".join(_entry(syntax, *answer) for answer in answers)
+    entries = ", ".join(_entry(syntax, call_span, *answer) for answer in answers)
     return set_keywords(syntax, call_span, [(_KEYWORD, f"{{{entries}}}")])
 
 
-def _entry(syntax: Syntax, status: int, says: str) -> str:
+def _entry(syntax: Syntax, at: Span, status: int, says: str) -> str:
     key, text = (layout.quoted(each, syntax.quote) for each in ("description", says))
-    return f"{status}: {{{key}: {text}}}"
+    return f"{statuses.written(syntax, status, at)}: {{{key}: {text}}}"
 
 
 def _added(
-    syntax: Syntax, found: Found[cst.Call], known: cst.Dict, answers: Sequence[tuple[int, str]]
+    syntax: Syntax,
+    call_span: Span,
+    found: Found[cst.Call],
+    known: cst.Dict,
+    answers: Sequence[tuple[int, str]],
 ) -> list[Edit] | None:
     """More entries among those of a dict; None where there is no place for one."""
     if not known.elements:
         start, end = found.piece.outer(known)
-        entries = ", ".join(_entry(syntax, *answer) for answer in answers)
+        entries = ", ".join(_entry(syntax, call_span, *answer) for answer in answers)
         return [syntax.edit(start, end, f"{{{entries}}}")]
     starts = _starts(syntax, found, known)
     before: dict[int, str] = {}
     last: list[str] = []
     for status, says in answers:
-        entry = _entry(syntax, status, says)
+        entry = _entry(syntax, call_span, status, says)
         place = next((start for number, start in starts if number > status), None)
         if place is None:
             last.append(entry)
@@ -105,9 +109,9 @@ def _starts(syntax: Syntax, found: Found[cst.Call], known: cst.Dict) -> list[tup
     here = found.piece.start(known)
     for element in known.elements:
         start = found.piece.start(element)
-        key = element.key if isinstance(element, cst.DictElement) else None
-        if isinstance(key, cst.Integer) and not layout.has_comment(syntax.text[here:start]):
-            starts.append((key.evaluated_value, start))
+        number = statuses.read(element.key) if isinstance(element, cst.DictElement) else None
+        if number is not None and not layout.has_comment(syntax.text[here:start]):
+            starts.append((number, start))
         here = found.piece.end(element)
     return starts
 

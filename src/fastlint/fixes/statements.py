@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.findings import Withheld
-from fastlint.fixes import layout
+from fastlint.fixes import layout, statuses
 from fastlint.fixes.fitting import fitting_call
-from fastlint.fixes.imports import HTTP_EXCEPTION, add_import, resolves_to
+from fastlint.fixes.imports import HTTP_EXCEPTION, add_import
 
 if TYPE_CHECKING:
     from fastlint.findings import Changes, Span
@@ -55,7 +55,7 @@ def insert_not_found_check(
         return imports
     newline, unit = syntax.newline, syntax.indent
     arguments = (
-        f"status_code={_not_found(syntax, at)}",
+        f"status_code={statuses.written(syntax, 404, at)}",
         f"detail={layout.quoted(detail, syntax.quote)}",
     )
     raised = fitting_call(syntax, f"raise {imports.names[0]}", arguments, indent + unit)
@@ -100,16 +100,6 @@ def _indent_of_line(syntax: Syntax, statement: Statement) -> str | None:
     if layout.first_on_line(text, statement.start) or leader.end <= statement.start:
         return indent
     return None
-
-
-def _not_found(syntax: Syntax, at: Span) -> str:
-    """404 as this file writes status codes."""
-    if syntax.style.names_statuses and resolves_to(syntax, "status", at) in {
-        "fastapi:status",
-        "starlette:status",
-    }:
-        return "status.HTTP_404_NOT_FOUND"
-    return "404"
 
 
 def return_nothing(syntax: Syntax, return_span: Span) -> Changes:

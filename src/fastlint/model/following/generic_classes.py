@@ -12,6 +12,8 @@ from fastlint.model.following.values import (
 )
 
 _GENERIC = (External("typing.Generic"), External("typing.Protocol"))
+_DEEPEST = 5
+"""Types within one another that are looked into, and bases: a type may name itself."""
 
 
 def is_variable(declared: Value) -> bool:
@@ -19,16 +21,20 @@ def is_variable(declared: Value) -> bool:
     return isinstance(declared, Instance) and declared.cls == External("typing.TypeVar")
 
 
-def filled(declared: Value, of: Value | None, owner: ClassValue | None) -> Value:
+def filled(
+    declared: Value, of: Value | None, owner: ClassValue | None, depth: int = _DEEPEST
+) -> Value:
     """A type that stands in the class ``owner``, with what its variables are in an object.
 
     The type itself where nothing is put there.
     """
     if is_variable(declared):
         return of_object(declared, of, owner) or declared
+    if not depth:
+        return declared
     parts = declared.args if isinstance(declared, Subscripted) else ()
     parts = declared.members if isinstance(declared, UnionType) else parts
-    found = tuple(filled(each, of, owner) for each in parts)
+    found = tuple(filled(each, of, owner, depth - 1) for each in parts)
     if all(new is old for new, old in zip(found, parts, strict=True)):
         return declared
     if isinstance(declared, Subscripted):
@@ -49,15 +55,17 @@ def of_object(variable: Value, of: Value | None, owner: ClassValue | None) -> Va
     return None if found is None or is_variable(found) else found
 
 
-def _passed(variable: Value, cls: ClassValue, owner: ClassValue) -> Value | None:
+def _passed(
+    variable: Value, cls: ClassValue, owner: ClassValue, depth: int = _DEEPEST
+) -> Value | None:
     """What a class says of a variable of one of its bases; a variable of its own it may pass on."""
     if cls is owner:
         return variable
-    for base in cls.bases:
+    for base in cls.bases if depth else ():
         origin = base.origin if isinstance(base, Subscripted) else base
         if not isinstance(origin, ClassValue):
             continue
-        found = _passed(variable, origin, owner)
+        found = _passed(variable, origin, owner, depth - 1)
         if found is None or not is_variable(found):
             if found is not None:
                 return found
