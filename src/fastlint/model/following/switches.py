@@ -103,7 +103,7 @@ class Switches:
             around = self._of(outer.function)
             for name in asked & around.constant:
                 value = outer.namespace.get(name)
-                if value is not None and is_switch(value):
+                if value is not None and (is_switch(value) or _is_configuration(value)):
                     yield name, value
             asked -= around.own
             outer = outer.parent
@@ -199,6 +199,25 @@ PLAIN_TYPES = frozenset(
 """What values are mostly made of, by the names of their classes."""
 
 
+def _is_configuration(value: Value) -> bool:
+    """Whether it is a pydantic model that a module made: ``requires(Permission(kind="read"))``."""
+    if not isinstance(value, Instance) or not value.made or "**" in value.keywords:
+        return False
+    return isinstance(value.cls, ClassValue) and "pydantic.BaseModel" in value.cls.outside
+
+
+def is_remembered(node: tree.Expr, owner: Value, frame: Frame) -> bool:
+    """Whether a name stands for what the function knows of the call that defined it."""
+    if not isinstance(node, tree.Name) or not _is_configuration(owner):
+        return False
+    around: Frame | None = frame
+    while around is not None and around.watch is not None:  # a test is looked at within
+        if around.watch.said.values.get(node.id) is owner:
+            return True
+        around = around.parent
+    return False
+
+
 def may_be_asked_for(declared: Value) -> bool:
     """Whether no more is known than a plain type: tests ask for what it says."""
     if not isinstance(declared, Instance) or declared.span is not None:
@@ -281,7 +300,7 @@ def _answered(test: tree.Expr, said: Said, frame: Frame) -> bool | None:
         case tree.Call(func=tree.Name(id="isinstance"), args=[tree.Name(id=name), classes]):
             known = _standing_for(name, said, frame)
             return None if known is None else _is_one(known, frame.machine.look(classes, frame))
-        case tree.Compare() | tree.Call() | tree.Subscript():
+        case tree.Attribute() | tree.Compare() | tree.Call() | tree.Subscript():
             return _looked_up(test, said, frame)
     return None
 

@@ -39,7 +39,11 @@ def _attribute(n: tree.Attribute, frame: Frame) -> Value:
         elif (descriptor := descriptors.descriptor_of(owner, n.attr)) is not None:
             operators.used(n, descriptor, ("__get__",), frame, owner)
     value = frame.machine.force(attribute(owner, n.attr, frame.machine))
-    return switches.as_it_may_be(value, owner) if frame.watch is not None else value
+    if frame.watch is None:
+        return value
+    if switches.is_remembered(n.value, owner, frame):
+        return Const(value.value) if isinstance(value, Const) else value
+    return switches.as_it_may_be(value, owner)
 
 
 def _constant(n: tree.Constant, frame: Frame) -> Value:  # noqa: ARG001 - one shape for all
