@@ -9,6 +9,7 @@ from fastlint.fixes import layout
 
 _OPTIONAL = re.compile(r"\b((?:\w+\.)?Optional)\[")
 _LIST = re.compile(r"\b((?:\w+\.)?List)\[")
+_STATUS_NUMBER = re.compile(r"(?:status_code\s*=\s*|HTTPException\(\s*|[{,]\s*)[1-5]\d\d\b")
 _PLAIN_LIST = re.compile(r"\blist\[")
 
 
@@ -71,5 +72,5 @@ class Style:
 
     @cached_property
     def names_statuses(self) -> bool:
-        """Whether status codes are written as names of the ``status`` module."""
-        return "status.HTTP_" in self._text
+        """Whether most status codes are written as names of the ``status`` module."""
+        return self._text.count("status.HTTP_") > len(_STATUS_NUMBER.findall(self._text))
