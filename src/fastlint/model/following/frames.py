@@ -277,7 +277,11 @@ class Frame:
                 first, second = self.machine.force(found), self.machine.force(value)
                 is_lost = self.watch is None and _is_lost(first, second)
                 found = Unknown(CONDITIONAL) if is_lost else None
-                found = found or self.either_list(first, second) or _one_of_two(first, second)
+                found = found or self.either_list(first, second)
+                # A module has `if …: def wait()` and `else: def wait()`.
+                if found is None and self.parent is None:
+                    found = _one_of_functions(first, second)
+                found = found or _one_of_two(first, second)
         if found is not None and self.watch is not None:
             return containers.settled(found, values)
         return found
@@ -364,7 +368,7 @@ def join(before: Value | None, after: Value) -> Value:
     """
     if before is None or before == after:
         return after
-    if (both := either_texts(before, after) or _one_of_functions(before, after)) is not None:
+    if (both := either_texts(before, after)) is not None:
         return both
     if isinstance(before, Unknown):
         return _perhaps(after)
