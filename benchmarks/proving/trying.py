@@ -231,7 +231,9 @@ class Trial:
         reason: str = "",
     ) -> Result:
         place = f"{finding.span.path}:{finding.span.line}"
-        inside = finding.fix is not None and self._is_inside(finding.fix)
+        # A fix that was dropped belongs to the text of its round, not to the one that is here.
+        fix = None if verdict == "dropped" else finding.fix
+        inside = fix is not None and self._is_inside(fix)
         return Result(self.case.label, codes, place, verdict, alone, tuple(found), reason, inside)
 
     def _is_inside(self, fix: Fix) -> bool:
