@@ -119,11 +119,8 @@ def _renamed(syntax: Syntax, span: Span, new: str, uses: Iterable[Span]) -> Chan
 
 def _copies_in_part(syntax: Syntax, span: Span) -> bool:
     """Whether a ``.copy(…)`` at ``span`` is told which fields to take."""
-    statement = syntax.statement(span)
-    if statement is None or statement.node is None:
-        return True
-    calls = (each for each in ast.walk(statement.node) if isinstance(each, ast.Call))
-    return any(
+    calls = _calls_around(syntax, span)
+    return calls is None or any(
         isinstance(each.func, ast.Attribute)
         and each.func.attr == "copy"
         and not {"include", "exclude"}.isdisjoint(word.arg for word in each.keywords)
@@ -133,11 +130,18 @@ def _copies_in_part(syntax: Syntax, span: Span) -> bool:
 
 def _is_given(syntax: Syntax, call: Span, old: str, new: str) -> bool:
     """Whether a call that is given ``old`` is given ``new`` as well."""
-    statement = syntax.statement(call)
+    calls = _calls_around(syntax, call)
+    return calls is None or any(
+        {old, new} <= {keyword.arg for keyword in each.keywords} for each in calls
+    )
+
+
+def _calls_around(syntax: Syntax, span: Span) -> list[ast.Call] | None:
+    """All calls of the statement at ``span``; None where it cannot be told."""
+    statement = syntax.statement(span)
     if statement is None or statement.node is None:
-        return True
-    calls = (each for each in ast.walk(statement.node) if isinstance(each, ast.Call))
-    return any({old, new} <= {keyword.arg for keyword in each.keywords} for each in calls)
+        return None
+    return [each for each in ast.walk(statement.node) if isinstance(each, ast.Call)]
 
 
 def _has_sibling(syntax: Syntax, span: Span, name: str) -> bool:

@@ -36,8 +36,8 @@ _OF_HTTP = frozenset(
     {"starlette.requests.HTTPConnection.state", "starlette.requests.Request.state"}
 )
 _OF_REQUEST = _OF_HTTP | {"starlette.websockets.WebSocket.state"}
-_IS_APP = Instance(External("fastapi.FastAPI"))
-_IS_REQUEST = Instance(External("starlette.requests.Request"))
+_AN_APP = External("fastapi.FastAPI")
+_A_REQUEST = External("starlette.requests.Request")
 _DEPTH = 2
 """Calls that an app is handed on through."""
 _STARTING = frozenset({"event", "lifespan"})
@@ -90,24 +90,24 @@ class AppState:
             for item in list(router.attached):
                 if item.kind in _STARTING and isinstance(item.function, FunctionValue):
                     is_lifespan = item.kind == "lifespan"
-                    watch = self._follow(item.function, _IS_APP if is_lifespan else None)
+                    watch = self._follow(item.function, _AN_APP if is_lifespan else None)
                     for given in watch.yields if is_lifespan else ():
                         for name, value in _named(given.value):
                             self._add(_YIELDED, name, value)
             for function in _around(router):
-                self._follow(function, _IS_REQUEST)
+                self._follow(function, _A_REQUEST)
 
-    def _follow(self, function: FunctionValue, first: Instance | None, depth: int = 0) -> Watch:
+    def _follow(self, function: FunctionValue, first: External | None, depth: int = 0) -> Watch:
         """Look at a function whoever has looked at it before, and at what it hands its app to.
 
-        ``first`` is what it is given first, whether or not it says so.
+        ``first`` is the class of what it is given first, whether or not it says so.
         """
         machine = self.machine
         self._looking = watch = Watch()
         frame = Frame(machine, function.path, function.closure, function=function, watch=watch)
         frame.namespace.update(types.parameter_values(function, machine))
         if first is not None:
-            _give(first, function, frame)
+            _give(Instance(first), function, frame)
         with machine.following(function, aside=False) as go_on:
             if go_on:
                 machine.follow(tree.statements(function.facts), frame)
@@ -115,13 +115,13 @@ class AppState:
             callee = site.callee
             is_handed = bool(site.args) and _is_app(site.args[0])
             if is_handed and isinstance(callee, FunctionValue) and _names_state(callee):
-                self._follow(callee, _IS_APP, depth + 1)
+                self._follow(callee, _AN_APP, depth + 1)
         self._looking = None
         return watch
 
 
 def _is_app(value: Value) -> bool:
-    return isinstance(value, Instance) and value.cls == _IS_APP.cls
+    return isinstance(value, Instance) and value.cls == _AN_APP
 
 
 def _give(value: Instance, function: FunctionValue, frame: Frame) -> None:

@@ -351,8 +351,5 @@ def _of_another_class(
 
 
 def _method(cls: ClassValue, name: str, owner: Value) -> FunctionValue | None:
-    for base in cls.own:
-        value = base.namespace.namespace.get(name)
-        if isinstance(value, FunctionValue):
-            return replace(value, bound=owner)
-    return None
+    found = classes.method(cls, name)
+    return None if found is None else replace(found, bound=owner)

@@ -30,8 +30,8 @@ def filled(
     """
     if is_variable(declared):
         return of_object(declared, of, owner) or declared
-    if not depth:
-        return declared
+    if not depth or owner is None or not isinstance(of, Instance):
+        return declared  # nothing says what a variable is
     parts = declared.args if isinstance(declared, Subscripted) else ()
     parts = declared.members if isinstance(declared, UnionType) else parts
     found = tuple(filled(each, of, owner, depth - 1) for each in parts)
