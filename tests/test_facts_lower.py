@@ -329,7 +329,10 @@ def test_a_match_keeps_what_its_patterns_bind_and_name() -> None:
         ["a", "rest"], ["others", "v"], ["p"], [], [],
     ]  # fmt: skip
     named = [[type(value).__name__ for value in case.values] for case in statement.cases]
-    assert named[2] == ["Name", "Constant", "Attribute"]
+    assert named[2] == ["Constant", "Attribute"]
+    point = statement.cases[2]
+    assert (point.alias, point.is_plain) == ("p", False)
+    assert [cls.id for cls in point.classes if isinstance(cls, tree.Name)] == ["Point"]
     assert [case.guard is not None for case in statement.cases] == [True, *[False] * 4]
     assert [case.line for case in statement.cases] == [2, 3, 4, 5, 6]
 

@@ -281,19 +281,28 @@ class _Lowering:
     def _match(self, n: ast.Match) -> tree.Stmt:
         cases = []
         for c in n.cases:
+            asked = _classes(c.pattern)
+            classes = [self.expr(each.cls) for each in asked]
             bound: list[str] = []
             values: list[tree.Expr] = []
-            self._pattern(c.pattern, bound, values)
+            self._pattern(c.pattern, asked, bound, values)
             self.words.update(bound)
             guard, body = self.optional(c.guard), self.block(c.body)
-            is_plain = _is_plain(c.pattern)
-            cases.append(tree.Case(*_at(c.pattern), bound, values, guard, body, is_plain))
+            is_plain, alias = _is_plain(c.pattern), getattr(c.pattern, "name", None) or ""
+            at = _at(c.pattern)
+            cases.append(tree.Case(*at, bound, alias, classes, values, guard, body, is_plain))
         return tree.Match(
             n.lineno, n.col_offset + 1, n.end_lineno, n.end_col_offset + 1,
             self.expr(n.subject), cases,
         )  # fmt: skip
 
-    def _pattern(self, pattern: ast.AST, bound: list[str], values: list[tree.Expr]) -> None:
+    def _pattern(
+        self,
+        pattern: ast.AST,
+        asked: list[ast.MatchClass],
+        bound: list[str],
+        values: list[tree.Expr],
+    ) -> None:
         for node in ast.walk(pattern):
             if isinstance(node, ast.MatchAs | ast.MatchStar) and node.name:
                 bound.append(node.name)
@@ -301,7 +310,7 @@ class _Lowering:
                 bound.append(node.rest)
             elif isinstance(node, ast.MatchValue):
                 values.append(self.expr(node.value))
-            elif isinstance(node, ast.MatchClass):
+            elif isinstance(node, ast.MatchClass) and node not in asked:
                 values.append(self.expr(node.cls))
 
     def _jump(self, n: ast.Pass | ast.Break | ast.Continue) -> tree.Stmt:
@@ -636,11 +645,31 @@ def _find_name(lines: list[str], line: int, column: int, name: str) -> int:
     return found + 1 if found >= 0 else column
 
 
+def _classes(pattern: ast.AST) -> list[ast.MatchClass]:
+    """The classes of which one is the subject's, where the pattern takes it."""
+    match pattern:
+        case ast.MatchClass():
+            return [pattern]
+        case ast.MatchAs(pattern=ast.pattern() as inner):
+            return _classes(inner)
+        case ast.MatchOr(patterns=patterns) if all(map(_classes, patterns)):
+            return [cls for each in patterns for cls in _classes(each)]
+    return []
+
+
 def _is_plain(pattern: ast.AST) -> bool:
-    """Whether a pattern asks for one of some values, or for nothing at all."""
+    """Whether a pattern asks for one of some values or classes, or for nothing at all."""
     match pattern:
         case ast.MatchValue() | ast.MatchAs(pattern=None):
             return True
-        case ast.MatchOr(patterns=patterns):
-            return all(isinstance(each, ast.MatchValue) for each in patterns)
+        case ast.MatchClass(patterns=[], kwd_patterns=[]):
+            return True
+        case ast.MatchAs(pattern=ast.MatchClass() as inner):
+            return _is_plain(inner)
+        case ast.MatchOr(patterns=[first, *_] as patterns):
+            kind = type(first)
+            return kind in _ALONE and all(type(p) is kind and _is_plain(p) for p in patterns)
     return False
+
+
+_ALONE = (ast.MatchValue, ast.MatchClass)

@@ -397,10 +397,15 @@ class Scope(Node, frozen=True, tag=59):
 class Case(Node, frozen=True, tag=60):
     """One ``case``: the names that its pattern binds and the values that it names.
 
-    A plain one is met by a subject that is one of the values; by any, where there are none.
+    A plain one is met by a subject that is one of the values, or of one of the classes; by any,
+    where there are neither.
     """
 
     bound: list[str]
+    alias: str
+    """The one of these names that stands for the subject itself; empty where none does."""
+    classes: list[Expr]
+    """The subject is of one of these: ``case Cat() | Dog(age=1)``. The values are its parts."""
     values: list[Expr]
     guard: Expr | None
     body: list[Stmt]

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
-from fastlint.model.following import signatures, types
+from fastlint.model.following import named_attributes, signatures, types
 from fastlint.model.following.asked_settings import setting
 from fastlint.model.following.classes import without_markers
-from fastlint.model.following.fastapi import web
 from fastlint.model.following.objects import copies
 from fastlint.model.following.objects.texts import as_text, formatted
 from fastlint.model.following.outside import Call
@@ -27,7 +24,6 @@ from fastlint.model.following.values import (
     Mapping,
     ModuleValue,
     Partial,
-    RouterMethod,
     RouterValue,
     SuperValue,
     Unknown,
@@ -35,7 +31,7 @@ from fastlint.model.following.values import (
 )
 
 if TYPE_CHECKING:
-    from fastlint.model.following.machine import Machine
+    pass
 
 KEEP_FUNCTION = "functools.wraps()"
 """What ``functools.wraps(function)`` gives."""
@@ -120,43 +116,6 @@ def _cast(about: Call) -> Value:
 
 def _new_type(about: Call) -> Value:
     return about.args[1] if len(about.args) > 1 else UNKNOWN
-
-
-def _getattr(about: Call) -> Value:
-    match about.args:
-        case [owner, Const(value=str(name)), *rest]:
-            found = about.machine.attribute(owner, name)
-            declared = isinstance(owner, ClassValue) and isinstance(found, Instance)
-            if declared and not _is_bound_in(owner, name):
-                found = UNKNOWN  # an annotation alone gives the class no attribute
-            if not isinstance(found, Unknown):
-                return found
-            if rest and _surely_lacks(owner, name, about.machine):
-                return rest[0]
-        case [RouterValue() as router, *_]:
-            return RouterMethod(router, web.SOME_METHOD)
-    default = about.args[2] if about.args[2:] else NONE
-    if isinstance(default, Const):  # it may have the attribute after all
-        default = replace(default, settable=True)
-    return default if default != NONE else UNKNOWN
-
-
-def _surely_lacks(owner: Value, name: str, machine: Machine) -> bool:
-    """Whether a module of the project, or a function, has no attribute of that name."""
-    if isinstance(owner, FunctionValue):
-        is_plain = not any(isinstance(by, External) for by in owner.decorators)
-        return is_plain and not name.startswith("__") and name not in owner.attributes
-    if not isinstance(owner, ModuleValue) or owner.path in machine.running:
-        return False
-    names = machine.run_module(owner.path)
-    return not names.open and name not in names.namespace and "__getattr__" not in names.namespace
-
-
-def _is_bound_in(cls: Value, name: str) -> bool:
-    return isinstance(cls, ClassValue) and any(
-        name in base.namespace.namespace if isinstance(base, ClassValue) else True
-        for base in cls.mro()
-    )
 
 
 def _setattr(about: Call) -> Value:
@@ -362,7 +321,7 @@ FUNCTIONS: dict[str, _Special] = {
     "typing.cast": _cast,
     "typing.NewType": _new_type,
     "builtins.object.__new__": _new,
-    "builtins.getattr": _getattr,
+    "builtins.getattr": named_attributes.getattr_,
     "builtins.setattr": _setattr,
     "inspect.signature": _signature,
     "inspect.Signature": _make_signature,

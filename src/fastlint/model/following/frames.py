@@ -152,6 +152,7 @@ class Frame:
         "redirected",
         "returns",
         "swayed",
+        "unsure",
         "watch",
     )
 
@@ -187,6 +188,8 @@ class Frame:
         """As the settings are by default, the function has returned: what follows is possible."""
         self.swayed = False
         """As the settings may be, the function returns another plain value."""
+        self.unsure: frozenset[str] = frozenset()
+        """Names that a branch has bound which may not run."""
         self.redirected: dict[str, Frame] = {}
         """Names that ``global`` and ``nonlocal`` bind in another frame."""
         self.receive: Callable[[Value, bool], bool] | None = None
@@ -251,6 +254,8 @@ class Frame:
             changes = self.machine.changes[-1] if self.machine.changes else None
         if changes is not None:
             changes.note(frame, name)
+        if changes is not None or self.chosen:
+            frame.unsure |= {name}
         frame.namespace[name] = value
 
     def empty(self, name: str) -> None:

@@ -101,7 +101,7 @@ class Switches:
         outer: Frame | None = function.closure
         while outer is not None and outer.function is not None:
             around = self._of(outer.function)
-            for name in asked & around.constant:
+            for name in asked & (around.constant | around.prepared - outer.unsure):
                 value = outer.namespace.get(name)
                 if value is not None and (is_switch(value) or _is_configuration(value)):
                     yield name, value
@@ -299,7 +299,7 @@ def _answered(test: tree.Expr, said: Said, frame: Frame) -> bool | None:
             return None if None in answers else not decisive
         case tree.Call(func=tree.Name(id="isinstance"), args=[tree.Name(id=name), classes]):
             known = _standing_for(name, said, frame)
-            return None if known is None else _is_one(known, frame.machine.look(classes, frame))
+            return None if known is None else is_one(known, frame.machine.look(classes, frame))
         case tree.Attribute() | tree.Compare() | tree.Call() | tree.Subscript():
             return _looked_up(test, said, frame)
     return None
@@ -338,11 +338,14 @@ def _takes_out(test: tree.Expr) -> bool:
 def matching(case: tree.Case, subject: tree.Expr, frame: Frame) -> bool | None:
     """Whether ``match`` comes to this case; None where that is not known."""
     said = NOTHING_SAID if frame.watch is None else frame.watch.said
-    if not isinstance(subject, tree.Name) or case.bound:
+    if not isinstance(subject, tree.Name) or not _is_known(subject.id, said, frame):
         return None
-    if not _is_known(subject.id, said, frame):
-        return None
-    if case.guard is not None:
+    if case.classes:
+        known = _standing_for(subject.id, said, frame)
+        wanted = Items("tuple", [frame.machine.look(each, frame) for each in case.classes])
+        is_of_class = None if known is None else is_one(known, wanted)
+        return is_of_class and (case.is_plain or None)
+    if not case.is_plain or case.bound or case.guard is not None:
         return None
     if not case.values:
         return True  # `case _`
@@ -400,11 +403,13 @@ def truth(value: Value) -> bool | None:
     return None
 
 
-def _is_one(value: Value, classes: Value) -> bool | None:
-    """``isinstance(value, classes)``"""
+def is_one(value: Value, classes: Value) -> bool | None:
+    """``isinstance(value, classes)``; None where that is not known."""
     wanted = classes.items if isinstance(classes, Items) else [classes]
     if not all(isinstance(each, ClassValue | External) for each in wanted):
         return None
+    if isinstance(value, values.Mapping):
+        value = Instance(External("builtins.dict"))
     if isinstance(value, Const):
         own = External(f"builtins.{_BUILTINS.get(type(value.value), '')}")
         is_number = isinstance(value.value, bool) and External("builtins.int") in wanted
@@ -416,7 +421,7 @@ def _is_one(value: Value, classes: Value) -> bool | None:
 
 
 def _is_object(value: Instance, wanted: Sequence[Value]) -> bool | None:
-    """`_is_one` of an object: no class from outside derives from one of the project."""
+    """`is_one` of an object: no class from outside derives from one of the project."""
     answers = {_derives(each.cls, wanted) for each in (value, *value.others)}
     return answers.pop() if len(answers) == 1 else None
 
@@ -432,7 +437,13 @@ def _derives(cls: ClassValue | External, wanted: Sequence[Value]) -> bool | None
     if not is_whole or any(map(_asks_for_members, wanted)):
         return None
     is_own = all(isinstance(base, ClassValue) for base in line)
+    if isinstance(cls, ClassValue) and _NO_PLAIN_TYPES.issuperset(cls.outside):
+        is_own = is_own or _are_built_in(wanted)
     return False if is_own or all(isinstance(each, ClassValue) for each in wanted) else None
+
+
+_NO_PLAIN_TYPES = frozenset({"pydantic.BaseModel", "typing.Generic", "abc.ABC"})
+"""Bases from outside of which it is known that they are neither texts, numbers nor containers."""
 
 
 def _are_built_in(classes: Sequence[Value]) -> bool:

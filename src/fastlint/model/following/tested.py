@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.walk import names, walk
+from fastlint.facts.walk import last_name, names, walk
 
 
 class Tested(msgspec.Struct, frozen=True, eq=False):
@@ -28,6 +28,8 @@ class Tested(msgspec.Struct, frozen=True, eq=False):
     own: frozenset[str]
     constant: frozenset[str]
     """All parameters that are not bound anew."""
+    prepared: frozenset[str]
+    """Those that are bound anew by plain assignments alone, before a function is defined there."""
     made: Mapping[str, frozenset[str]]
     """The names that are bound once, with all names that their values are made of."""
 
@@ -56,10 +58,11 @@ def tested(facts: tree.FunctionFacts) -> Tested:
             values.update(_named(node))
         if kind in _TESTING:
             asked.update(names(_TESTING[kind](node)))
-        elif kind is tree.Call:
+        if kind is tree.Call:
             handed_on.update(_plainly_given(node))
     own = params | bound.keys()
     constant = params - bound.keys()
+    first = _assigned_first(tree.statements(facts)) if params & bound.keys() else Counter()
     once = {name for name in values if bound[name] == 1 and name not in params}
     made = {name: frozenset(_parts(name, values, once)) for name in once}
     below = asked.union(*(made[name] for name in asked & once))
@@ -70,8 +73,26 @@ def tested(facts: tree.FunctionFacts) -> Tested:
         frozenset(given & constant),
         frozenset(own),
         frozenset(constant),
+        frozenset(name for name in params if 0 < bound[name] == first[name]),
         made,
     )
+
+
+def _assigned_first(body: Iterable[tree.Stmt]) -> Counter[str]:
+    """How often a name is assigned to before the first function that is defined there.
+
+    What a loop, a ``try`` or a ``with`` does is left out.
+    """
+    found: Counter[str] = Counter()
+    for statement in body:
+        match statement:
+            case tree.FunctionDef():
+                break
+            case tree.Assign() | tree.AnnAssign():
+                found.update(bound_by(statement))
+            case tree.If(body=then, orelse=otherwise):
+                found += _assigned_first(then) + _assigned_first(otherwise)
+    return found
 
 
 def _named(node: Any) -> Iterator[tuple[str, set[str]]]:
@@ -110,6 +131,8 @@ _TESTING: dict[type[tree.Node], Callable[[Any], Sequence[tree.Expr]]] = {
     tree.Match: lambda n: (n.subject,),
     # What is given back may be a test of the caller's.
     tree.Return: lambda n: (n.value,) if isinstance(n.value, _ANSWERS) else (),
+    # So is an object, for the attribute of a name that is put together.
+    tree.Call: lambda n: n.args[1:2] if last_name(n.func) == "getattr" else (),
     # A registry is asked for a key.
     tree.Subscript: lambda n: (n.index,) if isinstance(n.index, tree.Name) else (),
 }

@@ -16,12 +16,18 @@ from fastlint.model.following.language.changes import (
 )
 from fastlint.model.following.language.comparisons import same
 from fastlint.model.following.language.conditions import decide
-from fastlint.model.following.language.narrowing import Narrowed, narrowed, says_nothing
+from fastlint.model.following.language.narrowing import (
+    Narrowed,
+    narrowed,
+    of_classes,
+    says_nothing,
+)
 from fastlint.model.following.language.outcomes import FALLS_THROUGH, RETURNS, Outcome
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
     Const,
+    Items,
     Unknown,
     Value,
     is_settable,
@@ -152,13 +158,16 @@ def _is_type_checking(test: tree.Expr) -> bool:
 def follow_match(s: tree.Match, frame: Frame) -> Outcome:
     """``match subject``: the case that is known to be met, or each that may be, or none."""
     subject = evaluate(s.subject, frame)
+    name = s.subject.id if isinstance(s.subject, tree.Name) else ""
     found: list[Alternative] = []
     for case in s.cases:
         is_met = _is_met(case, s.subject, subject, frame)
         if is_met is False:
             continue
-        for name in case.bound:
-            frame.bind(name, subject if case.is_plain else UNKNOWN)
+        known = of_classes(name, subject, _classes(case, frame), frame) if case.classes else None
+        taken = subject if known is None else known.where_it_holds or subject
+        for bound in case.bound:
+            frame.bind(bound, taken if bound == case.alias else UNKNOWN)
         if case.guard is not None:
             answer = decide(case.guard, frame)
             holds = None if answer is None or answer.settable else answer.holds
@@ -167,19 +176,31 @@ def follow_match(s: tree.Match, frame: Frame) -> Outcome:
             is_met = is_met if holds else None
         if is_met and not found:
             return frame.machine.follow(case.body, frame)
-        found.append(alternative(case.body, frame))
+        narrow = None if taken is subject else taken
+        found.append(alternative(case.body, frame, name, narrow if name else None))
         if is_met:
             return settled(frame, found)
+        if known is not None and known.otherwise is not None and _takes_all(case):
+            subject = known.otherwise
     return settled(frame, (*found, NOTHING_DONE))
+
+
+def _classes(case: tree.Case, frame: Frame) -> Items:
+    return Items("tuple", [evaluate(each, frame) for each in case.classes])
+
+
+def _takes_all(case: tree.Case) -> bool:
+    """Whether the case takes every object of its classes."""
+    return case.is_plain and case.guard is None
 
 
 def _is_met(case: tree.Case, node: tree.Expr, subject: Value, frame: Frame) -> bool | None:
     """Whether the pattern takes the subject; None where that is not known."""
     if frame.watch is not None:
-        return switches.matching(case, node, frame) if case.is_plain else None
-    values = [evaluate(each, frame) for each in case.values]
-    if not case.is_plain:
+        return switches.matching(case, node, frame)
+    if not case.is_plain or case.classes:
         return None
+    values = [evaluate(each, frame) for each in case.values]
     if not values:
         return True
     if is_settable(subject):

@@ -19,6 +19,7 @@ from fastlint.model.following.values import (
     FunctionValue,
     Instance,
     Items,
+    Mapping,
     ModuleValue,
     RouterValue,
     Value,
@@ -77,6 +78,8 @@ def _decided(node: tree.Expr, frame: Frame) -> Answer | None:
     if isinstance(node, tree.UnaryOp) and node.op == "not":
         answer = _decided(node.operand, frame)
         return None if answer is None else Answer(not answer.holds, answer.settable)
+    if frame.watch is None and (holds := _is_given_as(node, frame)) is not None:
+        return Answer(holds)
     value = evaluate(node, frame)
     holds = None if _may_be_empty(value, frame) else truth(value)
     if holds is None and isinstance(value, Instance):
@@ -85,6 +88,30 @@ def _decided(node: tree.Expr, frame: Frame) -> Answer | None:
     if holds is None:
         return None
     return Answer(holds, is_settable(value))
+
+
+def _is_given_as(node: tree.Expr, frame: Frame) -> bool | None:
+    """What is asked of a name that certainly stands for an object which a module has made.
+
+    That is ``isinstance(name, …)`` and, of a dictionary, ``name is None``.
+    """
+    match node:
+        case tree.Call(func=tree.Name(id="isinstance"), args=[tree.Name(id=name), asked]):
+            value = _made(name, frame)
+            return None if value is None else switches.is_one(value, evaluate(asked, frame))
+        case tree.Compare(
+            left=tree.Name(id=name),
+            ops=["is" | "is not" as op],
+            comparators=[tree.Constant(value=None, kind="")],
+        ):
+            return op == "is not" if isinstance(_made(name, frame), Mapping) else None
+    return None
+
+
+def _made(name: str, frame: Frame) -> Value | None:
+    value = frame.namespace.get(name)
+    is_made = isinstance(value, Mapping) or (isinstance(value, Instance) and value.made)
+    return value if is_made and name not in frame.unsure else None
 
 
 def _may_be_empty(value: Value, frame: Frame) -> bool:

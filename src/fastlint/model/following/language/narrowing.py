@@ -56,11 +56,16 @@ def narrowed(test: tree.Expr, frame: Frame) -> Narrowed | None:
             return found and found.turned()
         case tree.Call(func=tree.Name(id="isinstance"), args=[tree.Name(id=name), asked]):
             value = frame.namespace.get(name)
-            if value is not None and frame.watch is not None and says_nothing(value):
-                return _of_unknown(name, value, evaluate(asked, frame))
-            if isinstance(value, Instance):
-                return _of(name, value, evaluate(asked, frame))
+            if value is not None:
+                return of_classes(name, value, evaluate(asked, frame), frame)
     return None
+
+
+def of_classes(name: str, value: Value, asked: Value, frame: Frame) -> Narrowed | None:
+    """What a value is that is of one of some classes, and what it is otherwise."""
+    if frame.watch is not None and says_nothing(value):
+        return _of_unknown(name, value, asked)
+    return _of(name, value, asked) if isinstance(value, Instance) else None
 
 
 def says_nothing(value: Value) -> bool:
