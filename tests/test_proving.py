@@ -159,6 +159,20 @@ def test_what_is_proven_is_not_imported_here(ask: Interpreter, tmp_path: Path) -
     assert "imported_by_the_harness" not in sys.modules
 
 
+def test_a_library_does_not_bring_an_installed_copy_of_what_is_proven(tmp_path: Path) -> None:
+    installed_there, copied = tmp_path / "installed", tmp_path / "copied"
+    for folder in (installed_there, copied):
+        (folder / "shop").mkdir(parents=True)
+        (folder / "shop" / "__init__.py").write_text("import plugin\n", encoding="utf-8")
+    (installed_there / "plugin.py").write_text("import shop\n", encoding="utf-8")
+    with Interpreter(environment={"PYTHONPATH": str(installed_there)}) as interpreter:
+        told = interpreter.ask(copied, ["shop"])
+        interpreter.preload(told["libraries"], told["own"])
+        again = interpreter.ask(copied, ["shop"])
+    assert "plugin" in told["libraries"]
+    assert again["loaded"] == told["loaded"] == ["shop/__init__.py"]
+
+
 def test_what_cannot_be_imported_is_not_called_proven(ask: Interpreter, tmp_path: Path) -> None:
     text = f"import a_library_that_nobody_has\n{dedent(LYING_SCHEMA)}"
     (tmp_path / "main.py").write_text(text)

@@ -45,6 +45,7 @@ class Interpreter:
             **(environment or {}),
         }
         self._libraries: list[str] = []
+        self._own: set[str] = set()
         self._process: subprocess.Popen[str] | None = None
         self.versions: dict[str, str] = {}
         """The versions of the libraries that fastlint asks about, and of Python."""
@@ -58,10 +59,17 @@ class Interpreter:
     ) -> None:
         self._stop()
 
-    def preload(self, libraries: Iterable[str]) -> None:
-        """Load libraries, so that not every question has to wait for them."""
+    def preload(self, libraries: Iterable[str], own: Iterable[str] = ()) -> None:
+        """Load libraries, so that not every question has to wait for them.
+
+        ``own``: packages of the application, of which no library may bring an installed copy.
+        """
         self._libraries += [each for each in libraries if each not in self._libraries]
-        self._ask({"preload": self._libraries})
+        self._own |= set(own)
+        self._load()
+
+    def _load(self) -> None:
+        self._ask({"preload": self._libraries, "own": sorted(self._own)})
 
     def ask(
         self,
@@ -100,7 +108,7 @@ class Interpreter:
             raise RuntimeError(f"{self._command[0]} cannot be used: it needs FastAPI")
         self.versions, self._forks = hello["versions"], hello["forks"]
         if self._libraries and self._forks:
-            self._ask({"preload": self._libraries})
+            self._load()
 
     def _stop(self) -> None:
         if self._process is not None:

@@ -56,7 +56,8 @@ class Trial:
             modules = entry
             if self.case.with_fixed:
                 modules = tuple(dict.fromkeys((*entry, *_modules(self.case, fixed))))
-                self.ask.preload(self._told(modules).get("libraries", ()))
+                told = self._told(modules)
+                self.ask.preload(told.get("libraries", ()), told.get("own", ()))
             self.before[modules] = self._told(modules)
         alone, in_groups = _shared_out(units, self.plan.alone)
         each = [self._alone(fix, findings) for fix, findings in alone]

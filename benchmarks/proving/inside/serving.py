@@ -39,7 +39,7 @@ def serve() -> None:
     for line in sys.stdin:
         job = json.loads(line)
         if "preload" in job:
-            _preload(job["preload"])
+            _preload(job["preload"], job["own"])
             _say(answers, {})
         else:
             _say(answers, _forked(job) if hasattr(os, "fork") else _told(job))
@@ -60,7 +60,10 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _preload(names: list[str]) -> None:
+def _preload(names: list[str], own: list[str]) -> None:
+    """Load libraries; what imports the application's ``own`` packages is left to the jobs."""
+    # Where another copy of the application is installed, that one would be found.
+    sys.modules.update(dict.fromkeys(own))  # type: ignore[arg-type]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name in names:
@@ -68,6 +71,8 @@ def _preload(names: list[str]) -> None:
                 importlib.import_module(name)
             except BaseException:  # noqa: BLE001, S112 - then each job loads it, or does not
                 continue
+    for name in own:
+        del sys.modules[name]
     gc.collect()
     gc.freeze()  # so that the children need not copy what is loaded
 

@@ -39,14 +39,16 @@ def tell(root: str, search: list[str], modules: list[str], wanted: list[str]) ->
         found = dict(_applications(loaded, wanted))
         told = {label: application(each) for label, each in found.items()}
         described = models(loaded)
-    own = {name.split(".")[0] for name in loaded} | {"__main__", "benchmarks"}
+    own = {name.split(".")[0] for name in loaded} - {"__main__"}
+    aside = own | {"__main__", "benchmarks"}
     return {
         "failed": failed,
         "loaded": sorted(loaded.values()),
         "applications": told,
         "models": described,
         "warnings": sorted(line for each in heard for line in _heard(each, root)),
-        "libraries": sorted(name for name in sys.modules if name.split(".")[0] not in own),
+        "own": sorted(own),
+        "libraries": sorted(name for name in sys.modules if name.split(".")[0] not in aside),
     }
 
 
