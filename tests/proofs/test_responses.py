@@ -432,6 +432,47 @@ class TestOrmObjectNotRead:
             assert client.get(path).json() == {"name": "ada"}
 
 
+class TestResponseModelUnfilled:
+    @pytest.mark.parametrize(
+        ("title", "method", "path"),
+        [
+            ("a dictionary without a key", "post", "/jobs"),
+            ("another model", "get", "/pages"),
+            ("None, and a list", "get", "/heroes/2"),
+            ("None, and a list", "get", "/heroes"),
+            ("within another model", "get", "/pets/first"),
+        ],
+    )
+    def test_refused(self, tmp_path: Path, title: str, method: str, path: str) -> None:
+        with asking("FLT426", "Bad", title, tmp_path) as client:
+            assert client.request(method, path).status_code == 500
+
+    def test_a_body_is_refused_as_it_came(self, tmp_path: Path) -> None:
+        with asking(
+            "FLT426", "Bad", "the body, as it came", tmp_path, app="app.main:app"
+        ) as client:
+            assert client.post("/notes", json={"text": "milk"}).status_code == 500
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            *("/jobs/first", "/jobs/row", "/jobs/loose", "/jobs/unpacked", "/jobs/later"),
+            *("/named", "/lenient", "/maybe"),
+        ],
+    )
+    def test_what_has_all_of_it_is_sent(self, tmp_path: Path, path: str) -> None:
+        with asking("FLT426", "Good", "all that is required", tmp_path) as client:
+            assert client.get(path).status_code == 200
+
+    def test_what_derives_from_the_model_is_sent(self, tmp_path: Path) -> None:
+        with asking(
+            "FLT426", "Good", "a model that derives from the declared one, or may", tmp_path
+        ) as client:
+            assert client.get("/heroes/loaded").json() == {"name": "Ada", "id": 1}
+            assert client.put("/heroes", json={"name": "Ada"}).json()["id"] == 1
+            assert client.post("/heroes", json={"name": "Ada", "id": 1}).json() == {"name": "Ada"}
+
+
 class TestUndocumentedHttpException:
     def test_the_schema_does_not_know(self, tmp_path: Path) -> None:
         with asking("FLT421", "Bad", "not a word", tmp_path) as client:
