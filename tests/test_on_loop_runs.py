@@ -752,6 +752,54 @@ async def work():
 async def read():
     await asyncio.gather(asyncio.create_task(work()))
 """,
+    "what a background task is given": """
+class Loader:
+    def load(self):
+        wait("x")
+
+async def work(loader, again=False):
+    loader.load()
+
+@app.get("/")
+def read(tasks: BackgroundTasks):
+    tasks.add_task(work, loader=Loader())
+""",
+    "a background task that is given nothing to wait for": """
+async def work(loader=None):
+    if loader is not None:
+        wait("x")
+
+@app.get("/")
+def read(tasks: BackgroundTasks):
+    tasks.add_task(work)
+""",
+    "what a call makes a context manager": """
+class Loader:
+    def load(self):
+        wait("x")
+
+async def give():
+    yield Loader()
+
+@app.get("/")
+async def read():
+    async with asynccontextmanager(give)() as loader:
+        loader.load()
+""",
+    "an object that a function has left on itself": """
+class Loader:
+    def load(self):
+        wait("x")
+
+def loader():
+    if not hasattr(loader, "one"):
+        loader.one = Loader()
+    return loader.one
+
+@app.get("/")
+async def read():
+    loader().load()
+""",
 }
 
 SETTINGS = Settings(select=("FLT101",), blocking_calls=(BlockingCall(call="sinks.wait"),))

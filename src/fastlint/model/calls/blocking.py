@@ -157,6 +157,18 @@ def runs_given(call: CallSite) -> int | None:
     return next((each[name] for each in (table().threads, table().later) if name in each), None)
 
 
+def handed_on(call: CallSite) -> tuple[tuple[Value, ...], dict[str, Value]]:
+    """What a call gives to the function that it has run later, or as a task."""
+    name = own_name(call.callee)
+    if (position := table().tasks.get(name)) is not None:
+        return call.args[position + 1 :], {}  # what is named is for the task itself
+    position = table().later.get(name)
+    if position is None:
+        return (), {}
+    keywords = {key: value for key, value in call.keywords.items() if key != "func"}
+    return call.args[position + 1 :], keywords
+
+
 def run_here(call: CallSite) -> Value | None:
     """What a call runs then and there: ``map(load, keys)``."""
     if own_name(call.callee) in _SORTING:

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import search
-from fastlint.model.calls.blocking import run_later
+from fastlint.model.calls.blocking import handed_on, run_later
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.incoming import checks
 from fastlint.model.calls.inline import is_stream, steps
 from fastlint.model.calls.outgoing import writers
 from fastlint.model.calls.plugged import authenticating, route_handlers
+from fastlint.model.following import contexts
+from fastlint.model.following.contexts import NOTHING, Given
 from fastlint.model.following.fastapi.middleware import middleware, run_by
+from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, is_test
 from fastlint.model.following.values import (
     FunctionValue,
@@ -53,6 +56,8 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     """The same function as often as some other function has defined it."""
     apart: tuple[tuple[Route, ...], ...] = ()
     """The routes of each of these, where they are told apart."""
+    ways: tuple[tuple[Function, Given], ...] = ()
+    """Each of these, with what those bring along who hand it over to be run."""
 
     @property
     def label(self) -> str:
@@ -109,8 +114,8 @@ def entries(project: Project) -> Iterator[Entry]:
     _add_what_is_plugged_in(found, project)
     for served in project.reach.served:
         if served.function.is_async or _may_hand_over(served.function):
-            for value, kind in _handed_over(served.function):
-                found.add(project.function(value), kind, served.routes)
+            for value, kind, given in _handed_over(served.function):
+                found.add(project.function(value), kind, served.routes, given=given)
     for function, route in checks(project):
         found.add(function, "validator", (route,), either=True)
     for function, route in writers(project):
@@ -169,6 +174,7 @@ class _Found:
         self._functions: dict[_Key, dict[int, Function]] = {}
         self._kinds: dict[_Key, dict[str, None]] = {}
         self._routes: dict[_Key, dict[int, dict[int, Route]]] = {}
+        self._ways: dict[_Key, list[tuple[Function, Given]]] = {}
 
     def add_called(
         self, value: Value | None, kind: str, routes: tuple[Route, ...], project: Project
@@ -192,13 +198,25 @@ class _Found:
         routes: tuple[Route, ...],
         *,
         either: bool = False,
+        given: Given = NOTHING,
     ) -> None:
         """Note a function, if it is one that runs on the event loop: a ``def`` only if told so."""
         if function is not None and (function.is_async or either):
-            self._note((function.path, function.facts.index, False), function, kind, routes)
+            key = (function.path, function.facts.index, False)
+            self._note(key, function, kind, routes, given)
 
-    def _note(self, key: _Key, function: Function, kind: str, routes: tuple[Route, ...]) -> None:
+    def _note(
+        self,
+        key: _Key,
+        function: Function,
+        kind: str,
+        routes: tuple[Route, ...],
+        given: Given = NOTHING,
+    ) -> None:
         self._functions.setdefault(key, {})[id(function)] = function
+        ways = self._ways.setdefault(key, [])
+        if given or (function, NOTHING) not in ways:
+            ways.append((function, given or NOTHING))
         self._kinds.setdefault(key, {})[kind] = None
         here = self._routes.setdefault(key, {}).setdefault(id(function), {})
         here.update((id(route), route) for route in routes)
@@ -218,6 +236,7 @@ class _Found:
                 frozenset(kinds),
                 variants,
                 apart if routes and len(variants) > 1 else (),
+                tuple(self._ways[key]),
             )
 
 
@@ -256,8 +275,11 @@ def _may_hand_over(function: Function) -> bool:
     return search.mentions(function.facts, *_HANDS_OVER)
 
 
-def _handed_over(function: Function) -> Iterator[tuple[FunctionValue, str]]:
-    """The functions that a function hands to FastAPI to be run: streams and background tasks."""
+def _handed_over(function: Function) -> Iterator[tuple[FunctionValue, str, Given]]:
+    """The functions that a function hands to FastAPI to be run: streams and background tasks.
+
+    Of a background task is told what it is given as well.
+    """
     made = {
         id(site.result): site.callee
         for site in function.calls
@@ -265,11 +287,18 @@ def _handed_over(function: Function) -> Iterator[tuple[FunctionValue, str]]:
     }
     for site in function.calls:
         task = run_later(site)
-        while isinstance(task, Partial):
-            task = task.function
-        if isinstance(task, FunctionValue):
-            yield task, "background task"
+        if task is not None:
+            yield from _background(task, site)
         if function.machine is not None and is_stream(site, function.machine.knowledge):
             content = site.args[0] if site.args else site.keywords.get("content")
             if (generator := made.get(id(content))) is not None:
-                yield generator, "stream"
+                yield generator, "stream", NOTHING
+
+
+def _background(task: Value, site: CallSite) -> Iterator[tuple[FunctionValue, str, Given]]:
+    args, keywords = handed_on(site)
+    while isinstance(task, Partial):
+        args, keywords = (*task.args, *args), {**dict(task.keywords), **keywords}
+        task = task.function
+    if isinstance(task, FunctionValue):
+        yield task, "background task", contexts.brought(task, args, keywords)

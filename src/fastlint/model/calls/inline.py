@@ -17,6 +17,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import place
 from fastlint.model.calls.blocking import (
     LOOPS,
+    handed_on,
     own_name,
     run_as_task,
     run_here,
@@ -244,17 +245,18 @@ def _started(site: CallSite) -> Iterator[tree.Expr]:
 def called(
     value: Value | None, site: CallSite, verb: str, known: Implementations
 ) -> Iterator[Step]:
-    """What calling ``value`` runs; of a callback it is not known what it is given.
+    """What calling ``value`` runs; of most callbacks it is not known what they are given.
 
     Of several items of a loop, each is called.
     """
     if isinstance(value, Unknown):
         for each in value.choices:
-            for step in called(each, replace(site, callee=each), verb, known):
+            one = replace(site, callee=each) if value is site.callee else site
+            for step in called(each, one, verb, known):
                 yield replace(step, site=None)  # none can be changed where it stands
         return
     is_callback = value is not site.callee
-    args, keywords = ((), {}) if is_callback else (site.args, site.keywords)
+    args, keywords = handed_on(site) if is_callback else (site.args, site.keywords)
     while isinstance(value, Partial | Subscripted):
         if isinstance(value, Partial):
             args, keywords = (*value.args, *args), {**dict(value.keywords), **keywords}
@@ -271,7 +273,8 @@ def called(
         return
     for function in (*found, *_around(value), *_factories(value, site)):
         if _runs_whencalled(function) or (_is_cached(function) and _is_asked_for_one(site)):
-            brought = {} if is_callback else contexts.brought(function, args, keywords)
+            is_told = not is_callback or bool(args or keywords)
+            brought = contexts.brought(function, args, keywords) if is_told else {}
             yield Step(site.node, verb, function, brought, None if is_callback else site)
 
 

@@ -156,9 +156,9 @@ class _Following:
     def blocked(self) -> Iterator[Blocked]:
         queue: deque[Node] = deque()
         for entry in self.entries:
-            for function in entry.variants:
+            for function, given in entry.ways:
                 if function.value is not None and function.facts.mark != "nonblocking":
-                    node = self._node(function.value, NOTHING, queue)
+                    node = self._node(function.value, given, queue)
                     node.entries[id(entry)] = entry
         while (queue or self.waiting) and len(self.nodes) < _MOST:
             if not queue:  # all that is certain is known

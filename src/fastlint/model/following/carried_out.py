@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from fastlint.facts import tree
 from fastlint.model.following import named_attributes, signatures, types
 from fastlint.model.following.asked_settings import setting
 from fastlint.model.following.classes import without_markers
@@ -69,6 +72,21 @@ def _update_wrapper(about: Call) -> Value:
 
 def _first(about: Call) -> Value:
     return about.args[0] if about.args else UNKNOWN
+
+
+def _manager(name: str) -> _Special:
+    """``open_db = contextmanager(get_db)``: a context manager, while ``get_db`` stays what it is.
+
+    Above a function, it is the function itself that becomes one.
+    """
+
+    def decorate(about: Call) -> Value:
+        function = _first(about)
+        if isinstance(function, FunctionValue) and isinstance(about.node, tree.Call):
+            return replace(function, decorators=(*function.decorators, External(name)))
+        return function
+
+    return decorate
 
 
 def _copy(make: Callable[[Value], Value]) -> _Special:
@@ -308,8 +326,8 @@ FUNCTIONS: dict[str, _Special] = {
     "functools.update_wrapper": _update_wrapper,
     "functools.lru_cache": _keep("functools.lru_cache"),
     "functools.cache": _keep("functools.cache"),
-    "contextlib.contextmanager": _first,
-    "contextlib.asynccontextmanager": _first,
+    "contextlib.contextmanager": _manager("contextlib.contextmanager"),
+    "contextlib.asynccontextmanager": _manager("contextlib.asynccontextmanager"),
     "builtins.staticmethod": _first,
     "builtins.classmethod": _first,
     "builtins.property": _first,

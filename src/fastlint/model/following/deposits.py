@@ -1,8 +1,8 @@
-"""What functions leave for others: in a class, and in the containers that its objects keep."""
+"""What functions leave for others: in a class, a module, and in the containers of objects."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -20,6 +20,7 @@ from fastlint.model.following.values import (
     Instance,
     Items,
     Mapping,
+    ModuleValue,
     Unknown,
     Value,
 )
@@ -38,6 +39,7 @@ class Deposits:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self._found: dict[tuple[int, str], Instance | None] = {}
+        self._left: dict[tuple[str, str], Instance | None] = {}
         self._held: dict[tuple[int | str, str], Value | None] = {}
 
     def of_class(self, cls: ClassValue, name: str) -> Instance | None:
@@ -52,6 +54,33 @@ class Deposits:
                 del self._found[key]
             return one
         return self._found[key]
+
+    def of_module(self, path: str, name: str) -> Instance | None:
+        """What functions of any file set ``module.name`` to, where all of them agree."""
+        modules = self.machine.modules
+        module = modules.name(path).rpartition(".")[2].encode()  # a part of what is imported
+        naming = (p for p in modules.naming(search.spelled(name)) if modules.mentions(p, module))
+        return self._left_in(ModuleValue(path), (f"{path}:", name), naming)
+
+    def of_function(self, function: FunctionValue, name: str) -> Instance | None:
+        """What functions of its file set ``function.name`` to: most often it does so itself."""
+        key = (f"{function.path}:{function.facts.index}", name)
+        return self._left_in(function, key, (function.path,))
+
+    def _left_in(
+        self, owner: ModuleValue | FunctionValue, key: tuple[str, str], paths: Iterable[str]
+    ) -> Instance | None:
+        if key not in self._left:
+            self._left[key] = None  # while it is looked for
+            name = key[1]
+            naming = [each for path in paths for each in self._naming(path, name)]
+            who = [each for each in naming if any(True for _ in _set(each, name))]
+            set_to = [each for by in who for each in _given(self.machine.watch(by), owner, name)]
+            self._left[key] = one = _agreed(set_to)
+            if one is None and self._is_under_way(who):
+                del self._left[key]
+            return one
+        return self._left[key]
 
     def item(self, cls: ClassValue, name: str) -> Value | None:
         """What the methods of a class put into ``self.name``: an object, or one of several.
@@ -93,6 +122,10 @@ class Deposits:
 
     def _filling(self, path: str, name: str) -> Iterator[FunctionValue]:
         """The functions and methods of a file that put something into what a name stands for."""
+        return (each for each in self._naming(path, name) if name in _filled(each, ""))
+
+    def _naming(self, path: str, name: str) -> Iterator[FunctionValue]:
+        """The functions and methods of a file in which a name stands."""
         for value in list(self.machine.run_module(path).namespace.values()):
             if isinstance(value, FunctionValue) and value.path == path:
                 functions = [value.original]
@@ -102,7 +135,7 @@ class Deposits:
             else:
                 continue
             for each in functions:
-                if search.mentions(each.facts, search.spelled(name)) and name in _filled(each, ""):
+                if search.mentions(each.facts, search.spelled(name)):
                     yield each if each.owner is None else _bound(each, each.owner)
 
     def _is_under_way(self, who: list[FunctionValue]) -> bool:
@@ -131,6 +164,19 @@ def _values(watch: Watch, cls: ClassValue, name: str) -> Iterator[Value]:
         is_named = isinstance(each.node, tree.Attribute) and each.node.attr == name
         if each.key is None and is_named and each.owner in cls.mro():
             yield NONE if isinstance(each.value, Unknown) else each.value  # it says nothing
+
+
+def _given(watch: Watch, owner: ModuleValue | FunctionValue, name: str) -> Iterator[Value]:
+    for each in watch.deposits:
+        is_named = isinstance(each.node, tree.Attribute) and each.node.attr == name
+        if each.key is None and is_named and _is_same(each.owner, owner):
+            yield NONE if isinstance(each.value, Unknown) else each.value  # it says nothing
+
+
+def _is_same(first: Value, second: ModuleValue | FunctionValue) -> bool:
+    if isinstance(first, FunctionValue) and isinstance(second, FunctionValue):
+        return first.key == second.key
+    return first == second
 
 
 def _items(watch: Watch, name: str, receiver: str = "") -> Iterator[Value]:

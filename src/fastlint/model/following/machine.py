@@ -226,11 +226,14 @@ class Machine:
             if isinstance(given, Unknown | Const):
                 return Unknown(f"`{name}` comes from the module's own `__getattr__`")
             return given
-        return Unknown(f"`{self.modules.name(path)}` has no `{name}`")
+        found = self.deposits.of_module(path, name) if self.watching else None
+        return found or Unknown(f"`{self.modules.name(path)}` has no `{name}`")
 
     def filled(self, path: str, name: str) -> Value | None:
         """What a name of a module that holds None stands for once functions have run."""
-        return self.late.name(path, name) if self.watching else None
+        if not self.watching:
+            return None
+        return self.late.name(path, name) or self.deposits.of_module(path, name)
 
     def _from_hook(self, hook: Value, name: str) -> Value:
         """What a module's ``__getattr__`` gives for a name; in a function, as far as it is told."""
@@ -411,6 +414,7 @@ class Machine:
     def result_of(self, function: FunctionValue, given: contexts.Given = contexts.NOTHING) -> Value:
         """What calling a function of the project gives, as far as its text says."""
         key, function, given = self.contexts.of(function, given)
+        key = (key, _is_context_manager(function))
         known = self._results.get(key)
         if known is not None:
             return known[0] or UNKNOWN

@@ -37,6 +37,8 @@ from fastlint.model.following.values import (
 
 _OPTIONS = frozenset({"prefix", "tags", "route_class"})
 """What a router reads when a route is added to it, and may be set after it was made."""
+_LEFT_IN = (ClassValue, FunctionValue, ModuleValue)
+"""What is shared by all that name it."""
 
 
 def follow_assign(s: tree.Assign, frame: Frame) -> None:
@@ -173,7 +175,7 @@ def assign(target: tree.Expr, value: Value, frame: Frame) -> None:
         elif isinstance(owner, ModuleValue) and frame.watch is None:
             _assign_in_module(owner.path, target.attr, value, frame)
         elif not operators.set_by_hook(target, owner, frame, value):
-            if frame.watch is not None and isinstance(owner, ClassValue):
+            if frame.watch is not None and isinstance(owner, _LEFT_IN):
                 frame.watch.deposits.append(Deposit(target, owner, value))
             _assign_attribute(owner, target.attr, value, frame)
     elif isinstance(target, tree.Sequence):

@@ -78,7 +78,10 @@ def _of_function(owner: FunctionValue, name: str, machine: Machine) -> Value:
         return Const(owner.facts.name)
     if name == "__annotations__":  # what code puts there counts for the signature
         owner.attributes.setdefault(name, Mapping({}, open=True))
-    return owner.attributes.get(name) or _of_decorated(owner, name, machine)
+    known = owner.attributes.get(name)
+    if known is None and machine.watching:
+        known = machine.deposits.of_function(owner, name)
+    return known or _of_decorated(owner, name, machine)
 
 
 def _of_decorated(owner: FunctionValue, name: str, machine: Machine) -> Value:
