@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fastlint.facts import tree
 from fastlint.model.following import classes
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import AnnotatedType, External, FunctionValue, Instance, Value
@@ -27,6 +28,8 @@ _METADATA = frozenset(
         "pydantic.WrapValidator",
     }
 )  # fmt: skip
+_FROM_ELSEWHERE = frozenset({"cloud", "database", "messaging", "network"})
+"""Kinds of calls whose receivers no request can bring."""
 _SOURCES = frozenset({"body", "cookie", "form", "header", "path", "query"})
 
 
@@ -67,3 +70,21 @@ def _in_metadata(declared: Value) -> Iterator[FunctionValue]:
                 given = each.args[0]
                 if each.cls.name in _METADATA and isinstance(given, FunctionValue):
                     yield given
+
+
+def is_never_brought(kind: str, call: tree.Node, function: Function) -> bool:
+    """Whether a call of a validator is one of the very value that it checks, as no value is.
+
+    A validator that finishes lazy queries (``if isinstance(value, Query): return value.all()``)
+    does so for models that code makes of rows; what a request brings is text, numbers and files.
+    """
+    match call:
+        case tree.Call(func=tree.Attribute(value=tree.Name(id=name))):
+            return kind in _FROM_ELSEWHERE and name in _checked(function)
+    return False
+
+
+def _checked(function: Function) -> frozenset[str]:
+    """The parameters of a validator that hold what is checked: all but ``self`` and ``cls``."""
+    names = [each.name for each in function.facts.params]
+    return frozenset(names) - {"self", "cls"}

@@ -44,6 +44,13 @@ class Node(msgspec.Struct, eq=False):
     """What it is itself, by identity."""
     callers: list[tuple[Node, Step]] = msgspec.field(default_factory=list)
 
+    @property
+    def only_checks(self) -> bool:
+        """Whether nothing but the validation of requests runs it, and no other function."""
+        return self.before is None and all(
+            each.kinds == frozenset({"validator"}) for each in self.entries.values()
+        )
+
 
 def trail(node: Node) -> tuple[tuple[Leg, ...], Node]:
     """The way to a function, and where it starts."""
