@@ -33,8 +33,8 @@ def _of_text(each: Cors) -> Iterator[Problem]:
     if origins and text != "*":
         yield Problem(
             each.middleware.span,
-            f"`allow_origins` is a text: each part of it is let in, such as `{origins[0][:-1]}`, "
-            "and of several origins in it none",
+            f"`allow_origins` is a text, and each part of it is let in as well, such as "
+            f"`{origins[0][:-1]}`",
             "write a list of origins",
             data=("list", origins),
         )
