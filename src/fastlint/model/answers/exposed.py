@@ -12,6 +12,7 @@ import msgspec
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.model.following import classes
+from fastlint.model.following.functions import dotted
 from fastlint.model.following.values import (
     NONE,
     AnnotatedType,
@@ -87,6 +88,7 @@ def exposures(route: Route, project: Project) -> Iterator[Exposure]:
                 or _is_changed(field, schema, project)
                 or _is_blanked(field.name, handler)
                 or _is_made_here(field)
+                or (not way and _is_made_up(field, schema, handler))
                 or _is_handed_over(route, handler, schema, way, field, certain=certain)
             ):
                 continue
@@ -267,6 +269,36 @@ def _is_made_here(field: Field) -> bool:
     if isinstance(made_by, External):
         return made_by.name.startswith(("secrets.", "uuid."))
     return isinstance(made_by, FunctionValue | LambdaValue)
+
+
+def _is_made_up(field: Field, schema: Schema, handler: Function) -> bool:
+    """Whether the handler makes the value up by chance: ``NewBox(password=token_urlsafe())``."""
+    made = [
+        keyword.value
+        for node in handler.nodes
+        if isinstance(node, tree.Call) and last_name(node.func) == schema.name
+        for keyword in node.keywords
+        if keyword.name == field.name
+    ]
+    return bool(made) and all(_is_by_chance(each, handler) for each in made)
+
+
+def _is_by_chance(node: tree.Expr, handler: Function) -> bool:
+    """Whether an expression is what ``secrets`` gives, or a variable that holds nothing else."""
+    if isinstance(node, tree.Call):
+        site = handler.call_at(node)
+        return site is not None and (dotted(site.callee) or "").startswith("secrets.")
+    if not isinstance(node, tree.Name):
+        return False
+    bound = [
+        each.value
+        for each in handler.nodes
+        if isinstance(each, tree.Assign)
+        and any(isinstance(target, tree.Name) and target.id == node.id for target in each.targets)
+    ]
+    return bool(bound) and all(
+        isinstance(each, tree.Call) and _is_by_chance(each, handler) for each in bound
+    )
 
 
 def _is_handed_over(

@@ -69,7 +69,11 @@ def keys_read(function: Function, name: str) -> tuple[str, ...]:
 
 
 def _keys(function: Function, name: str) -> Iterator[str]:
-    for node in function.nodes:
+    nodes = function.nodes
+    dropped = {id(node.value) for node in nodes if isinstance(node, tree.ExprStmt)}
+    for node in nodes:
+        if id(node) in dropped:  # `body.pop("id", None)` takes it out, unread
+            continue
         match node:
             case tree.Subscript(
                 value=tree.Name(id=read), index=tree.Constant(value=str(key), kind="")
