@@ -8,12 +8,14 @@ from fastlint.findings import Offer, Problem, Severity
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
+from fastlint.model.reading.words import words
 from fastlint.model.serving import parameters
 from fastlint.model.serving.inputs import Input
 from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 _BODYLESS = frozenset({"GET", "HEAD", "DELETE"})
+_MEANT = frozenset({"body", "payload"})
 _QUERY = "write `Annotated[…, Query()]` to read it from the query"
 _BODY = "where the body is meant, say so with `Annotated[…, Body()]`"
 
@@ -24,9 +26,16 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
     for read in project.inputs:
         bodyless = [r for r in read.routes if r.methods and _BODYLESS.issuperset(r.methods)]
         param = read.param
+        if all(route.methods == ("DELETE",) for route in bodyless) and _says_body(param.name):
+            continue
         unmarked = bodyless and param.marker is None and parameters.is_body(param)
         if unmarked and parameters.is_collection(param.type):
             yield _problem(read, bodyless, project)
+
+
+def _says_body(name: str) -> bool:
+    """Whether a parameter is called what FastAPI makes of it, as of one that is meant so."""
+    return not _MEANT.isdisjoint(words(name))
 
 
 def _problem(read: Input, bodyless: list[Route], project: Project) -> Problem:
