@@ -657,3 +657,16 @@ def test_hundreds_of_branches_cost_nothing(branches: int) -> None:
     assert outcome.coverage.routes == 1
     assert {each.code for each in outcome.findings} == {"FLT504"}
     assert len(api.routes_of_texts({"main.py": text}).routes) == 1
+
+
+def test_thousands_of_branches_on_the_loop_cost_nothing() -> None:
+    many = "".join(f"    elif kind == {n}:\n        return {n}\n" for n in range(2_000))
+    text = (
+        "import time\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
+        f"def load(kind: int) -> int:\n    if kind < 0:\n        return kind\n{many}"
+        "    time.sleep(1)\n    return kind\n\n\n"
+        "@app.get('/')\nasync def read(kind: int) -> int:\n    return load(kind)\n"
+    )
+    outcome = api.check_texts({"main.py": text})
+    assert outcome.errors == ()
+    assert [each.code for each in outcome.findings] == ["FLT101"]

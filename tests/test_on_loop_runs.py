@@ -54,6 +54,7 @@ import functools
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import anyio
@@ -150,6 +151,207 @@ async def rows():
 @app.get("/")
 def read():
     return StreamingResponse(rows())
+""",
+    "entered asynchronously by who could be entered either way": """
+class Store:
+    def __enter__(self):
+        wait("x")
+
+    def __exit__(self, *args): ...
+
+    async def __aenter__(self): ...
+
+    async def __aexit__(self, *args): ...
+
+@app.get("/")
+async def read():
+    async with Store():
+        return "x"
+
+@app.post("/")
+def create():
+    with Store():
+        return "x"
+""",
+    "entered plainly by who could be entered either way": """
+class Store:
+    def __enter__(self):
+        wait("x")
+
+    def __exit__(self, *args): ...
+
+    async def __aenter__(self): ...
+
+    async def __aexit__(self, *args): ...
+
+@app.get("/")
+async def read():
+    with Store():
+        return "x"
+""",
+    "the next item of an asynchronous generator": """
+async def rows():
+    yield wait("x")
+
+@app.get("/")
+async def read():
+    return await anext(rows())
+""",
+    "a generator expression that is streamed": """
+@app.get("/")
+async def read():
+    return StreamingResponse(wait(name) for name in "xy")
+""",
+    "a generator expression of another function that is streamed": """
+def rows(names):
+    found = (wait(name) for name in names)
+    return found
+
+@app.get("/")
+async def read():
+    return StreamingResponse(rows("xy"))
+
+@app.post("/")
+async def create():
+    lines = map(wait, "xy")
+    return StreamingResponse(lines)
+""",
+    "a generator expression that is gone through at once": """
+@app.get("/")
+async def read():
+    found = (wait(name) for name in "xy")
+    return [*found]
+""",
+    "subscribers that a bus hands to threads": """
+class Bus:
+    def __init__(self):
+        self.subscribers = {}
+
+    def on(self, event):
+        def kept(function):
+            self.subscribers.setdefault(event, []).append(function)
+            return function
+        return kept
+
+    async def publish(self, event):
+        for each in self.subscribers[event]:
+            if asyncio.iscoroutinefunction(each):
+                await each()
+            else:
+                await run_in_threadpool(each)
+
+bus = Bus()
+
+@bus.on("placed")
+def mail():
+    wait("x")
+
+@bus.on("placed")
+async def note(): ...
+
+@app.get("/")
+async def read():
+    await bus.publish("placed")
+""",
+    "a decorator that is a class, which uses threads": """
+class threaded:
+    def __init__(self, function):
+        self.function = function
+
+    async def __call__(self, *args):
+        return await asyncio.to_thread(self.function, *args)
+
+@threaded
+def load():
+    return wait("x")
+
+@app.get("/")
+async def read():
+    return await load()
+""",
+    "a decorator that makes an object, which calls the function": """
+class Counted:
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *args):
+        return self.function(*args)
+
+def counted(function):
+    return Counted(function)
+
+@counted
+def load():
+    return wait("x")
+
+@app.get("/")
+async def read():
+    return load()
+""",
+    "a descriptor that hands the method to a thread": """
+class threaded:
+    def __init__(self, function):
+        self.function = function
+
+    def __get__(self, owner, cls):
+        bound = self.function.__get__(owner, cls)
+        async def run():
+            return await asyncio.to_thread(bound)
+        return run
+
+class Store:
+    @threaded
+    def load(self):
+        return wait("x")
+
+@app.get("/")
+async def read():
+    return await Store().load()
+""",
+    "a partial of run_in_threadpool in the function's place": """
+def threaded(function):
+    return functools.wraps(function)(functools.partial(run_in_threadpool, function))
+
+@threaded
+def load():
+    return wait("x")
+
+@app.get("/")
+async def read():
+    return await load()
+""",
+    "one of several functions that singledispatch chooses": """
+@functools.singledispatch
+def written(value):
+    return wait("x")
+
+@written.register
+def _(value: int):
+    return value
+
+@app.get("/")
+async def read():
+    return written(1)
+
+@app.post("/")
+def create():
+    return written("x")
+""",
+    "a factory of a field that is given": """
+def new():
+    return wait("x")
+
+@dataclass
+class Job:
+    name: str = field(default_factory=new)
+
+@app.get("/")
+async def read():
+    return Job("x").name
+
+@app.post("/")
+def create():
+    return Job().name
 """,
     "a plain stream": """
 def rows():

@@ -55,6 +55,8 @@ _KEPT = frozenset(
     }
 )  # fmt: skip
 """Decorators under which a function runs once, or once for each of a few arguments."""
+_CHOOSING = frozenset({"functools.singledispatch", "functools.singledispatchmethod"})
+"""Decorators under which another function may run, by the class of what is given."""
 _CACHES = _KEPT - {"functools.cached_property"}
 _OF_ONE = re.compile(r"(?:^|_)(?:id|uuid|token|slug|email|username|filename)$")
 """Names of what requests ask for, each for another: no cache has them all."""
@@ -63,16 +65,15 @@ _CLIENT = "httpx.AsyncClient"
 _OF_CLIENT = {"transport": ("handle_async_request",), "auth": ("async_auth_flow", "auth_flow")}
 """What of its options runs for a request (httpx/_client.py `_send_single_request`,
 httpx/_auth.py `Auth.async_auth_flow`)."""
-_STACKS = frozenset(
-    {
-        "contextlib.AsyncExitStack.enter_async_context", "contextlib.AsyncExitStack.enter_context",
-        "contextlib.ExitStack.enter_context",
-    }
-)  # fmt: skip
+_ITERATES, _STREAMS = ("__iter__", "__next__"), ("__aiter__", "__anext__")
+_ENTERS, _ENTERS_ASYNC = ("__enter__", "__exit__"), ("__aenter__", "__aexit__")
+_STACKS = {
+    "contextlib.AsyncExitStack.enter_async_context": _ENTERS_ASYNC,
+    "contextlib.AsyncExitStack.enter_context": _ENTERS,
+    "contextlib.ExitStack.enter_context": _ENTERS,
+}
 _STREAM = "starlette.responses.StreamingResponse"
-_ITERATES = ("__iter__", "__next__", "__aiter__", "__anext__")
-_ENTERS = ("__enter__", "__aenter__", "__exit__", "__aexit__")
-_MAKES = ("__init__", "__post_init__", "model_post_init")
+_MAKES = ("__init__", "__post_init__", "__attrs_post_init__", "model_post_init")
 
 
 class Step(msgspec.Struct, frozen=True, eq=False):
@@ -103,10 +104,13 @@ def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
                 if not (step.function.facts.is_async and here in handed):
                     # Which of several it is the text does not say, so that no fix can change it.
                     yield step if site is written else replace(step, site=None)
-    for loop in (*watch.iterations, *watch.streams):
+    for loop in watch.iterations:
         yield from _looped(loop, known)
+    for loop in watch.streams:
+        yield from _looped(loop, known, _STREAMS)
     for entered in watch.entered:
-        for method in _methods(entered.value, _ENTERS, known):
+        names = _ENTERS_ASYNC if entered.is_async else _ENTERS
+        for method in _methods(entered.value, names, known):
             yield Step(entered.node, "enters", method, NOTHING)
     yield from _unnamed(watch, known)
 
@@ -184,10 +188,12 @@ def _of_library(site: CallSite, known: Implementations) -> Iterator[Step]:
         return
     if name in LOOPS or _goes_through(site.callee):
         yield from _looped(Iterated(site.node, site.args[0]), known)
+    if name == "builtins.anext":
+        yield from _looped(Iterated(site.node, site.args[0]), known, _STREAMS)
     if name in operators.BUILTINS:
         yield from _of_builtin(site, operators.BUILTINS[name], known)
     if name in _STACKS:
-        for method in _methods(site.args[0], _ENTERS, known):
+        for method in _methods(site.args[0], _STACKS[name], known):
             yield Step(site.node, "enters", method, NOTHING)
 
 
@@ -225,7 +231,7 @@ def _streamed(site: CallSite, known: Implementations) -> Iterator[Step]:
     """An asynchronous generator that is streamed."""
     if is_stream(site, known.machine.knowledge):
         content = site.args[0] if site.args else site.keywords.get("content")
-        for step in _looped(Iterated(site.node, content or UNKNOWN), known):
+        for step in _looped(Iterated(site.node, content or UNKNOWN), known, _STREAMS):
             if step.function.facts.is_async:
                 yield replace(step, verb="streams")
 
@@ -255,6 +261,9 @@ def called(
             for step in called(each, one, verb, known):
                 yield replace(step, site=None)  # none can be changed where it stands
         return
+    if isinstance(value, FunctionValue) and value.replaced is not None:
+        yield from called(value.replaced, replace(site, callee=value.replaced), verb, known)
+        return
     is_callback = value is not site.callee
     args, keywords = handed_on(site) if is_callback else (site.args, site.keywords)
     while isinstance(value, Partial | Subscripted):
@@ -271,36 +280,31 @@ def called(
         found = _methods(value, ("__call__",), known)
     else:
         return
-    for function in (*found, *_around(value), *_factories(value, site)):
+    for function in (*found, *_factories(value, site)):
         if _runs_whencalled(function) or (_is_cached(function) and _is_asked_for_one(site)):
             is_told = not is_callback or bool(args or keywords)
             brought = contexts.brought(function, args, keywords) if is_told else {}
             yield Step(site.node, verb, function, brought, None if is_callback else site)
 
 
-def _around(value: Value) -> Iterator[FunctionValue]:
-    """What a decorator that is a class runs in place of the function: its ``__call__``."""
-    if isinstance(value, FunctionValue):
-        for by in value.decorators:
-            if isinstance(by, ClassValue):
-                method = classes.method(by, "__call__")
-                if method is not None:
-                    yield replace(method, bound=Instance(by, args=(value,)))
-
-
 def _factories(value: Value, site: CallSite) -> Iterator[FunctionValue]:
     """What makes the fields of a new object: ``field(default_factory=load)``."""
     if not isinstance(value, ClassValue):
         return
-    for base in value.mro():
-        for name, field in base.namespace.namespace.items() if isinstance(base, ClassValue) else ():
-            if fields.is_field(field) and name not in site.keywords:
+    if any(isinstance(each, tree.Starred) for each in site.node.args):
+        return
+    given = {*site.keywords, *list(fields.declared_fields(value))[: len(site.args)]}
+    for base in value.own:
+        for name, field in base.namespace.namespace.items():
+            if fields.is_field(field) and name not in given:
                 factory = field.keywords.get("default_factory", field.keywords.get("factory"))
                 if isinstance(factory, FunctionValue):
                     yield factory
 
 
-def _looped(loop: Iterated, known: Implementations) -> Iterator[Step]:
+def _looped(
+    loop: Iterated, known: Implementations, names: tuple[str, ...] = _ITERATES
+) -> Iterator[Step]:
     value = loop.value
     if not isinstance(value, Instance):
         return
@@ -308,7 +312,7 @@ def _looped(loop: Iterated, known: Implementations) -> Iterator[Step]:
         generator = value.args[0]
         if isinstance(generator, FunctionValue) and generator.facts.is_generator:
             yield Step(loop.node, "loops over", known.behind(generator), NOTHING)
-    for method in _methods(value, _ITERATES, known):
+    for method in _methods(value, names, known):
         yield Step(loop.node, "loops over", method, NOTHING)
 
 
@@ -332,6 +336,8 @@ def _methods(
 
 def _runs_whencalled(function: FunctionValue) -> bool:
     if _is_kept(function) or runs_in_thread(function.decorators):
+        return False
+    if not _CHOOSING.isdisjoint(map(_name, function.decorators)):
         return False
     return not function.facts.is_generator or is_manager(function)
 

@@ -28,6 +28,7 @@ from fastlint.model.calls.incoming import is_never_brought
 from fastlint.model.calls.inline import Step, spread, steps
 from fastlint.model.calls.nodes import Leg, Node, Start, leading_to, trail
 from fastlint.model.calls.passing import Passing
+from fastlint.model.calls.streamed import gone_through_elsewhere
 from fastlint.model.calls.surroundings import Surroundings, belongs_to_thread
 from fastlint.model.calls.without_loop import WithoutLoop, asks_for_loop
 from fastlint.model.following.contexts import NOTHING, Given
@@ -218,7 +219,11 @@ class _Following:
         further = [anew(step, node.value, watch, self.first_calls) for step in further]
         facts = node.value.facts
         kept = self.first_calls.passed_by(facts, emptied(node.given))
-        passed_by = (*kept, *self.without_loop.passed_by(facts, watch))
+        passed_by = (
+            *kept,
+            *self.without_loop.passed_by(facts, watch),
+            *gone_through_elsewhere(watch, self.project.knowledge),
+        )
         return _Inside(
             [sink for sink in found if not once.is_in(sink.at, passed_by)],
             [step for step in further if not once.is_in(step.node, passed_by)],

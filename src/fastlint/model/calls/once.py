@@ -84,17 +84,19 @@ class _First:
 
     def ranges(self, block: Sequence[tree.Stmt]) -> Iterator[Range]:
         """The stretches below a block."""
-        for position, statement in enumerate(block):
-            if isinstance(statement, tree.If):
-                rest = block[position + 1 :]
-                missing, present = _tested(statement.test)
-                if missing and self._keeps(missing, statement.body):
-                    yield range_of(statement.body)
-                elif rest and present and _returns(statement.body) and self._keeps(present, rest):
-                    yield range_of(rest)
-                    return
-            for inner in blocks(statement):
-                yield from self.ranges(inner)
+        waiting = [block]
+        while waiting:
+            here = waiting.pop()
+            for position, statement in enumerate(here):
+                if isinstance(statement, tree.If):
+                    rest = here[position + 1 :]
+                    missing, present = _tested(statement.test)
+                    if missing and self._keeps(missing, statement.body):
+                        yield range_of(statement.body)
+                    elif rest and _returns(statement.body) and self._keeps(present, rest):
+                        yield range_of(rest)
+                        break
+                waiting.extend(blocks(statement))
 
     def _keeps(self, paths: set[str], block: Sequence[tree.Stmt]) -> bool:
         """Whether the block binds one for whoever comes later: a global, an attribute, an item."""
@@ -184,10 +186,14 @@ def _targets(block: Sequence[tree.Stmt]) -> Iterator[tree.Expr]:
 
 def _statements(block: Sequence[tree.Stmt]) -> Iterator[tree.Stmt]:
     """The statements of a block and of all blocks in it."""
-    for statement in block:
+    waiting = [iter(block)]
+    while waiting:
+        statement = next(waiting[-1], None)
+        if statement is None:
+            waiting.pop()
+            continue
         yield statement
-        for inner in blocks(statement):
-            yield from _statements(inner)
+        waiting.extend(map(iter, reversed(blocks(statement))))
 
 
 _BLOCKS: dict[type[tree.Stmt], Callable[[Any], tuple[Sequence[tree.Stmt], ...]]] = {

@@ -64,6 +64,8 @@ class Iterated(msgspec.Struct, frozen=True, eq=False):
 
     node: tree.Expr
     value: Value
+    is_async: bool = False
+    """Whether it is an ``async with`` that does."""
 
 
 class Deposit(msgspec.Struct, frozen=True, eq=False):

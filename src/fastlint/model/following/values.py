@@ -164,6 +164,8 @@ class FunctionValue(msgspec.Struct, eq=False):
     """The names as they were when it was defined; None where they are as its closure has them."""
     kept: dict[str, Value] = msgspec.field(default_factory=dict)
     """The defaults that every call is given the same object of."""
+    replaced: Instance | Partial | None = None
+    """What a decorator has put in its place, which is called instead."""
 
     @property
     def scope(self) -> Frame:

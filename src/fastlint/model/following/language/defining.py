@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from fastlint.facts import search, tree
 from fastlint.facts.walk import walk
 from fastlint.model.following import classes
+from fastlint.model.following.carried_out import KEEP_FUNCTION
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.fastapi import class_views
 from fastlint.model.following.frames import Frame
@@ -17,6 +18,7 @@ from fastlint.model.following.values import (
     Const,
     FunctionValue,
     Instance,
+    Partial,
     Unknown,
     Value,
 )
@@ -63,8 +65,21 @@ def _decorated(function: Value, decorator: tree.Expr, frame: Frame) -> Value:
     result = frame.machine.call(by, [function], {}, decorator, frame)
     kept = function if isinstance(result, Unknown | Instance | Const) else result
     if isinstance(kept, FunctionValue):
+        instead = _instead(result)
+        if instead is not None:  # which has the function itself
+            kept = replace(kept, replaced=instead)
         kept.decorators = (*kept.decorators, by)
     return kept
+
+
+def _instead(result: Value) -> Instance | Partial | None:
+    """An object that is called in the function's place: ``wraps(function)(partial(…))`` as well."""
+    if not isinstance(result, Instance):
+        return None
+    if isinstance(result.cls, ClassValue):
+        return result
+    is_kept = result.cls.name == f"{KEEP_FUNCTION}()"
+    return next((each for each in result.args if isinstance(each, Partial) and is_kept), None)
 
 
 def follow_class(s: tree.ClassDef, frame: Frame) -> None:

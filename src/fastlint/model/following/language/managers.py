@@ -35,7 +35,7 @@ def _entered(s: tree.With, at: int, frame: Frame) -> Outcome:
     item = s.items[at]
     value = evaluate(item.context, frame)
     if frame.watch is not None:
-        frame.watch.entered.append(Iterated(item.context, value))
+        frame.watch.entered.append(Iterated(item.context, value, s.is_async))
     elif generators.is_waiting(value):
         return _managed(s, at, value, frame)
     elif isinstance(value, Instance) and value.cls == _SUPPRESS:

@@ -1,10 +1,13 @@
-"""What ``isinstance`` says of a name, in either branch of an ``if``."""
+"""What ``isinstance`` and its like say of a name, in either branch of an ``if``."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following import choices, containers, type_variables
 from fastlint.model.following.choices import any_object
 from fastlint.model.following.expressions import evaluate
@@ -12,12 +15,16 @@ from fastlint.model.following.frames import Frame
 from fastlint.model.following.values import (
     ClassValue,
     External,
+    FunctionValue,
     Instance,
     Items,
     Mapping,
     Member,
+    Unknown,
     Value,
 )
+
+_ASKS = "iscoroutinefunction"
 
 
 class Narrowed(NamedTuple):
@@ -58,6 +65,10 @@ def narrowed(test: tree.Expr, frame: Frame) -> Narrowed | None:
             value = frame.namespace.get(name)
             if value is not None:
                 return of_classes(name, value, evaluate(asked, frame), frame)
+        case tree.Call(func=func, args=[tree.Name(id=name)]) if last_name(func) == _ASKS:
+            value = frame.namespace.get(name)
+            if isinstance(value, Unknown) and value.choices:
+                return _of_functions(name, value)
     return None
 
 
@@ -66,6 +77,19 @@ def of_classes(name: str, value: Value, asked: Value, frame: Frame) -> Narrowed 
     if frame.watch is not None and says_nothing(value):
         return _of_unknown(name, value, asked)
     return _of(name, value, asked) if isinstance(value, Instance) else None
+
+
+def _of_functions(name: str, value: Unknown) -> Narrowed | None:
+    """Of several functions: those that are coroutine functions, and those that are not."""
+    functions = [each for each in value.choices if isinstance(each, FunctionValue)]
+    if len(functions) < len(value.choices):
+        return None
+    sides: tuple[list[Value], list[Value]] = ([], [])
+    for each in functions:
+        is_coroutine = each.facts.is_async and not each.facts.is_generator
+        sides[not is_coroutine].append(each)
+    held, not_held = (replace(value, choices=tuple(side)) for side in sides)
+    return Narrowed(name, held, not_held)
 
 
 def says_nothing(value: Value) -> bool:

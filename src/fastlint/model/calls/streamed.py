@@ -1,0 +1,74 @@
+"""Generator expressions, ``map`` and ``filter`` that somebody else goes through.
+
+What is in them runs where they are gone through: of ``StreamingResponse(load(key) for key in
+keys)`` and ``run_in_threadpool(list, rows)`` in a thread, of what is returned with the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fastlint.facts import tree
+from fastlint.facts.walk import handed, walk
+from fastlint.model.calls.blocking import own_name, run_in_thread
+from fastlint.model.calls.inline import is_stream
+from fastlint.model.calls.once import Range
+from fastlint.model.following.frames import Watch
+from fastlint.model.knowledge import Knowledge
+
+_LAZY = frozenset({"builtins.filter", "builtins.map"})
+
+
+def gone_through_elsewhere(watch: Watch, knowledge: Knowledge) -> tuple[Range, ...]:
+    """The stretches of a body that are run where somebody else goes through an iterator."""
+    given: list[tree.Expr | None] = [
+        each
+        for site in watch.calls
+        if is_stream(site, knowledge) or run_in_thread(site) is not None
+        for each in handed(site.node)
+    ]
+    given += [each.node.value for each in watch.returns if isinstance(each.node, tree.Return)]
+    if not given:
+        return ()
+    lazy = {id(site.node) for site in watch.calls if own_name(site.callee) in _LAZY}
+    made = _Made(watch.body)
+    return tuple(found for node in given for found in _stretches(made.by(node), lazy))
+
+
+def _stretches(node: tree.Expr | None, lazy: set[int]) -> Iterator[Range]:
+    """What an iterator has not done yet when it is made."""
+    if isinstance(node, tree.Comprehension) and node.kind == "generator":
+        first, *others = node.clauses
+        parts = [node.element, *first.conditions, *others]
+        yield from (_range(each) for each in parts)
+    elif isinstance(node, tree.Call) and id(node) in lazy:
+        yield _range(node)
+
+
+def _range(node: tree.Node) -> Range:
+    return (node.line, node.column), (node.end_line, node.end_column)
+
+
+class _Made:
+    """What names stand for that a body binds once."""
+
+    def __init__(self, body: Sequence[tree.Stmt]) -> None:
+        self._body = body
+        self._values: dict[str, tree.Expr | None] | None = None
+
+    def by(self, node: tree.Expr | None) -> tree.Expr | None:
+        """The expression, or that of the only assignment of the name that it is."""
+        if not isinstance(node, tree.Name):
+            return node
+        if self._values is None:
+            self._values = dict(self._bound())
+        return self._values.get(node.id)
+
+    def _bound(self) -> Iterator[tuple[str, tree.Expr | None]]:
+        seen: set[str] = set()
+        for each in walk(self._body):
+            if isinstance(each, tree.Assign):
+                for target in each.targets:
+                    if isinstance(target, tree.Name):
+                        yield target.id, None if target.id in seen else each.value
+                        seen.add(target.id)
