@@ -7,7 +7,7 @@ that is not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from fastlint.findings import Related
 from fastlint.model.calls.forwarded import forwarded
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, dotted, is_test
+from fastlint.model.reading.course import Course, course
 from fastlint.model.reading.looked_at import looked_at
 from fastlint.model.security.client_texts import Input, given
 from fastlint.model.serving.routing import Route
@@ -65,7 +66,9 @@ class Carried(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def of(self, node: tree.Expr | None) -> Input | None:
         """The text of the client that an expression carries; None where it is not known to."""
-        return self._of(node, self._names)
+        if node is None or self._of(node, self._loosely) is None:
+            return None
+        return self._of(node, self._names_at(node))
 
     def bound(self, name: str) -> list[tree.Expr | None]:
         """What the function assigns to a name; None stands for what is not known."""
@@ -73,12 +76,50 @@ class Carried(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _names(self) -> dict[str, Input]:
-        """The names that carry a text."""
+        """The names that carry a text, whatever comes first."""
+        return self._carrying(self.function.nodes)
+
+    @cached_property
+    def _loosely(self) -> dict[str, Input]:
+        """The names that may carry a text somewhere, be it checked or not."""
+        names = dict(self.inputs)
+        for _ in range(len(self._bound)):
+            new = {
+                name: found
+                for name, values in self._bound.items()
+                if name not in names and (found := self._first(values, names))
+            }
+            if not new:
+                break
+            names.update(new)
+        return names
+
+    def _names_at(self, node: tree.Node) -> dict[str, Input]:
+        """The names that carry a text at ``node``: what comes after it does nothing for it yet."""
+        until = self._course.until(node)
+        if len(until) == len(self._course.nodes):
+            return self._names
+        key = (len(until), until[-1:])
+        found = self._before.get(key)
+        if found is None:
+            found = self._before[key] = self._carrying(until)
+        return found
+
+    @cached_property
+    def _course(self) -> Course:
+        return course(self.function.nodes)
+
+    @cached_property
+    def _before(self) -> dict[tuple[int, tuple[tree.Node, ...]], dict[str, Input]]:
+        return {}
+
+    def _carrying(self, nodes: Sequence[tree.Node]) -> dict[str, Input]:
+        """The names that carry a text when these nodes have run."""
         checked: frozenset[str] = frozenset()
         if self.checked:
-            seen = looked_at(self.function.nodes, self.inputs)
-            checked = frozenset((*seen, *_checked_below(self.function)))
-        bound = self._bound
+            seen = looked_at(nodes, self.inputs)
+            checked = frozenset((*seen, *_checked_below(self.function, nodes)))
+        bound = _bindings(nodes)
         names = {
             key: value
             for key, value in self.inputs.items()
@@ -211,9 +252,12 @@ def _called(outer: Carried, project: Project) -> Iterator[Carried]:
             yield Carried(function, inputs, outer.route, (*outer.trail, site), outer.checked)
 
 
-def _checked_below(function: Function) -> Iterator[str]:
-    """The texts that the function hands to one that looks at them and may raise an error."""
+def _checked_below(function: Function, nodes: Iterable[tree.Node]) -> Iterator[str]:
+    """The texts that a call among the nodes hands to one that looks at them and may raise."""
+    ran = {id(node) for node in nodes}
     for site in function.calls:
+        if id(site.node) not in ran:
+            continue
         run = forwarded(site)
         if run is None or function.machine is None:
             continue
