@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 
 from fastlint.facts import tree
 from fastlint.facts.walk import children, handed, names, walk
+from fastlint.model.reading.items import item_read
 from fastlint.model.reading.words import words
 
 _NO_CHECK = frozenset(
@@ -32,6 +33,8 @@ def looked_at(nodes: Iterable[tree.Node], given: Container[str] = ()) -> Iterato
     for node in nodes:
         match node:
             case tree.Compare(left=left, comparators=others) if id(node) not in sorting:
+                if _asks_for_key(node, given):
+                    continue
                 is_none = any(isinstance(each, tree.Constant) and not each.value for each in others)
                 if not is_none:
                     for side in (left, *others):
@@ -56,7 +59,27 @@ def _is_no_check(call: tree.Call, given: Container[str]) -> bool:
             args=[tree.Constant() | tree.Sequence()],
         ):
             return any(name in given for name in _read(value)) and not isinstance(value, tree.Call)
+    read = item_read(call)
+    if read is not None and _is_filled(*read, given):
+        return True
     return _last(call.func) in _NO_CHECK
+
+
+def _asks_for_key(node: tree.Compare, given: Container[str]) -> bool:
+    """``"name" in data``, of a dictionary: that it is there does not say what it is."""
+    match node:
+        case tree.Compare(
+            left=tree.Constant(value=str(key)),
+            ops=["in" | "not in"],
+            comparators=[tree.Name(id=name)],
+        ):
+            return _is_filled(name, key, given)
+    return False
+
+
+def _is_filled(name: str, key: str, given: Container[str]) -> bool:
+    """Whether a variable is a dictionary in which the client writes, under this key or any."""
+    return f"{name}.*" in given or f"{name}.{key}" in given
 
 
 def _sorting(nodes: Iterable[tree.Node], given: Container[str]) -> Iterator[int]:

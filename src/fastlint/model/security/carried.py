@@ -7,11 +7,12 @@ that is not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from fastlint.facts import search, tree
 from fastlint.facts.walk import dotted_name, walk
@@ -20,8 +21,9 @@ from fastlint.model.calls.forwarded import forwarded
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, dotted, is_test
 from fastlint.model.reading.course import Course, course
+from fastlint.model.reading.items import item_read
 from fastlint.model.reading.looked_at import looked_at
-from fastlint.model.security.client_texts import Input, given
+from fastlint.model.security.client_texts import ANY_KEY, Input, given
 from fastlint.model.serving.routing import Route
 
 if TYPE_CHECKING:
@@ -83,6 +85,7 @@ class Carried(msgspec.Struct, frozen=True, eq=False, dict=True):
     def _loosely(self) -> dict[str, Input]:
         """The names that may carry a text somewhere, be it checked or not."""
         names = dict(self.inputs)
+        names.update(_dumped(self._bound, names, frozenset()))
         for _ in range(len(self._bound)):
             new = {
                 name: found
@@ -125,9 +128,12 @@ class Carried(msgspec.Struct, frozen=True, eq=False, dict=True):
             for key, value in self.inputs.items()
             if key not in checked and key.partition(".")[0] not in checked
         }
-        for name in bound.keys() & names.keys():
-            if any(self._is_other(value, names) for value in bound[name]):
-                del names[name]
+        for key in list(names):
+            name, _, field = key.partition(".")
+            given = bound.get(name, [])
+            if any(self._is_other(v, names) and not (field and _is_or(v, name)) for v in given):
+                del names[key]
+        names.update(_dumped(bound, names, checked))
         for _ in range(len(bound)):
             new = {
                 name: found
@@ -166,13 +172,29 @@ class Carried(msgspec.Struct, frozen=True, eq=False, dict=True):
                 return self._first(values, names)
             case tree.IfExp(body=body, orelse=orelse):
                 return self._first((body, orelse), names)
-            case (
-                tree.Walrus(value=value) | tree.Subscript(value=tree.Name() | tree.Call() as value)
-            ):
+            case tree.Walrus(value=value):
                 return self._of(value, names)
+            case tree.Subscript(value=tree.Name() | tree.Call() as value):
+                return self._item(node, names) or self._of(value, names)
             case tree.Call():
-                return self._of_call(node, names)
+                return self._item(node, names) or self._of_call(node, names)
         return None
+
+    def _item(self, node: tree.Expr, names: dict[str, Input]) -> Input | None:
+        """What stands under a key of a dictionary that the client fills, or that holds a model."""
+        read = item_read(node)
+        if read is None:
+            return None
+        name, key = read
+        anything = names.get(f"{name}.{ANY_KEY}")
+        if anything is None:
+            return names.get(f"{name}.{key}")
+        called = f"{anything.key.removesuffix(ANY_KEY)}{key}"
+        return self._items.setdefault((anything, key), replace(anything, key=called))
+
+    @cached_property
+    def _items(self) -> dict[tuple[Input, str], Input]:
+        return {}
 
     def _of_call(self, node: tree.Call, names: dict[str, Input]) -> Input | None:
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
@@ -274,11 +296,48 @@ def _hand_over(name: str, node: tree.Expr, outer: Carried, inputs: dict[str, Inp
     found = outer.of(node)
     if found is not None:
         inputs[name] = found
-    elif isinstance(node, tree.Name):  # a model: its texts go with it
-        for key, value in outer._names.items():  # noqa: SLF001 - of the same kind
-            head, _, field = key.partition(".")
-            if head == node.id and field:
-                inputs[f"{name}.{field}"] = value
+        return
+    owner = node.id if isinstance(node, tree.Name) else _dump_of(node)
+    if owner:  # a model: its texts go with it
+        inputs.update(_below(owner, name, outer._names))  # noqa: SLF001 - of the same kind
+
+
+def _is_or(node: tree.Expr | None, name: str) -> bool:
+    """``data or {}``, given to ``data`` itself"""
+    match node:
+        case tree.BoolOp(op="or", values=[tree.Name(id=first), *_]):
+            return first == name
+    return False
+
+
+def _dump_of(node: tree.Expr | None) -> str:
+    """The variable of which ``item.model_dump()`` makes a dictionary with all that it holds."""
+    match node:
+        case tree.Call(
+            func=tree.Attribute(value=tree.Name(id=name), attr="model_dump" | "dict"),
+            args=[],
+            keywords=keywords,
+        ) if all((each.name or "").startswith("exclude_") for each in keywords):
+            return name
+    return ""
+
+
+def _dumped(
+    bound: dict[str, list[tree.Expr | None]], names: dict[str, Input], checked: Container[str]
+) -> Iterator[tuple[str, Input]]:
+    """What variables hold that are given a dictionary of a model, and nothing else."""
+    for name, values in bound.items():
+        owners = {_dump_of(value) for value in values}
+        if len(owners) == 1 and name not in checked:
+            yield from _below(owners.pop(), name, names)
+
+
+def _below(owner: str, name: str, names: dict[str, Input]) -> Iterator[tuple[str, Input]]:
+    """The texts of ``owner`` by what they are called where ``name`` stands for it."""
+    for key, value in list(names.items()):
+        head, _, field = key.partition(".")
+        if owner and head == owner and field:
+            yield f"{name}.{field}", value
 
 
 def _bindings(nodes: Iterable[tree.Node]) -> dict[str, list[tree.Expr | None]]:

@@ -25,7 +25,8 @@ from fastlint.model.following.values import (
     Value,
 )
 from fastlint.model.reading.lookups import is_optional
-from fastlint.model.serving.parameters import Param, is_upload
+from fastlint.model.serving.bodies import is_untyped
+from fastlint.model.serving.parameters import Param, is_mapping, is_upload
 from fastlint.model.serving.routing import Route
 from fastlint.model.serving.schemes import lets_in_without
 from fastlint.model.shapes.validators import EVERY, validators
@@ -33,6 +34,7 @@ from fastlint.model.shapes.validators import EVERY, validators
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
+ANY_KEY = "*"
 _PLAIN = frozenset({"query", "header", "cookie", "form", "path"})
 _TEXTS = frozenset({External("builtins.str"), Const(None)})
 _CREDENTIALS = {
@@ -45,7 +47,8 @@ class Input(msgspec.Struct, frozen=True):
     """A text that the client writes."""
 
     key: str
-    """What it is called in the function: ``name``, ``item.name``."""
+    """What it is called in the function: ``name``, ``item.name``; so too where ``item`` is a
+    dictionary. Of one that may hold anything the key is `ANY_KEY`."""
     source: str
     """As `Param.source`; ``credential`` for what a security scheme found."""
     span: Span
@@ -91,6 +94,8 @@ def _of_param(param: Param, route: Route, project: Project) -> Iterator[Input]:
             yield Input(f"{name}.filename", "file", span)
         elif is_text(param.type):
             yield Input(name, param.source, span, may_be_none=_may_be_none(param))
+        elif is_mapping(param.type) and is_untyped(param):
+            yield Input(f"{name}.{ANY_KEY}", param.source, span)
         else:
             yield from _of_model(param, project)
     elif param.source == "dependency":

@@ -15,6 +15,7 @@ from fastlint.facts import search, tree
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import dotted
 from fastlint.model.following.values import Const
+from fastlint.model.reading.items import item_read
 from fastlint.model.security.carried import Carried, carried_calls
 from fastlint.model.security.client_texts import Input
 
@@ -81,6 +82,8 @@ def _leads_out(node: tree.Expr | None, where: Carried, depth: int) -> bool:
                 return True
             return any(_leads_out(value, where, depth - 1) for value in where.bound(name))
         case tree.Attribute():
+            return True
+        case tree.Subscript() | tree.Call() if item_read(node) is not None:
             return True
         case tree.FString(parts=parts):
             return any(
