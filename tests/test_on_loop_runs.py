@@ -55,6 +55,7 @@ from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Annotated
 
 import anyio
@@ -352,6 +353,129 @@ async def read():
 @app.post("/")
 def create():
     return Job().name
+""",
+    "a flag of the module that nothing sets": """
+AUDIT = False
+MODE = "plain"
+
+@app.get("/")
+async def read():
+    if AUDIT or MODE == "slow":
+        wait("x")
+    return AUDIT and wait("y")
+""",
+    "a flag of the module that a function sets": """
+AUDIT = False
+
+def configure():
+    global AUDIT
+    AUDIT = True
+
+@app.get("/")
+async def read():
+    configure()
+    if AUDIT:
+        wait("x")
+""",
+    "a flag of a class that nothing sets": """
+class Features:
+    AUDIT = False
+
+class Store:
+    is_slow = True
+
+    def load(self):
+        return wait("x") if self.is_slow else "y"
+
+class Quick(Store):
+    is_slow = False
+
+store = Quick()
+
+@app.get("/")
+async def read():
+    if Features.AUDIT:
+        wait("x")
+    return store.load()
+""",
+    "a flag of a class that a request sets": """
+class Features:
+    AUDIT = False
+
+@app.get("/")
+async def read():
+    Features.AUDIT = True
+    if Features.AUDIT:
+        wait("x")
+""",
+    "an option that an object was made without": """
+class Allowed:
+    def __init__(self, strict=False):
+        self.strict = strict
+
+    async def __call__(self):
+        if not self.strict:
+            return "x"
+        return wait("x")
+
+@app.get("/")
+async def read(given: Annotated[str, Depends(Allowed())]):
+    return given
+""",
+    "an option that an object was made with": """
+class Allowed:
+    def __init__(self, strict=False):
+        self.strict = strict
+
+    async def __call__(self):
+        if not self.strict:
+            return "x"
+        return wait("x")
+
+@app.get("/")
+async def read(given: Annotated[str, Depends(Allowed(strict=True))]):
+    return given
+""",
+    "an option of an object that is set later": """
+class Client:
+    def __init__(self):
+        self.is_online = False
+
+    def load(self):
+        if self.is_online:
+            return wait("x")
+
+client = Client()
+
+@app.get("/")
+async def read():
+    client.is_online = True
+    return client.load()
+""",
+    "a method of one member of an enumeration": """
+class Kind(Enum):
+    QUICK = "quick"
+    SLOW = "slow"
+
+    def load(self):
+        return "x" if self is Kind.QUICK else wait("x")
+
+@app.get("/")
+async def read():
+    return Kind.QUICK.load()
+
+@app.post("/")
+def create():
+    return Kind.SLOW.load()
+""",
+    "a branch that is switched off where it stands": """
+@app.get("/")
+async def read():
+    if False:
+        wait("x")
+    while 0:
+        wait("y")
+    return None and wait("z")
 """,
     "a plain stream": """
 def rows():

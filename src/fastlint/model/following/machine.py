@@ -36,6 +36,7 @@ from fastlint.model.following.language.outcomes import FALLS_THROUGH, RAISES, Ou
 from fastlint.model.following.late import Late
 from fastlint.model.following.modules import Modules
 from fastlint.model.following.objects import attributes, concrete, places, protocols
+from fastlint.model.following.set_anew import SetAnew
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
@@ -112,6 +113,7 @@ class Machine:
         """How much more of all this is followed."""
         self.contexts = contexts.Contexts()
         self.switches = switches.Switches(self)
+        self.set_anew = SetAnew(modules)
         self.late = Late(self)
         self.deposits = Deposits(self)
         self.state = AppState(self)

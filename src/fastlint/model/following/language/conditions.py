@@ -11,6 +11,7 @@ from fastlint.facts.walk import last_name, walk
 from fastlint.model.following import choices, containers, shared, switches
 from fastlint.model.following.expressions import evaluate, perhaps
 from fastlint.model.following.frames import Frame, join
+from fastlint.model.following.language import constants
 from fastlint.model.following.objects import operators, protocols
 from fastlint.model.following.values import (
     UNKNOWN,
@@ -60,8 +61,14 @@ def decide(node: tree.Expr, frame: Frame) -> Answer | None:
     answer = _decided(node, frame)
     if frame.watch is None:
         return answer
-    said = switches.answer(node, frame)
+    said = _said_for_sure(node, frame)
     return None if said is None else Answer(said, False)
+
+
+def _said_for_sure(node: tree.Expr, frame: Frame) -> bool | None:
+    """Whether a condition holds by what the call says, or by what the code says for good."""
+    said = switches.answer(node, frame)
+    return constants.holds(node, frame) if said is None else said
 
 
 def _decided(node: tree.Expr, frame: Frame) -> Answer | None:
@@ -125,7 +132,7 @@ def bool_op(n: tree.BoolOp, frame: Frame) -> Value:
     """``a and b``, ``a or b``: the operand that decides, where that is known."""
     result = evaluate(n.values[0], frame)
     for before, each in pairwise(n.values):
-        if switches.answer(before, frame) is (n.op == "or"):
+        if _said_for_sure(before, frame) is (n.op == "or"):
             return result
         known = truth(result)
         decisive = known is not None and known is (n.op == "or")

@@ -195,7 +195,8 @@ def follow_while(s: tree.While, frame: Frame) -> Outcome:
     """``while test``, turn by turn as long as the test is known to hold."""
     loop, is_endless = Loop(frame), _is_endless(s)
     for _ in range(_MOST_TURNS):
-        answer = decide(s.test, frame)
+        is_left_within = frame.watch is not None and _is_true(s.test)
+        answer = None if is_left_within else decide(s.test, frame)
         is_looked_at = frame.watch is not None and answer is not None and answer.holds
         if answer is None or answer.settable or is_looked_at:
             _possible_turns(s, loop, answer)
@@ -209,6 +210,11 @@ def follow_while(s: tree.While, frame: Frame) -> Outcome:
             loop.is_over = True
             break
     return loop.end(s.orelse)
+
+
+def _is_true(test: tree.Expr) -> bool:
+    """``while True``"""
+    return isinstance(test, tree.Constant) and bool(test.value)
 
 
 def _is_endless(s: tree.While) -> bool:
