@@ -51,6 +51,7 @@ def wait(name):
 
 HEAD = """import asyncio
 import functools
+import sys
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -476,6 +477,27 @@ async def read():
     while 0:
         wait("y")
     return None and wait("z")
+""",
+    "what another Python or another system would run": """
+if sys.version_info >= (3, 9):
+    async def offloaded(function, *args):
+        return await asyncio.to_thread(function, *args)
+else:
+    async def offloaded(function, *args):
+        return function(*args)
+
+if sys.platform == "win32":
+    def flush():
+        wait("x")
+else:
+    def flush(): ...
+
+@app.get("/")
+async def read():
+    if sys.version_info < (3, 7):
+        wait("y")
+    flush()
+    return await offloaded(wait, "z")
 """,
     "a plain stream": """
 def rows():

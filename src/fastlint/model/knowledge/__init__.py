@@ -31,6 +31,10 @@ def load_table(name: str) -> dict[str, Any]:
         return tomli.load(stream)
 
 
+_PLATFORM = {"os.name": "posix", "sys.platform": "linux"}
+"""Where servers run; developers may have another one."""
+
+
 class Knowledge:
     """What is known of the libraries that a project uses, by canonical dotted name.
 
@@ -114,6 +118,8 @@ class Knowledge:
             return Const(True)
         if name == "os.sep":
             return Const("/")  # as the paths of the project are written here
+        if name in _PLATFORM:
+            return Const(_PLATFORM[name], settable=True)
         head, _, last = name.rpartition(".")
         if head == "http.HTTPMethod" and last.isupper():
             return Const(last)

@@ -7,6 +7,7 @@ import operator
 from msgspec.structs import replace
 
 from fastlint.facts import tree
+from fastlint.model.following import pythons
 from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.language.conditions import truth
@@ -45,6 +46,8 @@ def compare(n: tree.Compare, frame: Frame) -> Value:
     if is_looked_into and _is_filled_later(rights[0]):
         return UNKNOWN
     if len(rights) == 1:
+        if (version := pythons.compared(left, n.ops[0], rights[0])) is not None:
+            return version
         known = compared(left, n.ops[0], _container(rights[0], n.ops[0], left, frame))
         within = rights[0].items if isinstance(rights[0], Items) else rights
         return UNKNOWN if known is None else Const(known, is_settable(left, *within))

@@ -46,6 +46,9 @@ def holds(test: tree.Expr, frame: Frame) -> bool | None:
         ):
             same = _are_same(_constant(left, frame), _constant(right, frame))
             return None if same is None else same is (op in ("==", "is"))
+        case tree.Compare(left=tree.Attribute(attr="version_info")):
+            version = frame.machine.look(test, frame)
+            return bool(version.value) if isinstance(version, Const) else None
         case tree.Name() | tree.Attribute():
             known = _constant(test, frame)
             return bool(known.value) if isinstance(known, Const) else None
