@@ -56,14 +56,24 @@ class Deposits:
         return self._found[key]
 
     def of_module(self, path: str, name: str) -> Instance | None:
-        """What functions of any file set ``module.name`` to, where all of them agree."""
+        """What functions of any file set ``module.name`` to, where all of them agree.
+
+        Nothing is known while modules are being run: those that set it would run too early.
+        """
+        if self.machine.running:
+            return None
         modules = self.machine.modules
         module = modules.name(path).rpartition(".")[2].encode()  # a part of what is imported
         naming = (p for p in modules.naming(search.spelled(name)) if modules.mentions(p, module))
         return self._left_in(ModuleValue(path), (f"{path}:", name), naming)
 
     def of_function(self, function: FunctionValue, name: str) -> Instance | None:
-        """What functions of its file set ``function.name`` to: most often it does so itself."""
+        """What functions of its file set ``function.name`` to: most often it does so itself.
+
+        As with `of_module`, nothing is known while modules are being run.
+        """
+        if self.machine.running:
+            return None
         key = (f"{function.path}:{function.facts.index}", name)
         return self._left_in(function, key, (function.path,))
 
