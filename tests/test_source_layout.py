@@ -90,6 +90,15 @@ def test_a_package_run_from_inside_is_no_package() -> None:
     assert found.resolve("app/routers/items.py", "models") == "app/models.py"
 
 
+def test_one_module_next_to_a_package_that_is_imported_from_inside_is_no_part_of_one() -> None:
+    paths = [f"app/{name}.py" for name in ("__init__", "main", "config", "a", "b", "c")]
+    found = layout(
+        [*paths, "app/routers/__init__.py", "app/routers/items.py"], ["config", "routers.items"]
+    )
+    assert found.resolve("app/main.py", "config") == "app/config.py"
+    assert found.resolve("app/routers/items.py", "config") == "app/config.py"
+
+
 def test_one_module_named_like_another_package_is_no_proof() -> None:
     found = names("app/__init__.py", "app/redis.py", "app/main.py", imported=("redis",))
     assert found["app/redis.py"] == "app.redis"

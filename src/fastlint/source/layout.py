@@ -229,9 +229,11 @@ def _votes(
                 flat[parts[:-1]].add(parts[-1])
     # A package that nobody imports, whose modules are imported by their bare names, is no package
     # but the folder that the application is started from. One or two names may be other people's
-    # (`app/redis.py`); half of all are not.
+    # (`app/redis.py`); half of all are not, and none where packages below it are imported that way.
+    started_in = {top[:-1] for top in votes}
     for folder, names in flat.items():
-        if len(names) > 1 and 2 * len(names) >= len(children[folder]):
+        is_most = len(names) > 1 and 2 * len(names) >= len(children[folder])
+        if is_most or folder in started_in:
             votes.update({(*folder, name): 1 for name in names})
     return votes
 

@@ -120,8 +120,8 @@ def entries(project: Project) -> Iterator[Entry]:
         found.add(function, "validator", (route,), either=True)
     for function, route in writers(project):
         found.add(function, "serializer", (route,), either=True)
-    for function in _left_running(project):
-        found.add(function, "task", ())
+    for function, given in _left_running(project):
+        found.add(function, "task", (), given=given)
     yield from found.entries()
 
 
@@ -149,8 +149,11 @@ def starting(project: Project) -> Iterator[Entry]:
     yield from found.entries()
 
 
-def _left_running(project: Project) -> Iterator[Function]:
-    """The coroutines that start-up makes tasks of, which run while requests are served."""
+def _left_running(project: Project) -> Iterator[tuple[Function, Given]]:
+    """The coroutines that start-up makes tasks of, which run while requests are served.
+
+    Of each is told what it is given as well.
+    """
     known = Implementations(project.machine)
     waiting = [f.value for entry in project.starting for f in entry.variants if f.value]
     seen = {value.key for value in waiting}
@@ -158,7 +161,7 @@ def _left_running(project: Project) -> Iterator[Function]:
         for step in steps(project.machine.watch(waiting.pop()), known):
             function = step.function
             if step.verb == "starts" and function.facts.is_async:
-                yield project.function(function)
+                yield project.function(function), step.given
             elif function.key not in seen:  # each worker has a `start` of the same text
                 seen.add(function.key)
                 waiting.append(function)

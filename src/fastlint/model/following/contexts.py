@@ -190,7 +190,7 @@ def _has_receiver(function: FunctionValue) -> bool:
 def _says_as_much(param: tree.Param, value: Value) -> bool:
     """Whether the annotation already says what the argument says, by its name."""
     annotation = param.annotation
-    if annotation is None:
+    if annotation is None or _says_nothing(annotation):
         return False
     if not isinstance(value, Instance):
         return not isinstance(value, FunctionValue | LambdaValue | Partial | Member | Items)
@@ -199,6 +199,15 @@ def _says_as_much(param: tree.Param, value: Value) -> bool:
     name = last_name(annotation)
     is_declared = name == value.cls.node.name and value.asked is None
     return is_declared and not is_as_made(value)
+
+
+def _says_nothing(annotation: tree.Expr) -> bool:
+    """``Any``, ``object``, ``Any | None``"""
+    if isinstance(annotation, tree.BinOp):
+        return any(map(_says_nothing, (annotation.left, annotation.right)))
+    if isinstance(annotation, tree.Subscript):
+        return last_name(annotation.value) == "Optional" and _says_nothing(annotation.index)
+    return last_name(annotation) in ("Any", "object")
 
 
 def _is_type_of_result(function: FunctionValue, param: tree.Param, value: Value) -> bool:

@@ -454,6 +454,9 @@ class Machine:
         elif self._may_be_more(result):
             returns = self.watch(function, given).returns
             result = concrete.behind(result, (each.value for each in returns))
+        elif isinstance(result, Instance) and any(map(types.says_nothing, result.types)):
+            returns = self.watch(function, given).returns
+            result = type_variables.in_parts(result, (each.value for each in returns), self)
         elif given and switches.may_be_asked_for(result):
             answer = _returned(self.watch(function, given))
             result = result if answer is None or switches.truth(answer) is None else answer

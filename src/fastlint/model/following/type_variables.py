@@ -1,11 +1,12 @@
-"""What a type variable stands for in a call: ``get(cls: type[T]) -> T``, ``-> Self``."""
+"""What a type leaves open in a call: ``get(cls: type[T]) -> T``, ``-> tuple[A, object]``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from fastlint.model.following import generic_classes, types
+from fastlint.model.following.frames import join
 from fastlint.model.following.generic_classes import is_variable
 from fastlint.model.following.values import (
     UNKNOWN,
@@ -14,6 +15,7 @@ from fastlint.model.following.values import (
     External,
     FunctionValue,
     Instance,
+    Items,
     Subscripted,
     UnionType,
     Unknown,
@@ -40,6 +42,23 @@ def result(
     """An object of the class that ``declared`` stands for in a call with what is ``given``."""
     said = filled(declared, function, given, machine)
     return UNKNOWN if said is declared else types.instance_of(said, machine)
+
+
+def in_parts(declared: Value, given: Iterable[Value], machine: Machine) -> Value:
+    """A declared ``tuple[A, object]`` with what the code gives where the type says nothing."""
+    if not isinstance(declared, Instance) or not isinstance(declared.cls, External):
+        return declared
+    if declared.cls.name not in types.TUPLES or not any(map(types.says_nothing, declared.types)):
+        return declared
+    size = len(declared.types)
+    rows = [e.items for e in given if isinstance(e, Items) and len(e.items) == size and not e.open]
+    found: list[Value] = []
+    for at, part in enumerate(declared.types):
+        value = types.instance_of(part, machine)
+        for row in rows if types.says_nothing(part) else ():
+            value = join(value, row[at])
+        found.append(value)
+    return Items("tuple", found)
 
 
 def filled(

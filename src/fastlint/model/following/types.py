@@ -56,7 +56,7 @@ _ITERABLES = frozenset(
         "typing.AsyncContextManager",
     }
 )  # fmt: skip
-_TUPLES = frozenset({"builtins.tuple", "typing.Tuple"})
+TUPLES = frozenset({"builtins.tuple", "typing.Tuple"})
 _SAY_NOTHING = frozenset({"typing.Any", "builtins.object", "typing.Self", "typing_extensions.Self"})
 """Annotations that name no class; what ``Self`` is, says the body."""
 _LONGEST = 100
@@ -68,9 +68,7 @@ def instance_of(declared: Value, machine: Machine) -> Value:
     """An object of the declared type; unknown for anything that is not one certain class."""
     match declared:
         case ClassValue() | External():
-            if isinstance(declared, External) and declared.name in _SAY_NOTHING:
-                return UNKNOWN
-            return Instance(declared)
+            return UNKNOWN if says_nothing(declared) else Instance(declared)
         case Subscripted(origin=(ClassValue() | External()) as origin, args=args):
             if isinstance(origin, External) and origin.name in ("builtins.type", "typing.Type"):
                 return _class_of(args[0]) if args else UNKNOWN
@@ -85,6 +83,11 @@ def instance_of(declared: Value, machine: Machine) -> Value:
         case Const(value=None):
             return Const(None)
     return UNKNOWN
+
+
+def says_nothing(declared: Value) -> bool:
+    """Whether an annotation names no class."""
+    return isinstance(declared, External) and declared.name in _SAY_NOTHING
 
 
 def _class_of(declared: Value) -> Value:
@@ -146,7 +149,7 @@ def iterate(value: Value) -> list[Value] | None:
 def declared_items(value: Value, machine: Machine) -> list[Value] | None:
     """The items of a ``tuple[A, B]`` or named tuple; None where there may be any number of them."""
     match value:
-        case Instance(cls=External(name=name), types=(*given, last)) if name in _TUPLES:
+        case Instance(cls=External(name=name), types=(*given, last)) if name in TUPLES:
             if not isinstance(last, Dots):
                 return [instance_of(each, machine) for each in (*given, last)]
         case Instance(cls=ClassValue() as cls) if External("typing.NamedTuple") in cls.bases:

@@ -58,7 +58,7 @@ def _is_open(param: tree.Param, init: FunctionValue) -> bool:
         return False
     annotation = param.annotation
     if annotation is None:
-        return param.default is None
+        return param.default is None or _is_none(param.default)
     if isinstance(annotation, tree.Subscript):
         annotation = annotation.value
     if last_name(annotation) in _OPEN:
@@ -67,6 +67,10 @@ def _is_open(param: tree.Param, init: FunctionValue) -> bool:
         return False
     declared = init.scope.machine.evaluate(annotation, init.scope)
     return isinstance(declared, ClassValue) and only_declares(Instance(declared))
+
+
+def _is_none(node: tree.Expr) -> bool:
+    return isinstance(node, tree.Constant) and node.value is None and not node.kind
 
 
 def behind(declared: Value, given: Iterable[Value]) -> Value:

@@ -14,10 +14,12 @@ from fastlint.model.following.objects.enums import is_enum, member, members
 from fastlint.model.following.objects.fields import declared_field, is_factory, is_field
 from fastlint.model.following.objects.texts import as_text
 from fastlint.model.following.values import (
+    NONE,
     UNKNOWN,
     BoundBuiltin,
     ClassValue,
     Const,
+    Dots,
     External,
     FunctionValue,
     Instance,
@@ -42,6 +44,7 @@ _PLAIN = (
     "typing.Protocol", "builtins.object",
 )  # fmt: skip
 """Classes from outside that have few attributes, by names that nobody gives to fields."""
+_NO_DEFAULT = (NONE, Dots())
 
 
 def attribute(owner: Instance | ClassValue | SuperValue, name: str, machine: Machine) -> Value:
@@ -248,15 +251,25 @@ def _property(method: FunctionValue, name: str, kinds: set[str], machine: Machin
 def _field_default(
     value: Instance, name: str, owner: Value, cls: ClassValue, machine: Machine
 ) -> Value:
-    """``x: T = Field(default=…)``: an instance has the default."""
+    """``x: T = Field(default=…)``: an instance has the default.
+
+    Where there is none, or where it is None, it has what is declared, or what the class sets.
+    """
     if not isinstance(owner, Instance) or not is_field(value):
         return value
     default = value.args[0] if value.args else value.keywords.get("default", UNKNOWN)
     declared = declared_field(cls, name)
+    of_type: Value = UNKNOWN
+    if declared is not None:
+        of_type = types.instance_of(machine.evaluate(declared.annotation, cls.namespace), machine)
     by_factory = "default_factory" in value.keywords or "factory" in value.keywords
     if (by_factory or is_factory(default)) and declared is not None:
-        return types.instance_of(machine.evaluate(declared.annotation, cls.namespace), machine)
-    return default
+        return of_type
+    if not machine.watching or not (default in _NO_DEFAULT or isinstance(default, Unknown)):
+        return default
+    if not choices.is_callable(of_type) and isinstance(owner.cls, ClassValue):
+        of_type = _of_object(owner.cls, name, owner, machine) or UNKNOWN
+    return of_type if choices.is_callable(of_type) else default
 
 
 def _after(owner: SuperValue) -> list[ClassValue | External]:

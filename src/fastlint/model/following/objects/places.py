@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _PLACE = "__place__"
 _PATHS = ("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath")
+_FURTHER_UP = 4
+"""Folders above the root of what is read that a path may be asked for."""
 
 
 def text(place: str) -> Instance:
@@ -40,8 +42,10 @@ def path(place: str) -> Instance:
 def _path(pure: PurePosixPath, above: Sequence[Value]) -> Instance:
     """A path with those above it, the nearest first."""
     told: dict[str, Value] = {_PLACE: Const(str(pure)), **_names(pure)}
+    further: list[Value] = [Instance(External(_PATHS[0])) for _ in range(_FURTHER_UP)]
+    told["parents"] = Items("tuple", [*above, *further])
     if above:
-        told |= {"parent": above[0], "parents": Items("tuple", list(above))}
+        told["parent"] = above[0]
     return Instance(External(_PATHS[0]), told)
 
 
