@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from fastlint.facts import search, tree
-from fastlint.facts.walk import dotted_name, walk
+from fastlint.facts.walk import dotted_name, place, walk
 from fastlint.findings import Related
 from fastlint.model.calls.forwarded import forwarded
 from fastlint.model.following.frames import CallSite
@@ -276,9 +276,9 @@ def _called(outer: Carried, project: Project) -> Iterator[Carried]:
 
 def _checked_below(function: Function, nodes: Iterable[tree.Node]) -> Iterator[str]:
     """The texts that a call among the nodes hands to one that looks at them and may raise."""
-    ran = {id(node) for node in nodes}
+    ran = {place(node) for node in nodes if isinstance(node, tree.Call)}
     for site in function.calls:
-        if id(site.node) not in ran:
+        if place(site.node) not in ran:
             continue
         run = forwarded(site)
         if run is None or function.machine is None:
