@@ -16,7 +16,7 @@ from fastlint.model.reading.upwards import Upwards
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
-_STARTS = frozenset(
+STARTS = frozenset(
     {"asyncio.create_task", "asyncio.ensure_future", "asyncio.BaseEventLoop.create_task"}
 )
 """What a ``TaskGroup`` starts, it keeps itself."""
@@ -36,7 +36,7 @@ def loose_tasks(project: Project) -> Iterator[Loose]:
     for each in project.running:
         up: Upwards | None = None
         for site in each.calls:
-            if own_name(site.callee) not in _STARTS:
+            if own_name(site.callee) not in STARTS:
                 continue
             up = up or Upwards(each.function)
             if _is_dropped(up.above(up.call(site.node)), each.function):

@@ -153,11 +153,11 @@ def dropped(project: Project) -> Iterator[Dropped]:
                     value = project.machine.run_module(holder.path).lookup(name)
                     if isinstance(value, FunctionValue) and value.facts.is_generator:
                         found = known.get((value.path, value.facts.index))
-                        if found is not None and _cleans_up(found):
+                        if found is not None and cleans_up(found):
                             yield Dropped(holder.at(node), found)
 
 
-def _cleans_up(function: Function) -> bool:
+def cleans_up(function: Function) -> bool:
     """Whether something runs when the generator is closed at its ``yield``."""
     return any(
         any(isinstance(inner, tree.Yield) for inner in walk(node.body))
