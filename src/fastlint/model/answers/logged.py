@@ -74,9 +74,11 @@ def logged(project: Project) -> Iterator[Logged]:
             continue
         for node in function.nodes:
             if isinstance(node, tree.Call) and _is_log(node):
+                said: set[str] = set()  # `token or self.token` is one secret
                 for shown in _shown(node):
                     what = _secret(shown, bodies, function, project)
-                    if what:
+                    if what and what not in said:
+                        said.add(what)
                         yield Logged(function.at(shown), what, function)
 
 
@@ -121,8 +123,10 @@ def _shown(node: tree.Expr) -> Iterator[tree.Expr]:
             given = [left, right]
         case tree.Sequence(items=items):
             given = items
-        case tree.DictDisplay(values=values):
+        case tree.DictDisplay(values=values) | tree.BoolOp(op="or", values=values):
             given = values
+        case tree.IfExp(body=body, orelse=orelse):
+            given = [body, orelse]
         case tree.Name() | tree.Attribute() | tree.Subscript() | tree.Call():
             yield node
             return
