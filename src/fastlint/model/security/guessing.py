@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import search, tree
-from fastlint.facts.walk import last_name
+from fastlint.facts.walk import last_name, walk
 from fastlint.model.following.classes import is_subclass
 from fastlint.model.following.values import Const, Instance
 from fastlint.model.reading.enclosing import holds
@@ -59,7 +59,7 @@ def guesses(project: Project) -> Iterator[Guess]:
                         continue
                     if password_column(mine, each, project):
                         continue  # which is worse than that
-                    if not _is_queried(node, each):
+                    if not _is_queried(node, each) and not _lets_everybody_in(node, each):
                         yield Guess(each, node, found, secret)
 
 
@@ -70,6 +70,30 @@ def _is_queried(node: tree.Compare, where: Carried) -> bool:
         and last_name(call.func) in _QUERIES
         and any(holds(given, node) for given in call.args)
         for call in where.function.nodes
+    )
+
+
+def _lets_everybody_in(node: tree.Compare, where: Carried) -> bool:
+    """Whether what is compared only decides what else is done: ``is_same = new == self.token``.
+
+    Its name is read by nothing but an ``if`` that neither raises nor returns.
+    """
+    nodes = where.function.nodes
+    kept = [
+        each.targets[0]
+        for each in nodes
+        if isinstance(each, tree.Assign) and holds(each.value, node) and len(each.targets) == 1
+    ]
+    if not kept or not isinstance(kept[0], tree.Name):
+        return False
+    name = kept[0].id
+    read = [n for n in nodes if isinstance(n, tree.Name) and n.id == name and n is not kept[0]]
+    asking = [
+        each for each in nodes if isinstance(each, tree.If) and any(each.test is n for n in read)
+    ]
+    ends = walk([part for each in asking for part in (*each.body, *each.orelse)])
+    return len(asking) == len(read) > 0 and not any(
+        isinstance(each, tree.Raise | tree.Return) for each in ends
     )
 
 
