@@ -52,6 +52,7 @@ def wait(name):
 HEAD = """import asyncio
 import functools
 import sys
+import threading
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -498,6 +499,60 @@ async def read():
         wait("y")
     flush()
     return await offloaded(wait, "z")
+""",
+    "what a dependency gives instead of what is declared": """
+class Store:
+    def load(self):
+        return wait("x")
+
+class Quick(Store):
+    def load(self):
+        return "x"
+
+def create(is_test):
+    store: Store = Quick() if is_test else Store()
+
+    def get_store() -> Store:
+        return store
+
+    @app.get("/")
+    async def read(store: Annotated[Store, Depends(get_store)]):
+        return store.load()
+
+    @app.post("/")
+    async def write(store: Annotated[Store, Depends(Quick)]):
+        return store.load()
+
+create(True)
+""",
+    "a coroutine that another loop runs": """
+class Runner:
+    def __init__(self):
+        self.loop = asyncio.new_event_loop()
+        threading.Thread(target=self.loop.run_forever, daemon=True).start()
+
+    def submit(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
+
+runner = Runner()
+
+async def load():
+    return wait("x")
+
+@app.get("/")
+async def read():
+    return await asyncio.wrap_future(runner.submit(load()))
+""",
+    "a coroutine that a function awaits": """
+async def within(coroutine):
+    return await asyncio.wait_for(coroutine, 5)
+
+async def load():
+    return wait("x")
+
+@app.get("/")
+async def read():
+    return await within(load())
 """,
     "a plain stream": """
 def rows():

@@ -21,11 +21,11 @@ from fastlint.model.calls.blocking import (
     own_name,
     run_as_task,
     run_here,
-    run_in_thread,
     run_later,
     runs_in_thread,
     runs_what_it_gets,
 )
+from fastlint.model.calls.given_away import OTHER_LOOPS, given_away, handed_over
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.following import classes, contexts
 from fastlint.model.following.contexts import NOTHING, Given
@@ -60,7 +60,6 @@ _CHOOSING = frozenset({"functools.singledispatch", "functools.singledispatchmeth
 _CACHES = _KEPT - {"functools.cached_property"}
 _OF_ONE = re.compile(r"(?:^|_)(?:id|uuid|token|slug|email|username|filename)$")
 """Names of what requests ask for, each for another: no cache has them all."""
-_OTHER_LOOPS = frozenset({"asyncio.run", "asyncio.run_coroutine_threadsafe", "anyio.run"})
 _CLIENT = "httpx.AsyncClient"
 _OF_CLIENT = {"transport": ("handle_async_request",), "auth": ("async_auth_flow", "auth_flow")}
 """What of its options runs for a request (httpx/_client.py `_send_single_request`,
@@ -94,14 +93,15 @@ class Step(msgspec.Struct, frozen=True, eq=False):
 def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
     """Everything of the project that runs while the function runs."""
     handing = [site for site in watch.calls if _may_run_what_it_gets(site.callee)]
-    handed = {place(node) for site in handing for node in _handed_over(site)}
+    away = {place(node) for site in handing for node in handed_over(site)}
+    away.update(place(node) for site in watch.calls for node in given_away(site, known.machine))
     started = {place(node) for site in handing for node in _started(site)}
     for written in watch.calls:
         here = place(written.node)
         verb = "starts" if here in started else "awaits" if written.awaited else "calls"
         for site in spread(written, known.machine):
             for step in _called_here(site, verb, known):
-                if not (step.function.facts.is_async and here in handed):
+                if not (step.function.facts.is_async and here in away):
                     # Which of several it is the text does not say, so that no fix can change it.
                     yield step if site is written else replace(step, site=None)
     for loop in watch.iterations:
@@ -168,7 +168,7 @@ def _may_run_what_it_gets(callee: Value) -> bool:
     if not isinstance(callee, External | Member):
         return False
     name = own_name(callee)
-    return runs_what_it_gets(name) or name in _OTHER_LOOPS
+    return runs_what_it_gets(name) or name in OTHER_LOOPS
 
 
 def _of_library(site: CallSite, known: Implementations) -> Iterator[Step]:
@@ -208,14 +208,6 @@ def _of_builtin(site: CallSite, names: tuple[str, ...], known: Implementations) 
         method = operators.of(value, names) if isinstance(value, Instance) else None
         if method is not None and _runs_whencalled(method):
             yield Step(site.node, "runs", known.behind(method), NOTHING)
-
-
-def _handed_over(site: CallSite) -> Iterator[tree.Expr]:
-    """The arguments of a call that has another thread or loop run what it is given."""
-    is_other = isinstance(site.callee, External) and site.callee.name in _OTHER_LOOPS
-    if is_other or run_in_thread(site) is not None:
-        yield from site.node.args
-        yield from (keyword.value for keyword in site.node.keywords)
 
 
 def _run_later(site: CallSite, known: Implementations) -> Iterator[Step]:

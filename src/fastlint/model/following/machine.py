@@ -451,7 +451,7 @@ class Machine:
             if facts.returns is not None and type_variables.is_unclear(result):
                 of_type = type_variables.result(declared, function, given, self)
                 result = result if isinstance(of_type, Unknown) else of_type
-        elif self._may_be_more(result):
+        elif self.may_be_more(result):
             returns = self.watch(function, given).returns
             result = concrete.behind(result, (each.value for each in returns))
         elif isinstance(result, Instance) and any(map(types.says_nothing, result.types)):
@@ -462,7 +462,7 @@ class Machine:
             result = result if answer is None or switches.truth(answer) is None else answer
         return Coroutine(result) if facts.is_async else result
 
-    def _may_be_more(self, declared: Value) -> bool:
+    def may_be_more(self, declared: Value) -> bool:
         """Whether what the code gives may be known better than by the class that is declared."""
         cls = declared.cls if isinstance(declared, Instance) else declared  # of ``type[C]``
         has_derived = id(cls) in self.derived

@@ -11,9 +11,7 @@ from fastlint.model.following.choices import awaited, in_turn, one_of
 from fastlint.model.following.fastapi.routeobjects import ROUTES, objects
 from fastlint.model.following.objects.concrete import (
     behind,
-    is_as_made,
     is_protocol,
-    only_declares,
 )
 from fastlint.model.following.objects.enums import is_enum, members
 from fastlint.model.following.values import (
@@ -277,7 +275,7 @@ def _parameter(
         provided = provided_by(marker, declared, machine)
         if _is_another(provided, value.cls):
             return provided
-        if only_declares(value) or is_as_made(value):
+        if machine.may_be_more(value):
             return behind(value, [provided])
     return value
 
