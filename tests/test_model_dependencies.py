@@ -664,7 +664,8 @@ def test_a_method_that_one_of_two_classes_has_of_its_own_is_not_known() -> None:
 def test_looking_for_who_sets_a_name_runs_no_module_too_early() -> None:
     files = {
         "state.py": "current = None\n",
-        "guards.py": "import os\nimport state\nfrom fastapi import APIRouter\nown = APIRouter()\nclass Ask:\n    def __init__(self) -> None:\n"
+        "guards.py": "import os\nimport state\nfrom fastapi import APIRouter\n"
+        "own = APIRouter()\nclass Ask:\n    def __init__(self) -> None:\n"
         "        self.current = state.current\nmade: Ask = os.made()\nkept = made.current\n"
         "def require() -> int:\n    return 1\n",
         "wiring.py": "import state\nfrom fastapi import APIRouter, Depends\n"

@@ -54,6 +54,7 @@ import functools
 import sys
 import threading
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -61,6 +62,7 @@ from enum import Enum
 from typing import Annotated
 
 import anyio
+import httpx
 from fastapi import APIRouter, BackgroundTasks, Depends, FastAPI, Request, Response, WebSocket
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
@@ -553,6 +555,145 @@ async def load():
 @app.get("/")
 async def read():
     return await within(load())
+""",
+    "hooks and credentials of a client that the module made": """
+async def count(request):
+    wait("x")
+
+client = httpx.AsyncClient(
+    event_hooks={"request": [count]},
+    transport=httpx.MockTransport(lambda request: httpx.Response(200)),
+)
+
+@app.get("/")
+async def read():
+    return (await client.get("http://x")).text
+""",
+    "hooks of a client that nobody asks": """
+async def count(request):
+    wait("x")
+
+client = httpx.AsyncClient(event_hooks={"request": [count]})
+
+@app.get("/")
+async def read():
+    return client.is_closed
+""",
+    "what middleware gives the app to send with": """
+class Pass:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        async def counted(message):
+            wait("x")
+            await send(message)
+
+        await self.app(scope, receive, counted)
+
+app.add_middleware(Pass)
+
+@app.get("/")
+def read(): ...
+""",
+    "a validator of a model that a handler makes": """
+class Item(BaseModel):
+    name: str = "x"
+    key: str = ""
+
+    @field_validator("name")
+    @classmethod
+    def check(cls, name):
+        return wait(name)
+
+@app.get("/")
+async def read():
+    return Item(name="x").name
+""",
+    "a validator of a field that is not given": """
+class Item(BaseModel):
+    name: str = "x"
+    key: str = ""
+
+    @field_validator("name")
+    @classmethod
+    def check(cls, name):
+        return wait(name)
+
+@app.get("/")
+async def read():
+    return Item(key="x").name
+""",
+    "the key of a list that is sorted": """
+def rank(name):
+    return wait(name)
+
+@app.get("/")
+async def read():
+    names = ["y", "x"]
+    names.sort(key=rank)
+    return names
+""",
+    "what an object of this request keeps": """
+class Page:
+    @functools.cached_property
+    def text(self):
+        return wait("x")
+
+@app.get("/")
+async def read():
+    page = Page()
+    return page.text + page.text
+""",
+    "subscribers by the class of an event": """
+class Placed: ...
+
+class Dropped: ...
+
+subscribers = defaultdict(list)
+
+def on(event):
+    def kept(function):
+        subscribers[event].append(function)
+        return function
+    return kept
+
+@on(Placed)
+def mail():
+    wait("x")
+
+@on(Dropped)
+def note(): ...
+
+@app.get("/")
+async def read():
+    for each in subscribers[Placed]:
+        each()
+""",
+    "subscribers by the class of another event": """
+class Placed: ...
+
+class Dropped: ...
+
+subscribers = defaultdict(list)
+
+def on(event):
+    def kept(function):
+        subscribers[event].append(function)
+        return function
+    return kept
+
+@on(Placed)
+def mail():
+    wait("x")
+
+@on(Dropped)
+def note(): ...
+
+@app.get("/")
+async def read():
+    for each in subscribers[Dropped]:
+        each()
 """,
     "a plain stream": """
 def rows():

@@ -32,8 +32,11 @@ LOOPS = frozenset(
     }
 )  # fmt: skip
 _SORTING = frozenset(
-    {"builtins.list.sort", "builtins.max", "builtins.min", "builtins.sorted", "itertools.groupby"}
-)
+    {
+        "builtins.list.sort", "builtins.max", "builtins.min", "builtins.sorted", "heapq.nlargest",
+        "heapq.nsmallest", "itertools.groupby",
+    }
+)  # fmt: skip
 """They run their ``key``."""
 
 

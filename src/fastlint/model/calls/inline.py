@@ -39,6 +39,8 @@ from fastlint.model.following.values import (
     External,
     FunctionValue,
     Instance,
+    Items,
+    Mapping,
     Member,
     Partial,
     Subscripted,
@@ -46,6 +48,7 @@ from fastlint.model.following.values import (
     Value,
 )
 from fastlint.model.knowledge import Knowledge
+from fastlint.model.shapes.validators import validators
 
 _MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 _KEPT = frozenset(
@@ -63,7 +66,7 @@ _OF_ONE = re.compile(r"(?:^|_)(?:id|uuid|token|slug|email|username|filename)$")
 _CLIENT = "httpx.AsyncClient"
 _OF_CLIENT = {"transport": ("handle_async_request",), "auth": ("async_auth_flow", "auth_flow")}
 """What of its options runs for a request (httpx/_client.py `_send_single_request`,
-httpx/_auth.py `Auth.async_auth_flow`)."""
+httpx/_auth.py `Auth.async_auth_flow`); its ``event_hooks`` do as well."""
 _ITERATES, _STREAMS = ("__iter__", "__next__"), ("__aiter__", "__anext__")
 _ENTERS, _ENTERS_ASYNC = ("__enter__", "__exit__"), ("__aenter__", "__aexit__")
 _STACKS = {
@@ -71,7 +74,9 @@ _STACKS = {
     "contextlib.AsyncExitStack.enter_context": _ENTERS,
     "contextlib.ExitStack.enter_context": _ENTERS,
 }
+_ASGI = ("scope", "receive", "send")
 _STREAM = "starlette.responses.StreamingResponse"
+_MODEL = "pydantic.BaseModel"
 _MAKES = ("__init__", "__post_init__", "__attrs_post_init__", "model_post_init")
 
 
@@ -100,7 +105,7 @@ def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
         here = place(written.node)
         verb = "starts" if here in started else "awaits" if written.awaited else "calls"
         for site in spread(written, known.machine):
-            for step in _called_here(site, verb, known):
+            for step in (*_called_here(site, verb, known), *_passed_on(site, known)):
                 if not (step.function.facts.is_async and here in away):
                     # Which of several it is the text does not say, so that no fix can change it.
                     yield step if site is written else replace(step, site=None)
@@ -159,8 +164,9 @@ def _unnamed(watch: Watch, known: Implementations) -> Iterator[Step]:
         if not _is_kept(each.method):
             method = known.behind(each.method)
             yield Step(each.node, "runs", method, contexts.given(method, each.args, {}))
+    new = {id(site.result) for site in watch.calls if isinstance(site.callee, ClassValue)}
     for node, getter in watch.properties:
-        if not _is_kept(getter):
+        if not _is_kept(getter) or (_is_cached_property(getter) and id(getter.bound) in new):
             yield Step(node, "reads", getter, NOTHING)
 
 
@@ -179,9 +185,11 @@ def _of_library(site: CallSite, known: Implementations) -> Iterator[Step]:
         yield from called(run_as_task(site), site, "starts", known)
         yield from _run_later(site, known)
     if name == _CLIENT:
-        for option, names in _OF_CLIENT.items():
-            for method in _methods(site.keywords.get(option), names, known):
-                yield Step(site.node, "hands on", method, NOTHING)
+        yield from _of_client(site, site.keywords, known)
+    elif isinstance(site.callee, Member) and site.awaited and _is_client(site.callee):
+        yield from _of_client(site, site.callee.owner.keywords, known)
+    if isinstance(site.callee, BoundBuiltin) and site.callee.name == "sort":
+        yield from called(site.keywords.get("key"), site, "hands on", known)
     if isinstance(site.callee, External):
         yield from _streamed(site, known)
     if not site.args:
@@ -195,6 +203,30 @@ def _of_library(site: CallSite, known: Implementations) -> Iterator[Step]:
     if name in _STACKS:
         for method in _methods(site.args[0], _STACKS[name], known):
             yield Step(site.node, "enters", method, NOTHING)
+
+
+def _is_client(callee: Member) -> bool:
+    return callee.owner.cls == External(_CLIENT)
+
+
+def _of_client(site: CallSite, options: dict[str, Value], known: Implementations) -> Iterator[Step]:
+    """What a client runs for each request, by what it was made with."""
+    for option, names in _OF_CLIENT.items():
+        for method in _methods(options.get(option), names, known):
+            yield Step(site.node, "hands on", method, NOTHING)
+    hooks = options.get("event_hooks")
+    for listed in hooks.items.values() if isinstance(hooks, Mapping) else ():
+        for hook in listed.items if isinstance(listed, Items) else ():
+            yield from called(hook, site, "hands on", known)
+
+
+def _passed_on(site: CallSite, known: Implementations) -> Iterator[Step]:
+    """What middleware has the app call: ``await self.app(scope, receive, counted(send))``."""
+    match site.node.args:
+        case [tree.Name(id="scope"), _, _] if site.awaited:
+            if not isinstance(site.callee, FunctionValue) and len(site.args) == len(_ASGI):
+                for given in site.args[1:]:
+                    yield from called(given, site, "hands on", known)
 
 
 def _goes_through(callee: Value) -> bool:
@@ -272,7 +304,7 @@ def called(
         found = _methods(value, ("__call__",), known)
     else:
         return
-    for function in (*found, *_factories(value, site)):
+    for function in (*found, *_factories(value, site), *_validators(value, site)):
         if _runs_whencalled(function) or (_is_cached(function) and _is_asked_for_one(site)):
             is_told = not is_callback or bool(args or keywords)
             brought = contexts.brought(function, args, keywords) if is_told else {}
@@ -292,6 +324,17 @@ def _factories(value: Value, site: CallSite) -> Iterator[FunctionValue]:
                 factory = field.keywords.get("default_factory", field.keywords.get("factory"))
                 if isinstance(factory, FunctionValue):
                     yield factory
+
+
+def _validators(value: Value, site: CallSite) -> Iterator[FunctionValue]:
+    """What checks the fields of a new model that are given."""
+    if not isinstance(value, ClassValue) or _MODEL not in value.outside:
+        return
+    for each in validators(value):
+        is_run = "**" in site.keywords or any(map(each.concerns, site.keywords))
+        if each.function is not None and is_run:
+            is_of_class = External("builtins.classmethod") in each.function.decorators
+            yield replace(each.function, bound=value if is_of_class else Instance(value))
 
 
 def _looped(
@@ -341,6 +384,11 @@ def is_manager(function: FunctionValue) -> bool:
 
 def _is_kept(function: FunctionValue) -> bool:
     return not _KEPT.isdisjoint(map(_name, function.decorators))
+
+
+def _is_cached_property(function: FunctionValue) -> bool:
+    """Whether each object keeps what it gives, and only for as long as it is there itself."""
+    return "functools.cached_property" in map(_name, function.decorators)
 
 
 def _is_cached(function: FunctionValue) -> bool:

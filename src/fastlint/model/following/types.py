@@ -266,12 +266,19 @@ def _parameter(
         return Items("tuple", [], open=True)
     if param.kind == "**kwargs":
         return Mapping({}, open=True)
-    value = instance_of(declared, machine)
     marker = depends_marker(declared, default)
-    if marker is not None and isinstance(value, Unknown):
+    return (
+        instance_of(declared, machine) if marker is None else asked_for(marker, declared, machine)
+    )
+
+
+def asked_for(marker: DependsMarker, declared: Value, machine: Machine) -> Value:
+    """What a dependency gives for a parameter, or for an attribute of a class-based view."""
+    value = instance_of(declared, machine)
+    if isinstance(value, Unknown):
         provided = provided_by(marker, declared, machine)
         return value if value.choices and isinstance(provided, Unknown) else provided
-    if marker is not None and isinstance(value, Instance) and isinstance(value.cls, ClassValue):
+    if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
         provided = provided_by(marker, declared, machine)
         if _is_another(provided, value.cls):
             return provided

@@ -97,7 +97,8 @@ def _item_of(value: Items | Mapping, index: Value, n: tree.Subscript, frame: Fra
         found = mappings.looked_up(value, index)
         if found is not None:
             return found
-        if value.factory is not None and frame.watch is None and isinstance(index, Const):
+        is_key = isinstance(index, Const | ClassValue)
+        if value.factory is not None and frame.watch is None and is_key:
             made = frame.machine.call(value.factory, [], {}, n, frame)
             mappings.put(value, index, made)
             return made

@@ -19,6 +19,7 @@ from fastlint.model.following.values import (
     BoundBuiltin,
     ClassValue,
     Const,
+    DependsMarker,
     Dots,
     External,
     FunctionValue,
@@ -203,6 +204,8 @@ def bound_to(value: Value, name: str, owner: Value, cls: ClassValue, machine: Ma
         return _property(method, name, names, machine) if names & IS_PROPERTY else method
     if not isinstance(owner, Instance) and is_enum(cls):
         return member(cls, name, value) or value
+    if isinstance(value, DependsMarker) and isinstance(owner, Instance) and machine.watching:
+        return types.asked_for(value, _declared(name, cls, machine), machine)  # of a view
     if isinstance(value, Instance) and isinstance(value.cls, External):
         value = _field_default(value, name, owner, cls, machine)
     if isinstance(value, Const) and isinstance(owner, Instance) and not value.settable:
@@ -215,6 +218,12 @@ def bound_to(value: Value, name: str, owner: Value, cls: ClassValue, machine: Ma
     ):
         return Instance(value.cls, {n: _settable(v) for n, v in value.attributes.items()})
     return value
+
+
+def _declared(name: str, cls: ClassValue, machine: Machine) -> Value:
+    """The type that a class declares for an attribute."""
+    field = declared_field(cls, name)
+    return UNKNOWN if field is None else machine.evaluate(field.annotation, cls.namespace)
 
 
 def _is_enum_member(value: Instance) -> bool:
