@@ -17,7 +17,7 @@ from fastlint.config.settings import Settings
 from fastlint.facts import tree
 from fastlint.facts.walk import place
 from fastlint.findings import Severity, Span
-from fastlint.model.calls import once
+from fastlint.model.calls import once, without_tasks
 from fastlint.model.calls.anew import anew, emptied
 from fastlint.model.calls.blocking import Blocking, blocking, entering, is_off, is_said_of, looping
 from fastlint.model.calls.either import Choice, Trials, Way, choices
@@ -223,6 +223,7 @@ class _Following:
             *kept,
             *self.without_loop.passed_by(facts, watch),
             *gone_through_elsewhere(watch, self.project.knowledge),
+            *without_tasks.passed_by(facts, watch),
         )
         return _Inside(
             [sink for sink in found if not once.is_in(sink.at, passed_by)],

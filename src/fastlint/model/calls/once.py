@@ -90,7 +90,7 @@ class _First:
             for position, statement in enumerate(here):
                 if isinstance(statement, tree.If):
                     rest = here[position + 1 :]
-                    missing, present = _tested(statement.test)
+                    missing, present = missing_and_present(statement.test)
                     if missing and self._keeps(missing, statement.body):
                         yield range_of(statement.body)
                     elif rest and _returns(statement.body) and self._keeps(present, rest):
@@ -216,7 +216,7 @@ def _returns(body: Sequence[tree.Stmt]) -> bool:
     return bool(body) and isinstance(body[-1], tree.Return)
 
 
-def _tested(test: tree.Expr) -> tuple[set[str], set[str]]:
+def missing_and_present(test: tree.Expr) -> tuple[set[str], set[str]]:
     """What the test finds missing where it holds, and what it finds present."""
     match test:
         case tree.Compare(left=left, ops=[op], comparators=[tree.Constant(value=None, kind="")]):
@@ -232,10 +232,10 @@ def _tested(test: tree.Expr) -> tuple[set[str], set[str]]:
         case tree.Compare(ops=["in"], comparators=[container]):
             return set(), _names(container)
         case tree.UnaryOp(op="not", operand=operand):
-            missing, present = _tested(operand)
+            missing, present = missing_and_present(operand)
             return present, missing
         case tree.BoolOp(values=values):
-            both = [_tested(value) for value in values]
+            both = [missing_and_present(value) for value in values]
             return set().union(*(m for m, _ in both)), set().union(*(p for _, p in both))
         case tree.Call(func=tree.Name(id="hasattr"), args=[owner, tree.Constant(value=str(name))]):
             return set(), {f"{path}.{name}" for path in _names(owner)}
