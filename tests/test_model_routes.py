@@ -413,3 +413,16 @@ def test_dots_in_folders_that_are_no_packages_by_a_file(tmp_path: Path) -> None:
     real = modelcases.judged(files, tmp_path, "app.main:app")
     assert real == ["GET /p/items items", "GET /users users"]
     assert modelcases.table(modelcases.project(files)) == real
+
+
+def test_a_module_goes_by_the_name_of_its_package(tmp_path: Path) -> None:
+    files = {
+        "server/__init__.py": "",
+        "server/server.py": "from fastapi import FastAPI\ndef make():\n    app = FastAPI()\n"
+        "    @app.get('/ping')\n    def ping(): ...\n    return app\n",
+        "main.py": "import server.server as server\napp = server.make()\n"
+        "@app.get('/own')\ndef own(): ...\n",
+    }
+    expected = ["GET /ping make.<locals>.ping", "GET /own own"]
+    assert modelcases.judged(files, tmp_path) == expected
+    assert modelcases.table(modelcases.project(files)) == expected

@@ -249,9 +249,10 @@ class _Lowering:
         position = (n.lineno, n.col_offset + 1, n.end_lineno, n.end_col_offset + 1)
         names = []
         for a in n.names:
-            bound = a.asname or a.name.split(".", 1)[0]
+            first = a.name.split(".", 1)[0]
+            bound, meant = (a.asname, a.name) if a.asname else (first, first)
             self.words.update((a.name, bound))
-            names.append(tree.Alias(*_at(a), a.name, bound))
+            names.append(tree.Alias(*_at(a), a.name, bound, meant))
             self.imports.append(tree.ImportFact(*position, a.name, 0, []))
         return tree.Import(*position, names)
 
@@ -260,7 +261,7 @@ class _Lowering:
         module = n.module or ""
         if module == "__future__" and any(a.name == "annotations" for a in n.names):
             self.future_annotations = True
-        names = [tree.Alias(*_at(a), a.name, a.asname or a.name) for a in n.names]
+        names = [tree.Alias(*_at(a), a.name, a.asname or a.name, a.name) for a in n.names]
         imported = [a.name for a in n.names]
         self.words.update((module, *imported, *(a.bound for a in names)))
         self.imports.append(tree.ImportFact(*position, module, n.level, imported))

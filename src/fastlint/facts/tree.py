@@ -365,6 +365,8 @@ class Alias(Node, frozen=True, tag=55):
 
     name: str
     bound: str
+    meant: str
+    """What ``bound`` stands for: of ``import a.b`` it is ``a``, of ``import a.b as a`` it is not."""
 
 
 class Import(Node, frozen=True, tag=56):

@@ -242,8 +242,7 @@ class _Scope:
             self.bound.add(alias.bound)
             dotted = f"{module}.{alias.name}" if is_from else alias.name
             self.aliases.append((dotted, alias))
-            as_is = is_from or alias.bound != _root(alias.name)
-            self.imported[alias.bound] = dotted if as_is else _root(dotted)
+            self.imported[alias.bound] = dotted if is_from else alias.meant
 
 
 def _is_for_types(test: tree.Expr) -> bool:

@@ -30,9 +30,8 @@ def follow_import(s: tree.Import, frame: Frame) -> None:
     """``import package.module as name``"""
     for alias in s.names:
         value = frame.machine.import_module(frame.path, alias.name)
-        first = alias.name.split(".", 1)[0]
-        if alias.bound == first and "." in alias.name:
-            value = frame.machine.import_module(frame.path, first)
+        if alias.meant != alias.name:
+            value = frame.machine.import_module(frame.path, alias.meant)
         frame.bind(alias.bound, value)
 
 
