@@ -13,6 +13,8 @@ from fastlint.rule import check
 def run(project: Project, _: Project) -> Iterator[Problem]:
     """Routers that were made and never included."""
     for router, routes in project.unincluded:
+        if project.module(router.span.path).is_put_away:
+            continue
         more = f" and {len(routes) - 1} more" if len(routes) > 1 else ""
         yield Problem(
             router.span,

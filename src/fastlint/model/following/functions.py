@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _TEST_FOLDERS = frozenset({"tests", "test", "testing"})
 _FILLING = frozenset({"seed", "seeds", "seeder", "populate", "populator", "dummy", "faker"})
+_PUT_AWAY = frozenset(
+    {"archive", "archived", "archives", "attic", "backup", "backups", "deprecated", "disabled",
+     "obsolete", "old", "unused"}
+)  # fmt: skip
 _ONE_OFF_FOLDERS = frozenset({"migrations", "alembic", "versions", "scripts"})
 
 
@@ -55,6 +59,12 @@ class Module(msgspec.Struct, frozen=True, eq=False, dict=True):
         """Whether the file is a migration or a script, which no request ever runs."""
         pure = PurePosixPath(self.path)
         return bool(_ONE_OFF_FOLDERS.intersection(pure.parts[:-1])) or _fills(pure.stem)
+
+    @cached_property
+    def is_put_away(self) -> bool:
+        """Whether a folder says that nothing in it is used any more: ``_archive/orders.py``."""
+        folders = PurePosixPath(self.path).parts[:-1]
+        return any(folder.strip("_.").lower() in _PUT_AWAY for folder in folders)
 
     @cached_property
     def literals(self) -> list[tree.Literal]:
