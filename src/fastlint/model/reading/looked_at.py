@@ -29,6 +29,7 @@ def looked_at(nodes: Iterable[tree.Node], given: Container[str] = ()) -> Iterato
     """
     nodes = list(nodes)
     yield from _looked_up(nodes)
+    yield from _keys(nodes)
     sorting = set(_sorting(nodes, given))
     for node in nodes:
         match node:
@@ -49,6 +50,25 @@ def looked_at(nodes: Iterable[tree.Node], given: Container[str] = ()) -> Iterato
                 call = value.value if isinstance(value, tree.Await) else value
                 if isinstance(call, tree.Call) and _CHECKS.intersection(words(_last(call.func))):
                     yield from _read(call)
+
+
+def _keys(nodes: Sequence[tree.Node]) -> Iterator[str]:
+    """The keys that a collection is asked for: ``jobs[name]`` is an error for any other name."""
+    given = {id(each) for node in nodes for each in _targets(node)}
+    for node in nodes:
+        match node:
+            case tree.Subscript(index=tree.Name() | tree.Attribute() as index) if (
+                id(node) not in given
+            ):
+                yield from _read(index)
+
+
+def _targets(node: tree.Node) -> Iterator[tree.Expr]:
+    match node:
+        case tree.Assign(targets=targets) | tree.Delete(targets=targets):
+            yield from targets
+        case tree.AnnAssign(target=target):
+            yield target
 
 
 def _is_no_check(call: tree.Call, given: Container[str]) -> bool:
