@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.facts.walk import last_name
 from fastlint.model.following import classes
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import AnnotatedType, External, FunctionValue, Instance, Value
@@ -30,6 +31,7 @@ _METADATA = frozenset(
 )  # fmt: skip
 _FROM_ELSEWHERE = frozenset({"cloud", "database", "messaging", "network"})
 """Kinds of calls whose receivers no request can bring."""
+_CHECK_FIELDS = frozenset({"field_validator", "validator"})
 _SOURCES = frozenset({"body", "cookie", "form", "header", "path", "query"})
 
 
@@ -76,12 +78,21 @@ def is_never_brought(kind: str, call: tree.Node, function: Function) -> bool:
     """Whether a call of a validator is one of the very value that it checks, as no value is.
 
     A validator that finishes lazy queries (``if isinstance(value, Query): return value.all()``)
-    does so for models that code makes of rows; what a request brings is text, numbers and files.
+    does so for models that are made of rows; what a request brings, and what code writes out for
+    the fields of a model, is text, numbers and files.
     """
     match call:
         case tree.Call(func=tree.Attribute(value=tree.Name(id=name))):
             return kind in _FROM_ELSEWHERE and name in _checked(function)
     return False
+
+
+def checks_fields(function: Function) -> bool:
+    """Whether a method is there to check fields of its model: ``@field_validator("name")``."""
+    called = (
+        each.func if isinstance(each, tree.Call) else each for each in function.facts.decorators
+    )
+    return any(last_name(each) in _CHECK_FIELDS for each in called)
 
 
 def _checked(function: Function) -> frozenset[str]:

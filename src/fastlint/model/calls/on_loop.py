@@ -24,7 +24,7 @@ from fastlint.model.calls.either import Choice, Trials, Way, choices
 from fastlint.model.calls.handovers import Handovers
 from fastlint.model.calls.held import Held, is_lock
 from fastlint.model.calls.implementations import Implementations
-from fastlint.model.calls.incoming import is_never_brought
+from fastlint.model.calls.incoming import checks_fields, is_never_brought
 from fastlint.model.calls.inline import Step, spread, steps
 from fastlint.model.calls.nodes import Leg, Node, Start, leading_to, trail
 from fastlint.model.calls.passing import Passing
@@ -266,7 +266,8 @@ class _Following:
                 continue
             if surroundings.takes_what_is_there(found, site):
                 continue
-            if node.only_checks and is_never_brought(found.kind, site.node, function):
+            only_checks = node.only_checks or checks_fields(function)
+            if only_checks and is_never_brought(found.kind, site.node, function):
                 continue
             if found.kind == "loop" and asks_for_loop(watch.body):
                 continue
