@@ -90,13 +90,14 @@ def test_a_package_run_from_inside_is_no_package() -> None:
     assert found.resolve("app/routers/items.py", "models") == "app/models.py"
 
 
-def test_one_module_next_to_a_package_that_is_imported_from_inside_is_no_part_of_one() -> None:
-    paths = [f"app/{name}.py" for name in ("__init__", "main", "config", "a", "b", "c")]
-    found = layout(
-        [*paths, "app/routers/__init__.py", "app/routers/items.py"], ["config", "routers.items"]
-    )
-    assert found.resolve("app/main.py", "config") == "app/config.py"
-    assert found.resolve("app/routers/items.py", "config") == "app/config.py"
+def test_modules_next_to_packages_that_are_imported_from_there_are_seen_from_there() -> None:
+    paths = [f"app/{name}.py" for name in ("__init__", "main", "config", "redis", "a", "b", "c")]
+    paths += ["app/routers/__init__.py", "app/routers/items.py", "tests/test_main.py"]
+    for more in ((), ("app.main", "app.routers.items", "app.config", "app.a")):
+        found = layout(paths, ["config", "b", "routers.items", *more])
+        assert found.resolve("app/main.py", "config") == "app/config.py"
+        assert found.resolve("app/routers/items.py", "config") == "app/config.py"
+        assert found.resolve("tests/test_main.py", "config") is None
 
 
 def test_one_module_named_like_another_package_is_no_proof() -> None:

@@ -38,6 +38,8 @@ class Layout(msgspec.Struct, frozen=True):
     """The path of each module by where it lies."""
     bearers: Mapping[str, tuple[Parts, ...]]
     """Where the modules of a name lie: several where services of a monorepo share names."""
+    started_in: frozenset[Parts] = frozenset()
+    """Packages that programs are started in: others below them are imported from there."""
 
     def resolve(self, importer: str, module: str) -> str | None:
         """The path of the absolute ``module`` as the file ``importer`` sees it.
@@ -62,11 +64,15 @@ class Layout(msgspec.Struct, frozen=True):
         return self._from_above(importer, wanted)
 
     def _from_above(self, importer: str, wanted: Parts) -> str | None:
-        """A module of a package in a folder above: a bare name is more likely somebody else's."""
+        """A module of a package in a folder above: a bare name is more likely somebody else's.
+
+        Not so where programs are started.
+        """
         folder = self.folders.get(importer, ())
-        starts = range(len(folder), -1, -1) if len(wanted) > 1 else ()
-        found = (self.located.get(folder[:start] + wanted) for start in starts)
-        return next(filter(None, found), None)
+        starts = (folder[:start] for start in range(len(folder), -1, -1))
+        is_bare = len(wanted) == 1
+        above = (start for start in starts if not is_bare or start in self.started_in)
+        return next(filter(None, (self.located.get(start + wanted) for start in above)), None)
 
     def package(self, path: str) -> str:
         """The package from which relative imports in ``path`` count; ``""`` for a script."""
@@ -115,6 +121,7 @@ def layout(
     modules = {path: _parts(path, above) for path in sorted(paths)}
     depths = _regular_depths(modules, above)
     votes = _votes(modules, depths, frozenset(imported))
+    started_in = _started_in(votes, modules, depths, frozenset(imported))
     starts = sorted({len(top) - 1 for top in votes})
     begins = {path: _depth(parts, depths[path], votes, starts) for path, parts in modules.items()}
     _join(begins, modules, relative)
@@ -133,7 +140,7 @@ def layout(
         if parts not in located or _is_package(path):  # of the two, Python takes the package
             located[parts] = path
     places = {name: tuple(each) for name, each in bearers.items()}
-    return Layout(names, roots, folders, located, places)
+    return Layout(names, roots, folders, located, places, started_in)
 
 
 def _join(
@@ -229,13 +236,29 @@ def _votes(
                 flat[parts[:-1]].add(parts[-1])
     # A package that nobody imports, whose modules are imported by their bare names, is no package
     # but the folder that the application is started from. One or two names may be other people's
-    # (`app/redis.py`); half of all are not, and none where packages below it are imported that way.
-    started_in = {top[:-1] for top in votes}
+    # (`app/redis.py`); half of all are not.
     for folder, names in flat.items():
-        is_most = len(names) > 1 and 2 * len(names) >= len(children[folder])
-        if is_most or folder in started_in:
+        if len(names) > 1 and 2 * len(names) >= len(children[folder]):
             votes.update({(*folder, name): 1 for name in names})
     return votes
+
+
+def _started_in(
+    votes: Counter[Parts],
+    modules: Mapping[str, Parts],
+    depths: Mapping[str, int],
+    imported: frozenset[str],
+) -> frozenset[Parts]:
+    """The packages of which packages and modules are imported as if these were none.
+
+    One module may be named like somebody else's (`app/redis.py`).
+    """
+    within = [parts for path, parts in modules.items() if len(parts) - 1 > depths[path]]
+    names = imported - sys.stdlib_module_names
+    bare = Counter(parts[:-1] for parts in within if parts[-1] in names)
+    folders = {parts[:-1] for parts in within}
+    below = {top[:-1] for top in votes if top in folders}
+    return frozenset(each for each in below & folders if bare[each] > 1)
 
 
 def _depth(parts: Parts, regular: int, votes: Counter[Parts], starts: Iterable[int]) -> int:
