@@ -84,19 +84,35 @@ class _First:
 
     def ranges(self, block: Sequence[tree.Stmt]) -> Iterator[Range]:
         """The stretches below a block."""
-        waiting = [block]
+        waiting = [(block, frozenset[str]())]
         while waiting:
-            here = waiting.pop()
+            here, given = waiting.pop()  # what each call has bound before is none that is kept
             for position, statement in enumerate(here):
                 if isinstance(statement, tree.If):
                     rest = here[position + 1 :]
-                    missing, present = missing_and_present(statement.test)
+                    missing, present = (e - given for e in missing_and_present(statement.test))
                     if missing and self._keeps(missing, statement.body):
                         yield range_of(statement.body)
                     elif rest and _returns(statement.body) and self._keeps(present, rest):
                         yield range_of(rest)
                         break
-                waiting.extend(blocks(statement))
+                waiting.extend((each, given) for each in blocks(statement))
+                given |= frozenset(self._given(statement))
+
+    def _given(self, statement: tree.Stmt) -> Iterator[str]:
+        """What a statement binds to what the call brings, or to none: ``self.shop = shop``."""
+        match statement:
+            case tree.Assign(targets=targets, value=value):
+                pass
+            case tree.AnnAssign(target=target, value=value) if value is not None:
+                targets = [target]
+            case _:
+                return
+        brings = isinstance(value, tree.Name) and any(
+            value.id == param.name for param in self.facts.params
+        )
+        if brings or _is_empty(value):
+            yield from filter(None, map(dotted_name, targets))
 
     def _keeps(self, paths: set[str], block: Sequence[tree.Stmt]) -> bool:
         """Whether the block binds one for whoever comes later: a global, an attribute, an item."""
