@@ -36,7 +36,7 @@ def of_call(
     made = awaited(known)
     # What is not known, or remembers what it was made with, is another thing for each caller.
     is_open = isinstance(known, FunctionValue) or known in (UNKNOWN, Coroutine(UNKNOWN))
-    if is_open or _may_be_told_by_class(made, args, keywords):
+    if is_open or _may_be_told_by_class(made, args, keywords) or concrete.is_as_made(made):
         brought = contexts.given(function, args, keywords)
     elif _is_left_open(machine, made) or _is_asked_for(made, function, args, keywords):
         brought = contexts.brought(function, args, keywords)
