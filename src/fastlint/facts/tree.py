@@ -366,7 +366,7 @@ class Alias(Node, frozen=True, tag=55):
     name: str
     bound: str
     meant: str
-    """What ``bound`` stands for: of ``import a.b`` it is ``a``, of ``import a.b as a`` it is not."""
+    """What ``bound`` stands for: ``a`` of ``import a.b``, ``a.b`` of ``import a.b as a``."""
 
 
 class Import(Node, frozen=True, tag=56):
