@@ -18,6 +18,8 @@ _MEASURE = frozenset(
 """They wait for as long as the interval that they are given, if they are given one."""
 _FILE_LOCKS = frozenset({"fcntl.flock", "fcntl.lockf"})
 """They wait where they are told to lock, and not told to do without if somebody else holds it."""
+_RECEIVES = "zmq.Socket.recv"
+"""Begins the names of what waits for a message, unless a flag may say that it is not to wait."""
 _SENDS = frozenset(
     {"socket.socket.connect", "socket.socket.send", "socket.socket.sendall", "socket.socket.sendto"}
 )
@@ -42,6 +44,8 @@ def _does_not_wait(call: CallSite, names: tuple[str, ...]) -> bool:
     if not _MEASURE.isdisjoint(names):
         interval = call.args[0] if call.args else call.keywords.get("interval", NONE)
         return interval == NONE or _is_nothing(interval)
+    if any(name.startswith(_RECEIVES) for name in names):
+        return bool(call.args) or "flags" in call.keywords
     said = ("block", "blocking", "timeout", "wait")
     given = [call.keywords[name] for name in said if name in call.keywords]
     if not _FILLS.isdisjoint(names):
