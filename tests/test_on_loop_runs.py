@@ -695,6 +695,42 @@ async def read():
     for each in subscribers[Dropped]:
         each()
 """,
+    "options of objects that a loop goes through": """
+class Check:
+    def __init__(self, strict):
+        self.strict = strict
+
+    def run(self):
+        if self.strict:
+            wait("x")
+
+CHECKS = [Check(False), Check(True)]
+
+@app.get("/")
+async def read():
+    for each in CHECKS:
+        each.run()
+""",
+    "a flag that says whether something is installed": """
+try:
+    import accelerated_and_not_there
+    FAST = True
+except ImportError:
+    FAST = False
+
+@app.get("/")
+async def read():
+    if not FAST:
+        wait("x")
+""",
+    "a flag that is worked out": """
+SLOW = "socket" not in sys.modules["fastapi"].__dict__
+
+@app.get("/")
+async def read():
+    if SLOW:
+        wait("x")
+""",
     "a plain stream": """
 def rows():
     yield wait("x")

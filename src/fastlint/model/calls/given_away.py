@@ -29,6 +29,8 @@ def given_away(site: CallSite, machine: Machine) -> Iterator[tree.Expr]:
     function = site.callee
     if not isinstance(function, FunctionValue) or function.facts.is_generator:
         return
+    if not any(isinstance(each, tree.Call) for each in handed(site.node)):
+        return
     params = function.facts.params[1 if function.is_received else 0 :]
     named = {param.name: param for param in params}
     pairs = [*zip(site.node.args, params, strict=False)]

@@ -222,7 +222,7 @@ class _Following:
         passed_by = (
             *kept,
             *self.without_loop.passed_by(facts, watch),
-            *gone_through_elsewhere(watch, self.project.knowledge),
+            *gone_through_elsewhere(facts, watch, self.project.knowledge),
             *without_tasks.passed_by(facts, watch),
         )
         return _Inside(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import handed, walk
 from fastlint.model.calls.blocking import own_name, run_in_thread
 from fastlint.model.calls.inline import is_stream
@@ -17,10 +17,16 @@ from fastlint.model.following.frames import Watch
 from fastlint.model.knowledge import Knowledge
 
 _LAZY = frozenset({"builtins.filter", "builtins.map"})
+_WORDS = (b"filter", b"generator", b"map")
+"""One of them stands in the facts of each function that makes such an iterator."""
 
 
-def gone_through_elsewhere(watch: Watch, knowledge: Knowledge) -> tuple[Range, ...]:
+def gone_through_elsewhere(
+    facts: tree.FunctionFacts, watch: Watch, knowledge: Knowledge
+) -> tuple[Range, ...]:
     """The stretches of a body that are run where somebody else goes through an iterator."""
+    if not search.mentions(facts, *_WORDS):
+        return ()
     given: list[tree.Expr | None] = [
         each
         for site in watch.calls

@@ -325,6 +325,7 @@ def _instantiate(
         found = call(machine, new, args, keywords, node, frame) if new is not None else None
         made = found if isinstance(found, Instance) else made
         made.made = True
+        machine.alike.setdefault(id(cls), []).append(made)
         protocols.fill(made, args, keywords)
     init = _method(cls, "__init__", made)
     if init is not None and (isinstance(made, RouterValue) or generated.is_written(cls)):

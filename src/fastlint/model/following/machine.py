@@ -114,6 +114,10 @@ class Machine:
         self.contexts = contexts.Contexts()
         self.switches = switches.Switches(self)
         self.set_anew = SetAnew(modules)
+        self.alike: dict[int, list[Instance]] = {}
+        """The objects that modules made of each class of the project, by its identity."""
+        self.depended: dict[int, Instance] = {}
+        """Those that are dependencies themselves, by identity: ``Depends(Allowed("admin"))``."""
         self.late = Late(self)
         self.deposits = Deposits(self)
         self.state = AppState(self)

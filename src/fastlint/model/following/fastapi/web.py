@@ -106,6 +106,8 @@ def depends(
     """``Depends(…)`` or ``Security(…)``."""
     dependency = args[0] if args else keywords.get("dependency")
     class_views.asked_for(dependency, frame.machine)
+    if isinstance(dependency, Instance) and dependency.made:
+        frame.machine.depended[id(dependency)] = dependency
     use_cache = keywords.get("use_cache")
     scope = keywords.get("scope")
     return DependsMarker(
