@@ -59,6 +59,13 @@ _SAY_NOTHING = frozenset({"typing.Any", "builtins.object", "typing.Self", "typin
 """Annotations that name no class; what ``Self`` is, says the body."""
 _LONGEST = 100
 """Characters of a text that is gone through one by one."""
+_OF_WHAT_THEY_HOLD = frozenset(
+    {
+        "dishka.FromDishka", "dishka.integrations.base.FromDishka",
+        "dishka.integrations.fastapi.FromDishka", "typing.ClassVar", "typing.Final",
+    }
+)  # fmt: skip
+"""They only say more of what they hold: where it comes from, that it stays."""
 _GENERATORS = frozenset({"types.GeneratorType", "types.AsyncGeneratorType"})
 
 
@@ -70,7 +77,7 @@ def instance_of(declared: Value, machine: Machine) -> Value:
         case Subscripted(origin=(ClassValue() | External()) as origin, args=args):
             if isinstance(origin, External) and origin.name in ("builtins.type", "typing.Type"):
                 return _class_of(args[0]) if args else UNKNOWN
-            if isinstance(origin, External) and origin.name in ("typing.Final", "typing.ClassVar"):
+            if isinstance(origin, External) and origin.name in _OF_WHAT_THEY_HOLD:
                 return instance_of(args[0], machine) if args else UNKNOWN
             return Instance(origin, types=args)
         case AnnotatedType(base=base):
