@@ -731,6 +731,33 @@ async def read():
     if SLOW:
         wait("x")
 """,
+    "what is missing each time": """
+FOUND = {}
+
+def get(name):
+    try:
+        return FOUND[name]
+    except KeyError:
+        return wait(name)
+
+@app.get("/")
+async def read():
+    return get("x")
+""",
+    "what is kept once it was missing, and was there": """
+FOUND = {"x": "x"}
+
+def get(name):
+    try:
+        return FOUND[name]
+    except KeyError:
+        FOUND[name] = wait(name)
+        return FOUND[name]
+
+@app.get("/")
+async def read():
+    return get("x")
+""",
     "a plain stream": """
 def rows():
     yield wait("x")

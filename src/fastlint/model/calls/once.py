@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from fastlint.facts import tree
-from fastlint.facts.walk import dotted_name
+from fastlint.facts.walk import dotted_name, exceptions_of, last_name, walk
 
+_MISSING = frozenset({"AttributeError", "KeyError", "LookupError"})
+"""What is raised where nothing is there yet."""
 Place = tuple[int, int]
 Range = tuple[Place, Place]
 
@@ -96,6 +98,11 @@ class _First:
                     elif rest and _returns(statement.body) and self._keeps(present, rest):
                         yield range_of(rest)
                         break
+                elif isinstance(statement, tree.Try):
+                    asked = set(_asked(statement.body)) - given
+                    for handler in statement.handlers if asked else ():
+                        if _catches_missing(handler) and self._keeps(asked, handler.body):
+                            yield range_of(handler.body)
                 waiting.extend((each, given) for each in blocks(statement))
                 given |= frozenset(self._given(statement))
 
@@ -146,6 +153,19 @@ class _First:
         own = {param.name for param in self.facts.params}
         own.update(t.id for t in _targets(self.body) if isinstance(t, tree.Name))
         return frozenset(own - shared)
+
+
+def _asked(block: Sequence[tree.Stmt]) -> Iterator[str]:
+    """What a ``try`` looks into: ``return _clients[name]``, ``return self._client``."""
+    for node in walk(block) if len(block) == 1 else ():
+        if isinstance(node, tree.Subscript):
+            yield dotted_name(node.value)
+        elif isinstance(node, tree.Attribute):
+            yield dotted_name(node)
+
+
+def _catches_missing(handler: tree.Handler) -> bool:
+    return any(last_name(each) in _MISSING for each in exceptions_of(handler))
 
 
 def _left(block: Sequence[tree.Stmt], start: Place) -> dict[str, bool]:
