@@ -40,6 +40,7 @@ class Deposits:
         self.machine = machine
         self._found: dict[tuple[int, str], Instance | None] = {}
         self._left: dict[tuple[str, str], Instance | None] = {}
+        self._setters: dict[tuple[str, int], frozenset[str]] = {}
         self._held: dict[tuple[int | str, str], Value | None] = {}
 
     def of_class(self, cls: ClassValue, name: str) -> Instance | None:
@@ -84,7 +85,7 @@ class Deposits:
             self._left[key] = None  # while it is looked for
             name = key[1]
             naming = [each for path in paths for each in self._naming(path, name)]
-            who = [each for each in naming if any(True for _ in _set(each, name))]
+            who = [each for each in naming if name in self._set_by(each)]
             set_to = [each for by in who for each in _given(self.machine.watch(by), owner, name)]
             self._left[key] = one = _agreed(set_to)
             if one is None and self._is_under_way(who):
@@ -147,6 +148,13 @@ class Deposits:
             for each in functions:
                 if search.mentions(each.facts, search.spelled(name)):
                     yield each if each.owner is None else _bound(each, each.owner)
+
+    def _set_by(self, function: FunctionValue) -> frozenset[str]:
+        """The attributes that a function sets, of whatever object; each is looked at once."""
+        key = (function.path, function.facts.index)
+        if key not in self._setters:
+            self._setters[key] = frozenset(target.attr for target in _targets(function))
+        return self._setters[key]
 
     def _is_under_way(self, who: list[FunctionValue]) -> bool:
         """Whether one of them is being looked at just now, and may say more later."""
@@ -274,11 +282,14 @@ def takes_class(method: FunctionValue) -> bool:
 
 def _set(function: FunctionValue, name: str) -> Iterator[tree.Expr]:
     """The owners of all that is set under a name."""
+    return (target.value for target in _targets(function) if target.attr == name)
+
+
+def _targets(function: FunctionValue) -> Iterator[tree.Attribute]:
+    """The attributes that a function assigns to."""
     for node in walk(tree.statements(function.facts)):
         if isinstance(node, tree.Assign):
-            for target in node.targets:
-                if isinstance(target, tree.Attribute) and target.attr == name:
-                    yield target.value
+            yield from (each for each in node.targets if isinstance(each, tree.Attribute))
 
 
 def _is_of_class(owner: tree.Expr, method: FunctionValue) -> bool:

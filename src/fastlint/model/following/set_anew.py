@@ -123,8 +123,7 @@ def _imported(node: tree.Node, path: str, modules: Modules) -> Iterator[tuple[st
     """The names that an import binds, and the modules that they may stand for."""
     if isinstance(node, tree.Import):
         for alias in node.names:
-            is_first = alias.bound == alias.name.partition(".")[0]
-            yield alias.bound, alias.bound if is_first else alias.name
+            yield alias.bound, alias.meant
     elif isinstance(node, tree.ImportFrom):
         module = modules.absolute(path, node.module, node.level)
         for alias in node.names:
