@@ -72,6 +72,20 @@ def test_a_fix_whose_result_does_not_parse_is_dropped_and_the_others_are_kept() 
     ]
 
 
+def test_fixes_that_parse_together_and_do_not_compile_are_not_both_kept() -> None:
+    rules = all_of(replacing("async def", "def", "plain"), replacing("get()", "await get()", "w"))
+    text = "async def f():\n    return get()\n"
+    mended = mend({"a.py": text}, rules)
+    assert len(mended.applied) == 1
+    assert {each.reason for each in mended.dropped} == {"a.py would not compile"}
+    compile(mended.texts["a.py"], "a.py", "exec")
+
+
+def test_what_did_not_compile_before_is_still_fixed() -> None:
+    mended = mend({"a.py": "return old\n"}, replacing("old", "new"))
+    assert mended.texts == {"a.py": "return new\n"}
+
+
 def test_a_fix_that_leaves_its_finding_is_dropped() -> None:
     mended = mend({"a.py": "x = old\n"}, replacing("old", "(old)"))
     assert mended.texts == {}

@@ -26,6 +26,22 @@ def parses(text: str) -> bool:
     return _parse(text) is not None or _levelled(text) is not None
 
 
+def compiles(text: str) -> bool:
+    """Whether the running Python takes the text for a module.
+
+    What parses may have an ``await`` outside of any ``async def``, or a ``return`` in none.
+    """
+    tree = _parse(text)
+    if tree is None:
+        return False
+    try:
+        with quietly():
+            compile(tree, "<text>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
 def parse(file: SourceFile) -> Parsed | None:
     """The tree of a file; None where no Python reads it.
 

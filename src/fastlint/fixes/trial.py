@@ -17,7 +17,7 @@ from fastlint.fixes.apply import Applied, apply_fixes
 from fastlint.fixes.comparing import Moves, edits_of, is_still, new_findings
 from fastlint.fixes.left_over import tidied
 from fastlint.fixes.others import Others
-from fastlint.fixes.parsing import parses
+from fastlint.fixes.parsing import compiles, parses
 
 Check = Callable[[Mapping[str, str]], Sequence[Finding]]
 """All findings of the project, given the new texts of the files that were changed so far."""
@@ -128,10 +128,10 @@ class Round:
         self.dropped.append((unit, reason))
 
     def _parsing(self, batch: list[Unit]) -> list[Unit]:
-        """The batch without those after which a file could not be parsed; that costs no check."""
+        """The batch without those after which Python refused a file; that costs no check."""
         fixes = [unit.fix for unit in (*self.kept, *batch)]
         texts = apply_fixes(self.before, fixes).texts
-        broken = {path for path, text in texts.items() if not parses(text)}
+        broken = {path for path, text in texts.items() if not self._is_read(path, text)}
         if not broken:
             return batch
         sound = [unit for unit in batch if broken.isdisjoint(unit.paths)]
@@ -140,13 +140,19 @@ class Round:
                 continue
             near = [u.fix for u in (*self.kept, *sound, unit) if not u.paths.isdisjoint(unit.paths)]
             alone = apply_fixes(self.before, near).texts
-            bad = next((p for p, text in alone.items() if p in broken and not parses(text)), None)
+            again = (path for path in alone if path in broken)
+            bad = next((path for path in again if not self._is_read(path, alone[path])), None)
             if bad is None:
                 sound.append(unit)
             else:
-                self._drop(unit, f"{bad} would not parse")
+                how = "compile" if parses(alone[bad]) else "parse"
+                self._drop(unit, f"{bad} would not {how}")
         left = {unit.fix for unit in sound}
         return [unit for unit in batch if unit.fix in left]
+
+    def _is_read(self, path: str, text: str) -> bool:
+        """Whether Python takes the new text of a file, as far as it took the old one."""
+        return compiles(text) or (parses(text) and not compiles(self.before[path]))
 
     def _verdict(self, batch: list[Unit]) -> _Verdict:
         """Whether a batch can be kept besides what is kept already."""

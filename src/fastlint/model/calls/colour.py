@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
 from fastlint.model.calls.blocking import own_name, run_later
+from fastlint.model.calls.coroutines import gives_coroutine
 from fastlint.model.calls.entries import Entry
 from fastlint.model.calls.sessions import kind
 from fastlint.model.calls.turning import Turned, with_helpers
@@ -165,6 +166,8 @@ def _needs_loop(site: CallSite, function: Function) -> bool:
     callee = site.callee
     if isinstance(callee, FunctionValue):
         return callee.facts.is_async and not callee.facts.is_generator
+    if function.machine is not None and gives_coroutine(site, function.machine.knowledge):
+        return True  # be it that the `await` is still missing
     name = own_name(callee)
     if _OF_THE_LOOP.search(name) or _CONTEXT.search(name) or is_shared_session(site, function):
         return True

@@ -74,7 +74,10 @@ def offers(project: Project) -> Iterator[Offer]:
     for each in project.blocked:
         alone[id(each.entries[0]) if len(each.entries) == 1 else 0].append(each)
     alone.pop(0, None)
-    as_def = {key: _as_def(found, project) for key, found in alone.items()}
+    awaiting = [
+        leg.span for each in project.blocked if len(each.entries) > 1 for leg in each.handovers
+    ]
+    as_def = {key: _as_def(found, awaiting, project) for key, found in alone.items()}
     for each in project.blocked:
         if each.blocking.kind == "loop":
             continue
@@ -84,9 +87,17 @@ def offers(project: Project) -> Iterator[Offer]:
         yield Offer(each, "def" if turned else here, here, places, turned)
 
 
-def _as_def(found: Sequence[Blocked], project: Project) -> tuple[Turned, ...]:
-    """The functions that are better off as a ``def``."""
+def _as_def(
+    found: Sequence[Blocked], awaiting: Sequence[Span], project: Project
+) -> tuple[Turned, ...]:
+    """The functions that are better off as a ``def``.
+
+    ``awaiting``: the calls that are to be awaited for the sake of several entries.
+    """
     if any(each.blocking.kind == "loop" for each in found):
+        return ()
+    own = found[0].entries[0].function.span
+    if any(own.contains(each) for each in awaiting):
         return ()
     renamed = all(each.mend == "rename" for each in found)
     return () if renamed else as_defs(found[0].entries[0], project)
