@@ -20,6 +20,10 @@ _HELP = {
     "start without it",
     "default": "leave the default out, and pass what is read from the environment",
 }
+_WITHHELD = {
+    "setting": "settings read their values themselves, and under names of their own",
+    "fallback": "without it the application may no longer start",
+}
 
 
 @check(Module)
@@ -37,7 +41,9 @@ def run(module: Module) -> Iterator[Problem]:
             severity=Severity.ERROR if secret.kind == "format" else None,
             data=variable,
             fixable=bool(variable) and replaces,
-            withheld="only a whole text that is given to a name can be read from the environment",
+            withheld=_WITHHELD.get(
+                secret.use, "only a whole text that is given to a name can be read from outside"
+            ),
         )
 
 

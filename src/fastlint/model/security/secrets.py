@@ -206,13 +206,11 @@ def _given_through(literal: tree.Literal, chain: tuple[tree.Node, ...]) -> tuple
 def _is_field(chain: tuple[tree.Node, ...]) -> bool:
     """Whether it is the default of a field of a class with bases: a settings class, a model."""
     outer = [each for each in chain if isinstance(each, tree.ClassDef | tree.FunctionDef)]
-    is_annotated = any(isinstance(each, tree.AnnAssign) for each in chain)
-    return (
-        is_annotated
-        and bool(outer)
-        and isinstance(outer[-1], tree.ClassDef)
-        and bool(outer[-1].bases)
-    )
+    if not outer or not isinstance(outer[-1], tree.ClassDef) or not outer[-1].bases:
+        return False
+    # Pydantic 1 takes names without an annotation for fields, too.
+    is_of_settings = any(_last(base) == "BaseSettings" for base in outer[-1].bases)
+    return is_of_settings or any(isinstance(each, tree.AnnAssign) for each in chain)
 
 
 def _looked_up(node: tree.Node) -> str | None:
