@@ -366,6 +366,15 @@ if TYPE_CHECKING:
     import json
 
 x
+=== above a function, in a file that imports nothing else | os
+def f():
+    «x»
+---
+import os
+
+
+def f():
+    x
 === imports that share a line | os
 import abc; import json
 «x»
@@ -461,6 +470,18 @@ try:
 except ImportError:
     from typing_extensions import Annotated
 «x»
+=== in a try that has no other way | typing:Annotated Annotated
+try:
+    from typing import Annotated
+finally:
+    pass
+«x»
+=== on either condition | typing:Annotated Annotated
+if a:
+    from typing import Annotated
+else:
+    from typing_extensions import Annotated
+«x»
 === in the function | os system
 def f():
     import os as system
@@ -506,6 +527,10 @@ import own as Query
 === only for type checkers
 from typing import TYPE_CHECKING
 if TYPE_CHECKING:
+    from fastapi import Query
+«x»
+=== only on a condition
+if a:
     from fastapi import Query
 «x»
 === a parameter

@@ -280,6 +280,20 @@ from __future__ import annotations
 def g():
     dep = 1
     def «f»(db: S = Depends(dep)): pass
+=== a name that means something else below, under future annotations
+from __future__ import annotations
+from fastapi import Query
+LIMIT = 10
+def «f»(db: int = Query(5, le=LIMIT)): pass
+LIMIT = 3
+=== a name that is gone below, under future annotations
+from __future__ import annotations
+from fastapi import Depends
+dep = print
+def «f»(db: int = Depends(dep)): pass
+del dep
+=== a name bound within the marker
+def «f»(db: S = Depends(dep := g)): pass
 """
 
 
@@ -287,6 +301,15 @@ def g():
 def test_markers_stay_where_they_cannot_move(code: str) -> None:
     head = "" if "__future__" in code else HEAD
     assert fixed(head + code, edits.annotate_parameters, ["db"]) is None
+
+
+def test_what_a_text_in_a_marker_says_is_no_name() -> None:
+    head = "from __future__ import annotations\nfrom typing import Annotated\n"
+    head += "from fastapi import Query\n"
+    rest = "def read(): pass\n"
+    code = f"{head}def «f»(db: int = Query(5, title='to read')): pass\n{rest}"
+    after = f"{head}def f(db: Annotated[int, Query(title='to read')] = 5): pass\n{rest}"
+    assert fixed(code, edits.annotate_parameters, ["db"]) == after
 
 
 def test_refusing_to_reorder() -> None:

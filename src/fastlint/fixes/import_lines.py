@@ -293,5 +293,10 @@ def _line_edit(
         code = (newline if above.strip() else "") + code
     following = text[offset : layout.line_end(text, offset)]
     if gap_after and offset < len(text) and following.strip():
-        code += newline
+        code += newline * _blank_lines(following)
     return syntax.edit(offset, offset, code)
+
+
+def _blank_lines(following: str) -> int:
+    """How many empty lines a formatter puts between imports and such a line."""
+    return 2 if following.startswith(("def ", "async def ", "class ", "@")) else 1

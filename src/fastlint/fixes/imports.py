@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
@@ -179,15 +180,31 @@ def _usable(syntax: Syntax, origins: set[str], scopes: list[Statement], start: i
                 for each in found.get(root, ())
             ):
                 continue
-            if any(
-                each.statement.start < start
-                and not outline.for_type_checkers_only(each.statement)
-                and (scope.kind == "module" or each.statement.parent is scope)
+            before = [
+                each.statement
                 for each in bindings
-            ):
+                if each.statement.start < start
+                and not outline.for_type_checkers_only(each.statement)
+            ]
+            if _is_sure(before, scope):
                 return name
         shadowed.update(found)
     return None
+
+
+def _is_sure(imports: Sequence[Statement], scope: Statement) -> bool:
+    """Whether one of these imports has been run, whichever way what follows was come to.
+
+    What a file imports in more than one place is taken for all the ways there are.
+    """
+    if scope.kind != "module":
+        return any(each.parent is scope for each in imports)
+    return len(imports) > 1 or any(_is_always_run(each) for each in imports)
+
+
+def _is_always_run(statement: Statement) -> bool:
+    around = [each for each in statement.chain() if each is not statement]
+    return all(isinstance(each.node, ast.Try | ast.TryStar | ast.With | None) for each in around)
 
 
 def _taken(syntax: Syntax, wanted: Wanted, scopes: list[Statement]) -> Withheld | None:
@@ -201,7 +218,7 @@ def _taken(syntax: Syntax, wanted: Wanted, scopes: list[Statement]) -> Withheld 
                 if "." in name and binding.origin == root:
                     continue
                 if binding.origin in _origins(wanted):
-                    return Withheld(f"`{root}` is imported too late, or for type checkers only")
+                    return Withheld(f"`{root}` is imported too late, or not always")
                 return Withheld(f"the name `{root}` is taken")
             if binding.name == "*" and re.search(rf"\b{re.escape(root)}\b", syntax.text):
                 return Withheld(f"`import *` may bring another `{root}`")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from typing import TYPE_CHECKING
@@ -129,7 +130,7 @@ def moved(syntax: Syntax, piece: Piece, param: cst.Param, at: Span) -> Marker | 
     if not isinstance(call, cst.Call):
         return None
     name = marker_name(syntax, call, at)
-    if not name or any(arg.star for arg in call.args):
+    if not name or any(arg.star for arg in call.args) or _binds(call):
         return None
     taken = _default_in(call) if name in _DEFAULT_FIRST else None
     codes = [syntax.text[piece.start(arg) : piece.end(arg)] for arg in call.args]
@@ -146,6 +147,15 @@ def moved(syntax: Syntax, piece: Piece, param: cst.Param, at: Span) -> Marker | 
     given = any(arg.keyword is None or arg.keyword.value == "dependency" for arg in call.args)
     calls_type = name not in _DEFAULT_FIRST and not given
     return Marker(piece.code(call.func), tuple(codes), default, verbatim, calls_type)
+
+
+def _binds(call: cst.Call) -> bool:
+    """Whether ``:=`` stands in it, which an annotation may not have."""
+    import libcst as cst
+
+    from fastlint.fixes.piece import walk
+
+    return any(isinstance(node, cst.NamedExpr) for node in walk(call))
 
 
 def _default_in(call: cst.Call) -> int | None:
@@ -175,16 +185,30 @@ def _verbatim(syntax: Syntax, piece: Piece, call: cst.Call, taken: int | None) -
 def means_the_same(syntax: Syntax, found: Found[cst.FunctionDef], marker: Marker) -> bool:
     """Whether the marker can be evaluated as an annotation.
 
-    Under ``from __future__ import annotations`` FastAPI evaluates it with the module's names only.
+    Under ``from __future__ import annotations`` FastAPI evaluates it with the module's names only,
+    and as late as it registers what asks for the function.
     """
     if syntax.outline is None or not any(
         binding.origin == "__future__:annotations" for binding in syntax.outline.module.bound()
     ):
         return True
-    code = " ".join((marker.callee, *marker.arguments))
-    names = set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", code))
+    names = _names_in(marker)
     at = syntax.file.span(found.start, found.start)
+    if any(
+        binding.name in names and binding.statement.start > found.start
+        for binding in syntax.outline.module.bound()
+    ):
+        return False
     return not bound_between(syntax, names, at, in_body=False)
+
+
+def _names_in(marker: Marker) -> set[str]:
+    code = f"{marker.callee}(\n{','.join(marker.arguments)}\n)"
+    try:
+        tree = ast.parse(code, mode="eval")
+    except SyntaxError:  # of a newer Python
+        return set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", code))
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def annotation_of(

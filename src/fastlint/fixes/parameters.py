@@ -40,7 +40,7 @@ Order = Literal["move", "star", "refuse"]
 
 _ORDER = Withheld("a parameter without a default would follow one with a default")
 _NOT_FOUND = Withheld(
-    "under `from __future__ import annotations` FastAPI would not find a local name in it"
+    "under `from __future__ import annotations` FastAPI would not find the same by a name in it"
 )
 
 
