@@ -102,6 +102,16 @@ f(
     docs_url=None, secure=True, title="a",
 )
 
+=== behind a comment about the only one
+«f(
+    docs_url=None  # hidden
+)»
+---
+f(
+    docs_url=None,  # hidden
+    secure=True,
+)
+
 === nothing of the kind
 «f(title="a")»
 ---

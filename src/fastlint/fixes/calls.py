@@ -162,7 +162,16 @@ def pass_callee(syntax: Syntax, call_span: Span) -> Changes:
         syntax.text[last : found.end]
     ):
         return None
-    edits = [syntax.edit(end, first, ", "), syntax.edit(last, found.end, "")]
+    between = ", "
+    edits = [syntax.edit(last, found.end, "")]
+    text = syntax.text
+    if layout.first_on_line(text, found.start) and text.startswith(",", found.end):
+        # What has a comma behind it has a line of its own.
+        between = f",{syntax.newline}{layout.indentation(text, found.start)}"
+        ends = [found.piece.end(arg) for arg in args[:-1]]
+        starts = [found.piece.start(arg) for arg in args[1:]]
+        edits += [syntax.edit(*gap, between) for gap in zip(ends, starts, strict=True)]
+    edits.append(syntax.edit(end, first, between))
     return syntax.keeping_comments(edits)
 
 
