@@ -642,3 +642,72 @@ def test_a_type_that_admits_none_is_written_as_most_are(
         def add(item: Item) -> None: ...
         """
     assert f"    name: {written} = None\n" in fixed(text, unsafe=True)
+
+
+def test_nothing_is_raised_that_would_be_suppressed() -> None:
+    text = """\
+        import contextlib
+
+        from fastapi import FastAPI, HTTPException
+
+        app = FastAPI()
+
+
+        @app.get("/tools/{name}")
+        def read_tool(name: str):
+            with contextlib.suppress(Exception), open(name) as file:
+                if not file.read():
+                    return HTTPException(status_code=404)
+            return name
+        """
+    assert [(each.fix, each.withheld) for each in said(text, "FLT403")] == [
+        (None, "what stands around it would catch it")
+    ]
+
+
+def test_a_comment_stays_with_the_decorator_that_it_speaks_of() -> None:
+    text = """\
+        from pydantic import BaseModel, field_validator
+
+
+        class Item(BaseModel):
+            price: int
+
+            @classmethod  # gets the class
+            @field_validator("price")
+            def check_price(cls, value: int) -> int:
+                return value
+        """
+    assert fixed(text) == dedent(text)
+    assert [each.fix for each in said(text, "FLT602")] == [None]
+
+
+def test_no_validator_is_given_a_none_that_was_refused() -> None:
+    text = """\
+        from fastapi import FastAPI
+        from pydantic import BaseModel, field_validator
+
+        app = FastAPI()
+
+
+        class Named(BaseModel):
+            note: str = None
+
+
+        class Item(Named):
+            name: str = None
+            unit: str = None
+
+            @field_validator("name", "note")
+            @classmethod
+            def strip(cls, value: str) -> str:
+                return value.strip()
+
+
+        @app.post("/items")
+        def create_item(item: Item, named: Named) -> str:
+            return item.name or named.note
+        """
+    assert fixed(text) == dedent(text).replace("unit: str", "unit: str | None")
+    withheld = {each.withheld for each in said(text, "FLT603") if each.fix is None}
+    assert withheld == {"a validator would be given None"}

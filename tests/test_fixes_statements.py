@@ -31,6 +31,12 @@ def test_what_is_no_returned_exception_stays(code: str) -> None:
     assert fixed(code, edits.return_to_raise) is None
 
 
+@pytest.mark.parametrize("left", ["break", "continue"])
+def test_nothing_is_raised_where_a_loop_was_left(left: str) -> None:
+    code = f"for a in b:\n    try: yield\n    except E:\n        «{left}»\n"
+    assert fixed(code, edits.raise_again) is None
+
+
 NOT_FOUND = """
 === at the same indentation, quotes as in the file
 from fastapi import FastAPI

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from fastlint.fixes.syntax import Syntax
 
 
+_LEAVING = ("break", "continue")
+"""What nothing is run after: whether the loop is to go on or to end is for somebody to say."""
+
+
 def return_to_raise(syntax: Syntax, return_span: Span) -> Changes:
     """``return HTTPException(...)`` -> ``raise HTTPException(...)``.
 
@@ -147,7 +151,7 @@ def raise_again(syntax: Syntax, last: Span) -> Changes:
         return (syntax.edit(start, end, "raise"),)
     if not layout.first_on_line(text, start) or not layout.last_on_line(text, end):
         return None
-    if text[start:end].startswith(("return ", "return(")):
+    if text[start:end].startswith(("return ", "return(")) or text[start:end] in _LEAVING:
         return None
     after = layout.line_end(text, end)
     written = f"{syntax.newline}{layout.indentation(text, start)}raise"

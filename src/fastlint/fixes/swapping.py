@@ -19,7 +19,10 @@ def swap_texts(syntax: Syntax, first: Span, second: Span) -> Changes:
     """Write what stands at each place at the other one; withheld if a comment would move."""
     a, b = syntax.offsets(first), syntax.offsets(second)
     before, after = syntax.text[a[0] : a[1]], syntax.text[b[0] : b[1]]
-    if layout.has_comment(before) or layout.has_comment(after):
+    start, end = min(a, b)[0], layout.line_end(syntax.text, max(a, b)[1])
+    if end > len(syntax.text):
+        return None
+    if layout.has_comment(syntax.text[start:end]):
         return MOVED_COMMENT
     return (syntax.edit(*a, after), syntax.edit(*b, before))
 

@@ -35,7 +35,7 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
             related=tuple(_trail(reached)),
             affected=_handlers(reached, project),
             fixable=not found.is_caught,
-            withheld="an `except` around it would catch it",
+            withheld="what stands around it would catch it",
         )
 
 

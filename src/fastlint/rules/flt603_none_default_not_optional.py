@@ -27,7 +27,8 @@ def run(project: Project, _: Project) -> Iterator[Problem]:
             "None: a client that sends the null it was given gets 422",
             "add `| None` to the type",
             data=span_of(path, each.annotation),
-            fixable=isinstance(each.annotation, _NAMED),
+            fixable=isinstance(each.annotation, _NAMED) and not each.is_examined,
+            withheld="a validator would be given None" if each.is_examined else "",
         )
 
 

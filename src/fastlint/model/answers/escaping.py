@@ -130,7 +130,7 @@ class _Walk:
                 yield from self.block([*s.body, *s.orelse])
             case tree.With():
                 yield from self._called([item.context for item in s.items])
-                if not any(_suppresses(item.context) for item in s.items):
+                if not any(suppresses(item.context) for item in s.items):
                     yield from self.block(s.body)
             case tree.Match():
                 for case in s.cases:
@@ -204,7 +204,8 @@ class _Walk:
 # --- what an except does with it -------------------------------------------------------------
 
 
-def _suppresses(context: tree.Expr) -> bool:
+def suppresses(context: tree.Expr) -> bool:
+    """Whether a ``with`` over this takes exceptions: ``contextlib.suppress(...)``."""
     func = context.func if isinstance(context, tree.Call) else None
     return last_name(func) == "suppress"
 

@@ -13,6 +13,7 @@ import msgspec
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name, names, walk
+from fastlint.model.answers.escaping import suppresses
 from fastlint.model.answers.suspects import suspects
 from fastlint.model.calls.reach import Reached
 from fastlint.model.following import classes
@@ -40,7 +41,7 @@ class Unraised(msgspec.Struct, frozen=True, eq=False):
     name: str
     """The exception's class."""
     is_caught: bool
-    """Whether a ``try`` around it would catch the exception if it were raised."""
+    """Whether a ``try`` or a ``suppress`` around it would catch the exception if it were raised."""
 
 
 def unraised(project: Project) -> Iterator[Unraised]:
@@ -221,4 +222,6 @@ def _is_caught(function: Function, node: tree.Return, name: str, project: Projec
                 words = {last_name(n) for n in walk(caught)}
                 if not caught or words & {*_BROAD, name} or any("HTTPExc" in w for w in words):
                     return True
+        if isinstance(outer, tree.With) and any(suppresses(each.context) for each in outer.items):
+            return True
     return False

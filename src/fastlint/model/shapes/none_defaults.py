@@ -42,27 +42,43 @@ class NoneDefault(msgspec.Struct, frozen=True, eq=False):
     field: Field
     schema: Schema
     annotation: tree.Expr
+    is_examined: bool
+    """Whether a validator may be given what a request brings for it."""
 
 
 def none_defaults(project: Project) -> Iterator[NoneDefault]:
     """Every such field of the models that requests bring, each one once."""
-    seen: set[int] = set()
     found: set[object] = set()
+    schemas = tuple(_brought(project))
+    for schema in schemas:
+        for field in schema.fields:
+            if field.span in found or not _is_wrong(field, schema):
+                continue
+            written = _written(field)
+            if written is not None and _is_fixed(written.value):
+                found.add(field.span)
+                examined = any(_examines(each, field) for each in schemas)
+                yield NoneDefault(field, schema, written.annotation, examined)
+
+
+def _brought(project: Project) -> Iterator[Schema]:
+    """The models of pydantic 2 that requests bring, each one once."""
+    seen: set[int] = set()
     for each in project.inputs:
         if each.param.source not in _BODIES or id(each.param.type) in seen:
             continue
         seen.add(id(each.param.type))
         for schema, _ in project.schemas.reached(each.param.type):
-            if schema.kind != "pydantic" or schema.options.is_old or id(schema) in seen:
-                continue
-            seen.add(id(schema))
-            for field in schema.fields:
-                if field.span in found or not _is_wrong(field, schema):
-                    continue
-                written = _written(field)
-                if written is not None and _is_fixed(written.value):
-                    found.add(field.span)
-                    yield NoneDefault(field, schema, written.annotation)
+            if schema.kind == "pydantic" and not schema.options.is_old and id(schema) not in seen:
+                seen.add(id(schema))
+                yield schema
+
+
+def _examines(schema: Schema, field: Field) -> bool:
+    """Whether a model has the field, and a validator for it."""
+    return any(
+        v.subject == "field" and v.concerns(field.name) is not False for v in schema.validators
+    ) and any(each.span == field.span for each in schema.fields)
 
 
 def _is_wrong(field: Field, schema: Schema) -> bool:
