@@ -112,6 +112,18 @@ f(
     secure=True,
 )
 
+=== above a comment that ends the list
+«f(
+    docs_url=None
+    # no more
+)»
+---
+f(
+    docs_url=None,
+    secure=True,
+    # no more
+)
+
 === nothing of the kind
 «f(title="a")»
 ---

@@ -77,11 +77,10 @@ def _appended(
         return syntax.edit(found.end - 1, found.end - 1, ", ".join(new)) if empty else None
     last = found.piece.end(args[place])
     if isinstance(args[place].comma, cst.MaybeSentinel):
-        end = layout.line_end(text, last)
-        if layout.first_on_line(text, found.piece.start(args[place])) and (
-            text[last:end].lstrip().startswith("#")
-        ):
-            indent = layout.indentation(text, found.piece.start(args[place]))
+        start = found.piece.start(args[place])
+        if layout.first_on_line(text, start) and layout.has_comment(text[last : found.end]):
+            end = layout.line_end(text, last)
+            indent = layout.indentation(text, start)
             lines = (syntax.newline + indent + item(syntax, each, indent) for each in new)
             return syntax.edit(last, end, f",{text[last:end]}{''.join(lines)}")
         return syntax.edit(last, last, "".join(f", {each}" for each in new))
