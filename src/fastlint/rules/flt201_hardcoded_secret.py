@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from fastlint.findings import Offer, Problem, Severity
 from fastlint.model.following.functions import Module
-from fastlint.model.reading.words import words
 from fastlint.model.security.secrets import Secret, secrets
 from fastlint.rule import check
 
@@ -32,15 +31,14 @@ def run(module: Module) -> Iterator[Problem]:
     if module.is_test or module.is_one_off:
         return
     for secret in secrets(module):
-        variable = _variable(secret)
         replaces = secret.use == "value" and secret.literal.role in ("assigned", "keyword")
         yield Problem(
             module.span(secret.literal),
             _message(secret),
-            _help(secret, variable),
+            _help(secret),
             severity=Severity.ERROR if secret.kind == "format" else None,
-            data=variable,
-            fixable=bool(variable) and replaces,
+            data=secret.variable,
+            fixable=bool(secret.variable) and replaces,
             withheld=_WITHHELD.get(
                 secret.use, "only a whole text that is given to a name can be read from outside"
             ),
@@ -72,14 +70,7 @@ def _message(secret: Secret) -> str:
     }.get(secret.use, f"the value of {name} stands in the code")
 
 
-def _help(secret: Secret, variable: str) -> str:
-    read = f'read it from the environment: `os.environ["{variable or "NAME"}"]`'
+def _help(secret: Secret) -> str:
+    read = f'read it from the environment: `os.environ["{secret.variable or "NAME"}"]`'
     advice = _HELP.get(secret.use, read)
     return f"revoke it, then {advice}" if secret.what else advice
-
-
-def _variable(secret: Secret) -> str:
-    """The environment variable to read: DB_PASSWORD for ``db_password``; empty for no name."""
-    owner = secret.literal.owner.rpartition(".")[2] if secret.literal.role == "keyword" else ""
-    prefix = words(owner) if owner[:1].isupper() else ()
-    return "_".join((*prefix, *words(secret.name))).upper()

@@ -76,6 +76,14 @@ class Secret(msgspec.Struct, frozen=True):
     """``value``, ``fallback`` (of a look-up), ``setting`` (the default of a class's field),
     ``default`` (of a parameter), ``compared``"""
 
+    @property
+    def variable(self) -> str:
+        """The environment variable to read: DB_PASSWORD for ``db_password``; empty for no name."""
+        is_given = self.literal.role == "keyword"
+        owner = self.literal.owner.rpartition(".")[2] if is_given else ""
+        prefix = words(owner) if owner[:1].isupper() else ()
+        return "_".join((*prefix, *words(self.name))).upper()
+
 
 def secrets(module: Module) -> Iterator[Secret]:
     """The secrets of a file. What it only shows, in examples for its documentation, is none."""
