@@ -250,6 +250,29 @@ x  # why
 x
 ---
 x
+=== for the file, at its end
+x
+
+
+«# fastlint: ignore-file[a]»
+---
+x
+=== in its middle
+x
+
+
+«# fastlint: ignore-file[a]»
+
+
+y
+---
+x
+
+
+y
+=== in a file that has nothing else
+«# fastlint: ignore-file[a]»
+---
 """
 
 

@@ -59,13 +59,22 @@ def remove_suppression_comment(
         layout.first_on_line(syntax.text, start)
         and not syntax.text[end : layout.line_end(syntax.text, end)].strip()
     ):
-        line = layout.line_start(syntax.text, start)
-        return (syntax.edit(line, layout.next_line(syntax.text, end), ""),)
+        return (syntax.edit(*_lines(syntax.text, start, end), ""),)
     before = syntax.text[:start].rstrip(" \t")
     rest = syntax.text[end : layout.line_end(syntax.text, end)]
     if rest.strip():  # another comment follows
         return (syntax.edit(start, end + len(rest) - len(rest.lstrip()), ""),)
     return (syntax.edit(len(before), layout.line_end(syntax.text, end), ""),)
+
+
+def _lines(text: str, start: int, end: int) -> tuple[int, int]:
+    """A comment's line, with the empty lines that would be too many without it."""
+    line = layout.line_start(text, start)
+    following = layout.without_lines(text, line, end)
+    above = text[:line].rstrip()
+    if above and following == len(text):
+        line = layout.next_line(text, len(above))
+    return line, following
 
 
 def _is_told_of(text: str, start: int, rest: str) -> bool:
