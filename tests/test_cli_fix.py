@@ -379,6 +379,7 @@ def test_a_file_that_changes_before_it_is_fixed_is_said(
 def test_a_dropped_fix_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = project(tmp_path, {"app.py": MISNAMED})
     monkeypatch.setattr("fastlint.fixes.trial.parses", lambda _: False)
+    monkeypatch.setattr("fastlint.fixes.trial.compiles", lambda _: False)
     ran = run("check", "--fix", cwd=root)
     assert (ran.code, ran.err) == (1, "not kept: 1 fix; `--verbose` says why\n")
     assert "not fixed: app.py:1: FLT904 unknown-suppression: app.py would not parse" in (
