@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fixcases import changes_of, codes_of, fixed, marked, refusals
 
-from fastlint.findings import Edit, Span
+from fastlint.findings import Edit, Span, Withheld
 from fastlint.fixes.apply import apply_edits
 from fastlint.fixes.imports import Imports, Wanted, add_import, add_imports, resolves_to
 from fastlint.fixes.syntax import Syntax
@@ -581,6 +581,11 @@ except A, B:
 @pytest.mark.parametrize("code", refusals(TAKEN))
 def test_no_name_is_ever_shadowed(code: str) -> None:
     assert fixed(code, _edits, Wanted("fastapi", "Query")) is None
+
+
+def test_an_import_that_may_not_have_been_run_is_not_relied_on() -> None:
+    syntax, at = marked("if a:\n    from fastapi import Query\n«x»\n")
+    assert isinstance(add_import(syntax, Wanted("fastapi", "Query"), at), Withheld)
 
 
 def test_a_star_import_alone_shadows_nothing() -> None:
