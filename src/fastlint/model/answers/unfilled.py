@@ -41,6 +41,8 @@ _OWN_WAYS = frozenset(
 )
 _LISTS = (External("builtins.list"), External("typing.List"))
 _DEEPEST = 4
+_ASSIGNED_AND_RETURNED = 2
+"""How often the name of a variable stands that is used for nothing else."""
 
 
 class Unfilled(msgspec.Struct, frozen=True, eq=False):
@@ -121,7 +123,7 @@ class _Held:
         if not isinstance(node, tree.Name):
             return node
         uses = [n for n in self.handler.nodes if isinstance(n, tree.Name) and n.id == node.id]
-        if len(uses) != len(("assigned", "returned")):
+        if len(uses) != _ASSIGNED_AND_RETURNED:
             return node
         for statement in self.handler.nodes:
             match statement:

@@ -292,7 +292,7 @@ def called(
     args, keywords = handed_on(site) if is_callback else (site.args, site.keywords)
     while isinstance(value, Partial | Subscripted):
         if isinstance(value, Partial):
-            args, keywords = (*value.args, *args), {**dict(value.keywords), **keywords}
+            args, keywords = value.given(args, keywords)
         value = value.function if isinstance(value, Partial) else value.origin
     found: Iterator[FunctionValue]
     if isinstance(value, FunctionValue):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -32,9 +31,6 @@ from fastlint.model.following.values import (
     Unknown,
     Value,
 )
-
-if TYPE_CHECKING:
-    pass
 
 KEEP_FUNCTION = "functools.wraps()"
 """What ``functools.wraps(function)`` gives."""

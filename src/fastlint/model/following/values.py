@@ -438,6 +438,12 @@ class Partial(msgspec.Struct, frozen=True):
     args: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
 
+    def given(
+        self, args: tuple[Value, ...], keywords: dict[str, Value]
+    ) -> tuple[tuple[Value, ...], dict[str, Value]]:
+        """What the function gets when this is called with these arguments."""
+        return (*self.args, *args), {**dict(self.keywords), **keywords}
+
 
 class Coroutine(msgspec.Struct, frozen=True):
     """What calling an ``async def`` gives before it is awaited."""

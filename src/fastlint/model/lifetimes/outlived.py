@@ -9,36 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from fastlint.facts import search, tree
 from fastlint.facts.walk import handed, place
-from fastlint.findings import Span
 from fastlint.model.calls.blocking import own_name
 from fastlint.model.calls.loose_tasks import STARTS
 from fastlint.model.following.functions import Function
+from fastlint.model.lifetimes.tasks import Closed
 from fastlint.model.reading.upwards import Upwards
 from fastlint.model.serving.outside import cleans_up
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
-    from fastlint.model.serving.dependencies import Dependency
 
 _WORDS = (b"create_task", b"ensure_future")
 _KEEPS = frozenset({"add", "append"})
 
 
-class Outlived(msgspec.Struct, frozen=True, eq=False):
-    """What a dependency opened for a request, given to a task that nobody waits for."""
-
-    function: Function
-    name: str
-    """The parameter that holds it."""
-    dependency: Dependency
-    span: Span
-
-
-def outlived(project: Project) -> Iterator[Outlived]:
+def outlived(project: Project) -> Iterator[Closed]:
     """Values of generator dependencies in coroutines that handlers start and leave alone."""
     for route in project.routes:
         handler = route.handler
@@ -60,7 +47,7 @@ def outlived(project: Project) -> Iterator[Outlived]:
             if isinstance(coroutine, tree.Call) and _is_left(up.above(call), handler):
                 for given in handed(coroutine):
                     if isinstance(given, tree.Name) and given.id in opened:
-                        yield Outlived(handler, given.id, opened[given.id], handler.at(given))
+                        yield Closed(handler, given.id, opened[given.id], handler.at(given))
 
 
 def _closes(function: Function, project: Project) -> bool:

@@ -102,7 +102,7 @@ def _gives_nothing(callee: FunctionValue) -> bool:
 
 
 class Closed(msgspec.Struct, frozen=True, eq=False):
-    """A task that is given what a dependency closes before the task runs."""
+    """A task that is given what a dependency closes before the task is done with it."""
 
     function: Function
     name: str
