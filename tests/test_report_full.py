@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 from reportcases import ROOT, at, finding, shown, sources, with_trail
 
-from fastlint.findings import Coverage, Edit, Fix, Related, Severity, Span
+from fastlint.findings import Coverage, Edit, Finding, Fix, Related, Severity, Span
 from fastlint.outcome import AppliedFix, Outcome
 from fastlint.report import render
 from fastlint.report.options import ReportOptions
@@ -417,3 +418,56 @@ def test_quiet_and_nothing_found_prints_nothing(format_name: str) -> None:
 def test_the_time_is_told_only_when_given() -> None:
     assert "Read 212 files in 0.25 s: " in shown("full", elapsed=0.2534)
     assert " s: " not in shown("full")
+
+
+def _many(count: int, *, first_line: int = 1, **changed: Any) -> list[Finding]:
+    lines = range(first_line, first_line + count)
+    return [finding(Span("a.py", line, 1, line, 2), f"at {line}", **changed) for line in lines]
+
+
+def test_a_long_report_says_where_to_begin() -> None:
+    style = {"code": "FLT504", "severity": Severity.INFO}
+    risk = {"code": "FLT216", "severity": Severity.WARNING}
+    hole = {"code": "FLT301", "category": "security"}
+    findings = [
+        *_many(20, **style),
+        *_many(2, first_line=30, **risk),
+        *_many(2, first_line=40, affected=("a:one",)),
+        finding(Span("b.py", 3, 4, 3, 5), "for all of them", affected=("a:one", "a:two")),
+        *_many(1, first_line=50, **hole),
+    ]
+    report = shown("full", *findings, files={})
+    assert report[report.index("Begin") : report.index("Found")] == _text(
+        """
+        Begin with these, the gravest of their rules:
+          error[FLT301] a.py:50:1 at 50
+          error[FLT101] b.py:3:4 for all of them (and 2 more of FLT101)
+          warning[FLT216] a.py:30:1 at 30 (and 1 more of FLT216)
+
+        """
+    )
+    assert report.index("at 19") < report.index("Begin")
+
+
+def test_where_to_begin_keeps_to_the_width() -> None:
+    long = "`Session.commit` blocks the event loop for 218 routes, first in the dependency `user`"
+    findings = [*_many(11), finding(Span("b.py", 1, 1, 1, 2), long, affected=("a:one", "a:two"))]
+    report = shown("full", *findings, files={}, width=60)
+    assert report[report.index("Begin") : report.index("Found")] == _text(
+        """
+        Begin with these, the gravest of their rules:
+          error[FLT101] b.py:1:1 `Session.commit` blocks the event
+              loop for 218 routes, first in the dependency `user`
+              (and 11 more of FLT101)
+
+        """
+    )
+
+
+@pytest.mark.parametrize("findings", [_many(10), _many(30, severity=Severity.INFO)])
+def test_a_short_report_and_one_of_style_need_no_beginning(findings: list[Finding]) -> None:
+    assert "Begin" not in shown("full", *findings, files={})
+
+
+def test_the_findings_alone_have_no_beginning() -> None:
+    assert "Begin" not in shown("full", *_many(30), files={}, quiet=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastlint.report.cells import visible, wrap
 from fastlint.report.change import Row, by_file, changed_lines, changes
 from fastlint.report.frame import code_frame, gutter, location, step_frame
+from fastlint.report.gravest import guide
 from fastlint.report.places import namer
 from fastlint.report.summary import STYLES, closed, counted
 from fastlint.report.text import Line, Segment, printed
@@ -25,7 +26,7 @@ Lines = Callable[[str], Sequence[str]]
 
 
 def render(outcome: Outcome, sources: Sources, options: ReportOptions) -> str:
-    """Show every finding with its code frame, trail and fix, then the summary."""
+    """Show each finding with its code frame, trail and fix, then where to begin, and a summary."""
     known: dict[str, Sequence[str]] = {}
 
     def lines(path: str) -> Sequence[str]:
@@ -40,6 +41,8 @@ def render(outcome: Outcome, sources: Sources, options: ReportOptions) -> str:
         if shown:
             shown.append([])
         shown += page.finding(finding)
+    if not options.quiet and (begin := list(guide(outcome.findings, options))):
+        shown += [[], *begin]
     return printed(closed(shown, outcome, options), options)
 
 
