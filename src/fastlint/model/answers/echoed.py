@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.binding import touched_names
 from fastlint.facts.walk import last_name, names
 from fastlint.model.answers.exposed import is_certain, is_secret
 from fastlint.model.following.expressions import evaluate
@@ -158,7 +159,7 @@ def _table(node: tree.Expr | None, function: Function, project: Project) -> Tabl
     if isinstance(node, tree.Await):
         node = node.value
     if isinstance(node, tree.Name):
-        bound = [each for each in function.nodes if node.id in _targets(each)]
+        bound = [each for each in function.nodes if node.id in touched_names(each)]
         is_param = any(param.name == node.id for param in function.facts.params)
         only = bound[0] if len(bound) == 1 and not is_param else None
         if isinstance(only, tree.Assign) and not isinstance(only.value, tree.Name):
@@ -175,20 +176,6 @@ def _table(node: tree.Expr | None, function: Function, project: Project) -> Tabl
     is_orm = isinstance(result, External) and result.name.startswith(("sqlalchemy", "sqlmodel"))
     last = getattr(node.func, "attr", "")
     return _queried(node, function, project) if is_orm and last in _GIVES else None
-
-
-def _targets(node: tree.Node) -> Iterator[str]:
-    match node:
-        case tree.Assign(targets=targets):
-            yield from names(targets)
-        case tree.AnnAssign(target=target) | tree.AugAssign(target=target):
-            yield from names([target])
-        case tree.For(target=target):
-            yield from names([target])
-        case tree.WithItem(target=target) if target is not None:
-            yield from names([target])
-        case tree.Walrus(name=name):
-            yield name
 
 
 def _queried(node: tree.Call, function: Function, project: Project) -> Table | None:
@@ -214,7 +201,7 @@ def _queried(node: tree.Call, function: Function, project: Project) -> Table | N
             case tree.Attribute(value=inner) | tree.Await(value=inner):
                 queue.append(inner)
             case tree.Name(id=name):
-                bound = [n for n in function.nodes if name in _targets(n)]
+                bound = [n for n in function.nodes if name in touched_names(n)]
                 if len(bound) == 1 and isinstance(bound[0], tree.Assign):
                     queue.append(bound[0].value)
     return found[0] if len(found) == 1 else None

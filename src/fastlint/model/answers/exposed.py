@@ -290,14 +290,9 @@ def _is_by_chance(node: tree.Expr, handler: Function) -> bool:
         return site is not None and (dotted(site.callee) or "").startswith("secrets.")
     if not isinstance(node, tree.Name):
         return False
-    bound = [
-        each.value
-        for each in handler.nodes
-        if isinstance(each, tree.Assign)
-        and any(isinstance(target, tree.Name) and target.id == node.id for target in each.targets)
-    ]
-    return bool(bound) and all(
-        isinstance(each, tree.Call) and _is_by_chance(each, handler) for each in bound
+    values = [each.value for each in handler.bindings.get(node.id, ())]
+    return bool(values) and all(
+        isinstance(each, tree.Call) and _is_by_chance(each, handler) for each in values
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import search, tree
-from fastlint.facts.walk import names
+from fastlint.facts.binding import touched_names
 from fastlint.model.following import classes
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function
@@ -150,13 +150,7 @@ def _errors(node: tree.Expr, exc: str, function: Function) -> Iterator[tree.Call
         ) if name == exc:
             yield node
         case tree.Name(id=name) if name != exc:
-            bound = [
-                each
-                for each in function.nodes
-                if isinstance(each, tree.Assign | tree.AnnAssign | tree.AugAssign | tree.For)
-                and name in names(each.targets if isinstance(each, tree.Assign) else [each.target])
-            ]
-            if len(bound) == 1 and isinstance(bound[0], tree.Assign | tree.AnnAssign):
-                value_node = bound[0].value
-                if value_node is not None and not isinstance(value_node, tree.Name):
-                    yield from _errors(value_node, exc, function)
+            value_node = function.only_value(name)
+            is_changed = sum(name in touched_names(each) for each in function.nodes) > 1
+            if not is_changed and value_node is not None and not isinstance(value_node, tree.Name):
+                yield from _errors(value_node, exc, function)

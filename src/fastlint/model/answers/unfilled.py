@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.binding import touched_names
 from fastlint.model.following import classes
 from fastlint.model.following.functions import Function
-from fastlint.model.following.tested import bound_by
 from fastlint.model.following.values import (
     NONE,
     AnnotatedType,
@@ -169,7 +169,7 @@ class _Held:
         param = next((each for each in self.route.params if each.name == name), None)
         if param is None or param.source not in ("body", "form"):
             return None
-        is_bound = any(name in bound_by(each) for each in self.handler.nodes)
+        is_bound = any(name in touched_names(each) for each in self.handler.nodes)
         declared = classes.without_markers(param.declared)
         return declared if isinstance(declared, ClassValue) and not is_bound else None
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.binding import Binding
 from fastlint.facts.walk import last_name, names, walk
 from fastlint.model.answers.escaping import suppresses
 from fastlint.model.answers.suspects import suspects
@@ -105,26 +106,13 @@ def _exception(node: tree.Expr, function: Function, project: Project) -> str | N
 
 def _exception_in(variable: str, function: Function, project: Project) -> str | None:
     """The same for a variable that is bound once: by an assignment, or by ``except … as``."""
-    bound: list[str | None] = []
-    for node in function.nodes:
-        match node:
-            case tree.Handler(name=name, caught=caught) if name == variable and caught is not None:
-                value = function.value
-                bound.append(_name(evaluate(caught, value.closure), project) if value else None)
-            case tree.Assign(targets=[tree.Name(id=name)], value=value_node) if name == variable:
-                is_call = isinstance(value_node, tree.Call | tree.Await)
-                bound.append(_exception(value_node, function, project) if is_call else None)
-            case tree.Walrus(name=name) if name == variable:
-                bound.append(None)
-            case (
-                tree.AnnAssign(target=target)
-                | tree.AugAssign(target=target)
-                | tree.For(target=target)
-            ):
-                bound.extend(None for name in names([target]) if name == variable)
-            case tree.Assign(targets=targets):
-                bound.extend(None for name in names(targets) if name == variable)
-    return bound[0] if len(bound) == 1 else None
+    match function.bindings.get(variable, ()):
+        case [Binding(node=tree.Handler(caught=tree.Node() as caught))] if function.value:
+            return _name(evaluate(caught, function.value.closure), project)
+    value = function.only_value(variable)
+    if not isinstance(value, tree.Call | tree.Await):
+        return None
+    return _exception(value, function, project)
 
 
 def _name(cls: Value, project: Project) -> str | None:

@@ -12,6 +12,7 @@ from copy import copy
 from msgspec.structs import replace
 
 from fastlint.facts import tree
+from fastlint.facts.binding import touched_names
 from fastlint.facts.walk import last_name, walk
 from fastlint.model.calls.asked import (
     Asked,
@@ -27,7 +28,6 @@ from fastlint.model.calls.asked import (
 from fastlint.model.following import classes
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.functions import Function
-from fastlint.model.following.tested import bound_by
 from fastlint.model.following.values import (
     UNKNOWN,
     Const,
@@ -127,7 +127,7 @@ class Asking:
         """What a statement may have bound, nobody knows."""
         key = id(statement)
         if key not in self.bound:
-            self.bound[key] = tuple({n for node in walk([statement]) for n in bound_by(node)})
+            self.bound[key] = tuple({n for node in walk([statement]) for n in touched_names(node)})
         self.names.update(dict.fromkeys(self.bound[key], What.UNKNOWN))
 
     def _leaves_block(self, block: Sequence[tree.Stmt]) -> bool:

@@ -121,14 +121,9 @@ class _Shared:
 
     def _named(self, name: str) -> Iterator[tuple[CallSite, bool]]:
         """What a list of coroutines that is bound to a name, once, holds."""
-        bound = [
-            node.value
-            for node in self.upwards.nodes
-            if isinstance(node, tree.Assign)
-            and any(isinstance(t, tree.Name) and t.id == name for t in node.targets)
-        ]
-        if len(bound) == 1 and not isinstance(bound[0], tree.Name):
-            yield from self._branches(bound[0])
+        value = self.function.only_value(name)
+        if value is not None and not isinstance(value, tree.Name):
+            yield from self._branches(value)
 
     def _clashes(self, branches: list[tuple[CallSite, bool]], starter: str) -> Iterator[AtOnce]:
         users: dict[str, CallSite] = {}

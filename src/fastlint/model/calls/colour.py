@@ -13,6 +13,7 @@ from types import UnionType
 from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
+from fastlint.facts.binding import targets
 from fastlint.facts.walk import last_name
 from fastlint.model.calls.blocking import own_name, run_later
 from fastlint.model.calls.coroutines import gives_coroutine
@@ -205,7 +206,7 @@ def _changes_shared(function: Function) -> bool:
     for node in function.nodes:
         if isinstance(node, tree.Scope):
             return True
-        if any(_is_shared(target, own) for target in _targets(node)):
+        if any(_is_shared(target, own) for target in targets(node)):
             return True
     return any(
         isinstance(site.node.func, tree.Attribute)
@@ -221,15 +222,6 @@ def _is_foreign(site: CallSite) -> bool:
     """Whether the method belongs to a library's object, which sees to its own safety."""
     name = own_name(site.callee)
     return bool(name) and not name.startswith(("builtins.", "collections."))
-
-
-def _targets(node: tree.Node) -> list[tree.Expr]:
-    match node:
-        case tree.Assign(targets=targets) | tree.Delete(targets=targets):
-            return targets
-        case tree.AugAssign(target=target) | tree.AnnAssign(target=target):
-            return [target]
-    return []
 
 
 def _is_shared(target: tree.Expr, own: frozenset[str]) -> bool:

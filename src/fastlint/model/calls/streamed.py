@@ -6,9 +6,10 @@ keys)`` and ``run_in_threadpool(list, rows)`` in a thread, of what is returned w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fastlint.facts import search, tree
+from fastlint.facts.binding import Binding, bindings
 from fastlint.facts.walk import handed, walk
 from fastlint.model.calls.blocking import own_name, run_in_thread
 from fastlint.model.calls.inline import is_stream
@@ -37,8 +38,16 @@ def gone_through_elsewhere(
     if not given:
         return ()
     lazy = {id(site.node) for site in watch.calls if own_name(site.callee) in _LAZY}
-    made = _Made(watch.body)
-    return tuple(found for node in given for found in _stretches(made.by(node), lazy))
+    bound = bindings(walk(watch.body))
+    return tuple(found for node in given for found in _stretches(_behind(node, bound), lazy))
+
+
+def _behind(node: tree.Expr | None, bound: Mapping[str, Sequence[Binding]]) -> tree.Expr | None:
+    """The expression, or that of the only assignment of the name that it is."""
+    if not isinstance(node, tree.Name):
+        return node
+    only = bound.get(node.id, ())
+    return only[0].value if len(only) == 1 else None
 
 
 def _stretches(node: tree.Expr | None, lazy: set[int]) -> Iterator[Range]:
@@ -53,28 +62,3 @@ def _stretches(node: tree.Expr | None, lazy: set[int]) -> Iterator[Range]:
 
 def _range(node: tree.Node) -> Range:
     return (node.line, node.column), (node.end_line, node.end_column)
-
-
-class _Made:
-    """What names stand for that a body binds once."""
-
-    def __init__(self, body: Sequence[tree.Stmt]) -> None:
-        self._body = body
-        self._values: dict[str, tree.Expr | None] | None = None
-
-    def by(self, node: tree.Expr | None) -> tree.Expr | None:
-        """The expression, or that of the only assignment of the name that it is."""
-        if not isinstance(node, tree.Name):
-            return node
-        if self._values is None:
-            self._values = dict(self._bound())
-        return self._values.get(node.id)
-
-    def _bound(self) -> Iterator[tuple[str, tree.Expr | None]]:
-        seen: set[str] = set()
-        for each in walk(self._body):
-            if isinstance(each, tree.Assign):
-                for target in each.targets:
-                    if isinstance(target, tree.Name):
-                        yield target.id, None if target.id in seen else each.value
-                        seen.add(target.id)

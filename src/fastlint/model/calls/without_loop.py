@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from fastlint.facts import search, tree
+from fastlint.facts.binding import touched_names
 from fastlint.facts.walk import last_name, place, walk
 from fastlint.model.calls.once import Range, blocks, range_of
 from fastlint.model.following.frames import Watch
-from fastlint.model.following.tested import bound_by
 from fastlint.model.following.values import FunctionValue
 
 _FEW = 3
@@ -116,7 +116,7 @@ class _Going:
         sure, self._is_sure = self._is_sure, False
         self.through(block, dict(known))
         self._is_sure = sure and not any(map(_is_end, walk(block)))
-        for name in {name for node in walk(block) for name in bound_by(node)}:
+        for name in {name for node in walk(block) for name in touched_names(node)}:
             known.pop(name, None)
 
     def _statement(self, statement: tree.Stmt, known: _Known) -> bool:
@@ -142,7 +142,7 @@ class _Going:
                 return self._is_refused(value)
         for block in blocks(statement):
             self._perhaps(block, known)
-        for name in bound_by(statement):
+        for name in touched_names(statement):
             known.pop(name, None)
         return False
 

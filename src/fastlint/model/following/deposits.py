@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fastlint.facts import search, tree
+from fastlint.facts.binding import targets
 from fastlint.facts.walk import last_name, walk
 from fastlint.model.following import choices
 from fastlint.model.following.classes import methods
@@ -153,7 +154,7 @@ class Deposits:
         """The attributes that a function sets, of whatever object; each is looked at once."""
         key = (function.path, function.facts.index)
         if key not in self._setters:
-            self._setters[key] = frozenset(target.attr for target in _targets(function))
+            self._setters[key] = frozenset(target.attr for target in _set_attributes(function))
         return self._setters[key]
 
     def _is_under_way(self, who: list[FunctionValue]) -> bool:
@@ -282,14 +283,13 @@ def takes_class(method: FunctionValue) -> bool:
 
 def _set(function: FunctionValue, name: str) -> Iterator[tree.Expr]:
     """The owners of all that is set under a name."""
-    return (target.value for target in _targets(function) if target.attr == name)
+    return (target.value for target in _set_attributes(function) if target.attr == name)
 
 
-def _targets(function: FunctionValue) -> Iterator[tree.Attribute]:
+def _set_attributes(function: FunctionValue) -> Iterator[tree.Attribute]:
     """The attributes that a function assigns to."""
     for node in walk(tree.statements(function.facts)):
-        if isinstance(node, tree.Assign):
-            yield from (each for each in node.targets if isinstance(each, tree.Attribute))
+        yield from (each for each in targets(node) if isinstance(each, tree.Attribute))
 
 
 def _is_of_class(owner: tree.Expr, method: FunctionValue) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.binding import Binding, bindings
 from fastlint.facts.walk import place, walk
 from fastlint.findings import Span
+from fastlint.model.following.classes import without_markers
 from fastlint.model.following.frames import CallSite, Returned, Watch, span_of
 from fastlint.model.following.values import External, FunctionValue, Member, Registrar, Value
 
@@ -120,6 +123,34 @@ class Function(msgspec.Struct, frozen=True, eq=False, dict=True):
     def nodes(self) -> list[tree.Node]:
         """Every node of the body in the order of the text, nested scopes not entered."""
         return list(walk(self.statements))
+
+    @cached_property
+    def bindings(self) -> Mapping[str, Sequence[Binding]]:
+        """What the names of the body are bound to there; parameters are not among them."""
+        return bindings(self.nodes)
+
+    def only_value(self, name: str) -> tree.Expr | None:
+        """What a variable stands for wherever the function reads it.
+
+        None where it is bound more than once, by a caller or elsewhere, or to what is not written.
+        """
+        bound = self.bindings.get(name, ())
+        if len(bound) != 1 or any(param.name == name for param in self.facts.params):
+            return None
+        is_shared = any(isinstance(n, tree.Scope) and name in n.names for n in self.nodes)
+        return None if is_shared else bound[0].value
+
+    def declared(self, name: str) -> Value | None:
+        """What the annotation of a parameter says, without what ``Annotated`` adds to it.
+
+        None where there is no such parameter, no annotation, or it collects arguments.
+        """
+        param = next((each for each in self.facts.params if each.name == name), None)
+        if param is None or param.annotation is None or param.kind in ("*args", "**kwargs"):
+            return None
+        if self.value is None or self.machine is None:
+            return None
+        return without_markers(self.machine.evaluate(param.annotation, self.value.closure))
 
     @cached_property
     def worked_out(self) -> dict[object, object]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from fastlint.facts import search, tree
+from fastlint.facts.binding import targets
 from fastlint.facts.walk import walk
 from fastlint.model.following import types
 from fastlint.model.following.classes import methods
@@ -160,16 +161,7 @@ def _methods(cls: ClassValue) -> Iterator[FunctionValue]:
 
 def _set_attributes(body: list[tree.Stmt], receiver: str) -> Iterator[str]:
     for node in walk(body):
-        match node:
-            case tree.Assign(targets=targets):
-                pass
-            case tree.AnnAssign(target=target):
-                targets = [target]
-            case tree.WithItem(target=target) if target is not None:
-                targets = [target]
-            case _:
-                continue
-        for each in targets:
+        for each in targets(node):
             match each:
                 case tree.Attribute(value=tree.Name(id=owner), attr=attr) if owner == receiver:
                     yield attr

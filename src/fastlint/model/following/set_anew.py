@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from fastlint.facts import search, tree
+from fastlint.facts.binding import targets, touched_names
 from fastlint.facts.walk import walk
 from fastlint.model.following.modules import Modules
-from fastlint.model.following.tested import bound_by
 
 _SETTER = search.spelled("setattr")
 _MAKING = ("__init__", "__new__", "__post_init__", "__attrs_post_init__")
@@ -40,7 +40,7 @@ class SetAnew:
     def _is_written(self, path: str, name: str) -> bool:
         """Whether one statement binds the name, and to a constant."""
         body = self._modules.facts(path).body
-        if sum(name in bound_by(node) for node in walk(body)) != 1:
+        if sum(name in touched_names(node) for node in walk(body)) != 1:
             return False
         for each in body:
             match each:
@@ -134,7 +134,7 @@ def _sets(name: str, nodes: Iterable[tree.Node], *, is_making: bool) -> bool:
     for node in walk(nodes):
         if isinstance(node, tree.Call) and _is_set_by(node, name):
             return True
-        for target in walk(_targets(node)):
+        for target in walk(targets(node)):
             if isinstance(target, tree.Attribute) and target.attr == name:
                 is_own = isinstance(target.value, tree.Name) and target.value.id == "self"
                 if not (is_making and is_own):
@@ -150,16 +150,3 @@ def _is_set_by(call: tree.Call, name: str) -> bool:
         ):
             return said == name
     return False
-
-
-def _targets(node: tree.Node) -> list[tree.Expr]:
-    match node:
-        case tree.Assign(targets=targets) | tree.Delete(targets=targets):
-            return targets
-        case (
-            tree.AugAssign(target=target) | tree.AnnAssign(target=target) | tree.For(target=target)
-        ):
-            return [target]
-        case tree.WithItem(target=target) if target is not None:
-            return [target]
-    return []

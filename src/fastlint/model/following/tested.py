@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.binding import touched_names
 from fastlint.facts.walk import last_name, names, walk
 
 
@@ -52,8 +53,8 @@ def tested(facts: tree.FunctionFacts) -> Tested:
     values: dict[str, set[str]] = {}
     for node in walk(tree.statements(facts)):
         kind = type(node)
-        if kind in _BINDING:
-            bound.update(bound_by(node))
+        if touched := touched_names(node):
+            bound.update(touched)
         if kind is tree.Assign or kind is tree.AnnAssign:
             values.update(_named(node))
         if kind in _TESTING:
@@ -89,7 +90,7 @@ def _assigned_first(body: Iterable[tree.Stmt]) -> Counter[str]:
             case tree.FunctionDef():
                 break
             case tree.Assign() | tree.AnnAssign():
-                found.update(bound_by(statement))
+                found.update(touched_names(statement))
             case tree.If(body=then, orelse=otherwise):
                 found += _assigned_first(then) + _assigned_first(otherwise)
     return found
@@ -136,26 +137,3 @@ _TESTING: dict[type[tree.Node], Callable[[Any], Sequence[tree.Expr]]] = {
     # A registry is asked for a key.
     tree.Subscript: lambda n: (n.index,) if isinstance(n.index, tree.Name) else (),
 }
-_BINDING: dict[type[tree.Node], Callable[[Any], Iterable[str]]] = {
-    tree.Assign: lambda n: names(n.targets),
-    tree.Delete: lambda n: names(n.targets),
-    tree.AnnAssign: lambda n: names([n.target]),
-    tree.AugAssign: lambda n: names([n.target]),
-    tree.For: lambda n: names([n.target]),
-    tree.Clause: lambda n: names([n.target]),
-    tree.WithItem: lambda n: () if n.target is None else names([n.target]),
-    tree.Walrus: lambda n: (n.name,),
-    tree.Handler: lambda n: (n.name,) if n.name else (),
-    tree.Case: lambda n: n.bound,
-    tree.Scope: lambda n: n.names,
-    tree.FunctionDef: lambda n: (n.name,),
-    tree.ClassDef: lambda n: (n.name,),
-    tree.Import: lambda n: [alias.bound for alias in n.names],
-    tree.ImportFrom: lambda n: [alias.bound for alias in n.names],
-}
-
-
-def bound_by(node: tree.Node) -> Iterable[str]:
-    """The names that one node binds by itself."""
-    binding = _BINDING.get(type(node))
-    return () if binding is None else binding(node)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import search, tree
+from fastlint.facts.binding import bound_names
 from fastlint.facts.walk import handed, walk
 from fastlint.findings import Span
 from fastlint.model.following.frames import span_of
@@ -174,23 +175,6 @@ def _is_part(target: tree.Expr, is_it: Callable[[tree.Expr | None], bool]) -> bo
 
 def _binds(node: tree.Node, name: str) -> bool:
     """Whether the name stands for another object from here on, or may do so."""
-    match node:
-        case tree.Assign(targets=targets) | tree.Delete(targets=targets):
-            return any(_binds_target(target, name) for target in targets)
-        case tree.AnnAssign(target=target) | tree.For(target=target):
-            return _binds_target(target, name)
-        case tree.WithItem(target=target) if target is not None:
-            return _binds_target(target, name)
-        case tree.Walrus(name=bound) | tree.Handler(name=bound):
-            return bound == name
-        case tree.Case(bound=names) | tree.Scope(names=names):
-            return name in names
-    return False
-
-
-def _binds_target(target: tree.Expr, name: str) -> bool:
-    if isinstance(target, tree.Sequence):
-        return any(_binds_target(item, name) for item in target.items)
-    if isinstance(target, tree.Starred):
-        return _binds_target(target.value, name)
-    return _is(target, name)
+    if isinstance(node, tree.AugAssign | tree.Clause):  # changes it, or a name of its own
+        return False
+    return name in (node.names if isinstance(node, tree.Scope) else bound_names(node))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from fastlint.facts import tree
+from fastlint.facts.binding import targets
 from fastlint.facts.walk import children, handed, names, walk
 from fastlint.model.reading.items import item_read
 from fastlint.model.reading.words import words
@@ -54,21 +55,13 @@ def looked_at(nodes: Iterable[tree.Node], given: Container[str] = ()) -> Iterato
 
 def _keys(nodes: Sequence[tree.Node]) -> Iterator[str]:
     """The keys that a collection is asked for: ``jobs[name]`` is an error for any other name."""
-    given = {id(each) for node in nodes for each in _targets(node)}
+    given = {id(each) for node in nodes for each in targets(node)}
     for node in nodes:
         match node:
             case tree.Subscript(index=tree.Name() | tree.Attribute() as index) if (
                 id(node) not in given
             ):
                 yield from _read(index)
-
-
-def _targets(node: tree.Node) -> Iterator[tree.Expr]:
-    match node:
-        case tree.Assign(targets=targets) | tree.Delete(targets=targets):
-            yield from targets
-        case tree.AnnAssign(target=target):
-            yield target
 
 
 def _is_no_check(call: tree.Call, given: Container[str]) -> bool:

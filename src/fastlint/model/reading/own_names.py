@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.facts import tree
+from fastlint.facts.binding import bound_names
 from fastlint.model.following.functions import Function
 
 
@@ -26,34 +27,7 @@ def _bound(function: Function) -> Iterator[str]:
     for param in params[1:] if is_method else params:
         yield param.name
     for node in function.nodes:
-        match node:
-            case tree.Walrus(name=name) | tree.FunctionDef(name=name) | tree.ClassDef(name=name):
-                yield name
-            case tree.Handler(name=str(name)):
-                yield name
-            case tree.For(target=target) | tree.Clause(target=target):
-                yield from _plain(target)
-            case tree.WithItem(target=target) if target is not None:
-                yield from _plain(target)
-            case tree.Assign(targets=targets):
-                for target in targets:
-                    yield from _plain(target)
-            case tree.AnnAssign(target=target):
-                yield from _plain(target)
-            case tree.Case(bound=names):
-                yield from names
-            case tree.Alias(bound=name):
-                yield name
-
-
-def _plain(target: tree.Expr) -> Iterator[str]:
-    if isinstance(target, tree.Name):
-        yield target.id
-    elif isinstance(target, tree.Sequence):
-        for item in target.items:
-            yield from _plain(item)
-    elif isinstance(target, tree.Starred):
-        yield from _plain(target.value)
+        yield from bound_names(node)
 
 
 def root(node: tree.Expr) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from fastlint.facts import tree
+from fastlint.facts.binding import touched_names
 from fastlint.facts.walk import children, handed, last_name, names, walk
 from fastlint.model.following import types
 from fastlint.model.following.classes import is_subclass
@@ -19,7 +20,6 @@ from fastlint.model.following.frames import Frame, Watch
 from fastlint.model.following.functions import Function, dotted
 from fastlint.model.following.language.comparisons import compared
 from fastlint.model.following.language.conditions import truth
-from fastlint.model.following.tested import bound_by
 from fastlint.model.following.values import (
     NONE,
     UNKNOWN,
@@ -166,7 +166,7 @@ class Following:
                 filled = (n for n in names([value]) if _may_be_filled(frame.namespace.get(n)))
                 frame.namespace.update(dict.fromkeys([*filled], UNKNOWN))
             case _:
-                bound = (name for name in bound_by(s) if name in frame.namespace)
+                bound = (name for name in touched_names(s) if name in frame.namespace)
                 frame.namespace.update(dict.fromkeys([*bound], UNKNOWN))
         return _ON
 
@@ -406,7 +406,7 @@ def _asked(s: tree.Stmt) -> tree.Node:
 
 def _bound(nodes: Iterable[tree.Node]) -> Iterator[str]:
     """The names that statements give something else to stand for."""
-    return (name for node in walk(nodes) for name in bound_by(node))
+    return (name for node in walk(nodes) for name in touched_names(node))
 
 
 def _may_be_filled(value: Value | None) -> bool:

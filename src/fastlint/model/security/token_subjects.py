@@ -63,11 +63,9 @@ def _subjects(given: tree.Expr, function: Function) -> Iterator[tree.Expr]:
                 if isinstance(key, tree.Constant) and key.value == "sub":
                     yield value
         case tree.Name(id=name):
-            for node in function.nodes:
-                match node:
-                    case tree.Assign(targets=[tree.Name(id=target)], value=tree.DictDisplay()):
-                        if target == name:
-                            yield from _subjects(node.value, function)
+            for bound in function.bindings.get(name, ()):
+                if isinstance(bound.value, tree.DictDisplay):
+                    yield from _subjects(bound.value, function)
 
 
 def _encodes(site: CallSite, function: Function, project: Project) -> bool:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import search, tree
+from fastlint.facts.binding import touched_names
 from fastlint.facts.walk import last_name, walk
 from fastlint.findings import Span
 from fastlint.model.following.functions import Function
-from fastlint.model.following.tested import bound_by
 from fastlint.model.following.values import DependsMarker, FunctionValue, ParamMarker, RouterMethod
 from fastlint.model.reading.scripts import is_script
 
@@ -53,7 +53,7 @@ def uninjected(project: Project) -> Iterator[Uninjected]:
 
 def _left_off(function: Function, use: Use) -> set[str]:
     """The parameters that are false by default, and that the call and the function leave so."""
-    bound = {name for node in walk(function.statements) for name in bound_by(node)}
+    bound = {name for node in walk(function.statements) for name in touched_names(node)}
     return {
         param.name
         for param in function.facts.params

@@ -171,50 +171,11 @@ def _list_of(inner: Value | None) -> Value | None:
 
 def _type_of_name(name: str, function: Function, project: Project) -> Value | None:
     """The type of a variable that is bound once, by an assignment or as a parameter."""
-    bound = [node for node in function.nodes if name in _bound(node)]
-    params = [param for param in function.facts.params if param.name == name]
-    if len(bound) + len(params) != 1 or function.value is None:
-        return None
-    if params and params[0].kind not in ("*args", "**kwargs") and params[0].annotation is not None:
-        declared = evaluate(params[0].annotation, function.value.closure)
-        return _certain(classes.without_markers(declared))
-    if bound and isinstance(bound[0], tree.Assign) and isinstance(bound[0].targets[0], tree.Name):
-        return _type(bound[0].value, function, project)
-    return None
-
-
-def _bound(node: tree.Node) -> Iterator[str]:
-    """The names that a statement binds, or may."""
-    match node:
-        case tree.Assign(targets=targets) | tree.Delete(targets=targets):
-            for target in targets:
-                yield from _targets(target)
-        case (
-            tree.AnnAssign(target=target) | tree.AugAssign(target=target) | tree.For(target=target)
-        ):
-            yield from _targets(target)
-        case tree.WithItem(target=(tree.Node() as target)):
-            yield from _targets(target)
-        case tree.Walrus(name=name) | tree.FunctionDef(name=name) | tree.ClassDef(name=name):
-            yield name
-        case tree.Handler(name=str() as name):
-            yield name
-        case tree.Case(bound=names):
-            yield from names
-        case tree.Import(names=aliases) | tree.ImportFrom(names=aliases):
-            yield from (alias.bound for alias in aliases)
-        case tree.Scope(names=names):
-            yield from names
-
-
-def _targets(target: tree.Node) -> Iterator[str]:
-    if isinstance(target, tree.Name):
-        yield target.id
-    elif isinstance(target, tree.Sequence):
-        for item in target.items:
-            yield from _targets(item)
-    elif isinstance(target, tree.Starred):
-        yield from _targets(target.value)
+    if name in function.bindings:
+        value = function.only_value(name)
+        return None if value is None else _type(value, function, project)
+    declared = function.declared(name)
+    return None if declared is None else _certain(declared)
 
 
 _MAKERS = frozenset(

@@ -75,7 +75,7 @@ class _Reader:
             case tree.Await(value=value):
                 return self.loaded(value, depth)
             case tree.Name(id=name):
-                return self.loaded(self._only_value(name), depth - 1)
+                return self.loaded(self.function.only_value(name), depth - 1)
             case tree.Call(func=tree.Attribute(value=owner, attr=attr)):
                 site = self.function.call_at(node)
                 return None if site is None else self._called(site, owner, attr, depth - 1)
@@ -117,7 +117,7 @@ class _Reader:
             case _ if depth == 0:
                 return None
             case tree.Name(id=name):
-                return self._statement(self._only_value(name), depth - 1)
+                return self._statement(self.function.only_value(name), depth - 1)
             case tree.Call(func=tree.Attribute(value=owner, attr=attr)) if attr in _SAME:
                 return self._statement(owner, depth - 1)
             case tree.Call(func=func, args=[selected], keywords=[]):
@@ -128,19 +128,3 @@ class _Reader:
         if self.function.value is None:
             return None
         return self.project.table(evaluate(node, self.function.value.closure))
-
-    def _only_value(self, name: str) -> tree.Expr | None:
-        """What a variable is bound to, if it is bound once and to an expression."""
-        values: list[tree.Expr | None] = []
-        for node in self.function.nodes:
-            match node:
-                case tree.Assign(targets=[tree.Name(id=bound)], value=value) if bound == name:
-                    values.append(value)
-                case tree.AnnAssign(target=tree.Name(id=bound), value=value) if bound == name:
-                    values.append(value)
-                case tree.AugAssign(target=tree.Name(id=bound)) if bound == name:
-                    values.append(None)
-                case tree.For(target=target) | tree.Clause(target=target):
-                    if isinstance(target, tree.Name) and target.id == name:
-                        values.append(None)
-        return values[0] if len(values) == 1 else None

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.model.following import classes
-from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import NONE, External, Instance, UnionType, Value
 
@@ -50,34 +49,10 @@ def type_of(
 
 
 def _of_name(name: str, function: Function, project: Project, depth: int) -> Value | None:
-    params = [each for each in function.facts.params if each.name == name]
-    made: list[tree.Expr | None] = []
-    for node in function.nodes:
-        match node:
-            case tree.Assign(targets=targets, value=value):
-                made += [value for each in targets if name in _names(each)]
-            case tree.AnnAssign(target=target, value=value):
-                made += [value] if name in _names(target) else []
-            case tree.AugAssign(target=target) | tree.For(target=target):
-                made += [None] if name in _names(target) else []
-            case tree.WithItem(target=tree.Node() as target):
-                made += [None] if name in _names(target) else []
-            case tree.Walrus(name=bound, value=value) if bound == name:
-                made.append(value)
-    if len(params) + len(made) != 1:
-        return None
-    if made:
-        return type_of(made[0], function, project, depth - 1)
-    annotation, made_by = params[0].annotation, function.value
-    if annotation is None or made_by is None or params[0].kind in ("*args", "**kwargs"):
-        return None
-    return classes.without_markers(evaluate(annotation, made_by.closure))
-
-
-def _names(target: tree.Node) -> list[str]:
-    if isinstance(target, tree.Sequence):
-        return [name for item in target.items for name in _names(item)]
-    return [target.id] if isinstance(target, tree.Name) else []
+    if name in function.bindings:
+        value = function.only_value(name)
+        return None if value is None else type_of(value, function, project, depth - 1)
+    return function.declared(name)
 
 
 def _of_attribute(cls: Value, name: str, project: Project) -> Value | None:
