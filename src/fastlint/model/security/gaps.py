@@ -49,18 +49,23 @@ def gaps(project: Project) -> Iterator[Gap]:
 
 
 def _gaps(group: list[Route], project: Project) -> Iterator[Gap]:
-    changing = [route for route in group if _CHANGING.intersection(route.methods)]
+    changing = [
+        route
+        for route in group
+        if _CHANGING.intersection(route.methods)
+        # What is open to guests on purpose says nothing of the others.
+        and (project.guards.certain(route) or not is_for_guests(route, project))
+    ]
     suspects = [route for route in changing if not project.guards.certain(route)]
     if len(suspects) != 1 or not _should_be_guarded(suspects[0], project):
         return
     suspect = suspects[0]
     neighbours = [route for route in changing if route is not suspect]
     reading = [route for route in group if "GET" in route.methods]
-    if not _OWNED.issuperset(set(suspect.methods) & _CHANGING):
-        # Anybody may be welcome to send something in, where anybody may read it.
-        if not reading or not all(project.guards.certain(route) for route in reading):
-            return
+    if reading and all(project.guards.certain(route) for route in reading):
         neighbours += reading
+    elif not _OWNED.issuperset(set(suspect.methods) & _CHANGING):
+        return  # anybody may be welcome to send something in, where anybody may read it
     shared = _shared(neighbours, project)
     if len(neighbours) >= 2 and shared and project.guards.is_open(suspect):  # noqa: PLR2004
         yield Gap(suspect, tuple(neighbours), shared)
