@@ -10,7 +10,7 @@ import re
 from enum import Enum, auto
 
 from fastlint.facts import tree
-from fastlint.facts.walk import last_name, place, walk
+from fastlint.facts.walk import last_name, names, place, walk
 from fastlint.model.calls.sessions import opens
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function
@@ -80,21 +80,22 @@ class Body:
                 return Fate.LEFT
             case tree.Yield():
                 return Fate.LEFT
-        return self._of_use(parent)
+        return self._of_use(node)
 
     def _of_name(self, name: str) -> Fate:
         """What becomes of what a name is bound to."""
         if self.upwards.is_shared(name):
             return Fate.HANDED_ON
         found = {
-            self._of_use(self.up.get(id(node)))
+            self._of_use(node)
             for node in self.function.nodes
             if isinstance(node, tree.Name) and node.id == name and not self.upwards.is_target(node)
         }
         return min(found, key=lambda fate: fate.value, default=Fate.LEFT)
 
-    def _of_use(self, parent: tree.Node | None) -> Fate:
+    def _of_use(self, node: tree.Node) -> Fate:
         """What a single use of the object says about its end."""
+        parent = self.up.get(id(node))
         match parent:
             case tree.WithItem():
                 return Fate.CLOSED
@@ -103,17 +104,18 @@ class Body:
             case tree.Attribute(attr=attr):
                 return self._of_attribute(attr, parent)
             case tree.Call():
-                return self._of_argument(parent)
+                return self._of_argument(parent, node)
             case tree.Keyword():
                 call = self.up.get(id(parent))
-                return self._of_argument(call) if isinstance(call, tree.Call) else Fate.HANDED_ON
+                is_call = isinstance(call, tree.Call)
+                return self._of_argument(call, parent) if is_call else Fate.HANDED_ON
             case (
                 tree.Yield() | tree.Compare() | tree.If() | tree.While() | tree.UnaryOp()
                 | tree.Await() | tree.ExprStmt() | tree.Assert() | tree.Delete() | tree.FString()
             ):  # fmt: skip
                 return Fate.LEFT
             case tree.BoolOp() | tree.IfExp():
-                return self._of_use(self.up.get(id(parent)))
+                return self._of_use(parent)
         return Fate.HANDED_ON
 
     def _of_attribute(self, attr: str, node: tree.Attribute) -> Fate:
@@ -155,7 +157,7 @@ class Body:
                         return block[:position]
         return []
 
-    def _of_argument(self, call: tree.Call) -> Fate:
+    def _of_argument(self, call: tree.Call, given: tree.Node) -> Fate:
         """It is handed to a call: a function of the project is looked into, others are trusted."""
         func = call.func
         name = last_name(func)
@@ -164,7 +166,8 @@ class Body:
         site = self._sites.get(place(call))
         if site is None or not isinstance(site.callee, FunctionValue):
             return Fate.LEFT if name in _HARMLESS else Fate.HANDED_ON
-        return Fate.HANDED_ON if _may_keep(site.callee.facts) else Fate.LEFT
+        param = _filled(site.callee, call, given)
+        return Fate.HANDED_ON if _may_keep(site.callee.facts, param) else Fate.LEFT
 
 
 def opened_by(function: Function, knowledge: Knowledge) -> str | None:
@@ -180,16 +183,41 @@ def opened_by(function: Function, knowledge: Knowledge) -> str | None:
     return opens(site, knowledge) if Body(function).fate(site) is Fate.RETURNED else None
 
 
-def _may_keep(facts: tree.FunctionFacts) -> bool:
-    """Whether a function may close, keep or give back what it is handed."""
-    if facts.is_generator or _CLOSING.search(facts.name):
+def _filled(callee: FunctionValue, call: tree.Call, given: tree.Node) -> str | None:
+    """The parameter that an argument of a call fills; None where it is not one of its own."""
+    params = callee.facts.params[callee.bound is not None :]
+    if isinstance(given, tree.Keyword):
+        own = [each.name for each in params if each.kind in ("ordinary", "keyword-only")]
+        return given.name if given.name in own else None
+    position = next((at for at, each in enumerate(call.args) if each is given), len(params))
+    filled = params[position] if position < len(params) else None
+    if filled is None or any(isinstance(each, tree.Starred) for each in call.args):
+        return None
+    return filled.name if filled.kind in ("ordinary", "positional-only") else None
+
+
+def _may_keep(facts: tree.FunctionFacts, param: str | None) -> bool:
+    """Whether a function may close, keep or give back what it is handed for ``param``."""
+    if param is None or facts.is_generator or _CLOSING.search(facts.name):
         return True
-    for node in walk(tree.statements(facts)):
+    nodes = list(walk(tree.statements(facts)))
+    known = {param}
+    for node in nodes:
         match node:
-            case tree.With() | tree.FunctionDef() | tree.Lambda() | tree.Scope():
+            case tree.Assign(targets=[tree.Name(id=name)], value=value) if not isinstance(
+                value, tree.Call | tree.Await
+            ) and not known.isdisjoint(names([value])):
+                known.add(name)
+    for node in nodes:
+        match node:
+            case tree.FunctionDef() | tree.Lambda() | tree.Scope():
                 return True
-            case tree.Return(value=tree.Name()) | tree.Attribute(attr="close" | "aclose"):
+            case tree.Attribute(attr="close" | "aclose"):
                 return True
-            case tree.Assign(targets=[tree.Attribute() | tree.Subscript()]):
-                return True
+            case tree.WithItem(context=value) | tree.Return(value=tree.Name() as value):
+                if not known.isdisjoint(names([value])):
+                    return True
+            case tree.Assign(targets=[tree.Attribute() | tree.Subscript()], value=value):
+                if not known.isdisjoint(names([value])):
+                    return True
     return False
