@@ -594,6 +594,8 @@ class _Lowering:
 
     def _literal(self, node: ast.Constant, name: str, role: Any, owner: str = "") -> None:
         value = node.value
+        if isinstance(value, bytes) and value.lstrip().startswith(b"-----"):
+            value = value.decode("latin-1")  # a key, as its file has it
         if isinstance(value, str) and _may_matter(value):
             text = value.encode("utf-8", "replace").decode("utf-8")[:_LONGEST_TEXT]
             self.words.update((text, name, owner))
@@ -614,7 +616,7 @@ def _may_matter(value: object) -> bool:
     return (
         type(value) is str
         and len(value) >= _SHORTEST_LITERAL
-        and (" " not in value or value.startswith(("-----", "Bearer ", "Basic ")))
+        and (" " not in value or value.lstrip().startswith(("-----", "Bearer ", "Basic ")))
     )
 
 
