@@ -187,8 +187,8 @@ class _Walk:
         """Whether what is looked up is known to be there."""
         self.guarded = 0
         """How many ``try`` with handlers enclose the statement."""
-        self.answered: set[tuple[str, str]] = set()
-        """The queries whose answer was tested: ``query`` and ``first`` of ``query.first()``."""
+        self.answered: set[_Question] = set()
+        """The lookups whose answer was tested."""
 
     def unchecked(self) -> Iterator[Unchecked]:
         if self.function.calls and not self.vouched:
@@ -390,7 +390,7 @@ class _Walk:
             match target:
                 case tree.Name():
                     state.pop(target.id, None)
-                    self.answered = {each for each in self.answered if each[0] != target.id}
+                    self.answered = {q for q in self.answered if target.id not in q.about}
                 case tree.Sequence():
                     self._forget(target.items, state)
                 case tree.Starred():
@@ -406,11 +406,34 @@ def _read_whole(nodes: Iterable[tree.Expr]) -> Iterator[str]:
             yield node.id
 
 
-def _question(call: tree.Call) -> tuple[str, str] | None:
-    """What is asked of which variable, if nothing more is said: it finds the same again."""
-    match call:
-        case tree.Call(func=tree.Attribute(value=tree.Name(id=name), attr=attr), args=[]):
-            return (name, attr)
+class _Question(msgspec.Struct, frozen=True):
+    """A lookup as it is written: asked once more, it finds the same again."""
+
+    about: frozenset[str]
+    """The variables that it is made of."""
+    text: object
+
+
+def _question(call: tree.Call) -> _Question | None:
+    """What a lookup asks; None where more is in it than names and constants."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    text = tuple(map(_spelled, [call.func, *given]))
+    if None in text:
+        return None
+    keywords = tuple(keyword.name for keyword in call.keywords)
+    return _Question(frozenset(names([call])), (text, keywords))
+
+
+def _spelled(node: tree.Expr) -> object:
+    """``order.number`` and its like, told from others; None for any other expression."""
+    match node:
+        case tree.Name(id=name):
+            return (name,)
+        case tree.Attribute(value=value, attr=attr):
+            owner = _spelled(value)
+            return None if owner is None else (owner, attr)
+        case tree.Constant(value=value, kind=kind):
+            return (repr(value), kind)
     return None
 
 
