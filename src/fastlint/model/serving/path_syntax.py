@@ -14,6 +14,7 @@ import msgspec
 from fastlint.model.serving.matching import CONVERTORS, PLACEHOLDER
 
 _BRACES = re.compile(r"{[^{}]*}")
+_DOUBLED = re.compile(r"{({[a-zA-Z_]\w*(?::\w+)?})}")
 _FLASK = re.compile(r"<(?:[a-z]+:)?([a-zA-Z_][a-zA-Z0-9_]*)>")
 _EXPRESS = re.compile(r"(?<=/):([a-zA-Z_][a-zA-Z0-9_]*)(?=/|$)")
 _GLUED = re.compile(r"(?!s(?:/|$))[a-zA-Z0-9_{]")
@@ -110,7 +111,11 @@ def _braces(path: str, names: Collection[str], there: Collection[str]) -> Iterat
             help_,
             (written, f"{{{name}}}") if name in names and name not in there else None,
         )
-    rest = _BRACES.sub("", path)
+    for match in _DOUBLED.finditer(path):
+        written, meant = match.group(), match.group(1)
+        message = f"`{written}` is only matched by what stands in braces itself: this is 404"
+        yield Mistake(message, f"write `{meant}`: the path is no f-string", (written, meant))
+    rest = _BRACES.sub("", _DOUBLED.sub("", path))
     if "{" in rest or "}" in rest:
         message = f"a brace of `{path}` has no other: it stands for itself"
         yield Mistake(message, "close the name, or leave the brace out")
