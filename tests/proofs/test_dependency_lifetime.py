@@ -110,6 +110,13 @@ class TestDependsOutsideDi:
             assert client.get("/files").json() == ["file"]
             assert client.get("/job").json() == []
 
+    def test_a_generator_has_no_execute(self, tmp_path: Path) -> None:
+        title = "a generator for what it yields"
+        with asking("FLT511", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/asked").json() == 1
+            assert client.get("/handed").status_code == 500
+            assert client.get("/used").status_code == 500
+
     def test_everything_is_passed(self, tmp_path: Path) -> None:
         with asking("FLT511", "Good", "everything is passed", tmp_path) as client:
             for path, answer in {"pages": 3, "first": [1, 2, 3], "second": 2, "third": 1}.items():

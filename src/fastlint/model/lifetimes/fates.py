@@ -7,6 +7,7 @@ in a collection, given to a class or to code that is not the project's) may be c
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Enum, auto
 
 from fastlint.facts import tree
@@ -107,8 +108,9 @@ class Body:
                 return self._of_argument(parent, node)
             case tree.Keyword():
                 call = self.up.get(id(parent))
-                is_call = isinstance(call, tree.Call)
-                return self._of_argument(call, parent) if is_call else Fate.HANDED_ON
+                if isinstance(call, tree.Call):
+                    return self._of_argument(call, parent)
+                return Fate.HANDED_ON
             case (
                 tree.Yield() | tree.Compare() | tree.If() | tree.While() | tree.UnaryOp()
                 | tree.Await() | tree.ExprStmt() | tree.Assert() | tree.Delete() | tree.FString()
@@ -166,8 +168,9 @@ class Body:
         site = self._sites.get(place(call))
         if site is None or not isinstance(site.callee, FunctionValue):
             return Fate.LEFT if name in _HARMLESS else Fate.HANDED_ON
-        param = _filled(site.callee, call, given)
-        return Fate.HANDED_ON if _may_keep(site.callee.facts, param) else Fate.LEFT
+        facts = site.callee.facts
+        param = filled(facts.params[site.callee.bound is not None :], call, given)
+        return Fate.HANDED_ON if param is None or _may_keep(facts, param.name) else Fate.LEFT
 
 
 def opened_by(function: Function, knowledge: Knowledge) -> str | None:
@@ -183,22 +186,25 @@ def opened_by(function: Function, knowledge: Knowledge) -> str | None:
     return opens(site, knowledge) if Body(function).fate(site) is Fate.RETURNED else None
 
 
-def _filled(callee: FunctionValue, call: tree.Call, given: tree.Node) -> str | None:
-    """The parameter that an argument of a call fills; None where it is not one of its own."""
-    params = callee.facts.params[callee.bound is not None :]
+def filled(params: Sequence[tree.Param], call: tree.Call, given: tree.Node) -> tree.Param | None:
+    """The parameter that an argument of a call fills; None where it goes into ``*args`` or so.
+
+    ``params``: without the ``self`` that the call does not write.
+    """
     if isinstance(given, tree.Keyword):
-        own = [each.name for each in params if each.kind in ("ordinary", "keyword-only")]
-        return given.name if given.name in own else None
-    position = next((at for at, each in enumerate(call.args) if each is given), len(params))
-    filled = params[position] if position < len(params) else None
-    if filled is None or any(isinstance(each, tree.Starred) for each in call.args):
+        named = ("ordinary", "keyword-only")
+        return next((p for p in params if p.name == given.name and p.kind in named), None)
+    if any(isinstance(each, tree.Starred) for each in call.args):
         return None
-    return filled.name if filled.kind in ("ordinary", "positional-only") else None
+    position = next((at for at, each in enumerate(call.args) if each is given), len(params))
+    found = params[position] if position < len(params) else None
+    in_order = ("ordinary", "positional-only")
+    return found if found is not None and found.kind in in_order else None
 
 
-def _may_keep(facts: tree.FunctionFacts, param: str | None) -> bool:
+def _may_keep(facts: tree.FunctionFacts, param: str) -> bool:
     """Whether a function may close, keep or give back what it is handed for ``param``."""
-    if param is None or facts.is_generator or _CLOSING.search(facts.name):
+    if facts.is_generator or _CLOSING.search(facts.name):
         return True
     nodes = list(walk(tree.statements(facts)))
     known = {param}
