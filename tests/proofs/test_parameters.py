@@ -141,6 +141,13 @@ class TestValidatorDecoratorOrder:
 
 
 class TestUnresolvableAnnotation:
+    def test_a_response_is_sent_and_not_documented(self, tmp_path: Path) -> None:
+        title = "a response for type checkers only"
+        with asking("FLT325", "Bad", title, tmp_path) as client:
+            assert client.get("/help").status_code == 200
+            assert client.get("/hidden").status_code == 200
+            assert client.get("/openapi.json").status_code == 500
+
     def test_for_type_checkers_only(self, tmp_path: Path) -> None:
         with asking("FLT325", "Bad", "for type checkers only", tmp_path) as client:
             assert client.get("/method").status_code == 422

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
-from fastlint.model.following.values import DependsMarker
+from fastlint.model.following.values import NONE, DependsMarker
 from fastlint.model.project import Project
 from fastlint.model.serving.inputs import Input
 from fastlint.model.serving.late_names import missing
+from fastlint.model.serving.returned import gives_responses
 from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
@@ -60,11 +61,19 @@ def _return(route: Route, project: Project) -> Iterator[Problem]:
     if project.module(route.span.path).is_test:
         return
     found = missing(handler.facts.returns, handler, project)
-    if found is not None:
+    fails = "every request fails with 500"
+    if gives_responses(handler, project.knowledge):  # which are sent as they are
+        fails = "`/openapi.json` fails with 500" if _is_documented(route) else ""
+    if found is not None and fails:
         name, why = found
         yield Problem(
             handler.at(handler.facts.returns),
-            f"`{name}` {why}, and FastAPI cannot look it up: every request fails with 500",
+            f"`{name}` {why}, and FastAPI cannot look it up: {fails}",
             _CHECKERS if "checkers" in why else "move what is named to the module",
             affected=(handler.id,),
         )
+
+
+def _is_documented(route: Route) -> bool:
+    off = route.app is not None and route.app.value.options.get("openapi_url") == NONE
+    return route.metadata.include_in_schema and not off

@@ -79,6 +79,18 @@ def is_response_class(declared: Value, knowledge: Knowledge) -> bool:
     return named or classes.derives(declared, RESPONSE, knowledge)
 
 
+def gives_responses(function: Function, knowledge: Knowledge) -> bool:
+    """Whether what a function returns is a response already, by its annotation or by its returns."""
+    declared = function.declared_return
+    if declared is not None and not isinstance(declared, Unknown):
+        return all(is_response_class(each, knowledge) for each in classes.members(declared))
+    given = [each.value for each in function.returns if isinstance(each.node, tree.Return)]
+    return bool(given) and all(
+        isinstance(each, Instance) and classes.derives(each.cls, RESPONSE, knowledge)
+        for each in given
+    )
+
+
 def _node(returned: Returned) -> tree.Expr | None:
     node = returned.node
     return node.value if isinstance(node, tree.Return) else node
