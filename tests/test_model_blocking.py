@@ -88,7 +88,7 @@ def test_kinds_and_ways_out_are_known_ones() -> None:
         "cloud", "cpu", "database", "file", "loop", "messaging", "network", "process", "sleep",
         "wait",
     }  # fmt: skip
-    assert {group["mend"] for group in groups} == {"rename", "thread", "none"}
+    assert {group["mend"] for group in groups} == {"rename", "upload", "thread", "none"}
     assert [g["of"] for g in groups if g["mend"] == "rename"] == [{"time": "sleep"}]
 
 
@@ -151,7 +151,8 @@ def known(call: CallSite, settings: Settings | None = None) -> blocking.Blocking
         (called("write_text", "pathlib.Path"), "file", "medium", "thread"),
         (called("exists", "pathlib.Path"), "file", "light", "thread"),
         (called("shutil.copytree"), "file", "heavy", "thread"),
-        (called("read", "fastapi.UploadFile.file"), "file", "medium", "thread"),
+        (called("read", "fastapi.UploadFile.file"), "file", "medium", "upload"),
+        (called("readline", "fastapi.UploadFile.file"), "file", "medium", "thread"),
         (called("bcrypt.hashpw"), "cpu", "medium", "thread"),
         (
             called("derive", "cryptography.hazmat.primitives.kdf.pbkdf2.PBKDF2HMAC"),

@@ -62,6 +62,24 @@ def replace_call(
     return syntax.keeping_comments(edits)
 
 
+def await_upload(syntax: Syntax, call_span: Span) -> Changes:
+    """``upload.file.read()`` -> ``await upload.read()``; None where it is not written so.
+
+    The methods of an upload take one argument at most.
+    """
+    import libcst as cst
+    from libcst import matchers as m
+
+    found = syntax.call(call_span)
+    on_file = m.Call(m.Attribute(m.Attribute(attr=m.Name("file"))))
+    if found is None or not m.matches(found.node, on_file) or len(found.node.args) > 1:
+        return None
+    method = cst.ensure_type(found.node.func, cst.Attribute)
+    upload = cst.ensure_type(method.value, cst.Attribute).value
+    callee = f"{found.piece.code(upload)}.{method.attr.value}"
+    return replace_call(syntax, call_span, callee)
+
+
 def await_call(syntax: Syntax, call_span: Span) -> Changes:
     """``f(x)`` -> ``await f(x)``; ``f(x).y`` -> ``(await f(x)).y``.
 

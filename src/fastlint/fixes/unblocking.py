@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.findings import Changes, Edit, Offer, Span, Withheld
-from fastlint.fixes.calls import replace_call
+from fastlint.fixes.calls import await_upload, replace_call
 from fastlint.fixes.functions import make_sync
 from fastlint.fixes.offering import offer
 from fastlint.fixes.threadpool import run_in_threadpool
@@ -27,7 +27,10 @@ def unblock(offered: Offered, syntax: Syntax) -> Offer:
     if as_def or places[0].path != syntax.file.path:
         title = f"Make `{name}` a `def`, so that it runs in the thread pool"
         return offer(title, as_def, safe=False)
-    if alone == "thread":
+    own = await_upload(syntax, places[0]) if alone == "upload" else None
+    if own:
+        return offer("Await the method of the upload", own, safe=False)
+    if alone in ("thread", "upload"):
         return offer("Run it in a thread", _in_threads(places, syntax), safe=False)
     if alone.startswith("rename"):
         changed = replace_call(syntax, places[0], "asyncio.sleep", module="asyncio")

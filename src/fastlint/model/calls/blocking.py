@@ -53,8 +53,9 @@ class Blocking(msgspec.Struct, frozen=True):
     use: str
     """What to await instead; empty where nothing of the kind is known."""
     mend: str
-    """``rename`` where `use` takes the same arguments, ``thread`` where the call can be handed to
-    a thread as it stands, ``none`` where neither helps."""
+    """``rename`` where `use` takes the same arguments, ``upload`` where an upload has the method
+    itself, ``thread`` where the call can be handed to a thread as it stands, ``none`` where nothing
+    of this helps."""
     weight: str = "heavy"
     """``medium`` where it depends on the machine or the input how long it takes, ``light`` where
     hardly anybody notices."""

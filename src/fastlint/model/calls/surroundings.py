@@ -62,7 +62,7 @@ class Surroundings:
             if any(_LOCK.search(_words(item.context)) for each in around for item in each.items):
                 return "none"  # what waits for the lock would keep the event loop waiting for us
             return "rename unsafely" if around else "rename"
-        if found.mend == "thread":
+        if found.mend in ("thread", "upload"):
             if belongs_to_thread(found):
                 return "none"
             if self._is_entered(site) or _is_streamed(site):

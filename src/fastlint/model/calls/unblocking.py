@@ -99,5 +99,5 @@ def _as_def(
     own = found[0].entries[0].function.span
     if any(own.contains(each) for each in awaiting):
         return ()
-    renamed = all(each.mend == "rename" for each in found)
+    renamed = all(each.mend in ("rename", "upload") for each in found)
     return () if renamed else as_defs(found[0].entries[0], project)

@@ -93,7 +93,7 @@ def _instead(each: Blocked, mend: str) -> str:
     if mend == "thread":
         names = dict.fromkeys(shown(there.function) for there in each.handovers)
         apart = _THERE.format(" and ".join(names)) if names else _HERE
-    told = [use, "" if mend.startswith("rename") else apart]
+    told = [use, "" if mend.startswith(("rename", "upload")) else apart]
     if mend == "def" and each.blocking.kind == "database":
         told.reverse()  # the session need not change then
     return ", or ".join(filter(None, told))
