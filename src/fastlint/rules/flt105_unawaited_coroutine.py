@@ -17,6 +17,8 @@ _WHAT = {
     "tested": "{} is not awaited: what is tested here is the coroutine, not its result",
     "answered": "{} is not awaited: the coroutine is given to the client, which answers 500",
 }
+_ITSELF = "{} calls itself here, and nobody awaits it: it hides whatever else has that name"
+_RENAME = "give the handler a name of its own"
 _AWAIT = "write `await` before the call"
 _NOT_HERE = "declare `{}` with `async def` and `await` it"
 
@@ -29,11 +31,11 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
         here = _NOT_HERE.format(function.name)
         yield Problem(
             each.span,
-            _WHAT[each.fate].format(each.shown),
-            _AWAIT if function.is_async else here,
+            (_ITSELF if each.is_own else _WHAT[each.fate]).format(each.shown),
+            _RENAME if each.is_own else _AWAIT if function.is_async else here,
             affected=project.reach.handlers(function),
-            fixable=function.is_async,
-            withheld="this function is no `async def`",
+            fixable=function.is_async and not each.is_own,
+            withheld="it calls itself" if each.is_own else "this function is no `async def`",
         )
 
 

@@ -42,6 +42,8 @@ class Forgotten(msgspec.Struct, frozen=True, eq=False):
     fate: Fate
     """``dropped``: nothing is done with it; ``used`` as if it were the result; ``tested``, which
     is true whatever the result; ``answered`` to the client by a handler."""
+    is_own: bool = False
+    """Whether it is the handler's own: it calls itself, by the name of what it was to call."""
 
 
 def forgotten(project: Project) -> Iterator[Forgotten]:
@@ -70,7 +72,17 @@ def forgotten(project: Project) -> Iterator[Forgotten]:
             answers = id(function) in handlers and is_handed_on
             fate = _fate(up.call(site.node), up, answers=answers)
             if fate is not None:
-                yield Forgotten(site.span, shown, function, fate)
+                is_own = id(function) in handlers and _is_of(site, function)
+                yield Forgotten(site.span, shown, function, fate, is_own)
+
+
+def _is_of(site: CallSite, function: Function) -> bool:
+    """Whether a call is one of the function itself."""
+    callee = site.callee
+    return isinstance(callee, FunctionValue) and (callee.path, callee.facts.index) == (
+        function.path,
+        function.facts.index,
+    )
 
 
 def gives_coroutine(site: CallSite, knowledge: Knowledge) -> str | None:
