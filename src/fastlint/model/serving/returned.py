@@ -80,7 +80,7 @@ def is_response_class(declared: Value, knowledge: Knowledge) -> bool:
 
 
 def gives_responses(function: Function, knowledge: Knowledge) -> bool:
-    """Whether what a function returns is a response already, by its annotation or by its returns."""
+    """Whether a function gives ready responses, by its annotation or else by its returns."""
     declared = function.declared_return
     if declared is not None and not isinstance(declared, Unknown):
         return all(is_response_class(each, knowledge) for each in classes.members(declared))
