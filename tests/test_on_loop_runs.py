@@ -1206,6 +1206,47 @@ def read(): ...
 
 app.include_router(router)
 """,
+    "a route class that asks for what the path does not hold": """
+class Counted(APIRoute):
+    def get_route_handler(self):
+        handle = super().get_route_handler()
+
+        async def counted(request: Request):
+            name = request.path_params.get("name")
+            if name is not None:
+                wait(name)
+            return await handle(request)
+
+        return counted
+
+app.router.route_class = Counted
+
+@app.get("/")
+def read(): ...
+""",
+    "a dependency that asks whether the path lacks something": """
+async def give(request: Request):
+    if "name" not in request.path_params:
+        wait("x")
+
+@app.get("/", dependencies=[Depends(give)])
+def read(): ...
+""",
+    "middleware that asks for what is not there yet": """
+class Pass:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope.get("path_params", {}).get("name") is None:
+            wait("x")
+        await self.app(scope, receive, send)
+
+app.add_middleware(Pass)
+
+@app.get("/")
+def read(): ...
+""",
     "what a decorated method calls of its object": """
 def told(kind):
     def decorate(function):

@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 import msgspec
 
+from fastlint.model.serving.joining import parameters_of
 from fastlint.model.serving.routing import Route
 
 _PARAM = re.compile(r"\{[^}]*\}")
@@ -63,8 +64,34 @@ class Method(msgspec.Struct, frozen=True):
     names: frozenset[str]
 
 
+class Params(msgspec.Struct, frozen=True):
+    """What a request brings in its path, by name."""
+
+    path: str
+    is_there: bool
+    """Whether the route has been chosen by then: middleware is asked before that."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that requests of the route bring."""
+        return parameters_of(self.path) or frozenset()
+
+    def get(self, name: str) -> Thing:
+        """What stands under a name; None where no request brings it."""
+        if name not in self.names:
+            return None
+        return Param(f"{{{name}}}" in self.path) if self.is_there else What.UNKNOWN
+
+
+class Param(msgspec.Struct, frozen=True):
+    """What a request brings for one name: never None."""
+
+    is_text: bool
+    """Whether it is taken as it is, and not empty therefore."""
+
+
 Thing = object
-"""A `What`, a `Path`, a `Method`, a constant of Python or a tuple of them."""
+"""A `What`, a `Path`, a `Method`, `Params`, a `Param`, a constant of Python or a tuple of them."""
 
 
 def compared(left: Thing, op: str, right: Thing) -> bool | None:
@@ -83,6 +110,9 @@ def compared(left: Thing, op: str, right: Thing) -> bool | None:
 def _is_in_any(one: Thing, several: Thing) -> bool | None:
     if isinstance(several, Path) and isinstance(one, str):
         return True if one in several.starts else None if several.is_open else False
+    if isinstance(several, Params) and isinstance(one, str):
+        there = one in several.names
+        return there if several.is_there or not there else None
     if not isinstance(several, tuple):
         return None
     if isinstance(one, Method) and all(isinstance(each, str) for each in several):
@@ -93,8 +123,10 @@ def _is_in_any(one: Thing, several: Thing) -> bool | None:
 
 def _equal(one: Thing, other: Thing) -> bool | None:
     """Whether a thing is a constant."""
-    if isinstance(other, What | Path | Method) or one is What.UNKNOWN:
+    if isinstance(other, What | Path | Method | Params | Param) or one is What.UNKNOWN:
         return None
+    if isinstance(one, Param):
+        return False if other is None else None
     if isinstance(one, Method):
         return _all_or_none(one, lambda name: name == other)
     if isinstance(one, Path):
@@ -103,7 +135,7 @@ def _equal(one: Thing, other: Thing) -> bool | None:
         parts = _PARAM.split(one.text)
         pattern = "(?s:.+)".join(map(re.escape, parts))
         return None if re.fullmatch(pattern, other) else False
-    return None if isinstance(one, What) else one == other
+    return None if isinstance(one, What | Params) else one == other
 
 
 def _all_or_none(method: Method, test: Callable[[str], bool]) -> bool | None:

@@ -1,4 +1,4 @@
-"""What a request is asked for before it is passed on: its path, its method, whether it is HTTP.
+"""What a request is asked for before it is passed on: its path and what that holds, its method.
 
 The few statements and expressions with which middleware tells requests apart are gone through as
 for one route; whatever else they ask for has any answer.
@@ -17,6 +17,8 @@ from fastlint.facts.walk import last_name, walk
 from fastlint.model.calls.asked import (
     Asked,
     Method,
+    Param,
+    Params,
     Path,
     Thing,
     What,
@@ -40,6 +42,7 @@ from fastlint.model.following.values import (
 _DEEPEST = 3
 """Helpers that ask for one another."""
 _REQUESTS = frozenset({"HTTPConnection", "Request", "WebSocket"})
+_TOLD = What | Path | Method | Params | Param
 Place = tuple[int, int]
 
 
@@ -47,21 +50,34 @@ class Asking:
     """Goes through a function as far as the requests of a route come."""
 
     def __init__(
-        self, function: Function, asked: Asked, bound: dict[int, tuple[str, ...]], depth: int = 0
+        self,
+        function: Function,
+        asked: Asked,
+        bound: dict[int, tuple[str, ...]],
+        depth: int = 0,
+        *,
+        is_routed: bool = False,
     ) -> None:
-        """``bound``: for who asks for many routes, what the statements of a function bind."""
+        """``bound``: for who asks for many routes, what the statements of a function bind.
+
+        ``is_routed``: it runs once the route is chosen, with parameters of any kind.
+        """
         self.asked = asked
+        self.is_routed = is_routed
         self.bound = bound
         self.depth = depth
         self.names: dict[str, Thing] = {}
         value = function.value
         self.frame: Frame | None = None if value is None else value.closure
         params = [p.name for p in function.facts.params]
+        requests = requests_of(function.facts)
         self.receiver, self.owner = "", None if value is None else value.owner
         if function.facts.is_method:
             self.receiver, *params = params or [""]
         is_raw = params[:1] == ["scope"] or len(params) == 3  # noqa: PLR2004 - ASGI's own
-        if params:
+        if is_routed:
+            self.names.update(dict.fromkeys(requests, What.REQUEST))
+        elif params:
             self.names[params[0]] = What.SCOPE if is_raw else What.REQUEST
 
     def reached(self, block: Sequence[tree.Stmt], places: Sequence[Place]) -> Iterator[Place]:
@@ -156,7 +172,9 @@ class Asking:
             ):
                 return starts_or_ends(self.value(owner), name, self.value(arg))
         value = self.value(test)
-        return value if isinstance(value, bool) else None
+        if isinstance(value, Param):
+            return value.is_text or None
+        return bool(value) if isinstance(value, bool | None) else None
 
     def _any(self, inner: tree.Expr, kind: str) -> bool | None:
         """``any(path.startswith(each) for each in PUBLIC)``"""
@@ -194,6 +212,9 @@ class Asking:
                 return joined([self.value(part) for part in parts])
             case tree.Call():
                 return self._call(node)
+            case tree.Walrus(name=name, value=given):
+                self.names[name] = self.value(given)
+                return self.names[name]
         return What.UNKNOWN
 
     def _attribute(self, owner: Thing, name: str, node: tree.Attribute) -> Thing:
@@ -202,8 +223,8 @@ class Asking:
                 return What.URL
             case What.REQUEST, "scope":
                 return What.SCOPE
-            case What.REQUEST, "method":
-                return self._item(What.SCOPE, "method")
+            case What.REQUEST, "method" | "path_params":
+                return self._item(What.SCOPE, name)
             case What.URL, "path":
                 return Path(self.asked.path)
             case What.UNKNOWN, _:
@@ -211,17 +232,29 @@ class Asking:
         return What.UNKNOWN
 
     def _item(self, owner: Thing, key: str) -> Thing:
+        if isinstance(owner, Params):
+            there = owner.get(key)
+            return What.UNKNOWN if there is None else there  # what is not there is an error
         if owner is not What.SCOPE:
             return What.UNKNOWN
         if key == "method":
             return Method(self.asked.methods) if self.asked.kind == "http" else None
-        return {"type": self.asked.kind, "path": Path(self.asked.path)}.get(key, What.UNKNOWN)
+        known = {
+            "type": self.asked.kind,
+            "path": Path(self.asked.path),
+            "path_params": Params(self.asked.path, self.is_routed),
+        }
+        return known.get(key, What.UNKNOWN)
 
     def _call(self, node: tree.Call) -> Thing:
         match node:
-            case tree.Call(func=tree.Attribute(value=owner, attr="get"), args=[first, *_]):
-                key = self.value(first)
-                return self._item(self.value(owner), key) if isinstance(key, str) else What.UNKNOWN
+            case tree.Call(func=tree.Attribute(value=owner, attr="get"), args=[first, *rest]):
+                key, asked = self.value(first), self.value(owner)
+                if not isinstance(key, str):
+                    return What.UNKNOWN
+                if isinstance(asked, Params) and asked.get(key) is None:
+                    return self.value(rest[0]) if rest else None
+                return self._item(asked, key)
             case tree.Call(func=tree.Attribute(value=owner, attr=name)):
                 new = changed(self.value(owner), name, [self.value(arg) for arg in node.args])
                 if new is not What.UNKNOWN:
@@ -235,13 +268,13 @@ class Asking:
         """What a function of the project says of the request that it is given."""
         if self.frame is None or self.depth >= _DEEPEST or node.keywords:
             return What.UNKNOWN
-        if not any(isinstance(a, What | Path | Method) and a is not What.UNKNOWN for a in args):
+        if not any(isinstance(a, _TOLD) and a is not What.UNKNOWN for a in args):
             return What.UNKNOWN
         callee = self._called(node.func)
         if not isinstance(callee, FunctionValue) or callee.facts.is_generator:
             return What.UNKNOWN
         function = Function("", callee.path, callee.facts, callee)
-        below = Asking(function, self.asked, {}, self.depth + 1)
+        below = Asking(function, self.asked, {}, self.depth + 1, is_routed=self.is_routed)
         is_bound = callee.facts.is_method and callee.bound is not None
         params = callee.facts.params[1:] if is_bound else callee.facts.params
         below.names = {p.name: a for p, a in zip(params, args, strict=False)}
@@ -283,6 +316,15 @@ class Asking:
         if self.frame is None:
             return What.UNKNOWN
         return _plain(self.frame.machine.look(node, self.frame))
+
+
+def requests_of(facts: tree.FunctionFacts) -> tuple[str, ...]:
+    """The parameters of a function that are said to hold a request."""
+    return tuple(
+        each.name
+        for each in facts.params
+        if each.annotation is not None and last_name(each.annotation) in _REQUESTS
+    )
 
 
 def _plain(value: Value) -> Thing:

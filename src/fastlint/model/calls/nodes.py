@@ -53,13 +53,29 @@ class Node(msgspec.Struct, eq=False):
 
 
 def trail(node: Node) -> tuple[tuple[Leg, ...], Node]:
-    """The way to a function, and where it starts."""
+    """The shortest way to a function, and where it starts."""
     legs: list[Leg] = []
     while node.before is not None and node.step is not None:
         span = node.before.function.at(node.step.node)
         legs.append(Leg(span, node.step.verb, node.function, node.step.among))
         node = node.before
     return tuple(reversed(legs)), node
+
+
+def trail_from(entry: Entry, node: Node) -> tuple[Leg, ...] | None:
+    """The shortest way to a function from an entry; None where it does not lead there."""
+    ways: dict[int, tuple[Leg, ...]] = {id(node): ()}
+    queue = deque([node])
+    while queue:
+        here = queue.popleft()
+        if any(each.function is entry.function for each in here.entries.values()):
+            return ways[id(here)]
+        for caller, step in here.callers:
+            if id(caller) not in ways:
+                leg = Leg(caller.function.at(step.node), step.verb, here.function, step.among)
+                ways[id(caller)] = (leg, *ways[id(here)])
+                queue.append(caller)
+    return None
 
 
 class Start(msgspec.Struct, frozen=True, eq=False):

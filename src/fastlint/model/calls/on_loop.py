@@ -26,7 +26,7 @@ from fastlint.model.calls.held import Held, is_lock
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.incoming import checks_fields, is_never_brought
 from fastlint.model.calls.inline import Step, spread, steps
-from fastlint.model.calls.nodes import Leg, Node, Start, leading_to, trail
+from fastlint.model.calls.nodes import Leg, Node, Start, leading_to, trail, trail_from
 from fastlint.model.calls.passing import Passing
 from fastlint.model.calls.streamed import gone_through_elsewhere
 from fastlint.model.calls.surroundings import Surroundings, belongs_to_thread
@@ -186,7 +186,9 @@ class _Following:
         ]
         passing = Passing(self.project, chain.from_iterable(starts))
         for sinks, leading in zip(found, starts, strict=True):
-            yield self._blocked(sinks, leading, passing)
+            blocked = self._blocked(sinks, leading, passing)
+            if blocked is not None:
+                yield blocked
 
     def _node(
         self,
@@ -321,10 +323,16 @@ class _Following:
 
     # --- what is said of a place -------------------------------------------------------------
 
-    def _blocked(self, sinks: list[_Sink], starts: list[Start], passing: Passing) -> Blocked:
+    def _blocked(
+        self, sinks: list[_Sink], starts: list[Start], passing: Passing
+    ) -> Blocked | None:
         first = sinks[0]
         way, root = trail(first.node)
         entries = passing.entries(root.entries.values(), starts)
+        if not entries:
+            return None
+        if not any(entries[0].function is each.function for each in root.entries.values()):
+            first, way = _first_from(entries[0], sinks)
         to_thread = not belongs_to_thread(first.blocking)
         return Blocked(
             first.blocking,
@@ -335,6 +343,13 @@ class _Following:
             first.mend,
             self.handovers.of(sink.node for sink in sinks) if to_thread else (),
         )
+
+
+def _first_from(entry: Entry, sinks: list[_Sink]) -> tuple[_Sink, tuple[Leg, ...]]:
+    """The nearest place that an entry leads to, and the way there."""
+    found = [(sink, trail_from(entry, sink.node)) for sink in sinks]
+    ways = [(sink, way) for sink, way in found if way is not None]
+    return min(ways, key=lambda each: len(each[1]), default=(sinks[0], ()))
 
 
 def _of_same_object(wrapper: FunctionValue, called: FunctionValue) -> FunctionValue:

@@ -1,7 +1,8 @@
 """Which routes' requests come to a place in what is run for many: middleware that lets others pass.
 
 A middleware that asks for the path, the method or the kind of a request before it does something
-keeps only those waiting which get beyond the test. So does a dependency that a factory makes anew
+keeps only those waiting which get beyond the test. So do a route class and a dependency that ask for
+what the path holds (``request.path_params.get("shop")``), and a dependency that a factory makes anew
 for each of its uses.
 """
 
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 
 from fastlint.facts import search
 from fastlint.model.calls.asked import Asked
-from fastlint.model.calls.asking import Asking, Place
+from fastlint.model.calls.asking import Asking, Place, requests_of
 from fastlint.model.calls.entries import Entry
 from fastlint.model.calls.nodes import Start
 from fastlint.model.following.functions import Function
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _MOST = 2_000
 """Routes that are held against the tests of a middleware."""
 _ASKS = (b"path", b"method", b"type")
+_ASKS_ROUTED = (b"path_params", b"method")
+_ROUTED = frozenset({"dependency", "handler", "route class"})
+"""What runs once the route is chosen."""
 _GIVEN = frozenset({"conn", "connection", "request", "scope"})
 """Parameters that hold the path of a request, among others."""
 
@@ -36,24 +40,30 @@ class Passing:
     def __init__(self, project: Project, starts: Iterable[Start]) -> None:
         """``starts``: all that will be asked for."""
         self._project = project
-        self._asking: dict[int, bool] = {}
+        self._asking: dict[tuple[int, bool], bool] = {}
         self._places: dict[int, set[Place]] = defaultdict(set)
-        self._coming: dict[int, dict[Place, set[int]]] = {}
+        self._coming: dict[tuple[int, bool], dict[Place, set[int]]] = {}
         for start in starts:
             self._places[id(start.function)].add(_place(start))
 
     def entries(self, first: Iterable[Entry], starts: Sequence[Start]) -> tuple[Entry, ...]:
-        """The entries, those first that are to be named ``first``."""
+        """The entries, those first that are to be named ``first``.
+
+        Those are left out of whose routes no request comes there.
+        """
         ways: dict[int, list[Start]] = defaultdict(list)
         found = {id(entry): entry for entry in first}
         for start in starts:
             found.setdefault(id(start.entry), start.entry)
             ways[id(start.entry)].append(start)
-        return tuple(self._narrowed(entry, ways[key]) for key, entry in found.items())
+        narrowed = (self._narrowed(entry, ways[key]) for key, entry in found.items())
+        return tuple(entry for entry in narrowed if entry is not None)
 
-    def _narrowed(self, entry: Entry, starts: list[Start]) -> Entry:
+    def _narrowed(self, entry: Entry, starts: list[Start]) -> Entry | None:
         if entry.apart:
             return _of_variants(entry, starts)
+        if entry.kinds <= _ROUTED and starts:
+            return self._of_those(entry, starts)
         if entry.kind != "middleware" or entry.routes or not starts:
             return entry
         if not any(map(self._asks, (start.function for start in starts))):
@@ -61,7 +71,7 @@ class Passing:
         routes = self._project.routes
         if len(routes) > _MOST:
             return entry
-        come = set[int]().union(*map(self._come, starts))
+        come = set[int]().union(*(self._come(start, is_routed=False) for start in starts))
         coming = [route for route in routes if id(route) in come]
         if not 0 < len(coming) < len(routes):
             return entry
@@ -70,20 +80,36 @@ class Passing:
             return entry
         return replace(entry, routes=tuple(coming))
 
-    def _asks(self, function: Function) -> bool:
-        known = self._asking.get(id(function))
-        if known is None:
-            known = self._asking[id(function)] = search.mentions(function.facts, *_ASKS)
-        return known
+    def _of_those(self, entry: Entry, starts: list[Start]) -> Entry | None:
+        """The entry with those of its routes whose requests come to one of the starts."""
+        if not all(self._asks(start.function, is_routed=True) for start in starts):
+            return entry
+        if len(self._project.routes) > _MOST:
+            return entry
+        come = set[int]().union(*(self._come(start, is_routed=True) for start in starts))
+        coming = tuple(route for route in entry.routes if id(route) in come)
+        if len(coming) == len(entry.routes):
+            return entry
+        return replace(entry, routes=coming) if coming else None
 
-    def _come(self, start: Start) -> set[int]:
+    def _asks(self, function: Function, *, is_routed: bool = False) -> bool:
+        key = (id(function), is_routed)
+        if key not in self._asking:
+            asks = search.mentions(function.facts, *(_ASKS_ROUTED if is_routed else _ASKS))
+            self._asking[key] = asks and (not is_routed or bool(requests_of(function.facts)))
+        return self._asking[key]
+
+    def _come(self, start: Start, *, is_routed: bool) -> set[int]:
         """The routes whose requests come to where a start stands."""
-        key = id(start.function)
+        key = (id(start.function), is_routed)
         if key not in self._coming:
-            self._coming[key] = self._through(start.function, sorted(self._places[key]))
+            places = sorted(self._places[id(start.function)])
+            self._coming[key] = self._through(start.function, places, is_routed=is_routed)
         return self._coming[key][_place(start)]
 
-    def _through(self, function: Function, places: Sequence[Place]) -> dict[Place, set[int]]:
+    def _through(
+        self, function: Function, places: Sequence[Place], *, is_routed: bool
+    ) -> dict[Place, set[int]]:
         """The routes whose requests come to each of the places of a function."""
         coming: dict[Place, set[int]] = {place: set() for place in places}
         bound: dict[int, tuple[str, ...]] = {}
@@ -91,7 +117,7 @@ class Passing:
         for route in self._project.routes:
             asked = Asked.of(route)
             if asked is not None and asked not in same:
-                asking = Asking(function, asked, bound)
+                asking = Asking(function, asked, bound, is_routed=is_routed)
                 same[asked] = tuple(asking.reached(function.statements, places))
             for place in same[asked]:
                 coming[place].add(id(route))

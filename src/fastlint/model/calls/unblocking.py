@@ -72,7 +72,7 @@ def offers(project: Project) -> Iterator[Offer]:
     """
     alone: dict[int, list[Blocked]] = defaultdict(list)
     for each in project.blocked:
-        alone[id(each.entries[0]) if len(each.entries) == 1 else 0].append(each)
+        alone[id(each.entries[0].function) if len(each.entries) == 1 else 0].append(each)
     alone.pop(0, None)
     awaiting = [
         leg.span for each in project.blocked if len(each.entries) > 1 for leg in each.handovers
@@ -82,7 +82,7 @@ def offers(project: Project) -> Iterator[Offer]:
         if each.blocking.kind == "loop":
             continue
         here = "thread" if each.handovers else each.mend
-        turned = as_def.get(id(each.entries[0]), ()) if len(each.entries) == 1 else ()
+        turned = as_def.get(id(each.entries[0].function), ()) if len(each.entries) == 1 else ()
         places = tuple(leg.span for leg in each.handovers) or (each.span,)
         yield Offer(each, "def" if turned else here, here, places, turned)
 
