@@ -68,7 +68,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 from pydantic import (
-    AfterValidator, BaseModel, computed_field, field_serializer, field_validator, model_serializer
+    AfterValidator, BaseModel, TypeAdapter, computed_field, field_serializer, field_validator,
+    model_serializer, model_validator
 )
 from starlette.authentication import AuthCredentials, AuthenticationBackend, SimpleUser
 from starlette.middleware import Middleware
@@ -1246,6 +1247,204 @@ app.add_middleware(Pass)
 
 @app.get("/")
 def read(): ...
+""",
+    "a validator behind model_validate": """
+class Item(BaseModel):
+    name: str
+
+    @field_validator("name")
+    @classmethod
+    def check(cls, name):
+        return wait(name)
+
+@app.get("/")
+async def read():
+    return Item.model_validate({"name": "x"}).name
+""",
+    "a validator behind model_validate_json": """
+class Item(BaseModel):
+    name: str
+
+    @field_validator("name")
+    @classmethod
+    def check(cls, name):
+        return wait(name)
+
+@app.get("/")
+async def read():
+    return Item.model_validate_json('{"name": "x"}').name
+""",
+    "model_construct, which checks nothing": """
+class Item(BaseModel):
+    name: str
+
+    @field_validator("name")
+    @classmethod
+    def check(cls, name):
+        return wait(name)
+
+@app.get("/")
+async def read():
+    return Item.model_construct(name="x").name
+""",
+    "a validator behind a TypeAdapter": """
+class Item(BaseModel):
+    name: str
+
+    @field_validator("name")
+    @classmethod
+    def check(cls, name):
+        return wait(name)
+
+items = TypeAdapter(list[Item])
+
+@app.get("/")
+async def read():
+    return items.validate_python([{"name": "x"}])[0].name
+""",
+    "a validator of a model within the one that is validated": """
+class Part(BaseModel):
+    name: str
+
+    @field_validator("name")
+    @classmethod
+    def check(cls, name):
+        return wait(name)
+
+class Item(BaseModel):
+    part: Part
+
+@app.get("/")
+async def read():
+    return Item.model_validate({"part": {"name": "x"}}).part.name
+""",
+    "a validator of the whole model behind model_validate": """
+class Item(BaseModel):
+    name: str
+
+    @model_validator(mode="after")
+    def check(self):
+        wait(self.name)
+        return self
+
+@app.get("/")
+async def read():
+    return Item.model_validate({"name": "x"}).name
+""",
+    "a validator in the annotation of a field that is given": """
+def check(name):
+    return wait(name)
+
+class Item(BaseModel):
+    name: Annotated[str, AfterValidator(check)]
+
+@app.get("/")
+async def read():
+    return Item(name="x").name
+""",
+    "an object that is awaited": """
+class Job:
+    def __await__(self):
+        wait("x")
+        yield from asyncio.sleep(0).__await__()
+
+@app.get("/")
+async def read():
+    await Job()
+""",
+    "a callback of a task": """
+async def job(): ...
+
+def done(task):
+    wait("x")
+
+@app.get("/")
+async def read():
+    task = asyncio.create_task(job())
+    task.add_done_callback(done)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+""",
+    "a lambda that is the callback of a task": """
+async def job(): ...
+
+@app.get("/")
+async def read():
+    task = asyncio.create_task(job())
+    task.add_done_callback(lambda t: wait("x"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+""",
+    "a method that the loop calls soon": """
+class Store:
+    def load(self):
+        wait("x")
+
+store = Store()
+
+@app.get("/")
+async def read():
+    asyncio.get_event_loop().call_soon(store.load)
+    await asyncio.sleep(0)
+""",
+    "an object that is the default of a parameter": """
+class Client:
+    def load(self):
+        return wait("x")
+
+def fetch(client=Client()):
+    return client.load()
+
+@app.get("/")
+async def read():
+    return fetch()
+""",
+    "an object that __init__ has as a default": """
+class Client:
+    def load(self):
+        return wait("x")
+
+class Service:
+    def __init__(self, client=Client()):
+        self.client = client
+
+    def fetch(self):
+        return self.client.load()
+
+@app.get("/")
+async def read():
+    return Service().fetch()
+""",
+    "a validator behind model_validate, of an object that is there": """
+class Item(BaseModel):
+    name: str
+
+    @field_validator("name")
+    @classmethod
+    def check(cls, name):
+        wait(name)
+        return name
+
+@app.get("/")
+async def read():
+    item = Item.model_construct(name="x")
+    return Item.model_validate(item).name
+""",
+    "an object that is given instead of the default": """
+class Quick:
+    def load(self):
+        return "x"
+
+class Client:
+    def load(self):
+        return wait("x")
+
+def fetch(client=Client()):
+    return client.load()
+
+@app.get("/")
+async def read():
+    return fetch(Quick())
 """,
     "what a decorated method calls of its object": """
 def told(kind):

@@ -15,6 +15,7 @@ from fastlint.model.calls.registered import Candidate, Registered
 from fastlint.model.following import classes
 from fastlint.model.following.functions import Function, Module
 from fastlint.model.following.values import ClassValue, External, FunctionValue, Instance
+from fastlint.model.shapes.schemas import Schemas
 
 if TYPE_CHECKING:
     from fastlint.model.following.machine import Machine
@@ -33,6 +34,7 @@ class Implementations:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.makers = Makers(machine)
+        self.schemas = Schemas(machine)
         self._found: dict[tuple[str, int], ClassValue | None] = {}
         self._stubs: dict[tuple[str, int], bool] = {}
         self.registered = Registered(machine, self.makers)

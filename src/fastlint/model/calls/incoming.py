@@ -2,8 +2,6 @@
 
 FastAPI validates parameters and bodies on the event loop, for ``def`` handlers too
 (fastapi/routing.py `get_request_handler`, fastapi/dependencies/utils.py `solve_dependencies`).
-Pydantic makes the object by its ``__init__`` where the model has one of its own (`custom_init` of
-its core schema), nested models' included.
 """
 
 from __future__ import annotations
@@ -13,22 +11,14 @@ from typing import TYPE_CHECKING
 
 from fastlint.facts import tree
 from fastlint.facts.walk import last_name
-from fastlint.model.following import classes
+from fastlint.model.calls.validating import in_metadata, of_schema
 from fastlint.model.following.functions import Function
-from fastlint.model.following.values import AnnotatedType, External, FunctionValue, Instance, Value
+from fastlint.model.following.values import FunctionValue
 from fastlint.model.serving.routing import Route
-from fastlint.model.shapes.schemas import Schema
-from fastlint.model.shapes.validators import validators
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
-_METADATA = frozenset(
-    {
-        "pydantic.AfterValidator", "pydantic.BeforeValidator", "pydantic.PlainValidator",
-        "pydantic.WrapValidator",
-    }
-)  # fmt: skip
 _FROM_ELSEWHERE = frozenset({"cloud", "database", "messaging", "network"})
 """Kinds of calls whose receivers no request can bring."""
 _CHECK_FIELDS = frozenset({"field_validator", "validator"})
@@ -42,36 +32,14 @@ def checks(project: Project) -> Iterator[tuple[Function, Route]]:
         for _, _, param in route.signatures:
             if param.source not in _SOURCES:
                 continue
-            for value in _in_metadata(param.declared):
+            for value in in_metadata(param.declared):
                 yield project.function(value), route
             for schema, _ in project.schemas.reached(param.declared):
                 key = id(schema)
                 if key not in known:
-                    known[key] = tuple(_of_schema(schema))
+                    known[key] = tuple(of_schema(schema))
                 for value in known[key]:
                     yield project.function(value), route
-
-
-def _of_schema(schema: Schema) -> Iterator[FunctionValue]:
-    for validator in validators(schema.value):
-        if validator.function is not None:
-            yield validator.function
-    for name in ("__init__", "model_post_init"):
-        method = classes.method(schema.value, name)
-        if method is not None:
-            yield method
-    for field in schema.fields:
-        yield from _in_metadata(field.declared)
-
-
-def _in_metadata(declared: Value) -> Iterator[FunctionValue]:
-    """``Annotated[str, AfterValidator(check)]``"""
-    if isinstance(declared, AnnotatedType):
-        for each in declared.metadata:
-            if isinstance(each, Instance) and each.args and isinstance(each.cls, External):
-                given = each.args[0]
-                if each.cls.name in _METADATA and isinstance(given, FunctionValue):
-                    yield given
 
 
 def is_never_brought(kind: str, call: tree.Node, function: Function) -> bool:

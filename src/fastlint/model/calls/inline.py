@@ -27,6 +27,7 @@ from fastlint.model.calls.blocking import (
 )
 from fastlint.model.calls.given_away import OTHER_LOOPS, given_away, handed_over
 from fastlint.model.calls.implementations import Implementations
+from fastlint.model.calls.validating import bound_to, made_of_data, of_fields
 from fastlint.model.following import classes, contexts
 from fastlint.model.following.contexts import NOTHING, Given
 from fastlint.model.following.frames import CallSite, Iterated, Watch
@@ -123,8 +124,13 @@ def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
 def _called_here(site: CallSite, verb: str, known: Implementations) -> Iterator[Step]:
     if isinstance(site.callee, External | Member | BoundBuiltin):
         yield from _of_library(site, known)
+        for function in made_of_data(site, known.schemas):
+            yield Step(site.node, "hands on", function, NOTHING)
     elif not isinstance(site.callee, Unknown) or site.callee.in_turn:
         yield from called(site.callee, site, verb, known)
+        if site.awaited and not is_coroutine(site.callee):
+            for method in _methods(site.result, ("__await__",), known):
+                yield Step(site.node, "awaits", method, NOTHING)
         if isinstance(site.callee, ClassValue):
             yield from _streamed(site, known)
 
@@ -304,7 +310,7 @@ def called(
         found = _methods(value, ("__call__",), known)
     else:
         return
-    for function in (*found, *_factories(value, site), *_validators(value, site)):
+    for function in (*found, *_factories(value, site), *_validators(value, site, known)):
         if _runs_whencalled(function) or (_is_cached(function) and _is_asked_for_one(site)):
             is_told = not is_callback or bool(args or keywords)
             brought = contexts.brought(function, args, keywords) if is_told else {}
@@ -326,15 +332,15 @@ def _factories(value: Value, site: CallSite) -> Iterator[FunctionValue]:
                     yield factory
 
 
-def _validators(value: Value, site: CallSite) -> Iterator[FunctionValue]:
+def _validators(value: Value, site: CallSite, known: Implementations) -> Iterator[FunctionValue]:
     """What checks the fields of a new model that are given."""
     if not isinstance(value, ClassValue) or _MODEL not in value.outside:
         return
     for each in validators(value):
         is_run = "**" in site.keywords or any(map(each.concerns, site.keywords))
         if each.function is not None and is_run:
-            is_of_class = External("builtins.classmethod") in each.function.decorators
-            yield replace(each.function, bound=value if is_of_class else Instance(value))
+            yield bound_to(value, each.function)
+    yield from of_fields(value, frozenset(site.keywords), known.schemas)
 
 
 def _looped(

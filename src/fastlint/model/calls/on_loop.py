@@ -323,9 +323,7 @@ class _Following:
 
     # --- what is said of a place -------------------------------------------------------------
 
-    def _blocked(
-        self, sinks: list[_Sink], starts: list[Start], passing: Passing
-    ) -> Blocked | None:
+    def _blocked(self, sinks: list[_Sink], starts: list[Start], passing: Passing) -> Blocked | None:
         first = sinks[0]
         way, root = trail(first.node)
         entries = passing.entries(root.entries.values(), starts)

@@ -1,9 +1,9 @@
 """Which routes' requests come to a place in what is run for many: middleware that lets others pass.
 
 A middleware that asks for the path, the method or the kind of a request before it does something
-keeps only those waiting which get beyond the test. So do a route class and a dependency that ask for
-what the path holds (``request.path_params.get("shop")``), and a dependency that a factory makes anew
-for each of its uses.
+keeps only those waiting which get beyond the test. So do a route class and a dependency that ask
+for what the path holds (``request.path_params.get("shop")``), and a dependency that a factory makes
+anew for each of its uses.
 """
 
 from __future__ import annotations

@@ -100,6 +100,8 @@ def call(  # noqa: C901 - one arm for each kind of value
                 about = Call(machine, args, keywords, node, frame)
                 if (added := library_routes.call(dotted, about, callee.owner)) is not None:
                     return added
+            if frame.watch is not None and callee.name in externals.BY_AND_BY:
+                externals.run_by_and_by(callee, Call(machine, args, keywords, node, frame))
             return externals.call_member(machine, callee, args, keywords, frame)
         case BoundBuiltin(name=name):
             if frame.watch is not None and name in builtin_methods.CHANGING:

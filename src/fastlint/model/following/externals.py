@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from fastlint.model.following.machine import Machine
 
 _CALLING = frozenset({"builtins.filter", "builtins.map", "functools.reduce"})
+BY_AND_BY = {"add_done_callback": 0, "call_at": 1, "call_later": 1, "call_soon": 0}
+"""Methods of asyncio's loops, tasks and futures: where what the event loop is to call stands."""
 _SORTING = frozenset({"builtins.max", "builtins.min", "builtins.sorted", "itertools.groupby"})
 _IN_THREAD = frozenset(
     {"anyio.to_thread.run_sync", "asyncio.to_thread", "starlette.concurrency.run_in_threadpool"}
@@ -104,6 +106,15 @@ def _run_lambdas(name: str, about: Call) -> None:
     for each in given:
         if isinstance(each, LambdaValue):
             about.of(each, *(types.element_of(value, about.machine) for value in items))
+
+
+def run_by_and_by(callee: Member, about: Call) -> None:
+    """What the event loop calls once it comes to it: ``loop.call_soon(lambda: load())``."""
+    place = BY_AND_BY[callee.name]
+    if callee.dotted.startswith("asyncio."):
+        for each in about.args[place : place + 1]:
+            if isinstance(each, LambdaValue):
+                about.of(each, *about.args[place + 1 :])
 
 
 def hand_over(name: str, args: Sequence[Value], keywords: dict[str, Value], frame: Frame) -> None:

@@ -109,7 +109,7 @@ class Switches:
             outer = outer.parent
 
     def defaults(self, function: FunctionValue, but_for: Iterable[str]) -> dict[str, Value]:
-        """What parameters are that a call leaves out and tests ask for."""
+        """What parameters are that a call leaves out: those that tests ask for, and objects."""
         key = (function.path, function.facts.index, id(function.closure))
         if key not in self._defaults:
             self._defaults[key] = {}  # round in circles nobody asks
@@ -119,13 +119,17 @@ class Switches:
         return {name: value for name, value in known.items() if name not in said}
 
     def _deciding(self, function: FunctionValue) -> Iterator[tuple[str, Value]]:
-        """The defaults of a function that tests ask for."""
+        """The defaults that tests ask for, and the objects of parameters that declare nothing."""
         for param in function.facts.params:
             if param.kind == "**kwargs" and self.turns(function, param.name):
                 yield param.name, values.Mapping({}, whole=True)
             elif param.default is not None and self.turns(function, param.name):
                 value = self._machine.evaluate(param.default, function.closure)
                 if is_switch(value):
+                    yield param.name, value
+            elif isinstance(param.default, tree.Call) and param.annotation is None:
+                value = self._machine.evaluate(param.default, function.closure)
+                if isinstance(value, Instance):
                     yield param.name, value
 
     def _of(self, function: FunctionValue) -> Tested:
