@@ -28,12 +28,12 @@ def anew(step: Step, caller: FunctionValue, watch: Watch, first_calls: once.Firs
     if step.function.path != caller.path:
         return step
     facts = step.function.facts
-    passed = first_calls.passed_by(facts)
+    passed = first_calls.passed_by(facts, for_each=False)
     if not passed:
         return step
     found = once.emptied_before(step.node, caller.facts, watch.body)
     found = frozenset(path for path in found if _is_same(path, step.node))
-    if first_calls.passed_by(facts, found) == passed:
+    if first_calls.passed_by(facts, found, for_each=False) == passed:
         return step
     return replace(step, given={**step.given, **{f"{path}{_MARK}": NONE for path in found}})
 

@@ -35,7 +35,7 @@ _HANDS_OVER = (b"Response", b"add_task", b"BackgroundTask")
 """One of these stands in nearly every function that hands another to FastAPI to be run. An ``async
 def`` is looked into in any case, for what it does itself."""
 
-_MOST_AT_START = 200
+_MOST_AT_START = 300
 """Functions of the start-up that are looked into for the tasks that they make."""
 
 

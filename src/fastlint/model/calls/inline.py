@@ -7,7 +7,6 @@ thread, a process or a later time does not; what is called to make its arguments
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import msgspec
@@ -15,6 +14,7 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.facts.walk import place
+from fastlint.model.calls import once
 from fastlint.model.calls.blocking import (
     LOOPS,
     handed_on,
@@ -62,8 +62,6 @@ _KEPT = frozenset(
 _CHOOSING = frozenset({"functools.singledispatch", "functools.singledispatchmethod"})
 """Decorators under which another function may run, by the class of what is given."""
 _CACHES = _KEPT - {"functools.cached_property"}
-_OF_ONE = re.compile(r"(?:^|_)(?:id|uuid|token|slug|email|username|filename)$")
-"""Names of what requests ask for, each for another: no cache has them all."""
 _CLIENT = "httpx.AsyncClient"
 _OF_CLIENT = {"transport": ("handle_async_request",), "auth": ("async_auth_flow", "auth_flow")}
 """What of its options runs for a request (httpx/_client.py `_send_single_request`,
@@ -407,7 +405,7 @@ def _is_cached(function: FunctionValue) -> bool:
 def _is_asked_for_one(site: CallSite) -> bool:
     """Whether it is called with what tells one thing from many: ``load(run_id)``."""
     given = (*site.node.args, *(keyword.value for keyword in site.node.keywords))
-    return any(isinstance(each, tree.Name) and _OF_ONE.search(each.id) for each in given)
+    return any(isinstance(each, tree.Name) and once.is_of_one(each.id) for each in given)
 
 
 def _name(decorator: Value) -> str:

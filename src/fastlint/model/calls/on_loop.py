@@ -220,7 +220,7 @@ class _Following:
             return _NOTHING_INSIDE
         further = [anew(step, node.value, watch, self.first_calls) for step in further]
         facts = node.value.facts
-        kept = self.first_calls.passed_by(facts, emptied(node.given))
+        kept = self.first_calls.passed_by(facts, emptied(node.given), for_each=False)
         passed_by = (
             *kept,
             *self.without_loop.passed_by(facts, watch),

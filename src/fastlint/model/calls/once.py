@@ -1,16 +1,26 @@
-"""What a function does only the first time: ``if _client is None: _client = connect()``."""
+"""What a function does only the first time: ``if _client is None: _client = connect()``.
+
+What is kept for each of a few keys counts as such, too.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from fastlint.facts import tree
 from fastlint.facts.walk import dotted_name, exceptions_of, last_name, walk
 
 _MISSING = frozenset({"AttributeError", "KeyError", "LookupError"})
 """What is raised where nothing is there yet."""
+_OF_ONE = re.compile(r"(?:^|_)(?:id|uuid|token|slug|email|username|filename)$")
+"""Names of what requests ask for, each for another: no cache has them all."""
+_OF_FEW = re.compile(
+    r"(?:^|_)(?:camera|device|engine|lang|loop|model|plugin|process|provider|tenant|thread|voice|worker)_id$"
+)
+"""Those of which a server knows a handful."""
 Place = tuple[int, int]
 Range = tuple[Place, Place]
 
@@ -19,19 +29,25 @@ class FirstCalls:
     """Finds what requests do not keep running; each function is looked at once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[tree.FunctionFacts, frozenset[str]], tuple[Range, ...]] = {}
+        self._known: dict[tuple[tree.FunctionFacts, frozenset[str], bool], tuple[Range, ...]] = {}
 
     def passed_by(
-        self, facts: tree.FunctionFacts, emptied: frozenset[str] = frozenset()
+        self,
+        facts: tree.FunctionFacts,
+        emptied: frozenset[str] = frozenset(),
+        *,
+        for_each: bool = True,
     ) -> tuple[Range, ...]:
         """The stretches of a body that only the first call runs.
 
         ``emptied``: the places that each call finds empty, whatever was kept there before.
+        ``for_each``: with what is kept for each user, order or the like, the first time for each.
         """
-        key = (facts, emptied)
+        key = (facts, emptied, for_each)
         if key not in self._known:
             body = tree.statements(facts)
-            self._known[key] = tuple(_First(facts, body, emptied).ranges(body))
+            first = _First(facts, body, emptied, for_each=for_each)
+            self._known[key] = tuple(first.ranges(body))
         return self._known[key]
 
 
@@ -65,6 +81,11 @@ def _is_empty(node: tree.Expr) -> bool:
     return False
 
 
+def is_of_one(name: str) -> bool:
+    """Whether something of that name tells one of very many, as most requests bring another."""
+    return _OF_ONE.search(name) is not None and _OF_FEW.search(name) is None
+
+
 def is_in(node: tree.Node, ranges: Iterable[Range]) -> bool:
     """Whether the node stands in one of the stretches."""
     place = (node.line, node.column)
@@ -79,10 +100,13 @@ class _First:
         facts: tree.FunctionFacts,
         body: Sequence[tree.Stmt],
         emptied: frozenset[str] = frozenset(),
+        *,
+        for_each: bool = True,
     ) -> None:
         self.facts = facts
         self.body = body
         self.emptied = emptied
+        self.for_each = for_each
 
     def ranges(self, block: Sequence[tree.Stmt]) -> Iterator[Range]:
         """The stretches below a block."""
@@ -125,10 +149,22 @@ class _First:
         """Whether the block binds one for whoever comes later: a global, an attribute, an item."""
         kept: dict[str, Place] = {}
         for target in _targets(block):
-            path = dotted_name(target.value if isinstance(target, tree.Subscript) else target)
+            path = dotted_name(target)
+            if isinstance(target, tree.Subscript):
+                if not self.for_each and self._tells_one(target.index):
+                    continue
+                path = dotted_name(target.value)
             if path in paths and self.is_kept(path):
                 kept.setdefault(path, (target.line, target.column))
         return any(path not in self._emptied_after(place) for path, place in kept.items())
+
+    def _tells_one(self, key: tree.Expr) -> bool:
+        """Whether a key stands for one of very many: ``f"user:{user_id}"``."""
+        parts = [key]
+        if isinstance(key, tree.Name):
+            parts += [s.value for s in _statements(self.body) if _binds(s, key.id)]
+        called = {id(node.func) for node in walk(parts) if isinstance(node, tree.Call)}
+        return any(is_of_one(last_name(n)) for n in walk(parts) if id(n) not in called)
 
     def _emptied_after(self, place: Place) -> set[str]:
         """What holds nothing any more when the function is left: ``self.closing = False``.
@@ -153,6 +189,11 @@ class _First:
         own = {param.name for param in self.facts.params}
         own.update(t.id for t in _targets(self.body) if isinstance(t, tree.Name))
         return frozenset(own - shared)
+
+
+def _binds(statement: tree.Stmt, name: str) -> TypeGuard[tree.Assign]:
+    """``name = …``"""
+    return isinstance(statement, tree.Assign) and [*map(dotted_name, statement.targets)] == [name]
 
 
 def _asked(block: Sequence[tree.Stmt]) -> Iterator[str]:
