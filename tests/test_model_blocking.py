@@ -402,6 +402,108 @@ LIBRARIES = {
         "llm.complete('a')",
         "llm.metadata",
     ),
+    "import oss2\nbucket = oss2.Bucket(oss2.Auth('a', 'b'), 'c', 'd')": (
+        "bucket.put_object('a', b'')",
+        "bucket.sign_url('GET', 'a', 60)",
+    ),
+    "import oss2\nfiles = oss2.ObjectIterator(oss2.Bucket('a', 'b', 'c'))": (
+        "for each in files: ...",
+        "files",
+    ),
+    "import dropbox\nbox = dropbox.Dropbox('a')": (
+        "box.files_upload(b'', '/a')",
+        "box.with_path_root(None)",
+    ),
+    "import ccxt\nmarket = ccxt.kraken()": (
+        "market.fetch_ticker('a')",
+        "market.amount_to_precision('a', 1)",
+    ),
+    "import ccxt.async_support as ccxt\nimport ccxt as plain": (
+        "plain.kraken({}).load_markets()",
+        "await ccxt.kraken().load_markets()",
+    ),
+    "from binance.client import Client\ndef give(client: Client): return client.get_account()": (
+        "give(Client('a', 'b'))",
+        "Client.uuid22()",
+    ),
+    "from binance import AsyncClient, Client": (
+        "Client('a', 'b')",
+        "await AsyncClient.create('a', 'b')",
+    ),
+    "from geopy.geocoders import Nominatim\nmap = Nominatim(user_agent='a')": (
+        "map.geocode('a')",
+        "await map.geocode('a')",
+    ),
+    "from geopy.extra.rate_limiter import RateLimiter\nfrom geopy import Nominatim\n"
+    "find = RateLimiter(Nominatim(user_agent='a').geocode, 1)": ("find('a')", "find"),
+    "from newspaper import Article\narticle = Article('a')": (
+        "article.download()",
+        "article.set_title('a')",
+    ),
+    "import praw\nreddit = praw.Reddit()": (
+        "[each.title for each in reddit.subreddit('a').hot(limit=3)]",
+        "reddit.subreddit('a').hot(limit=3)",
+    ),
+    "from imap_tools import MailBox": ("MailBox('a').login('b', 'c')", "MailBox"),
+    "from imap_tools import MailBox, AND\ndef give(box: MailBox): return list(box.fetch(AND()))": (
+        "give(None)",
+        "AND(seen=False)",
+    ),
+    "from exchangelib import Account\nme = Account('a', credentials='b')": (
+        "list(me.inbox.filter(a=1).order_by('b'))",
+        "me.inbox.filter(a=1).order_by('b')",
+    ),
+    "import mailchimp_marketing\nchimp = mailchimp_marketing.Client()": (
+        "chimp.lists.add_list_member('a', {})",
+        "chimp.set_config({})",
+    ),
+    "import mailchimp_transactional\nchimp = mailchimp_transactional.Client('a')": (
+        "chimp.messages.send({})",
+        "chimp.set_api_key('a')",
+    ),
+    "import paypalrestsdk\npayment = paypalrestsdk.Payment({})": (
+        "payment.create()",
+        "payment.success()",
+    ),
+    "from plaid.api import plaid_api\nclient = plaid_api.PlaidApi(None)": (
+        "client.link_token_create({})",
+        "plaid_api.PlaidApi",
+    ),
+    "from web3 import Web3\nchain = Web3(Web3.HTTPProvider('a'))\n"
+    "coin = chain.eth.contract(address='a', abi=[])": (
+        "coin.functions.balanceOf('a').call()",
+        "coin.functions.balanceOf('a')",
+    ),
+    "from web3 import AsyncWeb3, Web3\nchain = Web3(Web3.HTTPProvider('a'))": (
+        "chain.eth.get_balance('a')",
+        "await AsyncWeb3(None).eth.get_balance('a')",
+    ),
+    "from algoliasearch.search.client import SearchClient, SearchClientSync": (
+        "SearchClientSync('a', 'b').search({})",
+        "await SearchClient('a', 'b').search({})",
+    ),
+    "from algoliasearch.search_client import SearchClient\n"
+    "index = SearchClient.create('a', 'b').init_index('c')": (
+        "index.save_objects([])",
+        "index.name",
+    ),
+    "import typesense\nclient = typesense.Client({})": (
+        "client.collections['a'].documents.search({})",
+        "client.collections['a'].documents",
+    ),
+    "import duckdb": ("duckdb.sql('a').fetchall()", "duckdb.sql('a')"),
+    "from paddleocr import PaddleOCR\nreader = PaddleOCR()": (
+        "reader.predict('a')",
+        "reader.export_paddlex_config_to_yaml",
+    ),
+    "import faiss\nindex = faiss.read_index('a')": ("index.search([], 3)", "index.ntotal"),
+    "from moviepy.editor import VideoFileClip\n"
+    "def cut(clip: VideoFileClip): return clip.subclip(0, 1)": (
+        "cut(None).write_videofile('a')",
+        "cut(None)",
+    ),
+    "import torch\nclass Net(torch.nn.Module): ...\nnet = Net()": ("net([])", "net.parameters()"),
+    "import rasterio": ("with rasterio.open('a') as raster: ...", "rasterio.band(None, 1)"),
     "from filelock import FileLock": ("with FileLock('a'): ...", "FileLock('a')"),
     "import redis\nstore = redis.Redis()": (
         "with store.lock('a'): ...",
