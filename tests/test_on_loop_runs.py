@@ -1446,6 +1446,34 @@ def fetch(client=Client()):
 async def read():
     return fetch(Quick())
 """,
+    "what an object keeps that a dependency makes": """
+class Store:
+    @functools.cached_property
+    def rows(self):
+        return wait("x")
+
+    def first(self):
+        return self.rows[0]
+
+def give():
+    return Store()
+
+@app.get("/")
+async def read(store: Annotated[Store, Depends(give)]):
+    return store.first()
+""",
+    "what an object keeps that a body makes": """
+class Item(BaseModel):
+    name: str
+
+    @functools.cached_property
+    def price(self):
+        return wait(self.name)
+
+@app.post("/")
+async def create(item: Item):
+    return item.price
+""",
     "what a decorated method calls of its object": """
 def told(kind):
     def decorate(function):

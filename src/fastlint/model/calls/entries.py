@@ -162,7 +162,9 @@ def _left_running(project: Project) -> Iterator[tuple[Function, Given]]:
             function = step.function
             if step.verb == "starts" and function.facts.is_async:
                 yield project.function(function), step.given
-            elif function.key not in seen:  # each worker has a `start` of the same text
+            elif (
+                function.key not in seen and step.kept_by is None
+            ):  # each worker has a `start` of the same text
                 seen.add(function.key)
                 waiting.append(function)
 

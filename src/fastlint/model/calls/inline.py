@@ -92,6 +92,8 @@ class Step(msgspec.Struct, frozen=True, eq=False):
     """The call, where it is one."""
     among: int = 0
     """Of how many it is one that may be run, where others do not block; 0 where it is run."""
+    kept_by: Instance | None = None
+    """The object that keeps what a property of it has given: it is run where the object is new."""
 
 
 def steps(watch: Watch, known: Implementations) -> Iterator[Step]:
@@ -165,13 +167,15 @@ def _owner(callee: Value) -> Instance | None:
 def _unnamed(watch: Watch, known: Implementations) -> Iterator[Step]:
     """What operators and attributes run."""
     for each in watch.operations:
-        if not _is_kept(each.method):
+        if not is_kept(each.method):
             method = known.behind(each.method)
             yield Step(each.node, "runs", method, contexts.given(method, each.args, {}))
     new = {id(site.result) for site in watch.calls if isinstance(site.callee, ClassValue)}
     for node, getter in watch.properties:
-        if not _is_kept(getter) or (_is_cached_property(getter) and id(getter.bound) in new):
+        if not is_kept(getter) or (_is_cached_property(getter) and id(getter.bound) in new):
             yield Step(node, "reads", getter, NOTHING)
+        elif _is_cached_property(getter) and isinstance(getter.bound, Instance):
+            yield Step(node, "reads", getter, NOTHING, kept_by=getter.bound)
 
 
 def _may_run_what_it_gets(callee: Value) -> bool:
@@ -374,7 +378,7 @@ def _methods(
 
 
 def _runs_whencalled(function: FunctionValue) -> bool:
-    if _is_kept(function) or runs_in_thread(function.decorators):
+    if is_kept(function) or runs_in_thread(function.decorators):
         return False
     if not _CHOOSING.isdisjoint(map(_name, function.decorators)):
         return False
@@ -386,7 +390,8 @@ def is_manager(function: FunctionValue) -> bool:
     return any(isinstance(by, External) and by.name in _MANAGERS for by in function.decorators)
 
 
-def _is_kept(function: FunctionValue) -> bool:
+def is_kept(function: FunctionValue) -> bool:
+    """Whether what it gives is kept, and given again."""
     return not _KEPT.isdisjoint(map(_name, function.decorators))
 
 

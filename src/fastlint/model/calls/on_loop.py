@@ -21,6 +21,7 @@ from fastlint.model.calls import once, without_tasks
 from fastlint.model.calls.anew import anew, emptied
 from fastlint.model.calls.blocking import Blocking, blocking, entering, is_off, is_said_of, looping
 from fastlint.model.calls.either import Choice, Trials, Way, choices
+from fastlint.model.calls.fresh import Fresh
 from fastlint.model.calls.handovers import Handovers
 from fastlint.model.calls.held import Held, is_lock
 from fastlint.model.calls.implementations import Implementations
@@ -132,9 +133,11 @@ class _Inside(msgspec.Struct, frozen=True):
     sinks: Sequence[_Sink]
     steps: list[Step]
     choices: Sequence[Choice]
+    kept: Sequence[Step]
+    """The properties of objects that keep what these have given."""
 
 
-_NOTHING_INSIDE = _Inside((), [], ())
+_NOTHING_INSIDE = _Inside((), [], (), ())
 
 
 class _Following:
@@ -154,30 +157,12 @@ class _Following:
         self.inside: dict[Hashable, _Inside] = {}
         self.held = Held(self.machine, self._slow)
         self.locked: list[tuple[Node, Iterated]] = []
+        self.kept: list[tuple[Node, Step]] = []
+        self.asked_for = 0
+        self.fresh = Fresh(project, self.watched)
 
     def blocked(self) -> Iterator[Blocked]:
-        queue: deque[Node] = deque()
-        for entry in self.entries:
-            for function, given in entry.ways:
-                if function.value is not None and function.facts.mark != "nonblocking":
-                    node = self._node(function.value, given, queue)
-                    node.entries[id(entry)] = entry
-        while (queue or self.waiting) and len(self.nodes) < _MOST:
-            if not queue:  # all that is certain is known
-                node, choice = self.waiting.popleft()
-                for step in self.trials.taken(choice):
-                    self._go(node, step, queue)
-                continue
-            node = queue.popleft()
-            watch = self.machine.watch(node.value, node.given)
-            self.watched.append((node.function, watch))
-            inside = self._look(node, watch)
-            for sink in inside.sinks:
-                self.sinks.setdefault(sink.span, []).append(sink)
-            for step in inside.steps:
-                self._go(node, step, queue)
-            self.waiting.extend((node, choice) for choice in inside.choices)
-            self.locked.extend((node, each) for each in watch.entered if is_lock(each.value))
+        self._follow()
         for sink in self._locks():
             self.sinks.setdefault(sink.span, []).append(sink)
         found = [self.sinks[span] for span in sorted(self.sinks)]
@@ -189,6 +174,53 @@ class _Following:
             blocked = self._blocked(sinks, leading, passing)
             if blocked is not None:
                 yield blocked
+
+    def _follow(self) -> None:
+        """Look at everything that the entries run."""
+        queue: deque[Node] = deque()
+        for entry in self.entries:
+            for function, given in entry.ways:
+                if function.value is not None and function.facts.mark != "nonblocking":
+                    node = self._node(function.value, given, queue)
+                    node.entries[id(entry)] = entry
+        while (queue or self.waiting or self.kept) and len(self.nodes) < _MOST:
+            if not queue and self._read_anew(queue):
+                continue
+            if not queue and not self.waiting:
+                break
+            if not queue:  # all that is certain is known
+                node, choice = self.waiting.popleft()
+                for step in self.trials.taken(choice):
+                    self._go(node, step, queue)
+                continue
+            node = queue.popleft()
+            watch = self.machine.watch(node.value, node.given)
+            self.watched.append((node.function, watch))
+            self._take(self._look(node, watch), node, queue)
+            self.locked.extend((node, each) for each in watch.entered if is_lock(each.value))
+
+    def _take(self, inside: _Inside, node: Node, queue: deque[Node]) -> None:
+        """Note what was found in a function, and go on from there."""
+        for sink in inside.sinks:
+            self.sinks.setdefault(sink.span, []).append(sink)
+        for step in inside.steps:
+            self._go(node, step, queue)
+        self.waiting.extend((node, choice) for choice in inside.choices)
+        self.kept.extend((node, step) for step in inside.kept)
+
+    def _read_anew(self, queue: deque[Node]) -> bool:
+        """Go on to the properties of objects that are known by now to be new ones."""
+        if self.asked_for == len(self.watched):
+            return False
+        self.asked_for = len(self.watched)
+        kept, self.kept = self.kept, []
+        for node, step in kept:
+            owner = step.node.value if isinstance(step.node, tree.Attribute) else step.node
+            if step.kept_by is not None and self.fresh.is_fresh(node, owner, step.kept_by):
+                self._go(node, step, queue)
+            else:
+                self.kept.append((node, step))
+        return len(self.kept) < len(kept)
 
     def _node(
         self,
@@ -214,15 +246,16 @@ class _Following:
     def _look(self, node: Node, watch: Watch) -> _Inside:
         """The blocking calls of a function, and the functions that it runs."""
         found = list(self._sinks(node, watch))
-        further = [step for step in steps(watch, self.known) if self._is_followed(step)]
+        every = [step for step in steps(watch, self.known) if self._is_followed(step)]
+        further = [step for step in every if step.kept_by is None]
+        kept = [step for step in every if step.kept_by is not None]
         either = [self._as_followed(each) for each in choices(watch, self.known)]
-        if not found and not further and not either:
+        if not found and not every and not either:
             return _NOTHING_INSIDE
         further = [anew(step, node.value, watch, self.first_calls) for step in further]
         facts = node.value.facts
-        kept = self.first_calls.passed_by(facts, emptied(node.given), for_each=False)
         passed_by = (
-            *kept,
+            *self.first_calls.passed_by(facts, emptied(node.given), for_each=False),
             *self.without_loop.passed_by(facts, watch),
             *gone_through_elsewhere(facts, watch, self.project.knowledge),
             *without_tasks.passed_by(facts, watch),
@@ -231,6 +264,7 @@ class _Following:
             [sink for sink in found if not once.is_in(sink.at, passed_by)],
             [step for step in further if not once.is_in(step.node, passed_by)],
             [choice for choice in either if not once.is_in(choice.node, passed_by)],
+            [step for step in kept if not once.is_in(step.node, passed_by)],
         )
 
     def _tried(self, step: Step) -> tuple[Hashable, bool, list[Step]]:
