@@ -216,9 +216,14 @@ def respaced(text: str, unit: str) -> str:
 
 
 def encoded(text: str, choose: Chooser) -> bytes:
-    """The text as a file: with its own newline style, perhaps a BOM, perhaps no last newline."""
-    newline = choose.among(("\n",) * 6 + ("\r\n", "\r\n", "\r"))
+    """The text as a file: with its own newlines, perhaps a BOM, perhaps no last newline."""
+    newline = choose.among(("\n",) * 6 + ("\r\n", "\r\n", "\r", ""))
     if choose.chance(10):
         text = text.rstrip("\n")
-    data = text.replace("\n", newline).encode()
+    if newline:
+        data = text.replace("\n", newline).encode()
+    else:
+        first, *lines = text.split("\n")
+        ends = (choose.among(("\n", "\r\n", "\r")) for _ in lines)
+        data = "".join((first, *map("".join, zip(ends, lines, strict=False)))).encode()
     return b"\xef\xbb\xbf" + data if choose.chance(10) else data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import tokenize
 import warnings
 from collections import Counter
@@ -27,6 +28,7 @@ from fastlint.selection import Selection, choose
 from fastlint.source.decode import decode
 from fastlint.versions.project import Versions
 
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n)")
 MOST_ROUNDS = 10
 ABOUT_COMMENTS = frozenset({"FLT903", "FLT904"})
 """The rules that are about comments: what they take away is a comment."""
@@ -145,6 +147,8 @@ def _texts(before: Mapping[str, bytes], after: Mapping[str, bytes], fixed: Fixed
         yield from (f"names: {path}: {each}" for each in misnamed(data, new))
         if not _newlines(new) <= (_newlines(data) or {"\n"}):
             yield f"newlines: {path}: {_newlines(data)} became {_newlines(new)}"
+        if not codes & MOVING:
+            yield from (f"newlines: {path}: another below {line!r}" for line in _ended(data, new))
         if data[-1:] not in b"\r\n" and new[-1:] in b"\r\n":
             yield f"newlines: {path}: a newline at the end"
         old, now = comments(data), comments(new)
@@ -161,6 +165,19 @@ def _newlines(data: bytes) -> set[str]:
     crlf = text.count("\r\n")
     kinds = {"\r\n": crlf, "\n": text.count("\n") - crlf, "\r": text.count("\r") - crlf}
     return {kind for kind, count in kinds.items() if count}
+
+
+def _ended(data: bytes, new: bytes) -> Iterator[str]:
+    """The lines that are there once before and once after, and end in another way."""
+    before, after = _ends(data), _ends(new)
+    return (line for line in before.keys() & after.keys() if before[line] != after[line])
+
+
+def _ends(data: bytes) -> dict[str, str]:
+    """How each line ends that there is but once."""
+    lines = _LINE.findall(data.decode())
+    seen = Counter(line for line, _ in lines)
+    return {line: newline for line, newline in lines if seen[line] == 1}
 
 
 def comments(data: bytes) -> list[str]:

@@ -21,7 +21,7 @@ def marks(text: str) -> dict[int, Mark]:
     found: dict[int, Mark] = {}
     alone: dict[int, Mark] = {}
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
             line = token.start[0]
             if token.type == tokenize.COMMENT and (match := _MARK.match(token.string)):
                 mark: Mark = "blocking" if match[1].lower() == "blocking" else "nonblocking"

@@ -107,7 +107,7 @@ def joined(
 
 def _shares_a_line(syntax: Syntax, found: Found[cst.Call]) -> bool:
     """Whether all arguments stand in one line below the call, without a comma at their end."""
-    lines = syntax.text[found.start : found.end].splitlines()
+    lines = layout.lines(syntax.text[found.start : found.end])
     if len(lines) != 3 or not lines[0].endswith("(") or lines[2].strip() != ")":  # noqa: PLR2004
         return False
     return not lines[1].rstrip().endswith(",") and not any(map(layout.has_comment, lines))
@@ -281,4 +281,4 @@ def broken_line(syntax: Syntax, code: str, indent: str, *, first: bool = False) 
     if len(items) == 1 and not may_have_comma(code, found.opening, items[0]):
         return None
     rows = below_each(syntax, items, indent)
-    return None if any(len(row) > width for row in rows.splitlines()) else f"{head}{rows}{tail}"
+    return None if any(len(row) > width for row in layout.lines(rows)) else f"{head}{rows}{tail}"

@@ -60,6 +60,11 @@ def is_multiline(code: str) -> bool:
     return _NEWLINE.search(code) is not None
 
 
+def lines(code: str) -> list[str]:
+    """The lines as Python has them: no form feed and no separator of Unicode ends one."""
+    return _NEWLINE.split(code)
+
+
 def after_space(text: str, offset: int) -> int:
     """The offset of the next thing that is neither white space, newline nor comment."""
     found = _SPACE.match(text, offset)
@@ -92,7 +97,7 @@ def without_lines(text: str, start: int, end: int) -> int:
     below at the start of the text.
     """
     following = next_line(text, end)
-    above = _NEWLINE.split(text[:start])[-2::-1] if start else None
+    above = lines(text[:start])[-2::-1] if start else None
     blank = len(list(takewhile(_is_blank, above))) if above is not None else len(text)
     while blank and following < len(text):
         after = next_line(text, following)
@@ -144,8 +149,7 @@ def line_length(text: str) -> int:
 
     Prose, comments and long strings say nothing about it: no formatter breaks them.
     """
-    lines = _NEWLINE.split(text)
-    longest = max((len(line) for line in lines if _is_breakable(line)), default=0)
+    longest = max((len(line) for line in lines(text) if _is_breakable(line)), default=0)
     return max(_USUAL_LINE_LENGTH, min(longest, _LONGEST_LINE_LENGTH))
 
 

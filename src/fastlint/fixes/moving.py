@@ -86,10 +86,8 @@ def move_below(syntax: Syntax, span: Span, other: Span) -> Changes:
 
 def _follows_comment(text: str, statement: Statement) -> bool:
     line = layout.line_start(text, statement.start)
-    above = text[:line].splitlines()[-1:]
-    return not layout.first_on_line(text, statement.start) or any(
-        each.lstrip().startswith("#") for each in above
-    )
+    above = text[layout.line_start(text, line - 1) : line] if line else ""
+    return not layout.first_on_line(text, statement.start) or above.lstrip().startswith("#")
 
 
 def _binds(statement: Statement) -> Iterator[str]:

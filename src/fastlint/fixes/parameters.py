@@ -265,7 +265,7 @@ def _outgrow(syntax: Syntax, edits: list[Edit]) -> bool:
 
 
 def _widest(code: str) -> int:
-    return max(map(layout.width, code.splitlines()))
+    return max(map(layout.width, layout.lines(code)))
 
 
 def _is_too_long(syntax: Syntax, line: str) -> bool:

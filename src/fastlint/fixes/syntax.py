@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from fastlint.findings import Edit, Span
 from fastlint.fixes import layout
 from fastlint.fixes.fitting import fitted
+from fastlint.fixes.newlines import as_around, deleted_from
 from fastlint.fixes.offering import COMMENT
 from fastlint.fixes.outline import Outline, Statement, outline_of
 from fastlint.fixes.parsing import is_too_deep
@@ -154,8 +155,10 @@ class Syntax:
         )
 
     def edit(self, start: int, end: int, text: str) -> Edit:
-        """Replace ``self.text[start:end]``. ``text`` must have the file's own newlines."""
-        return Edit(self.file.span(start, end), text)
+        """Replace ``self.text[start:end]``, with the newlines of the lines around."""
+        if not text:
+            start, end = deleted_from(self.text, start, end)
+        return Edit(self.file.span(start, end), as_around(self.text, start, end, text))
 
     def keeping_comments(self, edits: Iterable[Edit]) -> Changes:
         """The edits, sorted; withheld if one of them would drop a comment, None for no edits.
