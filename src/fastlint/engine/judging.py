@@ -285,7 +285,7 @@ class Engine:
                 mend = _mend_comment if rule.by_engine else rule.mend
                 given = msgspec.structs.replace(problem, data=restored(problem.data))
                 offer = mend(given, syntax) if mend is not None else None
-                self.fixes[key] = offer.reason if isinstance(offer, Withheld) else offer or ""
+                self.fixes[key] = _kept(offer, source)
             except Exception as error:  # noqa: BLE001 - as above
                 failures.append(failure(rule, error, f"the fix in {path}"))
                 self.fixes[key] = ""
@@ -311,6 +311,16 @@ class Engine:
     def _coverage(self) -> Coverage:
         unread = sum(record.facts is None for record in self.records.values())
         return msgspec.structs.replace(self._whole[0].coverage, unread=unread)
+
+
+def _kept(offer: Offer, source: SourceFile) -> Fix | str:
+    """The fix, or why there is none: what a program writes would be back when it writes again."""
+    if not isinstance(offer, Fix):
+        return offer.reason if isinstance(offer, Withheld) else ""
+    from fastlint.source.generated import says_hands_off
+
+    said = says_hands_off(source.text)
+    return f"`{said}` stands above the code of {source.path}" if said else offer
 
 
 def _mend_comment(problem: Problem, syntax: object) -> Offer:
