@@ -9,6 +9,9 @@ from fastlint.api import check_texts
 from fastlint.config.settings import Settings
 from fastlint.fixes import edits, layout
 from fastlint.fixes.apply import apply_edits
+from fastlint.fixes.style import Style
+from fastlint.fixes.syntax import Syntax
+from fastlint.source.file import SourceFile
 
 HEAD = "from fastapi.concurrency import run_in_threadpool\nasync def handler():\n"
 
@@ -75,6 +78,104 @@ HEAD = "from fastapi.concurrency import run_in_threadpool\nasync def handler():\
 )
 def test_a_call_that_becomes_too_long_is_broken(before: str, after: str) -> None:
     assert fixed(HEAD + before, edits.run_in_threadpool) == HEAD + after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    changes("""
+=== a comment behind it, which counts
+    answer_of_it = «function(first_argument_of_what_is, second_of_it)»  # it takes some time
+---
+    answer_of_it = await run_in_threadpool(
+        function, first_argument_of_what_is, second_of_it
+    )  # it takes some time
+
+=== a comment for a tool, which counts for nothing
+    answer = «function(first, second)»  # type: ignore[no-untyped-call]
+---
+    answer = await run_in_threadpool(function, first, second)  # type: ignore[no-untyped-call]
+
+=== an attribute of what is awaited
+    return «client.get(address_of_the_report_of_today, follow=True)».text
+---
+    return (
+        await run_in_threadpool(client.get, address_of_the_report_of_today, follow=True)
+    ).text
+
+=== a method of what is awaited, which is too long itself
+    found = «client.get(address_of_the_report_of_today, follow_redirects=True, b=2)».json()
+---
+    found = (
+        await run_in_threadpool(
+            client.get, address_of_the_report_of_today, follow_redirects=True, b=2
+        )
+    ).json()
+
+=== a condition with a comment
+    if not «is_valid_password_of_the_user(password, user.hashed_password)»:  # or else
+        pass
+---
+    if not await run_in_threadpool(
+        is_valid_password_of_the_user, password, user.hashed_password
+    ):  # or else
+        pass
+
+=== brackets that come after others
+    return names[0] + «client.get(address_of_a_report, follow=True)».text
+---
+    return names[0] + (await run_in_threadpool(client.get, address_of_a_report, follow=True)).text
+"""),
+)
+def test_a_line_that_becomes_too_long_is_broken(before: str, after: str) -> None:
+    assert fixed(HEAD + before, edits.run_in_threadpool) == HEAD + after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "if not secrets.compare_digest(header.encode(), settings.key_of_the_app.encode()):",
+            "if not secrets.compare_digest(\n"
+            "    header.encode(), settings.key_of_the_app.encode()\n):",
+        ),
+        (
+            "if x is None or secrets.compare_digest(x.encode(), settings.key_of_it.encode()):",
+            "if x is None or secrets.compare_digest(\n"
+            "    x.encode(), settings.key_of_it.encode()\n):",
+        ),
+        (
+            "while a(x) and secrets.compare_digest(x.encode(), settings.key_of_it.encode()):",
+            "while a(x) and secrets.compare_digest(x.encode(), settings.key_of_it.encode()):",
+        ),
+    ],
+)
+@pytest.mark.parametrize("comment", ["", "  # a"])
+def test_a_condition_is_broken_where_it_is_one_call(before: str, after: str, comment: str) -> None:
+    text = f"import secrets\n\n{before}{comment}\n    pass\n"
+    file = SourceFile(path="a.py", text=text.replace("secrets.compare", "compare"))
+    syntax = Syntax(file, Style(text, 78))
+    at = syntax.text.index("compare")
+    changed = edits.replace_text(syntax, syntax.file.span(at, at), "secrets.")
+    assert changed
+    expected = f"import secrets\n\n{after}{comment}\n    pass\n"
+    assert apply_edits(syntax.text, changed) == expected
+
+
+def test_a_line_that_was_too_long_for_its_comment_stays_one() -> None:
+    before = HEAD + "    answer = «function(first)»  # " + "so " * 20 + "\n"
+    assert (fixed(before, edits.run_in_threadpool) or "").count("\n") == before.count("\n")
+
+
+def test_what_stood_in_several_lines_and_is_one_too_long_is_broken() -> None:
+    text = "def f():\n    raise Refused(\n        401, detail_of_what\n    )  # so\n"
+    syntax = Syntax(SourceFile(path="a.py", text=text), Style(text, 40))
+    start, end = text.index("raise"), text.index("  # so")
+    new = "return Answer({1: detail}, status=401)"
+    changed = edits.replace_text(syntax, syntax.file.span(start, end), new)
+    assert changed
+    assert apply_edits(text, changed) == (
+        "def f():\n    return Answer(\n        {1: detail}, status=401\n    )  # so\n"
+    )
 
 
 def test_arguments_that_do_not_fit_together_get_a_line_each() -> None:

@@ -29,7 +29,13 @@ class Brackets(NamedTuple):
 
 def outermost(code: str, *, first: bool) -> Brackets | None:
     """The ``first`` or the last brackets of the code; None where it has none, or only one half."""
-    found: Brackets | None = None
+    found = all_outermost(code, first=first)
+    return found[0 if first else -1] if found else None
+
+
+def all_outermost(code: str, *, first: bool = False) -> list[Brackets]:
+    """All brackets that are in no others, or the ``first`` only; none where one half is missing."""
+    found: list[Brackets] = []
     depth, opening = 0, 0
     commas: list[int] = []
     for offset, character in bare(code):
@@ -40,14 +46,14 @@ def outermost(code: str, *, first: bool) -> Brackets | None:
         elif character in CLOSING:
             depth -= 1
             if depth < 0:
-                return None
+                return []
             if not depth:
-                found = Brackets(opening, offset, tuple(commas))
+                found.append(Brackets(opening, offset, tuple(commas)))
                 if first:
                     return found
         elif character == "," and depth == 1:
             commas.append(offset)
-    return None if depth else found
+    return [] if depth else found
 
 
 def bare(code: str) -> Iterator[tuple[int, str]]:

@@ -29,7 +29,7 @@ def call_argument(syntax: Syntax, call_span: Span) -> Changes:
     if found is None or given is None:
         return None
     end = found.piece.outer(given)[1]
-    return (syntax.edit(end, end, "()"),)
+    return syntax.keeping_comments([syntax.edit(end, end, "()")])
 
 
 def uncall_argument(syntax: Syntax, call_span: Span) -> Changes:

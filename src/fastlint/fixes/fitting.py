@@ -10,6 +10,7 @@ from fastlint.fixes import layout
 from fastlint.fixes.brackets import (
     CLOSING,
     PAIRS,
+    all_outermost,
     bare,
     below,
     below_each,
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 
 _TAIL = re.compile(r"(?: from \w+| = [^\s()\[\]{}]+)?,?")
 """What may follow the last bracket of what is broken there."""
+_ONE_CALL = re.compile(
+    r"(?:if|elif|while) (?:[\w.]+ is (?:not )?None (?:or|and) )?(?:not |await )*[\w.]+\(.*\):$"
+)
+"""A condition that is one call, or asks whether something is None first."""
+_ATTRIBUTE = re.compile(r"\.\w+(?:\(\))?")
+_CALLED = re.compile(r"[\w)\]]")
 _BREAKABLE = (ast.Return, ast.Raise, ast.Expr, ast.Assign, ast.AnnAssign)
 
 
@@ -150,10 +157,10 @@ def _width(syntax: Syntax, found: Found[cst.Call], written: str) -> int:
 
 
 def fitted(syntax: Syntax, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
-    """The edits, with each statement of one line that they make too long broken.
+    """The edits, with each statement that they leave in one line, but too long for it, broken.
 
-    A line that was too long before stays one, and so does one with a comment or one that does not
-    end with brackets.
+    A line that was too long before stays one, and so does one with a comment that speaks to a tool
+    about this very line, or one that does not end with brackets.
     """
     lines: dict[int, list[Edit]] = {}
     for edit in edits:
@@ -161,43 +168,63 @@ def fitted(syntax: Syntax, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
             lines.setdefault(line, []).append(edit)
     result = set(edits)
     for line, here in lines.items():
-        broken = _broken_statement(syntax, line, here)
+        broken = _broken_statement(syntax, line, here, edits)
         if broken is not None:
             result.difference_update(here)
             result.add(broken)
     return tuple(sorted(result))
 
 
-def _broken_statement(syntax: Syntax, line: int, edits: list[Edit]) -> Edit | None:
-    if any(
-        each.span.line != each.span.end_line or layout.is_multiline(each.text) for each in edits
-    ):
-        return None
+def _broken_statement(
+    syntax: Syntax, line: int, here: list[Edit], edits: tuple[Edit, ...]
+) -> Edit | None:
+    """The statement that begins in a line with ``here`` made, the only ``edits`` in it; broken."""
     text = syntax.text
     first = syntax.file.offset(line, 1)
-    old = text[first : layout.line_end(text, first)]
-    growth = sum(len(each.text) - each.span.end_column + each.span.column for each in edits)
-    if not len(old) <= syntax.line_length < len(old) + growth or layout.has_comment(old):
+    last = layout.line_end(text, max(syntax.offsets(each.span)[1] for each in here))
+    old = text[first:last]
+    comment = next(iter(layout.comments(old)), "")
+    code = old.removesuffix(comment).rstrip()
+    if layout.PRAGMA.match(comment) or layout.has_comment(code):
         return None
     indent = layout.indentation(text, first)
-    start, end = first + len(indent), first + len(old.rstrip())
-    is_header = _is_header(syntax, start, end)
-    is_held = _is_held(syntax, start, end)
-    if not is_header and not is_held and not _is_alone(syntax, start, end):
+    start, end = first + len(indent), first + len(code)
+    new = _with(syntax, start, end, here)
+    if new is None or any(each not in here and _is_in(syntax, each, first, last) for each in edits):
         return None
-    code, here = "", start
+    after = old[len(code) :].rstrip()
+    widest = max(map(len, layout.lines(old.rstrip())))
+    if not widest <= syntax.line_length < len(indent + new + after):
+        return None
+    if _is_held(syntax, start, end):
+        broken = None if comment else _spread_line(syntax, new, indent)
+    elif _is_header(syntax, start, end):
+        broken = broken_line(syntax, new, indent, first=True)
+    elif _is_condition(syntax, start, end):
+        broken = _broken_condition(syntax, new, indent)
+    elif _is_alone(syntax, start, end):
+        broken = broken_line(syntax, new, indent) or _broken_await(syntax, new, indent)
+    else:
+        broken = None
+    return syntax.edit(start, end, broken) if broken else None
+
+
+def _with(syntax: Syntax, start: int, end: int, edits: list[Edit]) -> str | None:
+    """A stretch of the text with edits made; None where they are not all in it, or not one line."""
+    new, here = "", start
     for each in sorted(edits):
         at, after = syntax.offsets(each.span)
-        if at < here:
+        if at < here or after > end:
             return None
-        code += text[here:at] + each.text
+        new += syntax.text[here:at] + each.text
         here = after
-    code += text[here:end]
-    if is_held:
-        broken = _spread_line(syntax, code, indent)
-    else:
-        broken = broken_line(syntax, code, indent, first=is_header)
-    return syntax.edit(start, end, broken) if broken and here <= end else None
+    new += syntax.text[here:end]
+    return None if layout.is_multiline(new) else new
+
+
+def _is_in(syntax: Syntax, edit: Edit, first: int, last: int) -> bool:
+    start, end = syntax.offsets(edit.span)
+    return start <= last and first <= end
 
 
 def _is_held(syntax: Syntax, start: int, end: int) -> bool:
@@ -252,6 +279,41 @@ def _is_header(syntax: Syntax, start: int, end: int) -> bool:
         and function.body_start is not None
         and function.body_start > end
     )
+
+
+def _is_condition(syntax: Syntax, start: int, end: int) -> bool:
+    """Whether the header of an ``if``, ``elif`` or ``while`` stands there, and nothing else."""
+    statement = syntax.outline.statement(start, end) if syntax.outline else None
+    return (
+        statement is not None
+        and statement.start == start
+        and isinstance(statement.node, ast.If | ast.While)
+        and syntax.text[end - 1] == ":"
+        and statement.body_start is not None
+        and statement.body_start > end
+    )
+
+
+def _broken_condition(syntax: Syntax, code: str, indent: str) -> str | None:
+    """The header of a statement, broken where its condition is one call."""
+    if not _ONE_CALL.match(code) or len(all_outermost(code)) != 1:
+        return None
+    broken = broken_line(syntax, code.removesuffix(":").rstrip(), indent)
+    return f"{broken}:" if broken else None
+
+
+def _broken_await(syntax: Syntax, code: str, indent: str) -> str | None:
+    """``(await f(x)).text`` with what is awaited below, where nothing else has brackets."""
+    found = next(iter(all_outermost(code)), None)
+    if found is None or not _ATTRIBUTE.fullmatch(code, found.closing + 1):
+        return None
+    head, inner = code[: found.opening + 1], code[found.opening + 1 : found.closing]
+    if not inner.startswith("await ") or _CALLED.match(code[found.opening - 1 : found.opening]):
+        return None
+    deeper = indent + syntax.indent
+    if len(deeper + inner) > syntax.line_length:
+        inner = broken_line(syntax, inner, deeper) or ""
+    return f"{head}{below(syntax, [inner], indent)}{code[found.closing :]}" if inner else None
 
 
 def _decorators(statement: Statement) -> list[ast.expr]:

@@ -70,7 +70,7 @@ def rename(syntax: Syntax, span: Span, new: str, uses: Iterable[Span]) -> Change
     if found is None:
         return None
     places = [(found.start(), found.end()), *map(syntax.offsets, uses)]
-    return tuple(syntax.edit(first, last, new) for first, last in places)
+    return syntax.keeping_comments(syntax.edit(first, last, new) for first, last in places)
 
 
 def move(syntax: Syntax, span: Span, new: str, uses: list[Span]) -> Changes:

@@ -83,7 +83,8 @@ def wrap_in_builtin(syntax: Syntax, span: Span, name: str) -> Changes:
     start, end = syntax.offsets(span)
     if end > len(syntax.text):
         return None
-    return (syntax.edit(start, start, f"{name}("), syntax.edit(end, end, ")"))
+    edits = [syntax.edit(start, start, f"{name}("), syntax.edit(end, end, ")")]
+    return syntax.keeping_comments(edits)
 
 
 def tuple_to_response(syntax: Syntax, span: Span) -> Changes:

@@ -38,4 +38,5 @@ def append_imported(syntax: Syntax, span: Span, before: str, wanted: Wanted) -> 
     end = syntax.offsets(span)[1]
     if end > len(syntax.text):
         return None
-    return (*imports.edits, syntax.edit(end, end, before + imports.names[0]))
+    written = syntax.edit(end, end, before + imports.names[0])
+    return syntax.keeping_comments([*imports.edits, written])
