@@ -79,7 +79,7 @@ def called_too_soon(project: Project) -> Iterator[TooSoon]:
             if inner is None:
                 continue
             coroutine = gives_coroutine(inner, project.knowledge) is not None
-            if coroutine or _is_no_callable(inner):
+            if coroutine or _is_no_callable(inner, project):
                 yield _too_soon(site, inner, function, is_coroutine=coroutine)
 
 
@@ -103,15 +103,22 @@ def _given(call: tree.Call) -> tree.Call | None:
     return given[0] if given and isinstance(given[0], tree.Call) else None
 
 
-def _is_no_callable(site: CallSite) -> bool:
+def _is_no_callable(site: CallSite, project: Project) -> bool:
     """Whether what the call gives is known, and is nothing that can be called."""
     callee = site.callee
     if isinstance(callee, FunctionValue):
         if callee.decorators or callee.wraps is not None or callee.facts.is_async:
             return False
-        if callee.facts.is_generator:
+        if callee.facts.is_generator or _gives_nothing(project.function(callee)):
             return True
     return _is_plain(site.result)
+
+
+def _gives_nothing(function: Function) -> bool:
+    """Whether the function returns None whatever it does; a method may be another in a subclass."""
+    returns = (node.value for node in function.nodes if isinstance(node, tree.Return))
+    is_done = not function.facts.is_method and not function.is_stub
+    return is_done and all(value is None for value in returns)
 
 
 def _is_plain(value: Value) -> bool:

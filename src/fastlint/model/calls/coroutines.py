@@ -27,6 +27,18 @@ _KEEP = frozenset(
 """Decorators that leave it a coroutine function."""
 _ASKS = (b"iscoroutinefunction", b"iscoroutine", b"isawaitable")
 """Words of functions that tell themselves what has to be awaited."""
+_REFUSE = frozenset(
+    {
+        "base64.b64decode", "base64.b64encode", "builtins.any", "builtins.all", "builtins.bytearray",
+        "builtins.bytes", "builtins.dict", "builtins.enumerate", "builtins.float",
+        "builtins.frozenset", "builtins.int", "builtins.iter", "builtins.len", "builtins.list",
+        "builtins.range", "builtins.reversed", "builtins.round", "builtins.set", "builtins.sorted",
+        "builtins.sum", "builtins.tuple", "io.BytesIO", "io.StringIO", "json.loads",
+    }
+)  # fmt: skip
+"""Functions that have no use for a coroutine: they raise `TypeError` if they are given one."""
+_WRITES = "io.TextIOWrapper.write"
+"""So does the file that `open` gives."""
 _OWN = frozenset({"close", "send", "throw", "cr_await", "cr_code", "cr_frame", "cr_running"})
 """What a coroutine itself has."""
 
@@ -46,6 +58,16 @@ class Forgotten(msgspec.Struct, frozen=True, eq=False):
     """Whether it is the handler's own: it calls itself, by the name of what it was to call."""
 
 
+class _Body(msgspec.Struct, frozen=True, eq=False):
+    """The function in which a coroutine is made, and what is known of those who are given it."""
+
+    up: Upwards
+    answers: bool
+    """Whether what it returns is what a client is answered."""
+    refusing: frozenset[Place]
+    """The calls of functions that cannot do anything with a coroutine."""
+
+
 def forgotten(project: Project) -> Iterator[Forgotten]:
     """The coroutines that are made for requests, and that are certain never to be awaited."""
     handlers = {
@@ -54,23 +76,24 @@ def forgotten(project: Project) -> Iterator[Forgotten]:
         if served.kind == "handler" and any(route.kind == "http" for route in served.routes)
     }  # what the handler of a WebSocket gives is awaited
     for each in project.running:
-        function, up = each.function, None
-        given: set[Place] | None = None
+        function, body = each.function, None
+        given: set[Place] = set()
         if search.mentions(function.facts, *_ASKS):
             continue  # it awaits what is to be awaited
         for site in each.calls:
             shown = None if site.awaited else gives_coroutine(site, project.knowledge)
             if shown is None:
                 continue
-            if given is None:
-                given = {place(arg) for other in each.calls for arg in other.node.args}
+            if body is None:
+                # A decorator awaits what an ``async def`` gives, and hands on what comes of it.
+                is_handed_on = function.is_async or function.is_only_registered
+                refusing = frozenset(place(other.node) for other in each.calls if _refuses(other))
+                body = _Body(Upwards(function), id(function) in handlers and is_handed_on, refusing)
+                takers = (o.node for o in each.calls if place(o.node) not in refusing)
+                given = {place(arg) for taker in takers for arg in taker.args}
             if place(site.node) in given:
                 continue  # whoever is given it may await it
-            up = up or Upwards(function)
-            # A decorator awaits what an ``async def`` gives, and hands on what comes of it.
-            is_handed_on = function.is_async or function.is_only_registered
-            answers = id(function) in handlers and is_handed_on
-            fate = _fate(up.call(site.node), up, answers=answers)
+            fate = _fate(body.up.call(site.node), body)
             if fate is not None:
                 is_own = id(function) in handlers and _is_of(site, function)
                 yield Forgotten(site.span, shown, function, fate, is_own)
@@ -108,6 +131,14 @@ def gives_coroutine(site: CallSite, knowledge: Knowledge) -> str | None:
     return None
 
 
+def _refuses(site: CallSite) -> bool:
+    """Whether a call raises `TypeError` if it is given a coroutine."""
+    callee = site.callee
+    if isinstance(callee, Member):
+        return callee.dotted == _WRITES
+    return isinstance(callee, External) and callee.name in _REFUSE
+
+
 @cache
 def _known() -> frozenset[tuple[str, str]]:
     table: dict[str, str] = load_table("coroutines")["calls"]
@@ -119,25 +150,23 @@ def _names() -> frozenset[str]:
     return frozenset(name for _, name in _known())
 
 
-def _fate(node: tree.Node | None, up: Upwards, *, answers: bool) -> Fate | None:
+def _fate(node: tree.Node | None, body: _Body) -> Fate | None:
     """What is done with the value of an expression; None where it may be awaited somewhere."""
-    parent = up.above(node)
+    parent = body.up.above(node)
     match parent:
         case tree.ExprStmt():
             return "dropped"
         case tree.Return():
-            return "answered" if answers else None
+            return "answered" if body.answers else None
         case tree.Assign(targets=[tree.Name(id=name)]) | tree.AnnAssign(target=tree.Name(id=name)):
-            return _fate_of_name(name, up, answers=answers)
+            return _fate_of_name(name, body)
         case tree.Sequence() | tree.DictDisplay():
-            below = _fate(parent, up, answers=answers)
-            return below if below == "answered" and answers else None
-    return _fate_in(parent, node, up, answers=answers)
+            below = _fate(parent, body)
+            return below if below == "answered" and body.answers else None
+    return _fate_in(parent, node, body)
 
 
-def _fate_in(
-    parent: tree.Node | None, node: tree.Node | None, up: Upwards, *, answers: bool
-) -> Fate | None:
+def _fate_in(parent: tree.Node | None, node: tree.Node | None, body: _Body) -> Fate | None:
     """As `_fate`, of what is a part of an expression or stands in the head of a statement."""
     match parent:
         case tree.Attribute(attr=attr):
@@ -146,6 +175,8 @@ def _fate_in(
             return "used" if value is node else None
         case tree.For(iterable=iterable) | tree.Clause(iterable=iterable):
             return "used" if iterable is node else None
+        case tree.Call(args=args) if place(parent) in body.refusing:
+            return "used" if any(arg is node for arg in args) else None
         case tree.BinOp():
             return "used"
         case tree.If(test=test) | tree.While(test=test) | tree.IfExp(test=test):
@@ -153,7 +184,7 @@ def _fate_in(
         case tree.UnaryOp(op="not"):
             return "tested"
         case tree.BoolOp():
-            return "tested" if _fate(parent, up, answers=answers) == "tested" else None
+            return "tested" if _fate(parent, body) == "tested" else None
         case tree.Compare(left=left, ops=[op], comparators=[right]):
             other = right if left is node else left
             is_none = isinstance(other, tree.Constant) and other.value is None
@@ -161,17 +192,21 @@ def _fate_in(
     return None
 
 
-def _fate_of_name(name: str, up: Upwards, *, answers: bool) -> Fate | None:
+def _fate_of_name(name: str, body: _Body) -> Fate | None:
     """What is done with what a name is bound to; None where any use of it may await it."""
-    if up.is_shared(name):
+    if body.up.is_shared(name):
         return None
     found: list[Fate | None] = []
-    for node in up.nodes:
-        if isinstance(node, tree.Name) and node.id in (name, "locals") and not up.is_target(node):
-            parent = up.above(node)
+    for node in body.up.nodes:
+        if (
+            isinstance(node, tree.Name)
+            and node.id in (name, "locals")
+            and not body.up.is_target(node)
+        ):
+            parent = body.up.above(node)
             if isinstance(parent, tree.Assign | tree.AnnAssign):
                 return None
-            found.append(_fate(node, up, answers=answers) if node.id == name else None)
+            found.append(_fate(node, body) if node.id == name else None)
     if None in found:
         return None
     return next((fate for fate in ("used", "tested", "answered") if fate in found), "dropped")
