@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.facts import search, tree
+from fastlint.facts import tree
 from fastlint.model.following.values import Const
 from fastlint.model.serving.responses import may_be_replaced, response_model
 
@@ -18,16 +18,12 @@ _HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|(?:html|head|body|h1|h2|div|p|form|table|ul)[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
-_WORDS = (b"<", b"html", b"HTML", b"Html", b"page", b"PAGE", b"Page", b"template", b"TEMPLATE")
-"""HTML itself, or what a constant that holds it is called by."""
 
 
 def html_returned(route: Route, project: Project) -> Iterator[tree.Node]:
     """Every ``return`` of a text that is HTML, where the answer is JSON."""
     handler = route.handler
     if route.kind != "http" or handler is None or handler.facts.is_generator:
-        return
-    if not search.mentions(handler.facts, *_WORDS):
         return
     found = [each.node for each in handler.returns if _is_html(each.node, each.value)]
     if not found:
