@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 INVALID = frozenset({"pydantic.ValidationError", "builtins.ValueError"})
 """What a model raises that is made of what does not fit, and what that derives from."""
-_SERVER_ERROR = 500
+_SERVER_ERROR = "500"
 
 
 def is_answered(names: frozenset[str], project: Project, app: Router | None = None) -> bool:
@@ -51,12 +51,18 @@ def is_answered(names: frozenset[str], project: Project, app: Router | None = No
         known = what.name if isinstance(what, External) else ""
         if known in names or not isinstance(what, External | Const | ClassValue):
             return True
-        is_for_all = known in EVERYTHING or what == Const(_SERVER_ERROR)
-        if is_for_all and any(
+        if _is_for_all(what) and any(
             _tells_apart(each.statements) for each in functions_behind(function, project)
         ):
             return True
     return any(_lets_none_through(each, names, project) for each, _ in middleware(project))
+
+
+def handlers_of_all(project: Project) -> Iterator[Function]:
+    """The exception handlers that are called for whatever nobody else answers."""
+    for what, function in _handlers(project, None):
+        if _is_for_all(what):
+            yield from functions_behind(function, project)
 
 
 def is_stopped(
@@ -108,6 +114,12 @@ def _handlers(project: Project, app: Router | None) -> Iterator[tuple[Value, Val
             yield from given.pairs
         elif given != NONE:
             yield UNKNOWN, UNKNOWN
+
+
+def _is_for_all(what: Value) -> bool:
+    if isinstance(what, Const):
+        return str(what.value) == _SERVER_ERROR  # a key of a mapping is a text to the model
+    return isinstance(what, External) and what.name in EVERYTHING
 
 
 def _mounts(router: RouterValue) -> Iterator[MountEntry]:

@@ -16,6 +16,7 @@ from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import Const, External
+from fastlint.model.reading.stages import is_for_developers
 from fastlint.model.serving.returned import RESPONSE
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _BROAD = (External("builtins.Exception"), External("builtins.BaseException"))
 _TRACES = ("format_exc", "format_exception", "format_tb")
 _TEXTS = ("str", "repr")
 _FIRST_SERVER_ERROR = 500
+_TAKEN = 2
+"""What an exception handler takes: the request, and the exception."""
 
 
 class Leak(msgspec.Struct, frozen=True, eq=False):
@@ -50,9 +53,26 @@ def leaks(function: Function, project: Project, *, is_handler: bool) -> Iterator
                 if isinstance(call, tree.Call):
                     given = _given(call, function, frame, project)
                     if given is not None:
-                        yield from _texts(given, node.name or "", node)
+                        yield from _texts(given, node.name or "", node.body)
             if is_handler:
                 yield from _returned(node, function)
+
+
+def leaks_of_handler(function: Function, project: Project) -> Iterator[Leak]:
+    """As `leaks`, in what an exception handler answers that is called for any exception.
+
+    One that asks of which class the exception is knows what its text says, and may tell it.
+    """
+    body = function.statements
+    params = function.facts.params[function.facts.is_method :]
+    asks = any(isinstance(n, tree.Call) and last_name(n.func) == "isinstance" for n in walk(body))
+    if asks or len(params) < _TAKEN:
+        return
+    frame = project.machine.run_module(function.path)
+    for node in function.nodes:
+        given = _given(node, function, frame, project) if isinstance(node, tree.Call) else None
+        if given is not None and not is_for_developers(function.at(node), project):
+            yield from _texts(given, params[1].name, body)
 
 
 def _is_broad(handler: tree.Handler, frame: Frame) -> bool:
@@ -125,10 +145,10 @@ def _plain(node: tree.Expr) -> Iterator[tree.Expr]:
             yield node
 
 
-def _texts(given: tree.Expr, name: str, handler: tree.Handler) -> Iterator[Leak]:
+def _texts(given: tree.Expr, name: str, body: list[tree.Stmt]) -> Iterator[Leak]:
     local = {
         each.targets[0].id: each.value
-        for each in handler.body
+        for each in body
         if isinstance(each, tree.Assign) and isinstance(each.targets[0], tree.Name)
     }
     named = [local[n.id] for n in walk([given]) if isinstance(n, tree.Name) and n.id in local]
