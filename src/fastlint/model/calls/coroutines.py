@@ -29,7 +29,8 @@ _ASKS = (b"iscoroutinefunction", b"iscoroutine", b"isawaitable")
 """Words of functions that tell themselves what has to be awaited."""
 _REFUSE = frozenset(
     {
-        "base64.b64decode", "base64.b64encode", "builtins.any", "builtins.all", "builtins.bytearray",
+        "base64.b64decode", "base64.b64encode", "builtins.all", "builtins.any",
+        "builtins.bytearray",
         "builtins.bytes", "builtins.dict", "builtins.enumerate", "builtins.float",
         "builtins.frozenset", "builtins.int", "builtins.iter", "builtins.len", "builtins.list",
         "builtins.range", "builtins.reversed", "builtins.round", "builtins.set", "builtins.sorted",

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastlint.facts import tree
-from fastlint.facts.walk import dotted_name, walk
+from fastlint.facts import search, tree
+from fastlint.facts.walk import dotted_name, names, walk
 from fastlint.model.knowledge import load_table
 from fastlint.model.reading.enclosing import around, holds
 from fastlint.model.reading.words import Phrases, words
@@ -52,6 +52,10 @@ _SEPARATOR = re.compile(r"[-_./:+ ]")
 _NUMBERED = re.compile(r"[A-Za-z]*\d{1,2}")
 _FALLBACKS = frozenset({"default", "default_value", "fallback"})
 _OF_TESTS = frozenset({"test", "testing", "tests"})
+_SIGNERS = (b"encode", b"decode", b"hmac", b"igner", b"erializer", b"Fernet", b"iddleware")
+"""What the functions that sign are called in part."""
+_KEYWORDS = frozenset({"key", "secret_key"})
+"""Under which names what signs takes its key."""
 _LONG = 20
 _LONG_RUN = 6
 _NUMBER = 3
@@ -87,10 +91,15 @@ class Secret(msgspec.Struct, frozen=True):
 
 def secrets(module: Module) -> Iterator[Secret]:
     """The secrets of a file. What it only shows, in examples for its documentation, is none."""
+    keys: frozenset[str] | None = None
     for literal in module.literals:
         told = _told(literal.value)
         if told is None and not _may_be_named(literal):
-            continue
+            if literal.role != "assigned" or _is_public(literal.name):
+                continue
+            keys = _keys(module) if keys is None else keys
+            if literal.name not in keys or not _is_constant(around(module, literal)):
+                continue
         chain = around(module, literal)
         name, use = _given(literal, chain)
         if (told is None or told[0] == "address") and any(map(_is_for_tests, chain)):
@@ -98,7 +107,7 @@ def secrets(module: Module) -> Iterator[Secret]:
         if told is None and any(_is_enum(each) or _is_cast(each) for each in chain):
             continue
         if told is None:
-            kind, what = _by_name(literal, name, use, module), ""
+            kind, what = _by_name(literal, name, use, keys or (), module), ""
         else:
             kind, what = told
         if kind is None or any(_name(each, literal) in _roles("shown") for each in chain):
@@ -133,8 +142,10 @@ def _may_be_named(literal: tree.Literal) -> bool:
     return kind_of_name(literal.name) is not None
 
 
-def _by_name(literal: tree.Literal, name: str, use: str, module: Module) -> str | None:
-    kind = kind_of_name(name)
+def _by_name(
+    literal: tree.Literal, name: str, use: str, keys: Container[str], module: Module
+) -> str | None:
+    kind = "signing" if name in keys else kind_of_name(name)
     if kind is None:
         return None
     value = _SCHEME.sub("", literal.value)
@@ -156,7 +167,7 @@ def kind_of_name(name: str) -> str | None:
     """Whether a thing of that name is a secret: ``signing``, ``credential``, ``ambiguous``."""
     if not _HINT.search(name):
         return None
-    if _phrases("public").end_of(name) is not None:
+    if _is_public(name):
         return None
     not_one = _names("not_one")
     for kind in ("signing", "credential", "ambiguous"):
@@ -164,6 +175,10 @@ def kind_of_name(name: str) -> str | None:
         if head is not None:
             return None if not_one.intersection(words(name)) else kind
     return None
+
+
+def _is_public(name: str) -> bool:
+    return _phrases("public").end_of(name) is not None
 
 
 @cache
@@ -254,6 +269,11 @@ def _last(target: tree.Node) -> str:
     return ""
 
 
+def _is_constant(chain: tuple[tree.Node, ...]) -> bool:
+    """Whether what a literal is given to is the file's own, not that of a function or class."""
+    return not any(isinstance(each, tree.FunctionDef | tree.ClassDef) for each in chain)
+
+
 def _is_enum(node: tree.Node) -> bool:
     """Whether a node is an enumeration: its members are names of things."""
     return isinstance(node, tree.ClassDef) and any(
@@ -311,14 +331,47 @@ def _looks_at(function: tree.FunctionFacts, name: str) -> bool:
 
 def _signs(module: Module, name: str) -> bool:
     """Whether the file hands the name to a function that signs or checks with it."""
-    bodies = [module.facts.body, *(tree.statements(each) for each in module.facts.functions)]
-    for body in bodies:
+    return any(
+        _last(each) == name
+        for call, _own_names in _signings(module)
+        for each in (*call.args, *(keyword.value for keyword in call.keywords))
+    )
+
+
+def _keys(module: Module) -> frozenset[str]:
+    """The names of the file's own that it signs with, whatever they are called."""
+    found: set[str] = set()
+    for call, own in _signings(module):
+        position = _positions().get(dotted_name(call.func), len(call.args))
+        given = [*call.args[position : position + 1]]
+        given += [each.value for each in call.keywords if each.name in _KEYWORDS]
+        found.update(
+            each.id for each in given if isinstance(each, tree.Name) and each.id not in own
+        )
+    return frozenset(found)
+
+
+def _signings(module: Module) -> Iterator[tuple[tree.Call, frozenset[str]]]:
+    """The calls that sign or check, and which names the function around them has itself."""
+    signing = (each for each in module.facts.functions if search.mentions(each, *_SIGNERS))
+    bodies = [
+        (module.facts.body, frozenset[str]()),
+        *((tree.statements(each), _own(each)) for each in signing),
+    ]
+    for body, own in bodies:
         for node in walk(body):
             if isinstance(node, tree.Call) and dotted_name(node.func) in _roles("signers"):
-                given = [*node.args, *(keyword.value for keyword in node.keywords)]
-                if any(_last(each) == name for each in given):
-                    return True
-    return False
+                yield node, own
+
+
+def _own(function: tree.FunctionFacts) -> frozenset[str]:
+    targets = (
+        target
+        for node in walk(tree.statements(function))
+        if isinstance(node, tree.Assign)
+        for target in node.targets
+    )
+    return frozenset(each.name for each in function.params) | frozenset(names(targets))
 
 
 # --- what it looks like ------------------------------------------------------------------------
@@ -412,6 +465,12 @@ def _names(part: str) -> frozenset[str]:
 @cache
 def _roles(part: str) -> frozenset[str]:
     return frozenset(_table()["roles"][part])
+
+
+@cache
+def _positions() -> dict[str, int]:
+    positions: dict[str, int] = load_table("secrets")["keys"]
+    return positions
 
 
 @cache
