@@ -10,6 +10,9 @@ from fastlint.fixes.syntax import Syntax
 from fastlint.model.project import Project
 from fastlint.rule import check
 
+_IGNORED = "`{}` has had no effect since {}"
+_UNCALLED = "`{}` is called by neither pydantic nor FastAPI since {}"
+
 
 @check(Project)
 def run(_: Project, project: Project) -> Iterator[Problem]:
@@ -17,10 +20,10 @@ def run(_: Project, project: Project) -> Iterator[Problem]:
     for each in project.outdated:
         if each.change.state == "ignored":
             why = f": {each.change.why}" if each.change.why else ""
-            message = f"`{each.written}` has had no effect since {each.release}{why}"
+            told = _UNCALLED if each.change.old.startswith("def ") else _IGNORED
             yield Problem(
                 each.span,
-                message,
+                told.format(each.written, each.release) + why,
                 each.instead,
                 data=each.mending,
                 fixable=each.change.mend != "none",

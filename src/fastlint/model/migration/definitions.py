@@ -11,7 +11,7 @@ import msgspec
 from fastlint.facts import tree
 from fastlint.facts.walk import decorator_name, walk
 from fastlint.findings import Span
-from fastlint.model.following.classes import derives
+from fastlint.model.following.classes import derives, methods
 from fastlint.model.following.functions import Module
 from fastlint.model.following.values import ClassValue, External, FunctionValue
 from fastlint.model.migration.outdated import Outdated, in_force
@@ -32,6 +32,7 @@ _INSTEAD = {
     "from_orm": "model_validate",
 }
 """A class that has the newer method as well speaks to both versions."""
+_HOOKS = frozenset({"model_serializer", "model_validator"})
 _KINDS = frozenset({"classmethod", "staticmethod", "override"})
 
 
@@ -113,7 +114,20 @@ def _fails(facts: tree.FunctionFacts, owner: ClassValue) -> bool:
 def _is_for_both(facts: tree.FunctionFacts, owner: ClassValue) -> bool:
     if any(isinstance(b, External) and b.name.startswith("pydantic.v1.") for b in owner.mro()):
         return True
-    return _INSTEAD.get(facts.name) in owner.namespace.namespace
+    if _INSTEAD.get(facts.name) in owner.namespace.namespace:
+        return True
+    return any(
+        not _HOOKS.isdisjoint(map(decorator_name, each.facts.decorators))
+        and _calls(each, facts.name)
+        for each in methods(owner)
+    )
+
+
+def _calls(method: FunctionValue, name: str) -> bool:
+    return any(
+        isinstance(node, tree.Attribute) and node.attr == name
+        for node in walk(tree.statements(method.facts))
+    )
 
 
 def _name_span(facts: tree.FunctionFacts, module: Module) -> Span:
