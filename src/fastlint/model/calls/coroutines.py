@@ -40,7 +40,10 @@ _REFUSE = frozenset(
 """Functions that have no use for a coroutine: they raise `TypeError` if they are given one."""
 _WRITES = "io.TextIOWrapper.write"
 """So does the file that `open` gives."""
-_OWN = frozenset({"close", "send", "throw", "cr_await", "cr_code", "cr_frame", "cr_running"})
+_OWN = frozenset(
+    {"__await__", "close", "cr_await", "cr_code", "cr_frame", "cr_origin", "cr_running", "send",
+     "throw"}
+)  # fmt: skip
 """What a coroutine itself has."""
 
 

@@ -413,7 +413,11 @@ def _is_label(value: str, name: str) -> bool:
     known = _placeholders("labels").union(words(name))
     joined = "".join(words(name))
     spoken = [word for word in said if not (word.isdigit() and len(word) < _NUMBER)]
-    return all(word in known for word in spoken) or "".join(spoken) in joined
+    singular = [word.removesuffix("s") for word in spoken]
+    is_known = all(
+        one in known or each in known for one, each in zip(singular, spoken, strict=True)
+    )
+    return is_known or "".join(spoken) in joined
 
 
 def _is_route_to(value: str) -> bool:

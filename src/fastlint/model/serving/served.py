@@ -182,16 +182,29 @@ def _documentation(app: RouterValue) -> Iterator[Slot]:
     """The pages that FastAPI puts before everything else.
 
     Only where nothing is said about them: what an option is set to may depend on the environment,
-    and so may the pages that the project puts there itself.
+    and so may the pages that the project puts there itself. Where another app may stand in the
+    place of this one, nothing is said of its pages either.
     """
-    if not app.is_app or app.cls is not None or "openapi_url" in app.options:
-        return
+    known = _untold(app)
+    instead = app.instead_of
+    while instead is not None:
+        known &= _untold(instead)
+        instead = instead.instead_of
     for page in pages(app):
-        hangs_on = {page.option, "docs_url"} if page.option.startswith("swagger") else {page.option}
-        if page.is_certain and not hangs_on & app.options.keys():
+        if page.option in known:
             methods = ("GET", "HEAD")
             none: frozenset[int] = frozenset()
             yield Slot("raw", page.path, methods, app.span, NONE, none, (), None, None, app)
+
+
+def _untold(app: RouterValue) -> set[str]:
+    """The options of the pages of which the app says nothing, so that they certainly are there."""
+    if not app.is_app or app.cls is not None or "openapi_url" in app.options:
+        return set()
+    told = set(app.options)
+    if "docs_url" in told:
+        told.add("swagger_ui_oauth2_redirect_url")
+    return {page.option for page in pages(app) if page.is_certain} - told
 
 
 def _may_match_otherwise(router: RouterValue, entry: RouteEntry) -> bool:
