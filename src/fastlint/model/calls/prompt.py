@@ -16,6 +16,8 @@ _MEASURE = frozenset(
     {"psutil.Process.cpu_percent", "psutil.cpu_percent", "psutil.cpu_times_percent"}
 )
 """They wait for as long as the interval that they are given, if they are given one."""
+_REAPS = {"os.waitpid": 1, "os.wait3": 0, "os.wait4": 1, "os.waitid": 2}
+"""They wait for a process to end, unless a flag, at that position, may say that it is not to."""
 _FILE_LOCKS = frozenset({"fcntl.flock", "fcntl.lockf"})
 """They wait where they are told to lock, and not told to do without if somebody else holds it."""
 _RECEIVES = "zmq.Socket.recv"
@@ -34,6 +36,8 @@ def returns_at_once(call: CallSite, names: tuple[str, ...], group: Group) -> boo
         return _does_not_wait(call, names)
     if not _SENDS.isdisjoint(names):
         return _may_send_datagrams(call.callee)
+    if any(name in _REAPS for name in names):
+        return _may_not_wait(call, names)
     return _is_switched_off(call, names) or _is_in_memory(call, names)
 
 
@@ -55,6 +59,13 @@ def _does_not_wait(call: CallSite, names: tuple[str, ...]) -> bool:
     else:
         given.extend(call.args[:1])
     return any(_is_nothing(value) for value in given)
+
+
+def _may_not_wait(call: CallSite, names: tuple[str, ...]) -> bool:
+    """``os.waitpid(-1, os.WNOHANG)``, or with flags that nobody can read."""
+    position = next(_REAPS[name] for name in names if name in _REAPS)
+    flags = call.args[position] if len(call.args) > position else call.keywords.get("options")
+    return flags is not None and not _is_nothing(flags)
 
 
 def _takes_no_lock(flags: Iterable[tree.Expr]) -> bool:

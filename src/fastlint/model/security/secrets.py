@@ -397,10 +397,13 @@ def _is_run(value: str) -> bool:
 
 
 def _is_stand_in(address: re.Match[str]) -> bool:
-    """Whether the password of an address is a template's, a sample's or its user's own name."""
+    """Whether the password of an address is a template's, a sample's or its user's own name.
+
+    Where it is made of what no address has, as a pattern for addresses is, it is none either.
+    """
     password, host = address["password"], address["host"].lower()
     return (
-        bool(re.search(r"[{}$<>%*]|\.\.\.|[^\x00-\x7f]", password + address["user"]))
+        bool(re.search(r"[][{}$<>%*^|\\]|\.\.\.|[^\x00-\x7f]", password + address["user"]))
         or password in (address["user"], f"{address['user']}password")
         or is_placeholder(password)
         or host.startswith(("example.", "host")) or ".example" in host or "example." in host
