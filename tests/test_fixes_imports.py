@@ -476,6 +476,14 @@ try:
 finally:
     pass
 «x»
+=== where all went well, and where it did not | typing:Annotated Annotated
+try:
+    import other
+except ImportError:
+    from typing_extensions import Annotated
+else:
+    from typing import Annotated
+«x»
 === on either condition | typing:Annotated Annotated
 if a:
     from typing import Annotated
@@ -532,6 +540,21 @@ if TYPE_CHECKING:
 === only on a condition
 if a:
     from fastapi import Query
+«x»
+=== only where something has gone wrong
+try:
+    import other
+except ImportError:
+    from fastapi import Query
+«x»
+=== only where something has gone wrong in one of two ways
+try:
+    import other
+except ImportError:
+    from fastapi import Query
+except OSError:
+    with a:
+        from fastapi import Query
 «x»
 === a parameter
 from fastapi import Query

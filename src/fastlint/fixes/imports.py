@@ -199,12 +199,23 @@ def _is_sure(imports: Sequence[Statement], scope: Statement) -> bool:
     """
     if scope.kind != "module":
         return any(each.parent is scope for each in imports)
-    return len(imports) > 1 or any(_is_always_run(each) for each in imports)
+    elsewhere = [each for each in imports if not _is_in_except(each)]
+    return bool(elsewhere and len(imports) > 1) or any(map(_is_always_run, elsewhere))
 
 
 def _is_always_run(statement: Statement) -> bool:
     around = [each for each in statement.chain() if each is not statement]
     return all(isinstance(each.node, ast.Try | ast.TryStar | ast.With | None) for each in around)
+
+
+def _is_in_except(statement: Statement) -> bool:
+    """Whether it is run only where something has gone wrong."""
+    return any(
+        inner.node in handler.body
+        for inner in statement.chain()
+        if inner.parent is not None
+        for handler in getattr(inner.parent.node, "handlers", ())
+    )
 
 
 def _taken(syntax: Syntax, wanted: Wanted, scopes: list[Statement]) -> Withheld | None:
