@@ -40,6 +40,9 @@ _SORTING = frozenset(
 """They run their ``key``."""
 
 
+_AWAITS = "it is an `async def`, which no thread runs"
+
+
 class Blocking(msgspec.Struct, frozen=True):
     """What is known of a call that keeps its thread waiting."""
 
@@ -61,6 +64,9 @@ class Blocking(msgspec.Struct, frozen=True):
     hardly anybody notices."""
     opens: bool = False
     """Whether what it gives waits as well, so that it is enough to speak of the first call."""
+    obstacle: str = ""
+    """Why neither helps, where ``mend`` is ``none`` and that can be told: a clause that completes
+    "no fix: ..."."""
 
 
 def blocking(call: CallSite, knowledge: Knowledge, settings: Settings) -> Blocking | None:
@@ -99,7 +105,9 @@ def _any_of(
     """Why a call of one of several keeps its thread waiting: only where each of them does."""
     found = [blocking(replace(call, callee=each), knowledge, settings) for each in choices]
     first = found[0] if found and None not in found else None
-    return None if first is None else replace(first, mend="none")
+    if first is None:
+        return None
+    return replace(first, mend="none", obstacle="which of several is called is not known")
 
 
 def is_off(found: Blocking, settings: Settings) -> bool:
@@ -142,7 +150,8 @@ def _unnamed(
     name, group = found
     *_, made_by, cls = f".{name.removesuffix(f'.{method}')}".split(".")
     shown = f"what `{made_by}.{cls}` gives" if cls.endswith("()") and made_by else f"a `{cls}`"
-    return _blocking(name, f"{done} {shown}", group, mend="none")
+    waiting = replace(_blocking(name, f"{done} {shown}", group), mend="none")
+    return replace(waiting, obstacle="it is no call that waits")
 
 
 def run_in_thread(call: CallSite) -> Value | None:
@@ -290,9 +299,11 @@ def _find(names: tuple[str, ...]) -> tuple[str, Group] | None:
     return None
 
 
-def _blocking(name: str, shown: str, group: Group, mend: str = "") -> Blocking:
+def _blocking(name: str, shown: str, group: Group) -> Blocking:
+    is_open = group.opens and group.mend == "none"
+    obstacle = "what it opens goes on waiting" if is_open else ""
     return Blocking(
-        name, shown, group.kind, group.use, mend or group.mend, group.weight, group.opens
+        name, shown, group.kind, group.use, group.mend, group.weight, group.opens, obstacle
     )
 
 
@@ -301,7 +312,8 @@ def _said(said: BlockingCall, callee: Value) -> Blocking:
     awaits = isinstance(callee, FunctionValue) and callee.facts.is_async
     use = f"`{said.use}`" if said.use else ""
     mend = "none" if awaits else "thread"
-    return Blocking(said.call, f"`{said.call}`", said.kind, use, mend)
+    why = _AWAITS if awaits else ""
+    return Blocking(said.call, f"`{said.call}`", said.kind, use, mend, obstacle=why)
 
 
 def _marked(callee: FunctionValue) -> Blocking | None:
@@ -311,7 +323,8 @@ def _marked(callee: FunctionValue) -> Blocking | None:
         return None
     shown = original.facts.qualname.rpartition("<locals>.")[2]
     mend = "none" if callee.facts.is_async else "thread"
-    return Blocking(own_name(callee), f"`{shown}`", "project", "", mend)
+    why = _AWAITS if callee.facts.is_async else ""
+    return Blocking(own_name(callee), f"`{shown}`", "project", "", mend, obstacle=why)
 
 
 def _are_harmless(names: tuple[str, ...], knowledge: Knowledge, settings: Settings) -> bool:

@@ -28,10 +28,10 @@ class Handovers:
         self._around: dict[int, Surroundings] = {}
         self._in_thread: dict[int, bool] = {}
 
-    def of(self, nodes: Iterable[Node]) -> tuple[Leg, ...]:
+    def of(self, nodes: Iterable[Node]) -> tuple[Leg, ...] | str:
         """All calls by which the loop gets to the functions, in the order of the text.
 
-        Empty if one of them could not be put into a thread, or they stand in several files.
+        Why not, if one of them could not be put into a thread, or they stand in several files.
         """
         found: dict[Span, Leg] = {}
         waiting = list(nodes)
@@ -39,41 +39,46 @@ class Handovers:
         while waiting:
             below = waiting.pop()
             if below.function.is_async or below.entries or not below.callers:
-                return ()
+                return f"nothing calls `{below.function.name}` that could have a thread do it"
             for caller, step in below.callers:
                 if not caller.function.is_async:
                     if id(caller) not in seen:
                         seen.add(id(caller))
                         waiting.append(caller)
                     continue
-                leg = self._if_movable(caller.function, step, below.function)
-                if leg is None:
-                    return ()
+                why = self._obstacle(caller.function, step, below.function)
+                if why:
+                    return why
+                leg = Leg(caller.function.at(step.node), step.verb, below.function)
                 found[leg.span] = leg
                 if len(found) > _MOST:
-                    return ()
+                    return f"more than {_MOST} calls would have to be made in a thread"
         spans = sorted(found)
-        return tuple(found[span] for span in spans) if _are_beside(spans) else ()
+        if any(span.path != spans[0].path for span in spans):
+            return "calls in several files would have to be made in a thread"
+        if not _are_beside(spans):
+            return "one of the calls that would have to be made in a thread stands within another"
+        return tuple(found[span] for span in spans)
 
-    def _if_movable(self, caller: Function, step: Step, function: Function) -> Leg | None:
-        if step.site is None or step.verb != "calls" or function.facts.is_generator:
-            return None
+    def _obstacle(self, caller: Function, step: Step, function: Function) -> str:
+        """Why the caller cannot have a thread call the function; empty where it can."""
+        if function.facts.is_generator:
+            return f"`{function.name}` is a generator, which no thread can run as a whole"
+        if step.site is None or step.verb != "calls":
+            return f"`{caller.name}` does not call `{function.name}` itself"
         if function.name.startswith("__"):
-            return None  # an object is made, or called by a name that is not the method's
+            return f"`{caller.name}` does not call `{function.name}` by its name"
         around = self._around.get(id(caller))
         if around is None:
             around = self._around[id(caller)] = Surroundings(caller)
         if not around.may_hand_over(step.site):
-            return None
+            return f"`{caller.name}` cannot await `{function.name}` where it calls it"
         known = self._in_thread.get(id(function))
         if known is None:
             known = self._in_thread[id(function)] = may_run_in_thread(function, self.project)
-        return Leg(caller.at(step.node), step.verb, function) if known else None
+        return "" if known else f"`{function.name}` may not be safe in several threads at once"
 
 
 def _are_beside(spans: list[Span]) -> bool:
-    """Whether the calls stand in one file, and none within another."""
-    return all(
-        a.path == b.path and (a.end_line, a.end_column) <= (b.line, b.column)
-        for a, b in pairwise(spans)
-    )
+    """Whether none of the calls of one file stands within another."""
+    return all((a.end_line, a.end_column) <= (b.line, b.column) for a, b in pairwise(spans))

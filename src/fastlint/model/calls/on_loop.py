@@ -46,6 +46,7 @@ _MOST = 30_000
 """Functions to look at, at most."""
 _FEW = 5
 """Steps that a way may have and still be certain."""
+_ELSEWHERE = "another function makes the call"
 _SEVERITIES = {"heavy": Severity.ERROR, "medium": Severity.WARNING, "light": Severity.INFO}
 
 
@@ -65,6 +66,8 @@ class Blocked(msgspec.Struct, frozen=True, eq=False):
     """How it can be mended where it stands: as `Blocking.mend`, or ``rename unsafely``."""
     handovers: tuple[Leg, ...]
     """All calls by which the event loop gets there, where they could be put into a thread."""
+    obstacle: str = ""
+    """Why it cannot be mended where it stands, as far as that can be told."""
 
     def severity(self, settings: Settings) -> Severity:
         """How grave it is: the project's own word for the kind, else what is known of the call.
@@ -125,6 +128,7 @@ class _Sink(msgspec.Struct, frozen=True, eq=False):
     at: tree.Node
     span: Span
     mend: str
+    obstacle: str = ""
 
 
 class _Inside(msgspec.Struct, frozen=True):
@@ -309,8 +313,9 @@ class _Following:
                 continue
             if found.opens and isinstance(site.result, Instance):
                 opened.add(id(site.result))
+            why = surroundings.obstacle(found, site) if site is written else _ELSEWHERE
             mend = surroundings.mend(found, site) if site is written else "none"
-            yield _Sink(node, found, site.node, site.span, mend)
+            yield _Sink(node, found, site.node, site.span, mend, why)
         yield from self._unnamed(node, watch, opened)
 
     def _unnamed(self, node: Node, watch: Watch, opened: set[int]) -> Iterator[_Sink]:
@@ -325,7 +330,7 @@ class _Following:
             if found is None or is_off(found, settings):
                 continue
             if place(each.node) not in Surroundings(function).asynchronous:
-                yield _Sink(node, found, each.node, function.at(each.node), "none")
+                yield _Sink(node, found, each.node, function.at(each.node), "none", found.obstacle)
 
     def _calls(self, watch: Watch) -> Iterator[tuple[CallSite, CallSite]]:
         """Each call as it is written, and what it may be a call of."""
@@ -365,7 +370,9 @@ class _Following:
             return None
         if not any(entries[0].function is each.function for each in root.entries.values()):
             first, way = _first_from(entries[0], sinks)
-        to_thread = not belongs_to_thread(first.blocking)
+        handovers = self.handovers.of(sink.node for sink in sinks)
+        if belongs_to_thread(first.blocking):
+            handovers = ()
         return Blocked(
             first.blocking,
             first.span,
@@ -373,7 +380,8 @@ class _Following:
             way,
             entries,
             first.mend,
-            self.handovers.of(sink.node for sink in sinks) if to_thread else (),
+            () if isinstance(handovers, str) else handovers,
+            first.obstacle or (handovers if isinstance(handovers, str) else ""),
         )
 
 

@@ -55,21 +55,39 @@ class Surroundings:
 
     def mend(self, found: Blocking, site: CallSite) -> str:
         """How a call can be mended where it stands."""
-        if not self.function.is_async or self._may_not_await(site):
+        if not self.function.is_async or self.obstacle(found, site):
             return "none"
-        if found.mend == "rename":
-            around = [each for each in self.withs if _is_within(site.node, each.body)]
-            if any(_LOCK.search(_words(item.context)) for each in around for item in each.items):
-                return "none"  # what waits for the lock would keep the event loop waiting for us
-            return "rename unsafely" if around else "rename"
+        if found.mend == "rename" and self._held_over(site):
+            return "rename unsafely"
+        return found.mend
+
+    def obstacle(self, found: Blocking, site: CallSite) -> str:
+        """Why a call cannot be mended where it stands; empty where nothing is known to oppose.
+
+        Nor is anything said of a plain function, which is for its callers to have run in a thread.
+        """
+        if not self.function.is_async:
+            return ""
+        if self._may_not_await(site):
+            return "nothing can be awaited where a request may have been cancelled"
+        if found.mend == "rename" and any(
+            _LOCK.search(_words(item.context))
+            for each in self._held_over(site)
+            for item in each.items
+        ):
+            return "a lock is held meanwhile"  # who waits for it would keep the loop waiting for us
         if found.mend in ("thread", "upload"):
             if belongs_to_thread(found):
-                return "none"
+                return "each thread has another of what it is called on"
             if self._is_entered(site) or _is_streamed(site):
-                return "none"  # it goes on waiting when it is entered, left or read
+                return "it goes on waiting when what it gives is entered, left or read"
             if is_shared_session(site, self.function):
-                return "none"  # several requests would use it at once
-        return found.mend
+                return "several requests would use at once what it is called on"
+        return found.obstacle
+
+    def _held_over(self, site: CallSite) -> list[tree.With]:
+        """The blocks of a ``with`` that a call stands in."""
+        return [each for each in self.withs if _is_within(site.node, each.body)]
 
     def may_hand_over(self, site: CallSite) -> bool:
         """Whether a call of the project's own could be awaited in a thread where it stands."""

@@ -20,6 +20,7 @@ from fastlint.model.calls.turning import Turned
 if TYPE_CHECKING:
     from fastlint.model.project import Project
 
+_NO_CHANGE = "no change of one call is sure to do the same"
 _ALONE = "in AWS Lambda requests come one at a time, so nobody waits until it runs elsewhere"
 
 
@@ -51,7 +52,7 @@ class Offer(msgspec.Struct, frozen=True, eq=False):
             Severity.INFO if project.serves_alone else each.severity(project.settings),
             (self.alone, function.name, self.places, turned),
             fixable=self.mend != "none",
-            withheld="no change of one call is sure to do the same",
+            withheld=self.blocked.obstacle or _NO_CHANGE,
             mended_in="" if changed.path == each.span.path else changed.path,
         )
 
