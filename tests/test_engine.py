@@ -236,6 +236,33 @@ def test_a_trail_can_be_silenced_at_each_of_its_steps(rules: RuleMaker, place: s
     assert outcome.suppressed == (0 if place is None else 1)
 
 
+MANY = """from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+def read_items({}
+    a: int = Depends(int),{}
+    b: int = 3,{}
+    c: int = Depends(
+        int,{}
+    ),
+) -> int:
+    return a
+"""
+
+
+@pytest.mark.parametrize("comment", ["  # fastlint: ignore[FLT504]", "  # noqa: FAST002"])
+@pytest.mark.parametrize(("place", "silenced"), [(0, True), (1, True), (2, False), (3, True)])
+def test_what_speaks_of_several_can_be_silenced_at_each_of_them(
+    comment: str, place: int, *, silenced: bool
+) -> None:
+    comments = [comment if each == place else "" for each in range(4)]
+    found = check_texts({"main.py": MANY.format(*comments)}, Settings(select=("FLT504", "FLT903")))
+    assert ("FLT504" in {each.code for each in found.findings}) is not silenced
+
+
 def test_a_rule_speaks_of_its_versions_only(rules: RuleMaker) -> None:
     rules.add("FLT101", "old", ROUTE_RULE, 'fastapi = "<0.137"')
     rules.add("FLT102", "new", ROUTE_RULE, 'fastapi = ">=0.137"\npython-multipart = ">0.0.1"')

@@ -129,6 +129,8 @@ class Problem(msgspec.Struct, frozen=True, gc=False):
     """The file that the fix changes, where that is not the one of ``span``."""
     withheld: str = ""
     """Why not, where ``fixable`` is false: a clause that completes "no fix: ..."."""
+    also: tuple[Span, ...] = ()
+    """What else it speaks of, in one breath: a comment there silences it as well."""
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):

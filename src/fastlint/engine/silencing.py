@@ -38,9 +38,9 @@ class Silencer:
         self.used: dict[int, set[str]] = defaultdict(set)
 
     def silences(self, rule: Rule, problem: Problem) -> bool:
-        """Whether a comment at the problem, or at a step of its trail, silences it."""
+        """Whether a comment at what is spoken of, or at a step of its trail, silences it."""
         silenced = False
-        for span in (problem.span, *(_step.span for _step in problem.related)):
+        for span in (problem.span, *problem.also, *(_step.span for _step in problem.related)):
             for suppression in self._of(span.path):
                 if suppression.mistake or not _covers(suppression, span, problem):
                     continue
@@ -112,7 +112,8 @@ def _is_for_all(suppression: Suppression) -> bool:
 def _answers(suppression: Suppression, rule: Rule, span: Span, problem: Problem) -> bool:
     """Whether it is for a rule of ruff that reports the very same thing there."""
     twins = TWINS.get(rule.code, ())
-    return span is problem.span and not set(twins).isdisjoint(suppression.answered)
+    is_meant = span is problem.span or span in problem.also
+    return is_meant and not set(twins).isdisjoint(suppression.answered)
 
 
 def _covers(suppression: Suppression, span: Span, problem: Problem) -> bool:

@@ -54,6 +54,7 @@ def _problem(
         ),
         fixable=not in_the_way(every),
         withheld=in_the_way(every),
+        also=(function.name_span, *(param.span for param in params.values())),
     )
 
 
