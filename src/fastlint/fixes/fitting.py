@@ -185,7 +185,7 @@ def _broken_statement(
     old = text[first:last]
     comment = next(iter(layout.comments(old)), "")
     code = old.removesuffix(comment).rstrip()
-    if layout.PRAGMA.match(comment) or layout.has_comment(code):
+    if layout.PRAGMA.search(comment) or layout.has_comment(code):
         return None
     indent = layout.indentation(text, first)
     start, end = first + len(indent), first + len(code)
