@@ -14,6 +14,7 @@ from fastlint.model.calls.incoming import checks
 from fastlint.model.calls.inline import is_stream, steps
 from fastlint.model.calls.outgoing import writers
 from fastlint.model.calls.plugged import authenticating, route_handlers
+from fastlint.model.calls.socket_events import socket_events
 from fastlint.model.following import contexts
 from fastlint.model.following.contexts import NOTHING, Given
 from fastlint.model.following.fastapi.middleware import middleware, run_by
@@ -46,8 +47,9 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     kind: str
     """``handler``, ``WebSocket handler``, ``Starlette handler`` (of ``add_route``: no path
     operation), ``dependency``, ``middleware``, ``authentication backend``, ``route class``,
-    ``exception handler``, ``stream``, ``background task``, ``validator`` (of what a request
-    brings), ``serializer`` (of what is answered), ``task`` (made at start-up), ``start-up``"""
+    ``Socket.IO handler``, ``exception handler``, ``stream``, ``background task``, ``validator`` (of
+    what a request brings), ``serializer`` (of what is answered), ``task`` (made at start-up),
+    ``start-up``"""
     routes: tuple[Route, ...]
     """The routes that it is run for; empty where it is run for all."""
     kinds: frozenset[str] = frozenset()
@@ -133,6 +135,8 @@ def _add_what_is_plugged_in(found: _Found, project: Project) -> None:
         found.add(project.function(value), "authentication backend", ())
     for value, route in route_handlers(project):
         found.add(project.function(value), "route class", (route,))
+    for value in socket_events(project):
+        found.add(project.function(value), "Socket.IO handler", (), either=True)
 
 
 def starting(project: Project) -> Iterator[Entry]:
