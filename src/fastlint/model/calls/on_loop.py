@@ -47,6 +47,8 @@ _MOST = 30_000
 _FEW = 5
 """Steps that a way may have and still be certain."""
 _ELSEWHERE = "another function makes the call"
+_BESIDE = frozenset({"task", "Socket.IO handler"})
+"""What runs besides the routes, and for none of them."""
 _SEVERITIES = {"heavy": Severity.ERROR, "medium": Severity.WARNING, "light": Severity.INFO}
 
 
@@ -99,7 +101,7 @@ class Blocked(msgspec.Struct, frozen=True, eq=False):
     @property
     def routes(self) -> tuple[Route, ...]:
         """The routes that wait; empty where an entry runs for every request, or for none."""
-        if not all(entry.routes or entry.kind == "task" for entry in self.entries):
+        if not all(entry.routes or entry.kind in _BESIDE for entry in self.entries):
             return ()
         return tuple({id(r): r for entry in self.entries for r in entry.routes}.values())
 
