@@ -1474,6 +1474,33 @@ class Item(BaseModel):
 async def create(item: Item):
     return item.price
 """,
+    "what a thread hands back to the loop": """
+def load(name):
+    return [wait(name)]
+
+def work():
+    return anyio.from_thread.run_sync(load, "x")
+
+@app.get("/")
+async def read():
+    return await run_in_threadpool(work)
+""",
+    "a coroutine that a def handler hands back to the loop": """
+async def load(name):
+    return wait(name)
+
+@app.get("/")
+def read():
+    return anyio.from_thread.run(functools.partial(load, "x"))
+""",
+    "what a thread hands back, and a thread again": """
+async def load(name):
+    return await anyio.to_thread.run_sync(wait, name)
+
+@app.get("/")
+def read():
+    return anyio.from_thread.run(load, "x")
+""",
     "what a decorated method calls of its object": """
 def told(kind):
     def decorate(function):

@@ -9,6 +9,7 @@ import msgspec
 
 from fastlint.facts import search
 from fastlint.model.calls.blocking import handed_on, run_later
+from fastlint.model.calls.from_threads import from_threads
 from fastlint.model.calls.implementations import Implementations
 from fastlint.model.calls.incoming import checks
 from fastlint.model.calls.inline import is_stream, steps
@@ -47,9 +48,9 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     kind: str
     """``handler``, ``WebSocket handler``, ``Starlette handler`` (of ``add_route``: no path
     operation), ``dependency``, ``middleware``, ``authentication backend``, ``route class``,
-    ``Socket.IO handler``, ``exception handler``, ``stream``, ``background task``, ``validator`` (of
-    what a request brings), ``serializer`` (of what is answered), ``task`` (made at start-up),
-    ``start-up``"""
+    ``Socket.IO handler``, ``callback`` (that a thread hands back), ``exception handler``,
+    ``stream``, ``background task``, ``validator`` (of what a request brings), ``serializer`` (of
+    what is answered), ``task`` (made at start-up), ``start-up``"""
     routes: tuple[Route, ...]
     """The routes that it is run for; empty where it is run for all."""
     kinds: frozenset[str] = frozenset()
@@ -135,6 +136,9 @@ def _add_what_is_plugged_in(found: _Found, project: Project) -> None:
         found.add(project.function(value), "authentication backend", ())
     for value, route in route_handlers(project):
         found.add(project.function(value), "route class", (route,))
+    for value, reached, given in from_threads(project):
+        function, routes = project.function(value), reached.root.routes
+        found.add(function, "callback", routes, either=True, given=given)
     for value in socket_events(project):
         found.add(project.function(value), "Socket.IO handler", (), either=True)
 
