@@ -1501,6 +1501,20 @@ async def load(name):
 def read():
     return anyio.from_thread.run(load, "x")
 """,
+    "a dependency that loads only what the path names": """
+async def give(request: Request):
+    return wait("x") if request.path_params.get("name") else None
+
+@app.get("/", dependencies=[Depends(give)])
+def read(): ...
+""",
+    "a dependency that loads unless the path names something": """
+async def give(request: Request):
+    return "name" in request.path_params or wait("x")
+
+@app.get("/", dependencies=[Depends(give)])
+def read(): ...
+""",
     "what a decorated method calls of its object": """
 def told(kind):
     def decorate(function):

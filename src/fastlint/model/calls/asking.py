@@ -100,8 +100,9 @@ class Asking:
             left.difference_update(inside)
             if inside and answer in (None, number == 0):
                 yield from self._copy().reached(block, inside)
+        within = [statement] if not _blocks(statement) else [] if test is None else [test]
         for at in left:
-            if test is None or not _covers(test, at) or self._reaches_in_test(test, at):
+            if self._reaches_in(within, at):
                 yield at
 
     def _copy(self) -> Asking:
@@ -110,14 +111,19 @@ class Asking:
         new.names = dict(self.names)
         return new
 
-    def _reaches_in_test(self, test: tree.Expr, at: Place) -> bool:
+    def _reaches_in(self, nodes: Sequence[tree.Node], at: Place) -> bool:
         """``if path in PUBLIC or load():`` loads only for other paths."""
-        if isinstance(test, tree.BoolOp):
-            for each in test.values:
-                if _covers(each, at):
-                    return self._reaches_in_test(each, at)
-                if self.holds(each) is (test.op == "or"):
-                    return False
+        for node in walk(nodes):
+            match node:
+                case tree.BoolOp(values=values, op=op) if _covers(node, at):
+                    before = [each for each in values if (each.end_line, each.end_column) <= at]
+                    if any(self.holds(each) is (op == "or") for each in before):
+                        return False
+                case tree.IfExp(test=test, body=body, orelse=orelse) if _covers(node, at):
+                    answer = self.holds(test)
+                    never = None if answer is None else orelse if answer else body
+                    if never is not None and _covers(never, at):
+                        return False
         return True
 
     def _leaves(self, statement: tree.Stmt) -> bool:
