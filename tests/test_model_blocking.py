@@ -503,6 +503,12 @@ LIBRARIES = {
         "cut(None)",
     ),
     "import torch\nclass Net(torch.nn.Module): ...\nnet = Net()": ("net([])", "net.parameters()"),
+    "import torch\nnet = torch.jit.load('a').to('cpu').eval()": ("net([])", "net.parameters()"),
+    "from transformers import AutoModel, AutoTokenizer as T\n"
+    "words, net = T.from_pretrained('a'), AutoModel.from_pretrained('a').to('cpu')": (
+        "net(input_ids=[])",
+        "words('a')",
+    ),
     "import rasterio": ("with rasterio.open('a') as raster: ...", "rasterio.band(None, 1)"),
     "from filelock import FileLock": ("with FileLock('a'): ...", "FileLock('a')"),
     "import redis\nstore = redis.Redis()": (

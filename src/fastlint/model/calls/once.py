@@ -17,6 +17,8 @@ _MISSING = frozenset({"AttributeError", "KeyError", "LookupError"})
 """What is raised where nothing is there yet."""
 _OF_ONE = re.compile(r"(?:^|_)(?:id|uuid|token|slug|email|username|filename)$")
 """Names of what requests ask for, each for another: no cache has them all."""
+_OF_FILE = re.compile(r"(?:^|_)(?:slug|filename)$")
+"""Those that may be the server's own as well: its templates, its platforms."""
 _OF_FEW = re.compile(
     r"(?:^|_)(?:camera|device|engine|lang|loop|model|plugin|process|provider|tenant|thread|voice|worker)_id$"
 )
@@ -164,7 +166,8 @@ class _First:
         if isinstance(key, tree.Name):
             parts += [s.value for s in _statements(self.body) if _binds(s, key.id)]
         called = {id(node.func) for node in walk(parts) if isinstance(node, tree.Call)}
-        return any(is_of_one(last_name(n)) for n in walk(parts) if id(n) not in called)
+        found = (last_name(node) for node in walk(parts) if id(node) not in called)
+        return any(is_of_one(name) and not _OF_FILE.search(name) for name in found)
 
     def _emptied_after(self, place: Place) -> set[str]:
         """What holds nothing any more when the function is left: ``self.closing = False``.
