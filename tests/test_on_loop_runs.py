@@ -1515,6 +1515,52 @@ async def give(request: Request):
 @app.get("/", dependencies=[Depends(give)])
 def read(): ...
 """,
+    "a dependency that leaves it to another function what the path holds": """
+def name_of(request):
+    return request.path_params.get("name")
+
+async def give(request: Request):
+    if name_of(request):
+        wait("x")
+
+@app.get("/", dependencies=[Depends(give)])
+def read(): ...
+""",
+    "a dependency that catches what the path lacks": """
+async def give(request: Request):
+    try:
+        name = request.path_params["name"]
+    except KeyError:
+        return
+    wait(name)
+
+@app.get("/", dependencies=[Depends(give)])
+def read(): ...
+""",
+    "a dependency that waits where the path lacks something": """
+async def give(request: Request):
+    try:
+        name = request.path_params["name"]
+    except KeyError:
+        wait("x")
+
+@app.get("/", dependencies=[Depends(give)])
+def read(): ...
+""",
+    "a validator of a field that is left to its default": """
+class Item(BaseModel):
+    id: int
+    name: str = "x"
+
+    @field_validator("name")
+    @classmethod
+    def check(cls, name):
+        return wait(name)
+
+@app.get("/")
+async def read():
+    return Item.model_validate({"id": 1}).name
+""",
     "what a decorated method calls of its object": """
 def told(kind):
     def decorate(function):

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.facts.binding import touched_names
-from fastlint.facts.walk import last_name, walk
+from fastlint.facts.walk import exceptions_of, last_name, walk
 from fastlint.model.calls.asked import (
     Asked,
     Method,
@@ -42,6 +42,7 @@ from fastlint.model.following.values import (
 _DEEPEST = 3
 """Helpers that ask for one another."""
 _REQUESTS = frozenset({"HTTPConnection", "Request", "WebSocket"})
+_MISSING = frozenset({"Exception", "KeyError", "LookupError"})
 _TOLD = What | Path | Method | Params | Param
 Place = tuple[int, int]
 
@@ -131,6 +132,11 @@ class Asking:
         match statement:
             case tree.Return() | tree.Raise():
                 return True
+            case _ if self._fails(statement):
+                return True
+            case tree.Try(body=[first, *_], handlers=handlers) if self._fails(first):
+                caught = [each for each in handlers if _catches_missing(each)]
+                return self._leaves_block(caught[0].body) if caught else True
             case tree.If(test=test, body=body, orelse=orelse):
                 answer = self.holds(test)
                 if answer is None:
@@ -143,6 +149,16 @@ class Asking:
                 self.names[name] = self.value(value)
             case _:
                 self._forget(statement)
+        return False
+
+    def _fails(self, statement: tree.Stmt) -> bool:
+        """``name = request.path_params["name"]``, where no request of the route brings one."""
+        match statement:
+            case tree.Assign(
+                value=tree.Subscript(value=owner, index=tree.Constant(value=str(key)))
+            ):
+                asked = self.value(owner)
+                return isinstance(asked, Params) and asked.is_there and asked.get(key) is None
         return False
 
     def _forget(self, statement: tree.Stmt) -> None:
@@ -339,6 +355,12 @@ def _plain(value: Value) -> Thing:
     if isinstance(value, Items) and not value.open:
         return tuple(map(_plain, value.items))
     return What.UNKNOWN
+
+
+def _catches_missing(handler: tree.Handler) -> bool:
+    """Whether it is run where something is not there."""
+    caught = exceptions_of(handler)
+    return not caught or any(last_name(each) in _MISSING for each in caught)
 
 
 def _ends(block: Sequence[tree.Stmt]) -> bool:

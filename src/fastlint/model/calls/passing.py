@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -96,8 +97,15 @@ class Passing:
         key = (id(function), is_routed)
         if key not in self._asking:
             asks = search.mentions(function.facts, *(_ASKS_ROUTED if is_routed else _ASKS))
-            self._asking[key] = asks and (not is_routed or bool(requests_of(function.facts)))
+            if is_routed:
+                asks = (asks or self._helpers_ask) and bool(requests_of(function.facts))
+            self._asking[key] = asks
         return self._asking[key]
+
+    @cached_property
+    def _helpers_ask(self) -> bool:
+        """Whether a function may leave it to another to ask what the path holds."""
+        return any(self._project.modules_index.naming(_ASKS_ROUTED[0]))
 
     def _come(self, start: Start, *, is_routed: bool) -> set[int]:
         """The routes whose requests come to where a start stands."""

@@ -40,6 +40,7 @@ _MAKING = frozenset(
         "parse_raw", "validate",
     )
 )  # fmt: skip
+_MAKES = ("__init__", "model_post_init")
 _ADAPTER = "pydantic.TypeAdapter"
 _ADAPTING = frozenset(
     f"{_ADAPTER}.{method}" for method in ("validate_json", "validate_python", "validate_strings")
@@ -52,7 +53,7 @@ def of_schema(schema: Schema) -> Iterator[FunctionValue]:
     for validator in validators(schema.value):
         if validator.function is not None:
             yield validator.function
-    for name in ("__init__", "model_post_init"):
+    for name in _MAKES:
         method = classes.method(schema.value, name)
         if method is not None:
             yield method
@@ -76,9 +77,43 @@ def made_of_data(site: CallSite, schemas: Schemas) -> Iterator[FunctionValue]:
     if declared is None:
         return
     yield from in_metadata(declared)
+    named = _named(site, schemas.of(declared))
     for schema, _ in schemas.reached(declared):
-        for function in of_schema(schema):
-            yield bound_to(schema.value, function)
+        if named is None:
+            for function in of_schema(schema):
+                yield bound_to(schema.value, function)
+        else:
+            yield from _of_named(schema, named, schemas)
+            break
+
+
+def _named(site: CallSite, schema: Schema | None) -> frozenset[str] | None:
+    """The fields that a call writes out: ``Item.model_validate({"name": name})``."""
+    match site.node.args:
+        case [tree.DictDisplay(keys=keys), *_] if schema is not None:
+            names = {key.value for key in keys if isinstance(key, tree.Constant)}
+            known = {field.name for field in schema.fields}
+            if len(names) == len(keys) and names <= known:
+                return frozenset(map(str, names))
+    return None
+
+
+def _of_named(schema: Schema, names: frozenset[str], schemas: Schemas) -> Iterator[FunctionValue]:
+    """What runs for the fields of a model that are given."""
+    for validator in validators(schema.value):
+        is_run = validator.subject == "model" or any(map(validator.concerns, names))
+        if validator.function is not None and is_run:
+            yield bound_to(schema.value, validator.function)
+    for name in _MAKES:
+        method = classes.method(schema.value, name)
+        if method is not None:
+            yield bound_to(schema.value, method)
+    for field in schema.fields:
+        if field.name in names:
+            yield from in_metadata(field.declared)
+            for below, _ in schemas.reached(field.declared):
+                for function in of_schema(below):
+                    yield bound_to(below.value, function)
 
 
 def of_fields(cls: ClassValue, names: frozenset[str], schemas: Schemas) -> Iterator[FunctionValue]:
