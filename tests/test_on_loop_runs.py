@@ -1561,6 +1561,41 @@ class Item(BaseModel):
 async def read():
     return Item.model_validate({"id": 1}).name
 """,
+    "a partial": """
+get = functools.partial(wait, "x")
+
+@app.get("/")
+async def read():
+    return get()
+""",
+    "a partial that is handed to a thread": """
+@app.get("/")
+async def read():
+    get = functools.partial(wait, "x")
+    return await run_in_threadpool(get)
+""",
+    "what is called for each item": """
+@app.get("/")
+async def read():
+    return list(map(wait, ["x"]))
+""",
+    "what tells the order of items": """
+@app.get("/")
+async def read():
+    return sorted(["x"], key=wait)
+""",
+    "what the loop is given to call": """
+@app.get("/")
+async def read():
+    asyncio.get_running_loop().call_soon(wait, "x")
+    await asyncio.sleep(0)
+""",
+    "a task group that is given a thread's work": """
+@app.get("/")
+async def read():
+    async with anyio.create_task_group() as group:
+        group.start_soon(anyio.to_thread.run_sync, wait, "x")
+""",
     "what a decorated method calls of its object": """
 def told(kind):
     def decorate(function):

@@ -19,6 +19,7 @@ from fastlint.model.following.values import (
     FunctionValue,
     Instance,
     Member,
+    Partial,
     Unknown,
     Value,
 )
@@ -152,6 +153,17 @@ def _unnamed(
     shown = f"what `{made_by}.{cls}` gives" if cls.endswith("()") and made_by else f"a `{cls}`"
     waiting = replace(_blocking(name, f"{done} {shown}", group), mend="none")
     return replace(waiting, obstacle="it is no call that waits")
+
+
+def run_by(call: CallSite) -> CallSite:
+    """The call of what a partial runs: ``partial(requests.get, timeout=3)(url)``."""
+    callee, args, keywords = call.callee, call.args, call.keywords
+    if not isinstance(callee, Partial):
+        return call
+    while isinstance(callee, Partial):
+        args, keywords = callee.given(args, keywords)
+        callee = callee.function
+    return replace(call, callee=callee, args=args, keywords=keywords)
 
 
 def run_in_thread(call: CallSite) -> Value | None:

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from fastlint.config.settings import Settings
 from fastlint.facts import tree
@@ -19,7 +20,18 @@ from fastlint.facts.walk import place
 from fastlint.findings import Severity, Span
 from fastlint.model.calls import once, without_tasks
 from fastlint.model.calls.anew import anew, emptied
-from fastlint.model.calls.blocking import Blocking, blocking, entering, is_off, is_said_of, looping
+from fastlint.model.calls.blocking import (
+    Blocking,
+    blocking,
+    entering,
+    handed_on,
+    is_off,
+    is_said_of,
+    looping,
+    run_as_task,
+    run_by,
+    run_here,
+)
 from fastlint.model.calls.either import Choice, Trials, Way, choices
 from fastlint.model.calls.fresh import Fresh
 from fastlint.model.calls.handovers import Handovers
@@ -35,7 +47,7 @@ from fastlint.model.calls.without_loop import WithoutLoop, asks_for_loop
 from fastlint.model.following.contexts import NOTHING, Given
 from fastlint.model.following.frames import CallSite, Iterated, Watch
 from fastlint.model.following.functions import Function
-from fastlint.model.following.values import FunctionValue, Instance, Member
+from fastlint.model.following.values import External, FunctionValue, Instance, Member, Partial
 from fastlint.model.serving.routing import Route
 
 if TYPE_CHECKING:
@@ -338,7 +350,12 @@ class _Following:
         """Each call as it is written, and what it may be a call of."""
         for site in watch.calls:
             for each in spread(site, self.machine):
-                yield site, each
+                yield site, run_by(each)
+                for given in (run_here(each), run_as_task(each)):
+                    if isinstance(given, External | FunctionValue | Member | Partial):
+                        args, keywords = handed_on(each)
+                        handed = replace(each, callee=given, args=args, keywords=keywords)
+                        yield site, run_by(handed)
 
     def _locks(self) -> Iterator[_Sink]:
         """The locks that are entered on the loop, and that threads hold for long."""
