@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import unquote
 
+import httpx
 import pytest
 from fastapi.exceptions import FastAPIError
 from proofcases import asking
@@ -43,6 +46,45 @@ class TestStatusNoBody:
         with asking("FLT405", "Good", "allowed", tmp_path) as client:
             assert client.delete("/notes/1").status_code == 204
             assert client.post("/notes", params={"text": "tea"}).json() == {"text": "tea"}
+
+
+class TestClosedBeforeSent:
+    @pytest.mark.parametrize(("section", "content"), [("Bad", b""), ("Good", b"a,b\n")])
+    def test_closed_file(
+        self,
+        section: str,
+        content: bytes,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "report.csv").write_bytes(b"a,b\n")
+        title = "closed" if section == "Bad" else "open while it is sent, or read before"
+        with asking("FLT427", section, title, tmp_path) as client:
+            answer = client.get("/report")
+            assert (answer.status_code, answer.content) == (200, content)
+
+    @pytest.mark.parametrize(("section", "content"), [("Bad", b""), ("Good", b"news")])
+    def test_closed_client(
+        self, section: str, content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def news() -> AsyncIterator[bytes]:
+            yield b"news"
+
+        told = httpx.MockTransport(lambda _: httpx.Response(200, content=news()))
+        monkeypatch.setattr(httpx, "AsyncClient", partial(httpx.AsyncClient, transport=told))
+        title = "a streamed answer" if section == "Bad" else "open while it is sent, or read before"
+        with asking("FLT427", section, title, tmp_path) as client:
+            answer = client.get("/feed")
+            assert (answer.status_code, answer.content) == (200, content)
+
+    @pytest.mark.parametrize("path", ["/invoices/1", "/archives/1"])
+    def test_deleted_file(self, tmp_path: Path, path: str) -> None:
+        with asking("FLT427", "Bad", "deleted", tmp_path) as client:
+            assert client.get(path).status_code == 500
+        good = "open while it is sent, or read before"
+        with asking("FLT427", "Good", good, tmp_path) as client:
+            assert client.get(path).status_code == 200
 
 
 class TestRawFilenameInHeader:

@@ -1,0 +1,176 @@
+"""Responses that read, when they are sent, from what a ``with`` around them has closed.
+
+Followed from starlette 1.10, ``responses.py``: neither ``StreamingResponse`` nor ``FileResponse``
+reads anything before it is sent, and that is when the handler has returned, and left its ``with``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fastlint.facts import search, tree
+from fastlint.facts.walk import handed, walk
+from fastlint.model.answers.json_content import content
+from fastlint.model.following import classes
+from fastlint.model.following.frames import CallSite
+from fastlint.model.following.functions import Function, dotted
+from fastlint.model.following.values import FunctionValue
+
+if TYPE_CHECKING:
+    from fastlint.model.project import Project
+
+_FILE = "starlette.responses.FileResponse"
+_STREAM = "starlette.responses.StreamingResponse"
+_CLOSED = frozenset(
+    {
+        "aiofiles.open", "anyio.open_file", "builtins.open", "bz2.open", "gzip.open",
+        "httpx.AsyncClient.stream", "httpx.Client.stream", "httpx.stream",
+        "httpx2.AsyncClient.stream", "httpx2.Client.stream", "httpx2.stream", "io.BytesIO",
+        "io.StringIO", "lzma.open", "pathlib.Path.open", "tempfile.NamedTemporaryFile",
+        "tempfile.SpooledTemporaryFile", "tempfile.TemporaryFile",
+    }
+)  # fmt: skip
+"""What gives nothing more once its ``with`` is over."""
+_DELETED = frozenset({"tempfile.NamedTemporaryFile", "tempfile.TemporaryDirectory"})
+_JOINING = frozenset({"builtins.str", "os.fspath", "os.path.join", "pathlib.Path"})
+_READ_AHEAD = frozenset({"aread", "read"})
+"""Methods after which a client's response can be gone through though it is closed."""
+_GOING_THROUGH = frozenset(
+    {
+        "aiter_bytes", "aiter_lines", "aiter_raw", "aiter_text", "iter_bytes", "iter_lines",
+        "iter_raw", "iter_text",
+    }
+)  # fmt: skip
+
+
+class Early(msgspec.Struct, frozen=True, eq=False):
+    """A response that is sent too late for what it reads."""
+
+    function: Function
+    response: tree.Call
+    manager: tree.Expr
+    """What the ``with`` enters."""
+    name: str
+    """What that is called in the ``with``."""
+    is_deleted: bool
+    """Whether a file is deleted, not closed."""
+
+
+def closed_before_sent(project: Project) -> Iterator[Early]:
+    """Every such response of what runs for requests."""
+    for reached in project.reach.reached:
+        function = reached.function
+        if not search.mentions(function.facts, b"StreamingResponse", b"FileResponse"):
+            continue
+        for node in function.nodes:
+            if isinstance(node, tree.With):
+                for item in node.items:
+                    yield from _early(node, item, function, project)
+
+
+def _early(
+    block: tree.With, item: tree.WithItem, function: Function, project: Project
+) -> Iterator[Early]:
+    manager = function.call_at(item.context)
+    opened = None if manager is None else dotted(manager.callee)
+    if manager is None or opened is None or not isinstance(item.target, tree.Name):
+        return
+    name = item.target.id
+    for site in _returned(block, function):
+        if isinstance(site.callee, FunctionValue):
+            continue
+        if opened in _CLOSED and classes.derives(site.callee, _STREAM, project.knowledge):
+            given = content(site)[1]
+            if given is not None and _reads(given, name, block):
+                yield Early(function, site.node, item.context, name, is_deleted=False)
+        elif (
+            opened in _DELETED
+            and "delete" not in manager.keywords
+            and classes.derives(site.callee, _FILE, project.knowledge)
+        ):
+            below = _below(name, block, function)
+            if any(_is_below(each, below, function) for each in _path(site.node)):
+                yield Early(function, site.node, item.context, name, is_deleted=True)
+
+
+def _returned(block: tree.With, function: Function) -> Iterator[CallSite]:
+    """The calls whose result is returned from within a ``with``."""
+    made = {
+        target.id: node.value
+        for node in walk(block.body)
+        if isinstance(node, tree.Assign)
+        for target in node.targets
+        if isinstance(target, tree.Name)
+    }
+    for node in walk(block.body):
+        if isinstance(node, tree.Return):
+            value = made.get(node.value.id) if isinstance(node.value, tree.Name) else node.value
+            site = function.call_at(value)
+            if site is not None:
+                yield site
+
+
+# --- streams -----------------------------------------------------------------------------------
+
+
+def _reads(node: tree.Expr, name: str, block: tree.With) -> bool:
+    """Whether whoever goes through ``node`` reads from what ``name`` holds."""
+    match node:
+        case tree.Name(id=read):
+            return read == name
+        case tree.Comprehension(kind="generator", clauses=[first, *_]):
+            return _reads(first.iterable, name, block)
+        case tree.Call(func=tree.Name(id="iter"), args=[given]):
+            return _reads(given, name, block)
+        case tree.Call(func=tree.Attribute(value=tree.Name(id=read), attr=attr)):
+            return read == name and attr in _GOING_THROUGH and not _is_read(name, block)
+    return False
+
+
+def _is_read(name: str, block: tree.With) -> bool:
+    """Whether the answer of a client is read while it is open."""
+    return any(
+        isinstance(node, tree.Attribute)
+        and node.attr in _READ_AHEAD
+        and isinstance(node.value, tree.Name)
+        and node.value.id == name
+        for node in walk(block.body)
+    )
+
+
+# --- files -------------------------------------------------------------------------------------
+
+
+def _path(call: tree.Call) -> list[tree.Expr]:
+    return call.args[:1] or [each.value for each in call.keywords if each.name == "path"]
+
+
+def _below(name: str, block: tree.With, function: Function) -> frozenset[str]:
+    """The names of the ``with`` that hold a path below what is deleted."""
+    found = {name}
+    others: set[str] = set()
+    for node in walk(block.body):
+        if isinstance(node, tree.Assign):
+            for target in node.targets:
+                if isinstance(target, tree.Name):
+                    is_below = _is_below(node.value, found, function)
+                    (found if is_below else others).add(target.id)
+    return frozenset(found - others)
+
+
+def _is_below(node: tree.Expr, names: Container[str], function: Function) -> bool:
+    match node:
+        case tree.Name(id=name) | tree.Attribute(value=tree.Name(id=name), attr="name"):
+            return name in names
+        case tree.BinOp(left=left, op="/" | "+"):
+            return _is_below(left, names, function)
+        case tree.FString(parts=[first, *_]):
+            return _is_below(first, names, function)
+        case tree.Call():
+            site = function.call_at(node)
+            if site is not None and dotted(site.callee) in _JOINING:
+                return any(_is_below(each, names, function) for each in handed(node))
+    return False
