@@ -87,6 +87,34 @@ class TestClosedBeforeSent:
             assert client.get(path).status_code == 200
 
 
+class TestUnmatchedResponseFilter:
+    def test_names_of_a_list_are_passed_over(self, tmp_path: Path) -> None:
+        with asking("FLT428", "Bad", "a list", tmp_path) as client:
+            assert client.get("/users").json() == [{"name": "Ada", "email": "ada@example.com"}]
+            assert client.get("/names").json() == []
+
+    def test_aliases_are_passed_over(self, tmp_path: Path) -> None:
+        title = "an alias, and a name that is no field's, in another file"
+        with asking("FLT428", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/orders").json() == {"number": 1, "internalNote": "pays late"}
+            assert client.get("/numbers").json() == {"number": 1, "internalNote": "pays late"}
+
+    def test_names_below_a_field_are_passed_over(self, tmp_path: Path) -> None:
+        with asking("FLT428", "Bad", "below a field", tmp_path) as client:
+            whole = {"name": "Ada", "email": "ada@example.com"}
+            assert client.get("/team").json() == {"members": [whole]}
+            assert client.get("/crew").json() == {"members": [whole]}
+
+    def test_fields_items_and_keys_are_found(self, tmp_path: Path) -> None:
+        with asking("FLT428", "Good", "fields, items and keys", tmp_path) as client:
+            assert client.get("/user").json() == {"name": "Ada"}
+            assert client.get("/users").json() == [{"name": "Ada", "initial": "A"}]
+            assert client.get("/twice").json() == {"name": "Ada"}
+            assert client.get("/team").json() == {"members": [{"name": "Ada", "initial": "A"}]}
+            assert client.get("/by-name").json() == {}
+            assert client.get("/anything").json() == {}
+
+
 class TestRawFilenameInHeader:
     @pytest.mark.parametrize("path", ["/reports/1?file_name={}", "/reports?title={}"])
     def test_only_latin_names_can_be_sent(self, tmp_path: Path, path: str) -> None:
