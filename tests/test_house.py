@@ -11,6 +11,7 @@ from statistics import median
 
 import pagecases
 import pytest
+from complaining import complain
 
 from fastlint.catalogue import load, validate
 from fastlint.pages.body import SECTIONS
@@ -259,18 +260,30 @@ def disordered_pages(where: Path) -> list[str]:
         fixes = not re.search(r'^fix = "none"', path.read_text("utf-8"), flags=re.MULTILINE)
         wanted = [name for name in SECTIONS if name != "Fixed" or fixes]
         if (got := re.findall(r"^## (.*)$", text, flags=re.MULTILINE)) != wanted:
-            complaints.append(f"{path.name}: the sections are {got}, not {wanted}")
+            complaints.append(
+                f"{path.name}: the sections are {_in_order(got)}, not {_in_order(wanted)}"
+            )
     return complaints
 
 
+def _in_order(sections: Iterable[str]) -> str:
+    return ", ".join(f"`{each}`" for each in sections)
+
+
 def bare_pages(documents: Iterable[pagecases.Document], engine: Iterable[str] = ()) -> list[str]:
-    """Pages that do not show what they forbid, what they want and what they fix."""
+    """Pages that do not show what they forbid, what they want and what they fix.
+
+    What is no page at all is not one of them: its mistakes are told by line, in ``test_pages``.
+    """
     complaints = []
     for document in documents:
+        if document.problems:
+            continue
         wanted = {"Bad", "Good"} if document.fix == "none" else {"Bad", "Good", "Fixed"}
         shown = {case.section for case in document.cases}
         if document.code not in engine and (missing := wanted - shown):
-            complaints.append(f"{document.shown}: no example under {sorted(missing)}")
+            sections = ", ".join(f"`## {section}`" for section in sorted(missing))
+            complaints.append(f"{document.shown}: there is no example under {sections}")
     return complaints
 
 
@@ -315,7 +328,8 @@ def unproven(codes: Iterable[str], proofs: Path) -> list[str]:
                 proven |= said
     wanted = [c for c in codes if c.startswith(("FLT2", "FLT3")) and c not in BEFORE_PROOFS]
     return [
-        f"{code}: no proof in {proofs.name}/ asks a Bad case"
+        f"{code}: no proof in {proofs.name}/ asks both a Bad case of its page and a Good or "
+        "Fixed one (`proofcases.asking`)"
         for code in sorted(set(wanted) - proven)
     ]
 
@@ -347,31 +361,31 @@ def tracked() -> list[str]:
     ids=lambda check: check.__name__,
 )
 def test_the_package(check: Callable[[Path], list[str]]) -> None:
-    assert check(PACKAGE) == []
+    complain(check(PACKAGE))
 
 
 def test_names_say_something() -> None:
-    assert empty_names(PACKAGE, ROOT / "tests") == []
+    complain(empty_names(PACKAGE, ROOT / "tests"))
 
 
 def test_pages_and_modules_are_the_same_set() -> None:
-    assert list(validate(load(folder()))) == []
+    complain(validate(load(folder())))
 
 
 def test_pages_have_the_sections_in_order() -> None:
-    assert disordered_pages(Path(folder())) == []
+    complain(disordered_pages(Path(folder())))
 
 
 def test_every_rule_has_its_examples() -> None:
     pages = [each for each in pagecases.documents() if Path(each.path).parent == Path(folder())]
     engine = [rule.code for rule in load(folder()).rules if rule.by_engine]
     assert pages
-    assert bare_pages(pages, engine) == []
+    complain(bare_pages(pages, engine))
 
 
 def test_every_rule_has_its_proof() -> None:
     codes = [rule.code for rule in load(folder()).rules]
-    assert unproven(codes, ROOT / "tests" / "proofs") == []
+    complain(unproven(codes, ROOT / "tests" / "proofs"))
 
 
 def test_messages_are_in_style() -> None:
@@ -381,11 +395,11 @@ def test_messages_are_in_style() -> None:
         for each in pagecases.findings(trial)
         if (wrong := clumsy(each.message))
     }
-    assert sorted(complaints) == []
+    complain(sorted(complaints))
 
 
 def test_no_file_names_a_machine() -> None:
-    assert machine_paths(ROOT, tracked()) == []
+    complain(machine_paths(ROOT, tracked()))
 
 
 # ------------------------------------------------------------------- the proof that it can fail
@@ -554,8 +568,13 @@ def test_sections_in_order_are_left_alone(tmp_path: Path) -> None:
 
 def test_a_page_without_examples_is_told() -> None:
     bare = pagecases.Document("x.md", "x.md", "FLT101", "safe")
-    assert bare_pages([bare]) == ["x.md: no example under ['Bad', 'Fixed', 'Good']"]
+    assert bare_pages([bare]) == ["x.md: there is no example under `## Bad`, `## Fixed`, `## Good`"]
     assert bare_pages([bare], ["FLT101"]) == []
+
+
+def test_what_is_no_page_is_not_told_to_lack_examples() -> None:
+    broken = pagecases.Document("x.md", "x.md", problems=("x.md:3: a mark is written so",))
+    assert bare_pages([broken]) == []
 
 
 def test_a_rule_without_a_proof_is_told(tmp_path: Path) -> None:

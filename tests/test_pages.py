@@ -7,17 +7,13 @@ from pathlib import Path
 
 import pagecases
 import pytest
+from complaining import complain
 from pagecases import Document, Trial
 
 
 def _cases(*sections: str) -> pytest.MarkDecorator:
     found = pagecases.trials(*sections)
     return pytest.mark.parametrize("trial", found, ids=[trial.label for trial in found])
-
-
-def _complain(complaints: list[str]) -> None:
-    if complaints:
-        pytest.fail("\n".join(complaints), pytrace=False)
 
 
 def _too_new(trial: Trial) -> None:
@@ -27,7 +23,7 @@ def _too_new(trial: Trial) -> None:
 
 @pytest.mark.parametrize("document", pagecases.documents(), ids=lambda document: document.shown)
 def test_is_a_page(document: Document) -> None:
-    _complain(list(document.problems))
+    complain(list(document.problems))
 
 
 def test_no_case_has_the_name_of_another() -> None:
@@ -39,7 +35,7 @@ def test_no_case_has_the_name_of_another() -> None:
 @_cases("Bad")
 def test_bad(trial: Trial) -> None:
     said = pagecases.findings(trial)
-    _complain(
+    complain(
         pagecases.unmet(trial.document.shown, trial.case, said)
         + pagecases.broken_promises(trial, said)
     )
@@ -48,7 +44,7 @@ def test_bad(trial: Trial) -> None:
 @_cases("Good")
 def test_good(trial: Trial) -> None:
     said = pagecases.findings(trial)
-    _complain(pagecases.unmet(trial.document.shown, trial.case, said))
+    complain(pagecases.unmet(trial.document.shown, trial.case, said))
 
 
 @_cases("Fixed")
@@ -60,7 +56,7 @@ def test_fixed(trial: Trial) -> None:
         for each in pagecases.findings(trial)
         if each.code == trial.document.code
     ]
-    _complain(complaints)
+    complain(complaints)
 
 
 @_cases("Bad", "Good", "Fixed")
@@ -76,7 +72,7 @@ def test_compiles(trial: Trial) -> None:
             complaints += [refusal] if refusal else []
         elif refusal is None:
             complaints.append(f"{shown}:{snippet.line}: Python reads this without an error")
-    _complain(complaints)
+    complain(complaints)
 
 
 _IMPORTED = [each for each in pagecases.trials("Bad", "Good", "Fixed") if pagecases.runnable(each)]
@@ -88,4 +84,4 @@ def test_imports(trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(tmp_path)
     error = pagecases.import_case(pagecases.files_of(trial), tmp_path)
     shown, case = trial.document.shown, trial.case
-    _complain(pagecases.surprise(shown, case, error))
+    complain(pagecases.surprise(shown, case, error))

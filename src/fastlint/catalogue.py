@@ -229,7 +229,7 @@ def validate(rules: Catalogue) -> Iterator[str]:
     modules = set(_modules(package))
     wanted = {rule.module: rule for rule in rules.rules if not rule.by_engine}
     for module in sorted(modules - wanted.keys()):
-        yield f"{module} has no page"
+        yield f"{module} has no page of the same stem in rules/"
     for module, rule in wanted.items():
         if module not in modules:
             yield f"{rule.head.path}: there is no module {module}"
