@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -14,10 +16,11 @@ import pytest
 from fastlint.catalogue import Catalogue, CatalogueError, Rule, catalogue, load
 from fastlint.config.settings import Profile, Settings
 from fastlint.config.settings import Versions as Given
-from fastlint.findings import Severity
+from fastlint.findings import Problem, Severity
 from fastlint.pages.body import parse_page
 from fastlint.pages.head import Head, Meta, PageError
 from fastlint.pages.text import render_page
+from fastlint.rule import Check, Run
 from fastlint.selection import choose, matcher
 from fastlint.versions.project import Versions
 from fastlint.versions.ranges import parse
@@ -335,6 +338,29 @@ def test_a_rule_is_its_page_and_its_module(loaded: Rule) -> None:
     assert not loaded.applies(Versions(Given(fastapi="0.114")).at(""))
 
 
+class _Noun:
+    pass
+
+
+def _alone(noun: _Noun) -> Iterator[Problem]: ...
+
+
+def _beside(noun: _Noun, project: object) -> Iterator[Problem]: ...
+
+
+def _whole(project: object) -> Iterator[Problem]: ...
+
+
+def test_a_run_needs_the_project_as_its_subject_or_beside_it() -> None:
+    def told(run: Run) -> tuple[bool, bool]:
+        found = Check(_Noun, inspect.signature(run).parameters)
+        return found.needs_project, found.takes_both
+
+    assert told(_alone) == (False, False)
+    assert told(_beside) == (True, True)
+    assert told(_whole) == (True, False)
+
+
 def test_metadata_and_help_do_not_import_the_module(loaded: Rule) -> None:
     assert loaded.severity
     assert loaded.help_text
@@ -403,6 +429,7 @@ def test_a_check_reads_no_body_and_imports_no_rule() -> None:
 import sys
 from fastlint.catalogue import catalogue
 from fastlint.config.settings import Profile, Settings
+from fastlint.rule import Check, Run
 from fastlint.selection import choose
 choose(catalogue(), Settings()).ignored("x.py")
 late = {"fastlint.pages.body", "fastlint.pages.text", "libcst", "rich", "difflib", "pkgutil"}

@@ -145,6 +145,11 @@ class Rule(msgspec.Struct, frozen=True):
         """Whether ``run`` looks beyond its subject."""
         return self._check().needs_project
 
+    @property
+    def takes_both(self) -> bool:
+        """Whether ``run`` is given its subject and the project, not one of them alone."""
+        return self._check().takes_both
+
     def applies(self, versions: Mapping[str, Version]) -> bool:
         """Whether the rule speaks of code that runs with these versions, by distribution."""
         return all(versions[package].fits(gate) for package, gate in self.head.gates.items())

@@ -8,13 +8,14 @@ A rule module holds ``run``, marked with `check`, and where it can mend what it 
     def fix(problem: Problem, syntax: Syntax) -> Offer: ...
 
 Its code and name come from the module's own name, its words and metadata from the page of the same
-stem in ``rules/``. A ``run`` that takes the subject alone sees one file and is cached with it.
+stem in ``rules/``. A ``run`` without a ``project`` sees one file and is cached with it. Where the
+project is the subject itself, it is given once: ``def run(project: Project)``.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -27,19 +28,21 @@ _Run = TypeVar("_Run", bound=Run)
 class Check:
     """What `check` leaves on a rule's ``run``: its subject and whether it needs the project."""
 
-    __slots__ = ("needs_project", "subject")
+    __slots__ = ("needs_project", "subject", "takes_both")
 
-    def __init__(self, subject: type[Any], *, needs_project: bool) -> None:
+    def __init__(self, subject: type[Any], parameters: Collection[str]) -> None:
         self.subject = subject
-        self.needs_project = needs_project
+        self.takes_both = len(parameters) > 1
+        """Whether ``run`` is given its subject and the project."""
+        self.needs_project = self.takes_both or "project" in parameters
 
 
 def check(subject: type[Any]) -> Callable[[_Run], _Run]:
     """Mark a rule's ``run``: it is called once for every ``subject`` of the project."""
 
     def mark(run: _Run) -> _Run:
-        needs_project = len(inspect.signature(run).parameters) > 1
-        run.__fastlint_check__ = Check(subject, needs_project=needs_project)  # type: ignore[attr-defined]
+        found = Check(subject, inspect.signature(run).parameters)
+        run.__fastlint_check__ = found  # type: ignore[attr-defined]
         return run
 
     return mark

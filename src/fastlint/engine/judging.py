@@ -181,9 +181,10 @@ class Engine:
 
         where = "the project"
         try:
+            besides = (self.project,) if rule.takes_both else ()
             for subject in subjects(self.project, rule.subject):
                 where = _place(subject)
-                yield from rule.run(subject, self.project)
+                yield from rule.run(subject, *besides)
         except Exception as error:  # noqa: BLE001 - a broken rule costs a finding, never the run
             failures.append(failure(rule, error, where))
 

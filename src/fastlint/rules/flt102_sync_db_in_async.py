@@ -12,7 +12,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Calls that keep the event loop waiting for a database while it serves requests."""
     for offer in project.offers:
         if offer.blocked.blocking.kind == "database":

@@ -19,7 +19,7 @@ _HELP = "declare `{}` with `def`, so that FastAPI runs both halves in its thread
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``async def get_db(): with SessionLocal() as db: yield db``"""
     for entry in async_session_dependencies(project):
         function = entry.function

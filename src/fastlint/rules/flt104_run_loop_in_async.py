@@ -15,7 +15,7 @@ _AWAITED = ("asyncio.run", "asyncio.BaseEventLoop.run_until_complete", "asgiref.
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Second event loops, where one is running."""
     for each in (*project.blocked, *project.blocked_at_start):
         if each.blocking.kind != "loop":

@@ -24,7 +24,7 @@ _NOT_HERE = "declare `{}` with `async def` and `await` it"
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Coroutines that are made for a request and never awaited."""
     for each in forgotten(project):
         function = each.function

@@ -15,7 +15,7 @@ _THREAD = "run it in a thread: `await run_in_threadpool(…)`"
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Calls that keep the event loop waiting in a lifespan or a handler of start-up or shutdown."""
     for start in starts(project):
         each, steps = start.first, ways.steps(start.first)

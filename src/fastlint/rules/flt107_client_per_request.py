@@ -19,7 +19,7 @@ _HELP = (
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``httpx.AsyncClient()`` in a handler or dependency."""
     for each in made_per_request(project, "clients"):
         message = _WHAT.format(each.shown, each.where)

@@ -20,7 +20,7 @@ _HELP = (
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``create_engine`` in a handler or dependency."""
     for each in made_per_request(project, "engines"):
         message = _WHAT.format(each.shown, each.where)

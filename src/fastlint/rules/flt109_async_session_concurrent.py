@@ -17,7 +17,7 @@ _HELP = "await one after the other, or open a session for each: `async with sess
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``gather(load(db), count(db))``"""
     for each in at_once(project):
         earlier = (Related(each.first, f"this one uses `{each.session}` as well"),)

@@ -20,7 +20,7 @@ _GIVE = "give the function and its arguments apart: `{escape}({shown}, …)`"
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``run_in_threadpool(f(x))``"""
     for each in called_too_soon(project):
         names = {"shown": each.shown, "escape": each.escape}

@@ -20,7 +20,7 @@ _HELP = (
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``asyncio.create_task(notify())``"""
     for each in loose_tasks(project):
         yield Problem(

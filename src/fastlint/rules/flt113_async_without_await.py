@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``async def`` without an ``await``."""
     for entry, function in needless(project):
         yield Problem(

@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Requests that write into a dictionary of the module."""
     for function, node, name in changed_state(project):
         yield Problem(

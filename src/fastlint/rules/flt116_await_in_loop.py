@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``for url in urls: await client.get(url)``"""
     for each in in_turn(project):
         yield Problem(

@@ -16,7 +16,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Report sensitive routes where all levels are known and none of them has a guard."""
     for route in project.reachable_routes:
         harmless = route.methods and set(route.methods) <= {"HEAD", "OPTIONS"}

@@ -14,7 +14,7 @@ _SHOWN = 3
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Open routes whose neighbours say that they should not be open."""
     for gap in gaps(project):
         handler = gap.route.handler

@@ -18,7 +18,7 @@ _LATER = (
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``CORSMiddleware`` that lets every page of the web use the cookies of its visitors."""
     for each in cors(project):
         way, credentials = each.every_origin, each.credentials

@@ -14,7 +14,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Origins that no browser sends, and a text where a list of origins belongs."""
     for each in cors(project):
         if project.module(each.middleware.span.path).is_test:

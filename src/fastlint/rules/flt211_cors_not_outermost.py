@@ -13,7 +13,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Middleware around ``CORSMiddleware`` that answers by itself."""
     found = tuple(answers_before(project))
     for cors, outer, answer in found:

@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Tokens that say who somebody is, without an ``exp``."""
     for function, site in endless(project):
         if not project.module(function.path).is_test:

@@ -14,7 +14,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Comparisons of a secret with a text of a request that end at the first difference."""
     for found in guesses(project):
         missing = sides_that_may_be_none(found, project)

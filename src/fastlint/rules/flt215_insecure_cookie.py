@@ -23,7 +23,7 @@ the response itself."""
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Cookies of sessions and tokens without ``httponly`` or ``secure``."""
     for found in unprotected(project):
         if project.module(found.function.path).is_test:

@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Files that are opened where a text of the request says."""
     for found in chosen(project):
         is_name = found.input.source == "file"

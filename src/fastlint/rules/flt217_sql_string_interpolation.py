@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Texts of a request that become a part of SQL, in the handler or below it."""
     for found in injections(project):
         yield Problem(

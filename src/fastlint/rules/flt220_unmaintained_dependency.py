@@ -21,7 +21,7 @@ _PACKAGES = {
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Imports of libraries that nobody looks after, each library once."""
     for package, (why, instead) in _PACKAGES.items():
         places = [

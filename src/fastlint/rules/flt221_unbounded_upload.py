@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``await file.read()`` with no limit anywhere."""
     for each in unbounded(project):
         handler = each.route.handler

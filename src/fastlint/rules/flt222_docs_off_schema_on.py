@@ -13,7 +13,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Apps whose documentation is off, and whose schema is not."""
     for app in schema_left_on(project):
         if not project.module(app.span.path).is_test:

@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Schemes that send whoever wants a token to a path that nobody answers."""
     for each in astray(project):
         if project.module(each.span.path).is_test:

@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Tokens that nobody can decode, as their subject is a number."""
     for function, subject in numbered(project):
         if not project.module(function.path).is_test:

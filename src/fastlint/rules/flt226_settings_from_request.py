@@ -14,7 +14,7 @@ _BASE = "pydantic_settings.BaseSettings"
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``Depends(Settings)``"""
     for route in project.operations:
         for dependency in route.all_dependencies:

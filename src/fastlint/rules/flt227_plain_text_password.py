@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Passwords of a table that are compared with what the client sends."""
     for found in plain_passwords(project):
         yield Problem(

@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Bad tokens that are answered with 500: the errors of another library are caught."""
     for found in astray(project):
         home, name = found.name.rsplit(".", 1)

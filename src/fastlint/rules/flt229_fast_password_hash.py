@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Passwords that are hashed with what hashes files."""
     for function, site, name in fast_hashes(project):
         if not project.module(function.path).is_test:

@@ -21,7 +21,7 @@ _BODY = "where the body is meant, say so with `Annotated[…, Body()]`"
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Unmarked collections of path operations whose requests have no body."""
     for read in project.inputs:
         bodyless = [r for r in read.routes if r.methods and _BODYLESS.issuperset(r.methods)]

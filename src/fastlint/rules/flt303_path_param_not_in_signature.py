@@ -19,7 +19,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Names of the path that nothing reads, not even under another name."""
     used: dict[tuple[Span, str], set[str] | None] = {}
     for route in project.routes:

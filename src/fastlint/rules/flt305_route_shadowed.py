@@ -13,7 +13,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Routes behind a route with a wider path."""
     for found in project.hidden:
         if found.is_mount or found.is_same_path or found.is_same_handler:

@@ -12,7 +12,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Routes behind a route with the same path, and routers that are included twice."""
     for found in project.hidden:
         if found.is_mount or not found.is_same_path:

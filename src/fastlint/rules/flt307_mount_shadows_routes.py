@@ -13,7 +13,7 @@ _SHOWN = 5
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Mounts before what they swallow, and mounts behind what swallows them."""
     behind: dict[tuple[Span, str | None], list[Hidden]] = {}
     for found in project.hidden:

@@ -15,7 +15,7 @@ _ROUTER_TREE = (0, 137)
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """What an include loses of a router: its mounts, or its prefix in front of them."""
     for order in project.orders:
         for slot in order.slots:

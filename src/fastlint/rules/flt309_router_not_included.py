@@ -10,7 +10,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Routers that were made and never included."""
     for router, routes in project.unincluded:
         if project.module(router.span.path).is_put_away:

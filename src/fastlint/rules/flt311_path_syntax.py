@@ -15,7 +15,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Paths and prefixes that FastAPI refuses, or that no request ever matches."""
     own = any("starlette.convertors" in _imported(project, m.path) for m in project.modules)
     for route in project.routes:

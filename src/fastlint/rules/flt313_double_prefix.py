@@ -15,7 +15,7 @@ _ENOUGH = 2
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Prefixes that are put in front of what begins with them already."""
     repeating: dict[tuple[Piece, int], list[tuple[Route, bool]]] = {}
     for route in project.routes:

@@ -13,7 +13,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Operations of one app that are documented under one ID."""
     if _is_changed(project):
         return

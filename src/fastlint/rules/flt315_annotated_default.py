@@ -15,7 +15,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Parameters whose marker and default FastAPI does not take together."""
     together: dict[Span, dict[str, Span]] = {}
     problems: list[tuple[Input, Refused]] = []

@@ -15,7 +15,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Parameters that FastAPI would fill in, if it knew their type."""
     for each in project.inputs:
         found = untyped(each)

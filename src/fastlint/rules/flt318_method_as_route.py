@@ -14,7 +14,7 @@ _PLAIN = ("builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol")
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Methods that were registered while their class was being made."""
     for each in project.inputs:
         if each.dependency is None and _is_receiver(each) and _is_plain(each, project):

@@ -15,7 +15,7 @@ _STARS = {"*args": "*", "**kwargs": "**"}
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``*args``, ``**kwargs`` and positional-only parameters of what FastAPI calls."""
     for each in project.inputs:
         param = each.param

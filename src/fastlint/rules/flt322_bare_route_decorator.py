@@ -17,7 +17,7 @@ _OTHERS = {
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Functions that were given to ``app.get`` in the place of a path."""
     for span, written, name in bare(project):
         if project.module(span.path).is_test:

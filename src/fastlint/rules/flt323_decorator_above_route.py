@@ -13,7 +13,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Decorators above the one that makes a route."""
     for found in above_routes(project):
         if project.module(found.span.path).is_test:

@@ -21,7 +21,7 @@ _LOCAL = "move what is named to the module, or write `Depends(…)` as the defau
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Annotations that FastAPI evaluates, with names that it does not find."""
     for each in project.inputs:
         if not _is_given(each):

@@ -20,7 +20,7 @@ _TEXTS = frozenset({"query", "header", "cookie", "form"})
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Parameters that may be None, which no request can say."""
     found: dict[Span, list[Input]] = {}
     for each in project.inputs:

@@ -17,7 +17,7 @@ _MODELS = (0, 115)
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Models and `Body()` in path operations whose requests have no body."""
     for each in project.inputs:
         param = each.param

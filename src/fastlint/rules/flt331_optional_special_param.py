@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``Request | None`` and its like in a signature that FastAPI fills in."""
     for each in project.inputs:
         kind = offered(each.param, project.machine)

@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Loops over ``app.routes`` that miss what the app includes."""
     for loop in blind_loops(project):
         yield Problem(

@@ -12,7 +12,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``await request.body()`` beside a form."""
     for each in read_again(project):
         handler = each.route.handler

@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``GET /items/`` beside ``POST /items``."""
     for found in unredirected(project):
         if not project.module(found.slot.span.path).is_test:

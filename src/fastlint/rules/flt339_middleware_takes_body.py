@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``await request.form()`` before ``await call_next(request)``."""
     for each in taken_away(project):
         handler = each.route.handler

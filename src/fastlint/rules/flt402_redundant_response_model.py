@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Decorators that repeat the return annotation."""
     for handler, call, keyword in repeated(project):
         yield Problem(

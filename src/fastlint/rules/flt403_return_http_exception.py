@@ -23,7 +23,7 @@ _THEN = {
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Exceptions that are handed to the caller as if they were results."""
     for found in unraised(project):
         reached = found.reached

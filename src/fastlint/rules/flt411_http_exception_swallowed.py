@@ -25,7 +25,7 @@ _CLEAN_UP = "put an `except HTTPException:` before it that cleans up likewise an
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """HTTP exceptions that never reach FastAPI."""
     for function, found in swallowed(project):
         raised = found.raised

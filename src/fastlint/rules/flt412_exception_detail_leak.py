@@ -18,7 +18,7 @@ _WHAT = {
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Answers that tell the client about the inside."""
     for served in project.reach.served:
         function = served.function

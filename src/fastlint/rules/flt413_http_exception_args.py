@@ -36,7 +36,7 @@ _INSTEAD = {
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """HTTP exceptions that are made wrongly."""
     for function, found in wrong_errors(project):
         yield Problem(

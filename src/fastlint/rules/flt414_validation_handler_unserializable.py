@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Validation errors that are written as JSON with the exceptions in them."""
     for function, call in raw_errors(project):
         if not project.module(function.path).is_test:

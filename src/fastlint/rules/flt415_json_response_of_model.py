@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Responses that are given what they cannot write."""
     for found in unwritable(project):
         if not project.module(found.function.path).is_test:

@@ -13,7 +13,7 @@ _WHAT = {"exception handler": "an exception handler", "middleware": "middleware"
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Exception handlers and middleware that give no response."""
     for found in unanswered(project):
         function = found.function

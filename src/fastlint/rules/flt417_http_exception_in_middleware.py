@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """HTTP exceptions that no exception handler ever sees."""
     for function, raised in escaped(project):
         what, related = f"`{raised.name}` is raised", []

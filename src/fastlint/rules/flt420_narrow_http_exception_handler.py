@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``@app.exception_handler(fastapi.HTTPException)``"""
     index = project.modules_index
     found = [

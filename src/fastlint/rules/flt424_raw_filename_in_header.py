@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``headers={"Content-Disposition": f"attachment; filename={name}"}``"""
     for found in disposed(project):
         key = found.input.key

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Exceptions of other libraries that are to say a status."""
     for found in foreign_errors(project):
         function, imported = found.function, found.imported

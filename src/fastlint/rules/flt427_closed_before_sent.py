@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``with open(path) as file: return StreamingResponse(file)``"""
     for found in closed_before_sent(project):
         function = found.function

@@ -12,7 +12,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``response_model=list[User], response_model_exclude={"password"}``"""
     for route in project.operations:
         if route.handler is not None and not project.module(route.handler.path).is_test:

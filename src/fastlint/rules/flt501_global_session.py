@@ -29,7 +29,7 @@ _HELP = {
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Sessions, connections and cursors of modules and classes that some request uses."""
     for each in shared(project, _OPENS):
         what = kind(each.value, project.knowledge)

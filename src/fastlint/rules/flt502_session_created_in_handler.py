@@ -24,7 +24,7 @@ _RETURNED = "`{name}` returns a {what} that nobody closes when the request is do
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Sessions and connections opened by what FastAPI calls, and left open."""
     for served in project.reach.served:
         function = served.function

@@ -13,7 +13,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Generator dependencies that close what they opened only when all goes well."""
     for dependency in project.declared:
         function = dependency.function

@@ -19,7 +19,7 @@ _SHOWN = 3
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Functions that FastAPI calls, with markers as the defaults of their parameters."""
     found: dict[Span, tuple[Function, tuple[Param, ...], dict[str, Param]]] = {}
     for route in project.operations:

@@ -10,7 +10,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """A dependency of the request that asks for one that is over when the function returns."""
     index = project.modules_index
     if not any(index.mentions(path, b"scope") for path in index.paths):

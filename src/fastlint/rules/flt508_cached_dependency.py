@@ -13,7 +13,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``@lru_cache`` on generators and coroutines, ``@contextmanager`` on dependencies."""
     for found in misplaced(project):
         dependency = found.dependency

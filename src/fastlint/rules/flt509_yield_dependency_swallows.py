@@ -13,7 +13,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``except`` around ``yield`` without ``raise``."""
     for found in swallowing(project):
         function = found.dependency.function

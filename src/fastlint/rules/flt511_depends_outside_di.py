@@ -13,7 +13,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Parameters that keep their ``Depends(…)``, and ``next(get_db())``."""
     for call in uninjected(project):
         name, marker = call.missing[0]

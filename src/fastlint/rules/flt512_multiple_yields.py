@@ -16,7 +16,7 @@ _THEN = {
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Two ``yield``s on one way through a function."""
     for function, second, span, what in second_yields(project):
         if not project.module(function.path).is_test:

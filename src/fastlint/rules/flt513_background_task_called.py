@@ -13,7 +13,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Functions that are called where ``add_task`` wants their name."""
     for found in called(project):
         function = found.reached.function

@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Tasks before a ``raise``, behind a response's own, and in ``BackgroundTasks`` left alone."""
     for found in lost(project):
         if project.module(found.function.path).is_test:

@@ -12,7 +12,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """What generator dependencies gave, in tasks that run when these have come to their end."""
     for found in closed(project):
         if not project.module(found.function.path).is_test:

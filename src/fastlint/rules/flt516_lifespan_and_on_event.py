@@ -14,7 +14,7 @@ _OPTIONS = ("on_startup", "on_shutdown")
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``on_event`` and ``on_startup=`` of apps that were given a ``lifespan``."""
     for event in events(project):
         is_new = event.method == "on_event"  # an app has no other method since Starlette 1.0

@@ -15,7 +15,7 @@ _WITHHELD = "what is to run at the start, and what at the end, is for you to say
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Coroutines, plain context managers and results of calls."""
     for found in no_managers(project):
         if project.module(found.span.path).is_test:

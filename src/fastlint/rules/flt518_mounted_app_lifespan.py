@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Mounts of apps that have a ``lifespan`` or events."""
     for found in unstarted(project):
         if project.module(found.mount.path).is_test:

@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``add_middleware`` at startup."""
     for site, function in late_middleware(project):
         if not project.module(site.path).is_test:

@@ -14,7 +14,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Sessions and connections that are given plain text."""
     for found in raw_sql(project):
         if not project.module(found.span.path).is_test:

@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``except Exception: raise HTTPException(500)`` around ``yield``."""
     for each in masking(project):
         function, at = each.dependency.function, each.handler

@@ -12,7 +12,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``uvicorn.run(app, reload=True)``"""
     for each in unnamed(project):
         yield Problem(

@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Handlers of startup and shutdown that run twice, or never."""
     for event, include in run_twice(project):
         if not project.module(event.span.path).is_test:

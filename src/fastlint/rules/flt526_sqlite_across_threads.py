@@ -13,7 +13,7 @@ _RUNS = {True: "on the event loop", False: "in a thread of the pool"}
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """A connection of SQLite for a function of the other kind."""
     for each in used_elsewhere(project):
         made, user = each.dependency.function, each.user

@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``user.items`` of a user that an ``AsyncSession`` has loaded without them."""
     for each in unloaded(project):
         reader = f"`{each.model}` reads" if each.model else "this reads"

@@ -17,7 +17,7 @@ _NAMED = (tree.Name, tree.Attribute, tree.Subscript)
 
 
 @check(Project)
-def run(project: Project, _: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Fields of request bodies that None is the default of, and is refused for."""
     for each in none_defaults(project):
         field, path = each.field, each.field.owner.path

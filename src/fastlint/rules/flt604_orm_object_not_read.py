@@ -13,7 +13,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``Model.model_validate(row)`` without ``from_attributes``."""
     for each in unread(project):
         if not project.module(each.function.path).is_test:

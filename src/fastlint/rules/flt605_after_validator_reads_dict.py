@@ -11,7 +11,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """``values["start"]`` in ``@model_validator(mode="after")``."""
     for each in misread(project):
         yield Problem(

@@ -15,7 +15,7 @@ _UNCALLED = "`{}` is called by neither pydantic nor FastAPI since {}"
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Uses of what a library that the project runs with accepts and does not look at."""
     for each in project.outdated:
         if each.change.state == "ignored":

@@ -13,7 +13,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Uses of what a library that the project runs with will remove."""
     expected = Expected(project)
     for each in project.outdated:

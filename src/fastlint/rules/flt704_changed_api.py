@@ -13,7 +13,7 @@ from fastlint.rule import check
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Fields that pydantic 1 gave the default None, and those whose URLs were texts."""
     for each in changed_defaults(project):
         name = f"{each.model}.{each.field.name}"

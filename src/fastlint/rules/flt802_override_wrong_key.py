@@ -20,7 +20,7 @@ _INSTEAD = "give the very function that `Depends` was given"
 
 
 @check(Project)
-def run(_: Project, project: Project) -> Iterator[Problem]:
+def run(project: Project) -> Iterator[Problem]:
     """Keys of ``dependency_overrides`` that no dependency is looked up by."""
     for each in idle_overrides(project):
         yield Problem(
