@@ -407,6 +407,12 @@ class TestOrmReturned:
         with asking("FLT410", "Bad", "SQLModel, declared as anything", tmp_path) as client:
             assert client.get("/member").json()["hashed_password"] == "5f4dcc3b"
 
+    def test_what_a_dependency_gives_goes_out(self, tmp_path: Path) -> None:
+        title = "what a dependency gives"
+        with asking("FLT410", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/me").json()["hashed_password"] == "5f4dcc3b"
+            assert client.get("/session").json()["user"]["hashed_password"] == "5f4dcc3b"
+
 
 class TestExceptionDetailLeak:
     def test_client_reads_the_text(self, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -139,10 +139,12 @@ def bare(route: Route, project: Project) -> Iterator[Bare]:
     handler = route.handler
     if handler is None or handler.value is None:
         return
+    given = dict(_given(route, project))
     found = [
         (returned, table)
         for returned in handler.returns
         if (table := _table(_value(returned), handler, project)) is not None
+        or (table := _given_whole(_value(returned), given)) is not None
     ]
     if found and is_unfiltered(route, project):
         is_declared = response_model(route).declared is not None
@@ -152,6 +154,29 @@ def bare(route: Route, project: Project) -> Iterator[Bare]:
             if is_declared and (project.schema(table.value) is None or not secret):
                 continue
             yield Bare(returned.node, table, secret)
+
+
+def _given(route: Route, project: Project) -> Iterator[tuple[str, Table]]:
+    """The objects of an ORM that dependencies give the handler, by the parameter's name.
+
+    A dependency that declares to give something else is believed.
+    """
+    handler = route.handler
+    params = {param.name: param for param in route.params if param.source == "dependency"}
+    for each in route.dependencies:
+        param = params.get(each.parameter or "")
+        table = None if param is None else project.table(param.type)
+        if handler is None or param is None or table is None or each.function is None:
+            continue
+        declared = each.function.declared_return
+        is_open = declared is None or each.function.facts.is_generator
+        is_same = is_open or (declared is not None and project.table(declared) is table)
+        if is_same and not _is_rewritten(handler, param.name):
+            yield param.name, table
+
+
+def _given_whole(node: tree.Expr | None, given: Mapping[str, Table]) -> Table | None:
+    return next((table for name, table in given.items() if _is_whole(node, name)), None)
 
 
 def _table(node: tree.Expr | None, function: Function, project: Project) -> Table | None:
