@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.findings import Problem
+from fastlint.model.answers.handled import unknown_paths_are_answered
 from fastlint.model.answers.narrow_handlers import narrow_handlers
 from fastlint.model.project import Project
 from fastlint.rule import check
@@ -20,8 +21,10 @@ def run(project: Project) -> Iterator[Problem]:
         if not module.is_test and index.mentions(module.path, b"exception_handler")
         for each in narrow_handlers(module)
     ]
-    if not all(is_narrow for _span, is_narrow in found):
+    if not found or not all(is_narrow for _span, is_narrow in found):
         return  # somewhere all of them are answered
+    if unknown_paths_are_answered(project):
+        return
     for span, _is_narrow in found:
         yield Problem(
             span,

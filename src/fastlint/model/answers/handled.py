@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
 INVALID = frozenset({"pydantic.ValidationError", "builtins.ValueError"})
 """What a model raises that is made of what does not fit, and what that derives from."""
-_SERVER_ERROR = "500"
+_STARLETTE = "starlette.exceptions.HTTPException"
+_NOT_FOUND, _SERVER_ERROR = "404", "500"
+"""As texts, since the keys of a mapping are texts to the model."""
 
 
 def is_answered(names: frozenset[str], project: Project, app: Router | None = None) -> bool:
@@ -63,6 +65,16 @@ def handlers_of_all(project: Project) -> Iterator[Function]:
     for what, function in _handlers(project, None):
         if _is_for_all(what):
             yield from functions_behind(function, project)
+
+
+def unknown_paths_are_answered(project: Project) -> bool:
+    """Whether an exception handler may be called for the 404 that the router itself raises."""
+    return any(
+        not isinstance(what, External | Const | ClassValue)
+        or (isinstance(what, Const) and str(what.value) == _NOT_FOUND)
+        or what == External(_STARLETTE)
+        for what, _ in _handlers(project, None)
+    )
 
 
 def is_stopped(
@@ -118,7 +130,7 @@ def _handlers(project: Project, app: Router | None) -> Iterator[tuple[Value, Val
 
 def _is_for_all(what: Value) -> bool:
     if isinstance(what, Const):
-        return str(what.value) == _SERVER_ERROR  # a key of a mapping is a text to the model
+        return str(what.value) == _SERVER_ERROR
     return isinstance(what, External) and what.name in EVERYTHING
 
 
