@@ -227,6 +227,13 @@ class TestAuthCoverageGap:
             assert client.get("/export").text == "all orders"
             assert client.get("/partners/stock").json() == 12
 
+    def test_sockets_pass_by_the_middleware(self, tmp_path: Path) -> None:
+        title = "past the middleware"
+        with asking("FLT204", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/prices").status_code == 401
+            with client.websocket_connect("/feed") as socket:
+                assert socket.receive_text() == "3"
+
     def test_apps_that_look_after_themselves(self, tmp_path: Path) -> None:
         with asking("FLT204", "Good", "apps that look after themselves", tmp_path) as client:
             assert client.get("/export").status_code == 401

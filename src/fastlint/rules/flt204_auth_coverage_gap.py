@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.findings import Problem, Related
 from fastlint.model.project import Project
-from fastlint.model.security.bypasses import bypasses
+from fastlint.model.security.bypasses import bypasses, open_sockets
 from fastlint.model.security.gaps import gaps
 from fastlint.rule import check
 
@@ -39,6 +39,15 @@ def run(project: Project) -> Iterator[Problem]:
             found.instead,
             related=(Related(found.app.span, "its dependencies run for path operations alone"),),
             affected=found.affected,
+        )
+    for socket in open_sockets(project):
+        handler = socket.route.handler
+        yield Problem(
+            socket.route.span,
+            f"`{socket.route.label}` is open: the middleware `{_last(socket.guard)}` runs for HTTP "
+            "requests alone",
+            "let it depend on what looks at the credentials, or do so in the handler",
+            affected=(handler.id,) if handler else (),
         )
 
 

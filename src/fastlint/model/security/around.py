@@ -43,6 +43,14 @@ def around(route: Route, project: Project, *, in_any_case: bool = False) -> Iter
     yield from decorators(route.entry.handler)
 
 
+def passed_by(route: Route) -> Iterator[Value]:
+    """The middleware around a WebSocket that is run for HTTP requests alone."""
+    for router in _routers(route):
+        for each in _middleware(router.value):
+            if _is_for_http(each.made) and not each.conditional:
+                yield each.made
+
+
 def asks_a_backend(route: Route, project: Project) -> bool:
     """Whether an `AuthenticationMiddleware` looks at the credentials of those who have any.
 

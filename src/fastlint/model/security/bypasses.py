@@ -1,7 +1,8 @@
 """What an app serves and its dependencies do not run for.
 
 Followed from fastapi 0.165: ``FastAPI(dependencies=…)`` go to path operations (``routing.py``,
-`APIRouter.__init__`); handlers of ``add_route`` and mounted apps are Starlette's.
+`APIRouter.__init__`); handlers of ``add_route`` and mounted apps are Starlette's. What WebSockets
+pass by is so from starlette 1.10: ``middleware/base.py`` hands on what is no HTTP.
 """
 
 from __future__ import annotations
@@ -11,14 +12,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from fastlint.facts import search
 from fastlint.findings import Span
-from fastlint.model.following.values import MountEntry
+from fastlint.model.calls.entries import functions_behind
+from fastlint.model.following.values import MountEntry, Value
+from fastlint.model.security.around import passed_by
 from fastlint.model.security.sensitive_paths import is_public, sensitive_part
 from fastlint.model.serving.raw_routes import raw_routes
 from fastlint.model.serving.routing import Route, Router
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
+
+
+_OF_PATHS = (b"path", b"url", b"scope")
 
 
 class Bypass(msgspec.Struct, frozen=True, eq=False):
@@ -70,6 +77,34 @@ def bypasses(project: Project) -> Iterator[Bypass]:
             guard,
             tuple(route.handler.id for route in routes if route.handler),
         )
+
+
+class OpenSocket(msgspec.Struct, frozen=True, eq=False):
+    """A WebSocket that comes past the middleware which guards its app."""
+
+    route: Route
+    guard: str
+
+
+def open_sockets(project: Project) -> Iterator[OpenSocket]:
+    """The open WebSockets of apps whose guard is middleware that only HTTP requests go through."""
+    for route in project.reachable_routes:
+        if route.kind != "websocket" or route.app is None or route.handler is None:
+            continue
+        if project.module(route.span.path).is_test or is_public(route.path or "", project.settings):
+            continue
+        passed = (each for each in passed_by(route) if _guards_all(each, project))
+        guard = next(passed, None)
+        if guard is not None and project.guards.is_open(route):
+            yield OpenSocket(route, project.reader.name(guard))
+
+
+def _guards_all(middleware: Value, project: Project) -> bool:
+    """Whether middleware is a guard, and does not look at which path is asked for."""
+    behind = functions_behind(middleware, project)
+    return project.guards.certainly_guards(middleware) and not any(
+        search.mentions(function.facts, *_OF_PATHS) for function in behind
+    )
 
 
 def _is_settled(path: str, project: Project) -> bool:

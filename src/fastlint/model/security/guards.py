@@ -561,9 +561,10 @@ def _turns_away(value: Value) -> bool:
         value = Instance(value)
     if not isinstance(value, Instance):
         return False
-    given = value.keywords.get("status_code", value.args[0] if value.args else None)
-    if isinstance(given, Const) and given.value in refusing_statuses():
-        return True
+    # An error takes the status first, a response behind its content.
+    for given in (value.keywords.get("status_code"), *value.args[:2]):
+        if isinstance(given, Const) and given.value in refusing_statuses():
+            return True
     name = value.cls.name if isinstance(value.cls, External) else value.cls.node.name
     last = name.rpartition(".")[2].removesuffix("()")
     is_error = last.endswith(("Exception", "Error", "Denied", "Forbidden")) or "Unauth" in last
