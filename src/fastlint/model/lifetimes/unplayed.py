@@ -78,11 +78,13 @@ def _is_taken_for_value(call: tree.Call, body: Upwards, project: Project) -> boo
 
 
 def _fails(node: tree.Expr, body: Upwards, project: Project) -> bool:
-    """Whether this use of a generator fails: it has no ``execute``, and nobody can await it."""
+    """Whether this use of a generator fails: it has no ``execute``, nobody can await or enter it."""
     parent = body.above(node)
     match parent:
         case tree.Await():
             return True
+        case tree.WithItem(context=context):
+            return context is node
         case tree.Attribute(attr=attr):
             return attr not in _OF_GENERATORS and not attr.startswith("__")
         case tree.Call() if parent.func is not node:
