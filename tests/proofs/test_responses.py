@@ -463,6 +463,12 @@ class TestSseMisuse:
             assert client.get("/numbers").status_code == 500
             assert client.get("/counted").status_code == 500
 
+    def test_objects_break_the_stream_off(self, tmp_path: Path) -> None:
+        title = "objects in a stream that is made by hand"
+        with asking("FLT419", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert client.get("/ticks").text == ""
+            assert client.get("/events").text == ""
+
     def test_streams(self, tmp_path: Path) -> None:
         with asking("FLT419", "Good", "streams", tmp_path) as client:
             assert 'data: {"tick":1}' in client.get("/ticks").text

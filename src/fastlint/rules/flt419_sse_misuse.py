@@ -17,11 +17,15 @@ _WHAT = {
     "the client gets 500",
     "object": "the generator that `{name}()` gives is returned as content, which it is not: "
     "the client gets 500",
+    "no-text": "`{name}` yields objects, and a stream that is made by hand writes only texts and "
+    "bytes: it breaks off at the first one",
 }
 _INSTEAD = {
     "no-events": "`yield` each event",
     "json": "leave out the response class to stream JSON Lines, or return a list",
     "object": "yield from the path operation itself, or return `StreamingResponse(…)`",
+    "no-text": "yield from the path operation itself, for events with "
+    "`response_class=EventSourceResponse`, or yield texts",
 }
 
 

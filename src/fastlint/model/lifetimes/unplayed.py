@@ -78,7 +78,7 @@ def _is_taken_for_value(call: tree.Call, body: Upwards, project: Project) -> boo
 
 
 def _fails(node: tree.Expr, body: Upwards, project: Project) -> bool:
-    """Whether this use of a generator fails: it has no ``execute``, nobody can await or enter it."""
+    """Whether this use of a generator fails: it has no ``execute``, no ``with`` can enter it."""
     parent = body.above(node)
     match parent:
         case tree.Await():
