@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
+import fastapi
 import pydantic
 import pydantic.errors
 import pytest
@@ -90,6 +91,21 @@ def test_every_argument_is_kept_that_a_field_knows() -> None:
     named = [name for name in signature.parameters if name not in ("extra", "default")]
     assert [name for name in named if known.of_extra("pydantic.Field", name)] == []
     assert known.of_extra("pydantic.Field", "widget") is not None
+
+
+@pytest.mark.parametrize("name", ["Query", "Path", "Header", "Cookie", "Body", "Form", "File"])
+def test_every_argument_is_kept_that_a_parameter_knows(name: str) -> None:
+    known = table()
+    named = inspect.signature(getattr(fastapi, name)).parameters
+    assert [each for each in named if known.of_extra(f"fastapi.{name}", each)] == []
+    assert known.of_extra(f"fastapi.{name}", "enum") is not None
+
+
+def test_every_argument_is_kept_that_an_app_knows() -> None:
+    known = table()
+    named = set(inspect.signature(fastapi.FastAPI.__init__).parameters) - {"self"}
+    assert [each for each in named if known.of_extra("fastapi.FastAPI", each)] == []
+    assert known.of_extra("fastapi.FastAPI", "json_dumps") is not None
 
 
 def test_what_pydantic_still_has_is_not_told_with_what_is_gone_around_it() -> None:
