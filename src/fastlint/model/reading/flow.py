@@ -15,7 +15,7 @@ from fastlint.facts import tree
 from fastlint.facts.walk import names, walk
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import Function, dotted
-from fastlint.model.following.values import Const, External, FunctionValue, Unknown
+from fastlint.model.following.values import Const, External, FunctionValue, Unknown, Value
 from fastlint.model.reading import lookups
 
 if TYPE_CHECKING:
@@ -189,6 +189,8 @@ class _Walk:
         """How many ``try`` with handlers enclose the statement."""
         self.answered: set[_Question] = set()
         """The lookups whose answer was tested."""
+        self.there: dict[str, Value] = {}
+        """The classes of what was found, by the variables whose test says so."""
 
     def unchecked(self) -> Iterator[Unchecked]:
         if self.function.calls and not self.vouched:
@@ -325,13 +327,25 @@ class _Walk:
     def _lookup(self, node: tree.Expr) -> CallSite | None:
         """The lookup whose result the expression is, if it may find nothing."""
         site = self.function.call_at(node)
-        if site is None or _question(site.node) in self.answered:
+        if site is None or _question(site.node) in self.answered or self._is_there(site):
             return None
         if isinstance(site.callee, FunctionValue):
             found = gives_none(self.reader.function(site.callee), self.reader, self.depth)
         else:
             found = lookups.finds_or_none(site, self.reader.machine.knowledge)
         return site if found else None
+
+    def _is_there(self, site: CallSite) -> bool:
+        """Whether it asks for what was found already, by its key and under the same class."""
+        found = [self.there[name] for name in lookups.keys(site) if name in self.there]
+        wanted = self._kind(site) if found else None
+        return wanted is not None and any(each is wanted for each in found)
+
+    def _kind(self, site: CallSite) -> Value | None:
+        if isinstance(site.callee, FunctionValue):
+            declared = self.reader.function(site.callee).declared_return
+            return lookups.kind(site.result if declared is None else declared)
+        return lookups.kind(site.result)
 
     def _look(self, nodes: Iterable[tree.Expr], state: _State) -> None:
         """Forget what the expressions test or hand on."""
@@ -381,8 +395,11 @@ class _Walk:
             if known is not None:
                 question = _question(known[0].node)
                 self.answered |= {question} if question is not None else set()
+                kind = self._kind(known[0])
                 for same in [other for other, value in state.items() if value is known]:
                     del state[same]
+                    if kind is not None:
+                        self.there[same] = kind
 
     def _forget(self, targets: Iterable[tree.Expr], state: _State) -> None:
         """Forget the variables that are bound anew."""
@@ -390,6 +407,7 @@ class _Walk:
             match target:
                 case tree.Name():
                     state.pop(target.id, None)
+                    self.there.pop(target.id, None)
                     self.answered = {q for q in self.answered if target.id not in q.about}
                 case tree.Sequence():
                     self._forget(target.items, state)

@@ -106,6 +106,23 @@ def is_object_or_none(declared: Value) -> bool:
     return is_optional(declared) and bool(members) and all(_is_object(each) for each in members)
 
 
+def kind(given: Value | None) -> Value | None:
+    """The class of what a lookup finds, by what it is declared to give or gives."""
+    if isinstance(given, Instance):
+        asked = [given.cls, *given.args[:1]]  # ``session.get(Hero, …)`` gives what it is given
+        return next((each for each in asked if isinstance(each, ClassValue)), None)
+    members = [] if given is None else [m for m in classes.members(given) if m not in _NONE_TYPES]
+    return members[0] if len(members) == 1 and isinstance(members[0], ClassValue) else None
+
+
+def keys(site: CallSite) -> Iterator[str]:
+    """The variables of whose objects a call is given the key: ``order`` of ``order.id``."""
+    for given in handed(site.node):
+        match given:
+            case tree.Attribute(value=tree.Name(id=name), attr="id" | "pk" | "uuid"):
+                yield name
+
+
 def _is_object(value: Value) -> bool:
     if isinstance(value, Subscripted):
         value = value.origin
