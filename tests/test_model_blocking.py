@@ -263,6 +263,14 @@ LIBRARIES = {
         "User.select().where(User.a == 1).first()",
         "User.select().where(User.a == 1)",
     ),
+    "from redis_om import HashModel\nclass User(HashModel): ...": (
+        "User.find(User.a == 1).first()",
+        "User.find(User.a == 1)",
+    ),
+    "import redis_om\nclass Visit(redis_om.JsonModel): ...": (
+        "Visit(user='a').save()",
+        "Visit(user='a')",
+    ),
     "from django.db import models\nclass User(models.Model): ...": (
         "User.objects.filter(a=1).first()",
         "User.objects.filter(a=1)",
