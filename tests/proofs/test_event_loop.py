@@ -56,6 +56,13 @@ class TestRunLoopInAsync:
                 assert client.get(path).json() == "done"
 
 
+class TestUntrackedBackgroundTask:
+    def test_a_thread_has_no_loop(self, tmp_path: Path) -> None:
+        with asking("FLT111", "Bad", "in a thread", tmp_path) as client:
+            assert client.post("/mails?address=a").status_code == 500
+            _forget()
+
+
 class TestAsyncDepSyncSession:
     @pytest.mark.parametrize(("section", "on_loop"), [("Bad", True), ("Fixed", False)])
     def test_session_is_closed_on_the_loop(
