@@ -14,7 +14,7 @@ from fastlint.findings import Span
 from fastlint.model.answers.exposed import is_certain, is_secret, opens_once
 from fastlint.model.following.classes import members
 from fastlint.model.following.functions import Function
-from fastlint.model.following.values import NONE, External, Value
+from fastlint.model.following.values import NONE, ClassValue, External, Value
 from fastlint.model.reading.enclosing import holds
 from fastlint.model.reading.words import words
 from fastlint.model.shapes.written_types import type_of
@@ -42,6 +42,7 @@ _SECRETS = search.Words(
     )
     for part in (word, word.upper())
 )
+_WRITES_ITSELF = frozenset({"__repr__", "__str__", "__format__", "__repr_args__"})
 _SHOWS = frozenset({"str", "repr", "dict"})
 _DUMPS = frozenset({"model_dump", "model_dump_json", "dict", "json"})
 _PARSING = frozenset({"parse", "parser", "split", "unpack"})
@@ -86,11 +87,23 @@ def _bodies(route: Route, project: Project) -> dict[str, str]:
     """The models that the client sends, by parameter, with a field that nobody should read."""
     found: dict[str, str] = {}
     for param in route.params:
-        schema = project.schema(param.type) if param.source in ("body", "form") else None
-        for field in () if schema is None else schema.fields:
-            if is_secret(field) and "repr" not in field.options:
-                found.setdefault(param.name, field.name)
+        if param.source in ("body", "form") and (field := _secret_field(param.type, project)):
+            found[param.name] = field
     return found
+
+
+def _secret_field(cls: Value | None, project: Project) -> str:
+    """The first field that a model shows when it is written out, and that nobody should read."""
+    schema = None if cls is None else project.schema(cls)
+    if schema is None or (isinstance(cls, ClassValue) and any(map(_says_itself, cls.own))):
+        return ""
+    secret = (each for each in schema.fields if is_secret(each) and "repr" not in each.options)
+    return next((each.name for each in secret), "")
+
+
+def _says_itself(cls: ClassValue) -> bool:
+    """Whether a class says how it is written out."""
+    return not _WRITES_ITSELF.isdisjoint(cls.namespace.namespace)
 
 
 def _is_log(call: tree.Call) -> bool:
@@ -151,6 +164,10 @@ def _secret(shown: tree.Expr, bodies: dict[str, str], function: Function, projec
             return f"`{key}`" if is_certain(key) or key.lower() == "authorization" else ""
         case tree.Name() | tree.Attribute():
             name = last_name(shown)
+            if isinstance(shown, tree.Name) and (
+                field := _secret_field(type_of(shown, function, project), project)
+            ):
+                return f"`{name}`, with its `{field}`,"
             if opens_once(name) and not _is_shortened(name, function):
                 return f"`{name}`" if _is_code(type_of(shown, function, project)) else ""
             if not is_certain(name) or _is_shortened(name, function):

@@ -141,16 +141,24 @@ class Function(msgspec.Struct, frozen=True, eq=False, dict=True):
         return None if is_shared else bound[0].value
 
     def declared(self, name: str) -> Value | None:
-        """What the annotation of a parameter says, without what ``Annotated`` adds to it.
+        """What the annotation of a parameter or variable says, without what ``Annotated`` adds.
 
-        None where there is no such parameter, no annotation, or it collects arguments.
+        None where there is none, where the parameter collects arguments, or where the name is bound
+        more than once.
         """
-        param = next((each for each in self.facts.params if each.name == name), None)
-        if param is None or param.annotation is None or param.kind in ("*args", "**kwargs"):
+        annotation = self._annotation(name)
+        if annotation is None or self.value is None or self.machine is None:
             return None
-        if self.value is None or self.machine is None:
-            return None
-        return without_markers(self.machine.evaluate(param.annotation, self.value.closure))
+        return without_markers(self.machine.evaluate(annotation, self.value.closure))
+
+    def _annotation(self, name: str) -> tree.Expr | None:
+        params = [each for each in self.facts.params if each.name == name]
+        match [*params, *(each.node for each in self.bindings.get(name, ()))]:
+            case [tree.Param(annotation=annotation, kind=kind)] if not kind.startswith("*"):
+                return annotation
+            case [tree.AnnAssign(annotation=annotation)]:
+                return annotation
+        return None
 
     @cached_property
     def worked_out(self) -> dict[object, object]:

@@ -49,10 +49,9 @@ def type_of(
 
 
 def _of_name(name: str, function: Function, project: Project, depth: int) -> Value | None:
-    if name in function.bindings:
-        value = function.only_value(name)
-        return None if value is None else type_of(value, function, project, depth - 1)
-    return function.declared(name)
+    value = function.only_value(name)
+    found = None if value is None else type_of(value, function, project, depth - 1)
+    return function.declared(name) if found is None else found
 
 
 def _of_attribute(cls: Value, name: str, project: Project) -> Value | None:
