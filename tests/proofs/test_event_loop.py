@@ -206,7 +206,7 @@ class TestUnawaitedCoroutine:
     ) -> None:
         with asking("FLT105", section, EVENTS, tmp_path) as client:
             assert client.post("/events", json={"kind": "new"}).status_code == status
-            assert client.post("/sizes", content=b"1234").status_code == 200
+            assert client.post("/sizes", content=b"1\n2\n").status_code == status
             _forget()
 
     def test_coroutine_is_no_answer(self, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ class Idle(msgspec.Struct, frozen=True, eq=False):
 
 
 def idle_overrides(project: Project) -> Iterator[Idle]:
-    """The keys of ``dependency_overrides`` under which FastAPI looks nothing up."""
+    """The keys of ``dependency_overrides`` that FastAPI never looks up."""
     for module in project.modules:
         if not project.modules_index.mentions(module.path, _WORD):
             continue
