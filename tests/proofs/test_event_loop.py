@@ -56,13 +56,6 @@ class TestRunLoopInAsync:
                 assert client.get(path).json() == "done"
 
 
-class TestUntrackedBackgroundTask:
-    def test_a_thread_has_no_loop(self, tmp_path: Path) -> None:
-        with asking("FLT111", "Bad", "in a thread", tmp_path) as client:
-            assert client.post("/mails?address=a").status_code == 500
-            _forget()
-
-
 class TestAsyncDepSyncSession:
     @pytest.mark.parametrize(("section", "on_loop"), [("Bad", True), ("Fixed", False)])
     def test_session_is_closed_on_the_loop(
@@ -165,6 +158,11 @@ class TestAsyncSessionConcurrent:
 
 
 class TestUntrackedBackgroundTask:
+    def test_a_thread_has_no_loop(self, tmp_path: Path) -> None:
+        with asking("FLT111", "Bad", "in a thread", tmp_path) as client:
+            assert client.post("/mails?address=a").status_code == 500
+            _forget()
+
     @pytest.mark.parametrize("is_kept", [False, True])
     def test_task_vanishes(self, *, is_kept: bool) -> None:
         app = FastAPI()
