@@ -1596,6 +1596,37 @@ async def read():
     async with anyio.create_task_group() as group:
         group.start_soon(anyio.to_thread.run_sync, wait, "x")
 """,
+    "a partial that is the default of a parameter": """
+def fetch(get=functools.partial(wait, "x")):
+    return get()
+
+@app.get("/")
+async def read():
+    return fetch()
+""",
+    "what an object keeps that is made of another one": """
+class Store:
+    def __init__(self, name):
+        self.name = name
+
+    @functools.cached_property
+    def rows(self):
+        return wait(self.name)
+
+class Service:
+    def __init__(self, store):
+        self.store = store
+
+    def list(self):
+        return self.store.rows
+
+def give():
+    return Service(Store("x"))
+
+@app.get("/")
+async def read(service: Annotated[Service, Depends(give)]):
+    return service.list()
+""",
     "what a decorated method calls of its object": """
 def told(kind):
     def decorate(function):

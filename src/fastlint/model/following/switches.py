@@ -28,6 +28,7 @@ from fastlint.model.following.values import (
     FunctionValue,
     Instance,
     Items,
+    Partial,
     Value,
 )
 
@@ -129,7 +130,7 @@ class Switches:
                     yield param.name, value
             elif isinstance(param.default, tree.Call) and param.annotation is None:
                 value = self._machine.evaluate(param.default, function.closure)
-                if isinstance(value, Instance):
+                if isinstance(value, Instance | Partial):
                     yield param.name, value
 
     def _of(self, function: FunctionValue) -> Tested:
