@@ -63,6 +63,9 @@ class TestClosedBeforeSent:
         with asking("FLT427", section, title, tmp_path) as client:
             answer = client.get("/report")
             assert (answer.status_code, answer.content) == (200, content)
+            if section == "Good":
+                assert client.get("/copied").content == content
+                assert client.get("/counted").text == "report.csv: 4"
 
     @pytest.mark.parametrize(("section", "content"), [("Bad", b""), ("Good", b"news")])
     def test_closed_client(
@@ -77,6 +80,7 @@ class TestClosedBeforeSent:
         with asking("FLT427", section, title, tmp_path) as client:
             answer = client.get("/feed")
             assert (answer.status_code, answer.content) == (200, content)
+            assert section == "Good" or client.get("/pieces").content == b""
 
     @pytest.mark.parametrize("path", ["/invoices/1", "/archives/1"])
     def test_deleted_file(self, tmp_path: Path, path: str) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import search, tree
+from fastlint.facts.binding import bindings
 from fastlint.facts.walk import handed, walk
 from fastlint.model.answers.json_content import content
 from fastlint.model.following import classes
@@ -78,67 +79,99 @@ def _early(
     opened = None if manager is None else dotted(manager.callee)
     if manager is None or opened is None or not isinstance(item.target, tree.Name):
         return
-    name = item.target.id
-    for site in _returned(block, function):
+    within = _Within(block, item.target.id, function)
+    for site in within.returned():
         if isinstance(site.callee, FunctionValue):
             continue
         if opened in _CLOSED and classes.derives(site.callee, _STREAM, project.knowledge):
             given = content(site)[1]
-            if given is not None and _reads(given, name, block):
-                yield Early(function, site.node, item.context, name, is_deleted=False)
+            if given is not None and within.reads(given):
+                yield Early(function, site.node, item.context, within.name, is_deleted=False)
         elif (
             opened in _DELETED
             and "delete" not in manager.keywords
             and classes.derives(site.callee, _FILE, project.knowledge)
         ):
-            below = _below(name, block, function)
+            below = within.below()
             if any(_is_below(each, below, function) for each in _path(site.node)):
-                yield Early(function, site.node, item.context, name, is_deleted=True)
+                yield Early(function, site.node, item.context, within.name, is_deleted=True)
 
 
-def _returned(block: tree.With, function: Function) -> Iterator[CallSite]:
-    """The calls whose result is returned from within a ``with``."""
-    made = {
-        target.id: node.value
-        for node in walk(block.body)
-        if isinstance(node, tree.Assign)
-        for target in node.targets
-        if isinstance(target, tree.Name)
-    }
-    for node in walk(block.body):
-        if isinstance(node, tree.Return):
-            value = made.get(node.value.id) if isinstance(node.value, tree.Name) else node.value
-            site = function.call_at(value)
-            if site is not None:
-                yield site
+class _Within:
+    """What stands in a ``with``, and what it calls the thing that it enters."""
 
+    def __init__(self, block: tree.With, name: str, function: Function) -> None:
+        self.name = name
+        self.function = function
+        self.nodes = list(walk(block.body))
+        self.bindings = bindings(self.nodes)
 
-# --- streams -----------------------------------------------------------------------------------
+    def returned(self) -> Iterator[CallSite]:
+        """The calls whose result is returned from within it."""
+        for node in self.nodes:
+            if isinstance(node, tree.Return):
+                values = [node.value]
+                if isinstance(node.value, tree.Name):
+                    values = [each.value for each in self.bindings.get(node.value.id, ())]
+                yield from (site for each in values if (site := self.function.call_at(each)))
 
+    def reads(self, node: tree.Expr) -> bool:
+        """Whether whoever goes through ``node`` reads from what was entered."""
+        if self.name in self.bindings:
+            return False  # it may be something else by then
+        match node:
+            case tree.Name(id=read):
+                return read == self.name
+            case tree.Comprehension(kind="generator", clauses=[first, *_]):
+                return self.reads(first.iterable)
+            case tree.Call(func=tree.Name(id="iter"), args=[given]):
+                return self.reads(given)
+            case tree.Call(func=tree.Attribute(value=tree.Name(id=read), attr=attr)):
+                return read == self.name and attr in _GOING_THROUGH and not self._is_read()
+            case tree.Call(func=tree.Name(id=made), args=[], keywords=[]):
+                defined = [each.node for each in self.bindings.get(made, ())]
+                return len(defined) == 1 and self._generates(defined[0], node)
+        return False
 
-def _reads(node: tree.Expr, name: str, block: tree.With) -> bool:
-    """Whether whoever goes through ``node`` reads from what ``name`` holds."""
-    match node:
-        case tree.Name(id=read):
-            return read == name
-        case tree.Comprehension(kind="generator", clauses=[first, *_]):
-            return _reads(first.iterable, name, block)
-        case tree.Call(func=tree.Name(id="iter"), args=[given]):
-            return _reads(given, name, block)
-        case tree.Call(func=tree.Attribute(value=tree.Name(id=read), attr=attr)):
-            return read == name and attr in _GOING_THROUGH and not _is_read(name, block)
-    return False
+    def _generates(self, defined: tree.Node, call: tree.Call) -> bool:
+        """Whether the call is of a generator that is defined here and goes through it."""
+        site = self.function.call_at(call)
+        if site is None or not isinstance(site.callee, FunctionValue):
+            return False
+        facts = site.callee.facts
+        if not isinstance(defined, tree.FunctionDef) or defined.index != facts.index:
+            return False
+        if not facts.is_generator or any(each.name == self.name for each in facts.params):
+            return False
+        body = list(walk(tree.statements(facts)))
+        return self.name not in bindings(body) and any(map(self._goes_through, body))
 
+    def _goes_through(self, node: tree.Node) -> bool:
+        match node:
+            case tree.For(iterable=given) | tree.Yield(value=given, delegates=True):
+                return given is not None and self.reads(given)
+            case tree.Call(func=tree.Attribute(value=tree.Name(id=read), attr="read")):
+                return read == self.name
+        return False
 
-def _is_read(name: str, block: tree.With) -> bool:
-    """Whether the answer of a client is read while it is open."""
-    return any(
-        isinstance(node, tree.Attribute)
-        and node.attr in _READ_AHEAD
-        and isinstance(node.value, tree.Name)
-        and node.value.id == name
-        for node in walk(block.body)
-    )
+    def _is_read(self) -> bool:
+        """Whether the answer of a client is read while it is open."""
+        return any(
+            isinstance(node, tree.Attribute)
+            and node.attr in _READ_AHEAD
+            and isinstance(node.value, tree.Name)
+            and node.value.id == self.name
+            for node in self.nodes
+        )
+
+    def below(self) -> frozenset[str]:
+        """The names that hold a path below what is deleted."""
+        found = {self.name}.difference(self.bindings)
+        for name, bound in self.bindings.items():
+            values = [each.value for each in bound]
+            if all(each and _is_below(each, found, self.function) for each in values):
+                found.add(name)
+        return frozenset(found)
 
 
 # --- files -------------------------------------------------------------------------------------
@@ -146,19 +179,6 @@ def _is_read(name: str, block: tree.With) -> bool:
 
 def _path(call: tree.Call) -> list[tree.Expr]:
     return call.args[:1] or [each.value for each in call.keywords if each.name == "path"]
-
-
-def _below(name: str, block: tree.With, function: Function) -> frozenset[str]:
-    """The names of the ``with`` that hold a path below what is deleted."""
-    found = {name}
-    others: set[str] = set()
-    for node in walk(block.body):
-        if isinstance(node, tree.Assign):
-            for target in node.targets:
-                if isinstance(target, tree.Name):
-                    is_below = _is_below(node.value, found, function)
-                    (found if is_below else others).add(target.id)
-    return frozenset(found - others)
 
 
 def _is_below(node: tree.Expr, names: Container[str], function: Function) -> bool:
