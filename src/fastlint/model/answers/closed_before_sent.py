@@ -89,7 +89,7 @@ def _early(
                 yield Early(function, site.node, item.context, within.name, is_deleted=False)
         elif (
             opened in _DELETED
-            and "delete" not in manager.keywords
+            and {"delete", None}.isdisjoint(each.name for each in manager.node.keywords)
             and classes.derives(site.callee, _FILE, project.knowledge)
         ):
             below = within.below()
