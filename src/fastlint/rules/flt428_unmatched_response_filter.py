@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from fastlint.findings import Problem, Related, Severity
 from fastlint.model.answers.unmatched import Unmatched, unmatched
 from fastlint.model.project import Project
-from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 
 
@@ -15,44 +14,42 @@ from fastlint.rule import check
 def run(project: Project) -> Iterator[Problem]:
     """``response_model=list[User], response_model_exclude={"password"}``"""
     for route in project.operations:
-        if route.handler is not None and not project.module(route.handler.path).is_test:
-            for found in unmatched(route, project):
-                yield _problem(found, route, route.handler.id)
+        if route.handler is None or project.module(route.handler.path).is_test:
+            continue
+        for found in unmatched(route, project):
+            names = ", ".join(f"`{name}`" for name in found.names)
+            what, instead = _told(found)
+            is_stale = found.schema is not None and found.meant is None
+            yield Problem(
+                route.span,
+                f"`{found.option}` names {names}{what}",
+                instead,
+                related=tuple(_trail(found)),
+                affected=(route.handler.id,),
+                severity=Severity.WARNING if is_stale else None,
+            )
 
 
-def _problem(found: Unmatched, route: Route, handler: str) -> Problem:
-    names = ", ".join(f"`{name}`" for name in found.names)
-    excludes = found.option == "response_model_exclude"
-    related: tuple[Related, ...] = ()
-    severity = None
+def _told(found: Unmatched) -> tuple[str, str]:
+    """What of these names, and what to write instead."""
+    nothing = "nothing is left out" if found.excludes else "nothing goes out by it"
     if found.schema is None:
-        effect = "nothing is left out" if excludes else "every item is left out"
-        why = f"{names} would be a number or `__all__` in a list, so that {effect}"
-        written = ", ".join(f'"{name}"' for name in found.names)
-        instead = f'write `{{"__all__": {{{written}}}}}`, or answer with a smaller model'
-    else:
-        related = (Related(found.schema.span, f"`{found.schema.name}` is declared here"),)
-        field = found.meant
-        if field is None:
-            effect = "leaves nothing out" if excludes else "lets nothing through"
-            why = f"`{found.schema.name}` has no field {names}, so that this {effect}"
-            instead = "name a field of the response model itself, or leave the name out"
-            severity = Severity.WARNING
-        else:
-            effect = "goes out all the same" if excludes else "is left out"
-            where = f"`{field.owner.node.name}.{field.name}`"
-            related = (*related, Related(field.span, f"{where} {effect}"))
-            if field.name in found.names:
-                why = f"`{found.schema.name}` has no field {names}, and {where} {effect}"
-                instead = "name the fields that lead to it, or answer with a smaller model"
-            else:
-                why = f"{names} is an alias of {where}, which {effect}"
-                instead = f'write the name of the field, `"{field.name}"`'
-    return Problem(
-        route.span,
-        f"`{found.option}`: {why}",
-        instead,
-        related,
-        affected=(handler,),
-        severity=severity,
-    )
+        names = ", ".join(f'"{name}"' for name in found.names)
+        why = f" where a list stands, whose items go by number or `__all__`: {nothing}"
+        return why, f'write `{{"__all__": {{{names}}}}}`, or answer with a smaller model'
+    no_field = f", which no field of `{found.schema.name}` is called"
+    if found.meant is None:
+        return f"{no_field}: {nothing}", "name the fields of the response model itself"
+    effect = "goes out all the same" if found.excludes else "is left out"
+    field = f"`{found.meant.owner.node.name}.{found.meant.name}` {effect}"
+    if found.meant.name in found.names:
+        why = f"{no_field}: {field}"
+        return why, "name the fields that lead to it, or answer with a smaller model"
+    return f", which is an alias: {field}", f'write the field\'s name, `"{found.meant.name}"`'
+
+
+def _trail(found: Unmatched) -> Iterator[Related]:
+    if found.schema is not None:
+        yield Related(found.schema.span, f"`{found.schema.name}` is declared here")
+    if found.meant is not None:
+        yield Related(found.meant.span, "this field is meant")

@@ -40,6 +40,11 @@ class Unmatched(msgspec.Struct, frozen=True, eq=False):
     meant: Field | None = None
     """The field that the one name is an alias of, or that bears it further down."""
 
+    @property
+    def excludes(self) -> bool:
+        """Whether the names say what is left out, not what goes out."""
+        return self.option == _EXCLUDE
+
 
 def unmatched(route: Route, project: Project) -> Iterator[Unmatched]:
     """What of the names that the decorator of a path operation is given stands for nothing."""
