@@ -10,34 +10,48 @@ from fastlint.findings import Offer, Problem, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
 from fastlint.model.following.functions import Module
-from fastlint.model.reading.flow import may_fall_through
-from fastlint.model.shapes.decorated_validators import Decorated, decorated_validators
+from fastlint.model.shapes.decorated_validators import (
+    Decorated,
+    decorated_validators,
+    gives_nothing,
+    handed_validators,
+)
 from fastlint.rule import check
+
+_VALUE = "so the value that it validates is replaced by None"
+_RETURN = "return the value at the end"
 
 
 @check(Module)
 def run(module: Module) -> Iterator[Problem]:
     """Validators that give nothing back."""
     for each in decorated_validators(module):
-        facts = each.facts
-        if each.gives_nothing and may_fall_through(tree.statements(facts)):
-            end = facts.name_column + len(facts.name)
-            span = Span(module.path, facts.line, facts.name_column, facts.line, end)
-            name = _given(each)
-            yield Problem(
-                span,
-                f"`{facts.name}` returns nothing, {_outcome(each)}",
-                _help(each),
-                data=(span, name),
-                fixable=bool(name),
-                withheld="what it has to give is for you to say",
-            )
+        if gives_nothing(each.facts):
+            yield _problem(module, each.facts, _outcome(each), _help(each), _given(each))
+    for facts in handed_validators(module):
+        if gives_nothing(facts):
+            is_plain = len(facts.params) == 1 and not _returns(facts)
+            yield _problem(module, facts, _VALUE, _RETURN, facts.params[0].name if is_plain else "")
+
+
+def _problem(
+    module: Module, facts: tree.FunctionFacts, outcome: str, advice: str, given: str
+) -> Problem:
+    end = facts.name_column + len(facts.name)
+    span = Span(module.path, facts.line, facts.name_column, facts.line, end)
+    return Problem(
+        span,
+        f"`{facts.name}` returns nothing, {outcome}",
+        advice,
+        data=(span, given),
+        fixable=bool(given),
+        withheld="what it has to give is for you to say",
+    )
 
 
 def _given(each: Decorated) -> str:
     """The parameter that it gets and has to give back; empty where that is not certain."""
-    nodes = walk(tree.statements(each.facts))
-    if any(isinstance(node, tree.Return) for node in nodes) or each.by == "root_validator":
+    if _returns(each.facts) or each.by == "root_validator":
         return ""
     names = [param.name for param in each.facts.params]
     if names[:1] not in (["self"], ["cls"]):
@@ -48,16 +62,20 @@ def _given(each: Decorated) -> str:
     return names[1] if is_plain and len(names) > 1 else ""
 
 
+def _returns(facts: tree.FunctionFacts) -> bool:
+    return any(isinstance(node, tree.Return) for node in walk(tree.statements(facts)))
+
+
 def _outcome(each: Decorated) -> str:
     if each.by in ("field_validator", "validator"):
-        return "so the value that it validates is replaced by None"
+        return _VALUE
     if each.is_after_model:
         return "so a request body of this model reaches the handler as None"
     return "so everything that the model is given is replaced by None"
 
 
 def _help(each: Decorated) -> str:
-    return "end it with `return self`" if each.is_after_model else "return the value at the end"
+    return "end it with `return self`" if each.is_after_model else _RETURN
 
 
 def fix(problem: Problem, syntax: Syntax) -> Offer:

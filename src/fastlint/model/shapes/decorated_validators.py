@@ -1,4 +1,4 @@
-"""Methods with one of pydantic's validator decorators, by what their own file says."""
+"""Functions that are pydantic's validators, by what their own file says."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import NamedTuple
 from fastlint.facts import tree
 from fastlint.facts.walk import decorator_name, walk
 from fastlint.model.following.functions import Module
+from fastlint.model.reading.flow import may_fall_through
 from fastlint.model.reading.mentions import mentions
 
 _PACKAGES = frozenset({"pydantic"})
 _VALIDATORS = frozenset({"field_validator", "model_validator", "validator", "root_validator"})
+_HANDED = frozenset({"AfterValidator", "BeforeValidator", "PlainValidator", "WrapValidator"})
 _BINDING = frozenset({"classmethod", "staticmethod"})
 
 
@@ -55,16 +57,31 @@ class Decorated(NamedTuple):
         first = self.facts.params[0].name if self.facts.params else ""
         return "classmethod" in below or (not below and first == "cls")
 
-    @property
-    def gives_nothing(self) -> bool:
-        """Whether no ``return`` in it has a value, though its end may be reached."""
-        body = tree.statements(self.facts)
-        if all(isinstance(s, tree.Jump) or _is_text(s) for s in body):
-            return False  # a stub, whose body is still to be written
-        nodes = list(walk(body))
-        if any(isinstance(n, tree.Yield | tree.Match) for n in nodes):
-            return False
-        return not any(isinstance(n, tree.Return) and n.value is not None for n in nodes)
+
+def gives_nothing(facts: tree.FunctionFacts) -> bool:
+    """Whether no ``return`` of a validator has a value, though its end may be reached."""
+    body = tree.statements(facts)
+    if all(isinstance(s, tree.Jump) or _is_text(s) for s in body):
+        return False  # a stub, whose body is still to be written
+    nodes = list(walk(body))
+    if any(isinstance(n, tree.Yield | tree.Match) for n in nodes):
+        return False
+    if any(isinstance(n, tree.Return) and n.value is not None for n in nodes):
+        return False
+    return may_fall_through(body)
+
+
+def handed_validators(module: Module) -> Iterator[tree.FunctionFacts]:
+    """The functions of the file that ``AfterValidator(…)`` and its like are given, each once."""
+    own = {facts.qualname: facts for facts in module.facts.functions if not facts.decorators}
+    if not any(_may_name_one(fact, _HANDED) for fact in module.facts.imports):
+        return
+    for each in mentions(module, _PACKAGES, ()):
+        if each.call is not None and each.dotted.rpartition(".")[2] in _HANDED:
+            given = each.call.args[0] if each.call.args else None
+            facts = own.pop(given.id, None) if isinstance(given, tree.Name) else None
+            if facts is not None and not facts.is_async:
+                yield facts
 
 
 def decorated_validators(module: Module) -> Iterator[Decorated]:
@@ -85,8 +102,8 @@ def decorated_validators(module: Module) -> Iterator[Decorated]:
                     yield Decorated(facts, by, place)
 
 
-def _may_name_one(fact: tree.ImportFact) -> bool:
-    named = not fact.names or not _VALIDATORS.isdisjoint(fact.names)
+def _may_name_one(fact: tree.ImportFact, these: frozenset[str] = _VALIDATORS) -> bool:
+    named = not fact.names or not these.isdisjoint(fact.names)
     return not fact.level and fact.module.partition(".")[0] in _PACKAGES and named
 
 
