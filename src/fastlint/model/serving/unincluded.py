@@ -17,7 +17,7 @@ _DISCOVERY = frozenset({"importlib", "importlib.metadata", "pkgutil", "pluggy", 
 
 
 def unincluded(project: Project) -> Iterator[tuple[Router, tuple[Route, ...]]]:
-    """Routers that nobody includes, each with the routes that are lost.
+    """Routers that nobody includes, each with the routes that are lost: those it includes as well.
 
     Nothing where an include, or a search for modules, may be what puts them into an app.
     """
@@ -25,11 +25,14 @@ def unincluded(project: Project) -> Iterator[tuple[Router, tuple[Route, ...]]]:
         return
     homes, reached = _homes(project), _reached(project)
     lost: dict[int, list[Route]] = {}
+    tops: dict[int, Router] = {}
     for route in project.routes:
-        if route.app is None and not route.steps:
-            lost.setdefault(id(route.router), []).append(route)
-    for routes in lost.values():
-        router = routes[0].router
+        if route.app is None:
+            top = route.steps[0].parent if route.steps else route.router
+            tops[id(top)] = top
+            lost.setdefault(id(top), []).append(route)
+    for key, routes in lost.items():
+        router = tops[key]
         folder = os.path.dirname(router.value.path)
         near = folder in reached or any(_is_below(folder, home) for home in homes)
         if near and _is_plain(project, router.value) and not _is_named(project, router.value):
