@@ -98,6 +98,17 @@ def await_call(syntax: Syntax, call_span: Span) -> Changes:
     return (syntax.edit(start or found.start, found.end, f"{before}{text}{after}"),)
 
 
+def call_of_attribute(syntax: Syntax, call_span: Span, name: str) -> Changes:
+    """Call the method of an attribute instead: ``upload.read()`` -> ``upload.file.read()``."""
+    import libcst as cst
+
+    found = syntax.call(call_span)
+    if found is None or not isinstance(found.node.func, cst.Attribute):
+        return None
+    end = found.piece.end(found.node.func.value)
+    return (syntax.edit(end, end, f".{name}"),)
+
+
 def _useless_await(found: Found[cst.Call]) -> int | None:
     """Where the ``await`` of ``await f(x).y`` begins, which was meant for the call."""
     import libcst as cst

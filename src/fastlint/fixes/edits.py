@@ -16,6 +16,7 @@ from fastlint.fixes.annotations import or_none
 from fastlint.fixes.calls import (
     await_call,
     await_instead,
+    call_of_attribute,
     pass_callee,
     remove_keyword,
     replace_call,
@@ -79,6 +80,7 @@ __all__ = [
     "await_call",
     "await_instead",
     "call_argument",
+    "call_of_attribute",
     "compare_digest",
     "decorate_with_wraps",
     "depend_on_items",
