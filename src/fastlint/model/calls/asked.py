@@ -181,7 +181,9 @@ def changed(owner: Thing, name: str, args: list[Thing]) -> Thing:
 
 def joined(parts: Iterable[Thing]) -> Thing:
     """``f"{path}/"``"""
-    texts = [each.text if isinstance(each, Path) else each for each in parts]
-    if all(isinstance(each, str) for each in texts):
-        return Path("".join(map(str, texts)))
-    return What.UNKNOWN
+    given = [*parts]
+    texts = [each.text if isinstance(each, Path) else each for each in given]
+    if not all(isinstance(each, str) for each in texts):
+        return What.UNKNOWN
+    text = "".join(map(str, texts))
+    return Path(text) if any(isinstance(each, Path) for each in given) else text

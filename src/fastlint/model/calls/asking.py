@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from fastlint.facts import tree
 from fastlint.facts.binding import touched_names
-from fastlint.facts.walk import exceptions_of, last_name, walk
+from fastlint.facts.walk import exceptions_of, last_name, names, walk
 from fastlint.model.calls.asked import (
     Asked,
     Method,
@@ -147,6 +147,11 @@ class Asking:
                 self.names[name] = self.value(value)
             case tree.AnnAssign(target=tree.Name(id=name), value=value) if value is not None:
                 self.names[name] = self.value(value)
+            case tree.Assign(
+                targets=[tree.Sequence(items=targets)], value=tree.Sequence(items=values)
+            ) if _are_names(targets) and len(targets) == len(values):
+                found = [self.value(each) for each in values]
+                self.names.update(zip(names(targets), found, strict=True))
             case _:
                 self._forget(statement)
         return False
@@ -196,7 +201,7 @@ class Asking:
         value = self.value(test)
         if isinstance(value, Param):
             return value.is_text or None
-        return bool(value) if isinstance(value, bool | None) else None
+        return bool(value) if isinstance(value, int | str | None) else None
 
     def _any(self, inner: tree.Expr, kind: str) -> bool | None:
         """``any(path.startswith(each) for each in PUBLIC)``"""
@@ -265,6 +270,7 @@ class Asking:
             "type": self.asked.kind,
             "path": Path(self.asked.path),
             "path_params": Params(self.asked.path, self.is_routed),
+            "root_path": "",  # what is in front of it, if anything, is in no path here
         }
         return known.get(key, What.UNKNOWN)
 
@@ -347,6 +353,10 @@ def requests_of(facts: tree.FunctionFacts) -> tuple[str, ...]:
         for each in facts.params
         if each.annotation is not None and last_name(each.annotation) in _REQUESTS
     )
+
+
+def _are_names(targets: Sequence[tree.Expr]) -> bool:
+    return all(isinstance(each, tree.Name) for each in targets)
 
 
 def _plain(value: Value) -> Thing:
