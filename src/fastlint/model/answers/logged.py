@@ -21,27 +21,10 @@ from fastlint.model.shapes.written_types import type_of
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
-    from fastlint.model.serving.routing import Route
 
 _METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 _LOGGERS = re.compile(r"^_*(log|logger|logging)$|_?logger$", re.IGNORECASE)
 _WRITES = search.Words([b"print", b"log", b"LOG", b"Log"])
-_SECRETS = search.Words(
-    part
-    for word in (
-        b"passw",
-        b"token",
-        b"secret",
-        b"key",
-        b"cvv",
-        b"ssn",
-        b"otp",
-        b"code",
-        b"link",
-        b"headers",
-    )
-    for part in (word, word.upper())
-)
 _WRITES_ITSELF = frozenset({"__repr__", "__str__", "__format__", "__repr_args__"})
 _SHOWS = frozenset({"str", "repr", "dict"})
 _DUMPS = frozenset({"model_dump", "model_dump_json", "dict", "json"})
@@ -60,36 +43,19 @@ class Logged(msgspec.Struct, frozen=True, eq=False):
 
 def logged(project: Project) -> Iterator[Logged]:
     """What handlers, and all that runs for requests, write into a log, each place once."""
-    routes: dict[tuple[str, int], Route] = {}
-    for route in project.reachable_routes:
-        if route.handler is not None:
-            routes.setdefault((route.handler.path, route.handler.facts.index), route)
     for reached in project.reach.reached:
         function = reached.function
-        facts = function.facts
-        if not search.matches(facts, _WRITES) or project.module(function.path).is_test:
-            continue
-        known = routes.get((function.path, facts.index))
-        bodies = {} if known is None else _bodies(known, project)
-        if not bodies and not search.matches(facts, _SECRETS):
+        is_test = project.module(function.path).is_test
+        if is_test or not search.matches(function.facts, _WRITES):
             continue
         for node in function.nodes:
             if isinstance(node, tree.Call) and _is_log(node):
                 said: set[str] = set()  # `token or self.token` is one secret
                 for shown in _shown(node):
-                    what = _secret(shown, bodies, function, project)
+                    what = _secret(shown, function, project)
                     if what and what not in said:
                         said.add(what)
                         yield Logged(function.at(shown), what, function)
-
-
-def _bodies(route: Route, project: Project) -> dict[str, str]:
-    """The models that the client sends, by parameter, with a field that nobody should read."""
-    found: dict[str, str] = {}
-    for param in route.params:
-        if param.source in ("body", "form") and (field := _secret_field(param.type, project)):
-            found[param.name] = field
-    return found
 
 
 def _secret_field(cls: Value | None, project: Project) -> str:
@@ -149,15 +115,13 @@ def _shown(node: tree.Expr) -> Iterator[tree.Expr]:
         yield from _shown(each)
 
 
-def _secret(shown: tree.Expr, bodies: dict[str, str], function: Function, project: Project) -> str:
+def _secret(shown: tree.Expr, function: Function, project: Project) -> str:
     """How a message calls what is shown, if it is secret; empty for anything else."""
     match shown:
         case tree.Call(func=tree.Attribute(value=inner, attr="get_secret_value"), args=[]):
             return f"`{last_name(inner)}`" if last_name(inner) else "the value of a secret"
         case tree.Call(func=tree.Attribute(value=inner, attr=attr), args=[], keywords=[]):
-            return _secret(inner, bodies, function, project) if attr in _DUMPS else ""
-        case tree.Name(id=name) if name in bodies:
-            return f"`{name}`, with its `{bodies[name]}`,"
+            return _secret(inner, function, project) if attr in _DUMPS else ""
         case tree.Attribute(value=tree.Name(id="request"), attr="headers"):
             return "`request.headers`, with `authorization` and `cookie`,"
         case tree.Subscript(index=tree.Constant(value=str() as key)):
