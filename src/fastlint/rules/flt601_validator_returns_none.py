@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.facts import tree
-from fastlint.facts.walk import walk
 from fastlint.findings import Offer, Problem, Span
 from fastlint.fixes import edits
 from fastlint.fixes.syntax import Syntax
@@ -15,6 +14,7 @@ from fastlint.model.shapes.decorated_validators import (
     decorated_validators,
     gives_nothing,
     handed_validators,
+    only_param,
 )
 from fastlint.rule import check
 
@@ -27,11 +27,10 @@ def run(module: Module) -> Iterator[Problem]:
     """Validators that give nothing back."""
     for each in decorated_validators(module):
         if gives_nothing(each.facts):
-            yield _problem(module, each.facts, _outcome(each), _help(each), _given(each))
+            yield _problem(module, each.facts, _outcome(each), _help(each), each.given_back)
     for facts in handed_validators(module):
         if gives_nothing(facts):
-            is_plain = len(facts.params) == 1 and not _returns(facts)
-            yield _problem(module, facts, _VALUE, _RETURN, facts.params[0].name if is_plain else "")
+            yield _problem(module, facts, _VALUE, _RETURN, only_param(facts))
 
 
 def _problem(
@@ -47,23 +46,6 @@ def _problem(
         fixable=bool(given),
         withheld="what it has to give is for you to say",
     )
-
-
-def _given(each: Decorated) -> str:
-    """The parameter that it gets and has to give back; empty where that is not certain."""
-    if _returns(each.facts) or each.by == "root_validator":
-        return ""
-    names = [param.name for param in each.facts.params]
-    if names[:1] not in (["self"], ["cls"]):
-        return ""
-    if each.is_after_model:
-        return names[0] if names == ["self"] else ""
-    is_plain = names[0] == "cls" and names[2:] in ([], ["info"], ["values"])
-    return names[1] if is_plain and len(names) > 1 else ""
-
-
-def _returns(facts: tree.FunctionFacts) -> bool:
-    return any(isinstance(node, tree.Return) for node in walk(tree.statements(facts)))
 
 
 def _outcome(each: Decorated) -> str:

@@ -57,6 +57,30 @@ class Decorated(NamedTuple):
         first = self.facts.params[0].name if self.facts.params else ""
         return "classmethod" in below or (not below and first == "cls")
 
+    @property
+    def given_back(self) -> str:
+        """The parameter that it gets and has to give back; empty where that is not certain."""
+        if has_return(self.facts) or self.by == "root_validator":
+            return ""
+        names = [param.name for param in self.facts.params]
+        if names[:1] not in (["self"], ["cls"]):
+            return ""
+        if self.is_after_model:
+            return names[0] if names == ["self"] else ""
+        is_plain = names[0] == "cls" and names[2:] in ([], ["info"], ["values"])
+        return names[1] if is_plain and len(names) > 1 else ""
+
+
+def only_param(facts: tree.FunctionFacts) -> str:
+    """As `Decorated.given_back`, of a function that is given the value and nothing else."""
+    is_plain = len(facts.params) == 1 and not has_return(facts)
+    return facts.params[0].name if is_plain else ""
+
+
+def has_return(facts: tree.FunctionFacts) -> bool:
+    """Whether there is a ``return`` in a function, be it without a value."""
+    return any(isinstance(node, tree.Return) for node in walk(tree.statements(facts)))
+
 
 def gives_nothing(facts: tree.FunctionFacts) -> bool:
     """Whether no ``return`` of a validator has a value, though its end may be reached."""
