@@ -508,6 +508,11 @@ class TestOrmObjectNotRead:
         with asking("FLT604", "Bad", title, tmp_path, app=app) as client:
             assert client.get(path).status_code == 500
 
+    def test_what_a_query_gives_is_refused(self, tmp_path: Path) -> None:
+        with asking("FLT604", "Bad", "looked up and queried", tmp_path) as client:
+            assert client.get("/users/1").status_code == 500
+            assert client.get("/first").status_code == 500
+
     def test_the_fix_reads_it(self, tmp_path: Path) -> None:
         with asking("FLT604", "Fixed", "a table of SQLModel", tmp_path) as client:
             assert client.get("/me").json() == {"name": "ada"}

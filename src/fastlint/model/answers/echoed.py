@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import tree
-from fastlint.facts.binding import touched_names
-from fastlint.facts.walk import last_name, names
+from fastlint.facts.walk import names
 from fastlint.model.answers.exposed import is_certain, is_secret
-from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Returned
 from fastlint.model.following.functions import Function
-from fastlint.model.following.values import ClassValue, External, Instance, Subscripted, Value
+from fastlint.model.following.values import External, Subscripted, Value
 from fastlint.model.serving.parameters import Param, is_mapping
 from fastlint.model.serving.responses import may_be_replaced, response_model
+from fastlint.model.shapes.queried_tables import table_of
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -25,13 +24,6 @@ if TYPE_CHECKING:
 
 _ANYTHING = frozenset({"typing.Any", "builtins.object", "builtins.dict", "typing.Dict"})
 _DUMPS = frozenset({"model_dump", "dict"})
-_GIVES = frozenset(
-    {
-        "all", "first", "fetchall", "get", "get_one", "merge", "one", "one_or_none", "scalar",
-        "scalar_one", "scalar_one_or_none", "unique",
-    }
-)  # fmt: skip
-_MAKERS = ("query", "select", "get", "get_one")
 
 
 class Echo(msgspec.Struct, frozen=True, eq=False):
@@ -143,7 +135,7 @@ def bare(route: Route, project: Project) -> Iterator[Bare]:
     found = [
         (returned, table)
         for returned in handler.returns
-        if (table := _table(_value(returned), handler, project)) is not None
+        if (table := table_of(_value(returned), handler, project)) is not None
         or (table := _given_whole(_value(returned), given)) is not None
     ]
     if found and is_unfiltered(route, project):
@@ -177,56 +169,3 @@ def _given(route: Route, project: Project) -> Iterator[tuple[str, Table]]:
 
 def _given_whole(node: tree.Expr | None, given: Mapping[str, Table]) -> Table | None:
     return next((table for name, table in given.items() if _is_whole(node, name)), None)
-
-
-def _table(node: tree.Expr | None, function: Function, project: Project) -> Table | None:
-    """The table whose objects an expression gives, where it can give nothing else."""
-    if isinstance(node, tree.Await):
-        node = node.value
-    if isinstance(node, tree.Name):
-        bound = [each for each in function.nodes if node.id in touched_names(each)]
-        is_param = any(param.name == node.id for param in function.facts.params)
-        only = bound[0] if len(bound) == 1 and not is_param else None
-        if isinstance(only, tree.Assign) and not isinstance(only.value, tree.Name):
-            return _table(only.value, function, project)
-        return None
-    if not isinstance(node, tree.Call):
-        return None
-    site = function.call_at(node)
-    if site is None:
-        return None
-    if isinstance(site.callee, ClassValue):
-        return project.table(site.callee)
-    result = site.result.cls if isinstance(site.result, Instance) else None
-    is_orm = isinstance(result, External) and result.name.startswith(("sqlalchemy", "sqlmodel"))
-    last = getattr(node.func, "attr", "")
-    return _queried(node, function, project) if is_orm and last in _GIVES else None
-
-
-def _queried(node: tree.Call, function: Function, project: Project) -> Table | None:
-    """``User`` of ``db.query(User)…``, ``db.get(User, 1)``, ``db.scalars(select(User))…``"""
-    value = function.value
-    if value is None:
-        return None
-    found: list[Table | None] = []
-    queue: list[tree.Expr] = [node]
-    while queue:
-        each = queue.pop()
-        match each:
-            case tree.Call(func=func, args=args):
-                last = last_name(func)
-                if last in ("with_entities", "values", "mappings", "columns", "tuples", "options"):
-                    return None
-                if last in _MAKERS and args and not isinstance(args[0], tree.Starred):
-                    one = len(args) == 1 or last in ("get", "get_one")
-                    found.append(project.table(evaluate(args[0], value.closure)) if one else None)
-                elif last in ("scalars", "exec", "execute", "scalar"):
-                    queue.extend(args[:1])
-                queue.append(func)
-            case tree.Attribute(value=inner) | tree.Await(value=inner):
-                queue.append(inner)
-            case tree.Name(id=name):
-                bound = [n for n in function.nodes if name in touched_names(n)]
-                if len(bound) == 1 and isinstance(bound[0], tree.Assign):
-                    queue.append(bound[0].value)
-    return found[0] if len(found) == 1 else None

@@ -18,6 +18,7 @@ from fastlint.model.following.expressions import evaluate
 from fastlint.model.following.frames import Frame
 from fastlint.model.following.functions import Function
 from fastlint.model.following.values import NONE, AnnotatedType, ClassValue, External, Value
+from fastlint.model.shapes.queried_tables import one_of_table
 from fastlint.model.shapes.written_types import type_of
 
 if TYPE_CHECKING:
@@ -81,6 +82,9 @@ def _given(
     if not isinstance(model, ClassValue) or project.schema(model) is None:
         return
     table = type_of(given, function, project)
+    if table is None or isinstance(table, External):
+        queried = one_of_table(given, function, project)
+        table = table if queried is None else queried.value
     if isinstance(table, ClassValue) and project.table(table) and not _reads(model, table, project):
         names = model.node.name, table.node.name
         yield Unread(function.at(node), *names, function, isinstance(node, tree.Call))
