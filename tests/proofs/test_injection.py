@@ -38,6 +38,17 @@ class TestUserControlledFilePath:
         with asking("FLT216", "Bad", "query and path", tmp_path) as client:
             assert "secret" in client.get(path).text
 
+    @pytest.mark.parametrize("path", ["/texts/..%2Fsecret.txt", "/files/..%2Fsecret.txt"])
+    def test_a_path_that_another_function_makes(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+    ) -> None:
+        (tmp_path / "files").mkdir()
+        (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        title = "a path that another function makes"
+        with asking("FLT216", "Bad", title, tmp_path, app="app.main:app") as client:
+            assert "secret" in client.get(path).text
+
     def test_one_part_of_the_path_holds_no_slash(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -265,13 +265,21 @@ def carried_calls(project: Project, words: search.Words) -> Iterator[tuple[Carri
 
 def _called(outer: Carried, project: Project) -> Iterator[Carried]:
     for site in outer.function.calls:
-        run = forwarded(site)
-        inputs: dict[str, Input] = {}
-        for name, node in run.given() if run is not None else ():
-            _hand_over(name, node, outer, inputs)
-        if inputs and run is not None:
-            function = project.function(run.function)
-            yield Carried(function, inputs, outer.route, (*outer.trail, site), outer.checked)
+        inner = handed_on(outer, site, project)
+        if inner is not None:
+            yield inner
+
+
+def handed_on(outer: Carried, site: CallSite, project: Project) -> Carried | None:
+    """The function that a call has run, with the texts that it gets; None where it gets none."""
+    run = forwarded(site)
+    inputs: dict[str, Input] = {}
+    for name, node in run.given() if run is not None else ():
+        _hand_over(name, node, outer, inputs)
+    if not inputs or run is None:
+        return None
+    function = project.function(run.function)
+    return Carried(function, inputs, outer.route, (*outer.trail, site), outer.checked)
 
 
 def _checked_below(function: Function, nodes: Iterable[tree.Node]) -> Iterator[str]:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastlint.facts import search, tree
+from fastlint.findings import Span
 from fastlint.model.following.frames import CallSite
 from fastlint.model.following.functions import dotted
-from fastlint.model.following.values import Const
+from fastlint.model.following.values import Const, FunctionValue
 from fastlint.model.reading.items import item_read
-from fastlint.model.security.carried import Carried, carried_calls
+from fastlint.model.reading.looked_at import looked_at
+from fastlint.model.security.carried import Carried, carried_calls, handed_on
 from fastlint.model.security.client_texts import Input
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class Chosen(msgspec.Struct, frozen=True, eq=False):
     site: CallSite
     path: tree.Expr
     input: Input
+    made: Span | None = None
+    """Where another function gives the path, if one makes it."""
 
 
 def chosen(project: Project) -> Iterator[Chosen]:
@@ -55,10 +59,40 @@ def chosen(project: Project) -> Iterator[Chosen]:
     for each, site in carried_calls(project, _WORDS):
         path = _path(site)
         found = each.of(path)
-        if path is None or found is None or not found.takes_slashes:
+        if path is None:
             continue
-        if _leads_out(path, each, _DEEPEST):
+        if found is None:
+            yield from _made_elsewhere(each, site, path, project)
+        elif found.takes_slashes and _leads_out(path, each, _DEEPEST):
             yield Chosen(each, site, path, found)
+
+
+def _made_elsewhere(
+    where: Carried, site: CallSite, path: tree.Expr, project: Project
+) -> Iterator[Chosen]:
+    """A file whose path a function of the project makes of a text, whatever way it goes.
+
+    Nothing where anybody looks at what it has made.
+    """
+    function = where.function
+    made: tree.Expr | None = path
+    if isinstance(path, tree.Name):
+        made = None if path.id in looked_at(function.nodes) else function.only_value(path.id)
+    making = function.call_at(made) if isinstance(made, tree.Call) else None
+    callee = None if making is None else making.callee
+    if making is None or not isinstance(callee, FunctionValue) or callee.decorators:
+        return
+    inner = handed_on(where, making, project)
+    if inner is None or inner.function.is_async or inner.function.facts.is_generator:
+        return
+    given = [each.node for each in inner.function.returns if isinstance(each.node, tree.Return)]
+    found = [inner.of(each.value) for each in given]
+    leads_out = all(
+        text is not None and text.takes_slashes and _leads_out(each.value, inner, _DEEPEST)
+        for each, text in zip(given, found, strict=True)
+    )
+    if found and found[0] is not None and leads_out:
+        yield Chosen(where, site, path, found[0], inner.function.at(given[0]))
 
 
 def _path(site: CallSite) -> tree.Expr | None:
