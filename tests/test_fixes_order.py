@@ -13,7 +13,7 @@ from fastlint.engine.workspace import in_memory
 
 ORDERS = 6
 """In so many of them the fixes are made one by one."""
-RULES = "FLT315 FLT320 FLT405 FLT411 FLT421 FLT504 FLT506 FLT603 FLT703"
+RULES = "FLT301 FLT315 FLT320 FLT405 FLT411 FLT421 FLT504 FLT506 FLT603 FLT703"
 SETTINGS = Settings(select=tuple(RULES.split()))
 
 OPTIONAL_FIELDS = """\
@@ -92,6 +92,21 @@ def parts(
 ) -> str:
     return "a"
 """
+QUERIED = """\
+from typing import Annotated
+
+from fastapi import FastAPI, Query
+
+app = FastAPI()
+
+
+@app.get("/words")
+def words(
+    page: Annotated[int | None, Query(None)], word: list[int], size: int | None = Query(None)
+) -> str:
+    return "a"
+"""
+"""One is a body until it says that it is read from the query, where the order counts."""
 BODILESS = """\
 from functools import wraps
 
@@ -125,6 +140,16 @@ def remove(size: int) -> dict[str, int]:
             id="answers that are documented",
         ),
         pytest.param(DEFAULTS, "    size: int = Field(ge=1)\n", id="required fields"),
+        pytest.param(
+            QUERIED,
+            """(
+    page: Annotated[int | None, Query()] = None,
+    *,
+    word: Annotated[list[int], Query()],
+    size: Annotated[int | None, Query()] = None,
+)""",
+            id="a body that belongs into the query",
+        ),
         pytest.param(
             PARAMETERS,
             """(

@@ -13,6 +13,7 @@ from fastlint.model.following.values import (
     FunctionValue,
     ParamMarker,
 )
+from fastlint.model.serving.parameters import is_body, is_collection
 from fastlint.model.serving.refused_markers import is_default
 
 if TYPE_CHECKING:
@@ -43,11 +44,17 @@ def arrangement(
     for param in params:
         if param.facts.kind == "keyword-only":
             continue
+        sources = {param.source, "query"} if _may_be_queried(param) else {param.source}
         if _will_have_default(function, param, project):
-            seen.add(param.source)
-        elif param.source in seen:
+            seen |= sources
+        elif not seen.isdisjoint(sources):
             return "star"
     return "move"
+
+
+def _may_be_queried(param: Param) -> bool:
+    """Whether it is a body for want of a marker, which whoever mends it reads from the query."""
+    return param.marker is None and is_body(param) and is_collection(param.type)
 
 
 def _will_have_default(function: Function, param: Param, project: Project) -> bool:
