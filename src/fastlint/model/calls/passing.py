@@ -21,6 +21,7 @@ from fastlint.model.calls.asking import Asking, Place, requests_of
 from fastlint.model.calls.entries import Entry
 from fastlint.model.calls.nodes import Start
 from fastlint.model.following.functions import Function
+from fastlint.model.following.values import FunctionValue
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
@@ -98,7 +99,9 @@ class Passing:
         if key not in self._asking:
             asks = search.mentions(function.facts, *(_ASKS_ROUTED if is_routed else _ASKS))
             if is_routed:
-                asks = (asks or self._helpers_ask) and bool(requests_of(function.facts))
+                asks = bool(requests_of(function.facts)) and (
+                    asks or (self._helpers_ask and _leaves_asking(function))
+                )
             self._asking[key] = asks
         return self._asking[key]
 
@@ -130,6 +133,15 @@ class Passing:
             for place in same[asked]:
                 coming[place].add(id(route))
         return coming
+
+
+def _leaves_asking(function: Function) -> bool:
+    """Whether something that the function calls asks what the path holds."""
+    callees = (site.callee for site in function.calls)
+    return any(
+        isinstance(callee, FunctionValue) and search.mentions(callee.facts, _ASKS_ROUTED[0])
+        for callee in callees
+    )
 
 
 def _place(start: Start) -> Place:
