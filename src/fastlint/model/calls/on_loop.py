@@ -351,6 +351,8 @@ class _Following:
         for site in watch.calls:
             for each in spread(site, self.machine):
                 yield site, run_by(each)
+                if not isinstance(each.callee, External | Member):
+                    continue
                 for given in (run_here(each), run_as_task(each)):
                     if isinstance(given, External | FunctionValue | Member | Partial):
                         args, keywords = handed_on(each)
