@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -218,7 +218,13 @@ class Project:
     @cached_property
     def first_calls(self) -> FirstCalls:
         """Finds what functions do only the first time."""
-        return FirstCalls()
+        return FirstCalls(lambda facts: self._files_of_functions.get(id(facts), ()))
+
+    @cached_property
+    def _files_of_functions(self) -> dict[int, Sequence[tree.FunctionFacts]]:
+        """All functions of the file that a function is in, by its identity."""
+        files = (module.facts.functions for module in self.modules)
+        return {id(each): functions for functions in files for each in functions}
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:

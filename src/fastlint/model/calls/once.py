@@ -12,6 +12,7 @@ from typing import Any, TypeGuard
 
 from fastlint.facts import tree
 from fastlint.facts.walk import dotted_name, exceptions_of, last_name, walk
+from fastlint.model.calls.missing import NONE, Helpers, helpers_of, missing_and_present
 
 _MISSING = frozenset({"AttributeError", "KeyError", "LookupError"})
 """What is raised where nothing is there yet."""
@@ -30,7 +31,11 @@ Range = tuple[Place, Place]
 class FirstCalls:
     """Finds what requests do not keep running; each function is looked at once."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, siblings: Callable[[tree.FunctionFacts], Iterable[tree.FunctionFacts]]
+    ) -> None:
+        """``siblings``: the functions of the same file."""
+        self._siblings = siblings
         self._known: dict[tuple[tree.FunctionFacts, frozenset[str], bool], tuple[Range, ...]] = {}
 
     def passed_by(
@@ -48,7 +53,8 @@ class FirstCalls:
         key = (facts, emptied, for_each)
         if key not in self._known:
             body = tree.statements(facts)
-            first = _First(facts, body, emptied, for_each=for_each)
+            helpers = helpers_of(facts, self._siblings(facts)) if _may_keep(body) else NONE
+            first = _First(facts, body, emptied, helpers, for_each=for_each)
             self._known[key] = tuple(first.ranges(body))
         return self._known[key]
 
@@ -83,6 +89,13 @@ def _is_empty(node: tree.Expr) -> bool:
     return False
 
 
+def _may_keep(body: Sequence[tree.Stmt]) -> bool:
+    """Whether a test stands in a body, and an attribute is bound there."""
+    statements = [*_statements(body)]
+    bound = any(isinstance(each, tree.Attribute) for each in _targets(body))
+    return bound and any(isinstance(each, tree.If) for each in statements)
+
+
 def is_of_one(name: str) -> bool:
     """Whether something of that name tells one of very many, as most requests bring another."""
     return _OF_ONE.search(name) is not None and _OF_FEW.search(name) is None
@@ -102,12 +115,14 @@ class _First:
         facts: tree.FunctionFacts,
         body: Sequence[tree.Stmt],
         emptied: frozenset[str] = frozenset(),
+        helpers: Helpers = NONE,
         *,
         for_each: bool = True,
     ) -> None:
         self.facts = facts
         self.body = body
         self.emptied = emptied
+        self.helpers = helpers
         self.for_each = for_each
 
     def ranges(self, block: Sequence[tree.Stmt]) -> Iterator[Range]:
@@ -118,7 +133,8 @@ class _First:
             for position, statement in enumerate(here):
                 if isinstance(statement, tree.If):
                     rest = here[position + 1 :]
-                    missing, present = (e - given for e in missing_and_present(statement.test))
+                    found = missing_and_present(statement.test, self.helpers)
+                    missing, present = (each - given for each in found)
                     if missing and self._keeps(missing, statement.body):
                         yield range_of(statement.body)
                     elif rest and _returns(statement.body) and self._keeps(present, rest):
@@ -294,39 +310,6 @@ def blocks(statement: tree.Stmt) -> tuple[Sequence[tree.Stmt], ...]:
 
 def _returns(body: Sequence[tree.Stmt]) -> bool:
     return bool(body) and isinstance(body[-1], tree.Return)
-
-
-def missing_and_present(test: tree.Expr) -> tuple[set[str], set[str]]:
-    """What the test finds missing where it holds, and what it finds present."""
-    match test:
-        case tree.Compare(left=left, ops=[op], comparators=[tree.Constant(value=None, kind="")]):
-            if op == "is":
-                return _names(left), set()
-            return (set(), _names(left)) if op == "is not" else (set(), set())
-        case tree.Compare(left=left, ops=["!="], comparators=[right]):
-            if _names(left) and _names(right):  # `if _of_pid != pid:` keeps one for each
-                return _names(left) | _names(right), set()
-            return set(), set()
-        case tree.Compare(ops=["not in"], comparators=[container]):
-            return _names(container), set()
-        case tree.Compare(ops=["in"], comparators=[container]):
-            return set(), _names(container)
-        case tree.UnaryOp(op="not", operand=operand):
-            missing, present = missing_and_present(operand)
-            return present, missing
-        case tree.BoolOp(values=values):
-            both = [missing_and_present(value) for value in values]
-            return set().union(*(m for m, _ in both)), set().union(*(p for _, p in both))
-        case tree.Call(func=tree.Name(id="hasattr"), args=[owner, tree.Constant(value=str(name))]):
-            return set(), {f"{path}.{name}" for path in _names(owner)}
-        case tree.Name() | tree.Attribute():
-            return set(), _names(test)
-    return set(), set()
-
-
-def _names(node: tree.Expr) -> set[str]:
-    path = dotted_name(node)
-    return {path} if path else set()
 
 
 def range_of(body: Sequence[tree.Stmt]) -> Range:

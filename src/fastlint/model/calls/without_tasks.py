@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from fastlint.facts import search, tree
 from fastlint.facts.walk import dotted_name, walk
-from fastlint.model.calls.once import Range, blocks, missing_and_present, range_of
+from fastlint.model.calls.missing import missing_and_present
+from fastlint.model.calls.once import Range, blocks, range_of
 from fastlint.model.following.frames import Watch
 
 _ADDS = "add_task"
