@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.findings import Problem
 from fastlint.model.project import Project
 from fastlint.model.security.client_texts import is_text
-from fastlint.model.security.secrets import sent_as_credential
+from fastlint.model.security.secret_names import sent_as_credential
 from fastlint.model.serving.routing import Route
 from fastlint.rule import check
 

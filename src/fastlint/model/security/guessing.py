@@ -16,7 +16,8 @@ from fastlint.model.reading.words import words
 from fastlint.model.security.carried import Carried
 from fastlint.model.security.client_texts import Input
 from fastlint.model.security.plain_passwords import password_column
-from fastlint.model.security.secrets import is_placeholder, kind_of_name
+from fastlint.model.security.secret_names import kind_of_name
+from fastlint.model.security.secret_values import is_placeholder
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
