@@ -6,7 +6,7 @@ reads anything before it is sent, and that is when the handler has returned, and
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -35,7 +35,8 @@ _CLOSED = frozenset(
     }
 )  # fmt: skip
 """What gives nothing more once its ``with`` is over."""
-_DELETED = frozenset({"tempfile.NamedTemporaryFile", "tempfile.TemporaryDirectory"})
+_NAMED_FILE = "tempfile.NamedTemporaryFile"
+_DELETED = frozenset({_NAMED_FILE, "tempfile.TemporaryDirectory"})
 _JOINING = frozenset({"builtins.str", "os.fspath", "os.path.join", "pathlib.Path"})
 _READ_AHEAD = frozenset({"aread", "read"})
 """Methods after which a client's response can be gone through though it is closed."""
@@ -92,8 +93,8 @@ def _early(
             and {"delete", None}.isdisjoint(each.name for each in manager.node.keywords)
             and classes.derives(site.callee, _FILE, project.knowledge)
         ):
-            below = within.below()
-            if any(_is_below(each, below, function) for each in _path(site.node)):
+            deleted = _Deleted(within, is_file=opened == _NAMED_FILE)
+            if any(map(deleted.has, _path(site.node))):
                 yield Early(function, site.node, item.context, within.name, is_deleted=True)
 
 
@@ -164,33 +165,56 @@ class _Within:
             for node in self.nodes
         )
 
-    def below(self) -> frozenset[str]:
-        """The names that hold a path below what is deleted."""
-        found = {self.name}.difference(self.bindings)
-        for name, bound in self.bindings.items():
-            values = [each.value for each in bound]
-            if all(each and _is_below(each, found, self.function) for each in values):
-                found.add(name)
-        return frozenset(found)
-
 
 # --- files -------------------------------------------------------------------------------------
+
+
+class _Deleted:
+    """Knows the paths of what a ``with`` deletes: one file, or all that is in a directory."""
+
+    def __init__(self, within: _Within, *, is_file: bool) -> None:
+        self._file = within.name if is_file else ""
+        self._function = within.function
+        self._names = {within.name}.difference(within.bindings)
+        if is_file and not self._names:
+            self._file = ""  # it may be something else by then
+        for name, bound in within.bindings.items():
+            values = [each.value for each in bound]
+            if all(each is not None and self.has(each) for each in values):
+                self._names.add(name)
+
+    def has(self, node: tree.Expr) -> bool:
+        """Whether it is the path of something that is deleted."""
+        match node:
+            case tree.Name(id=name):
+                return name in self._names
+            case tree.Attribute(value=tree.Name(id=name), attr="name"):
+                return bool(name) and name == self._file
+            case tree.BinOp(left=left, op="/"):
+                return not self._file and self.has(left)
+            case tree.BinOp(left=left, op="+", right=right):
+                return not self._file and self.has(left) and _goes_below(right)
+            case tree.FString(parts=[first, *rest]):
+                return self.has(first) and (not rest or (not self._file and _goes_below(rest[0])))
+            case tree.Call():
+                site = self._function.call_at(node)
+                if site is not None and dotted(site.callee) in _JOINING:
+                    given = [*handed(node)]
+                    return any(map(self.has, given[:1])) and (len(given) == 1 or not self._file)
+        return False
 
 
 def _path(call: tree.Call) -> list[tree.Expr]:
     return call.args[:1] or [each.value for each in call.keywords if each.name == "path"]
 
 
-def _is_below(node: tree.Expr, names: Container[str], function: Function) -> bool:
+def _goes_below(node: tree.Expr) -> bool:
+    """Whether a text that is appended to a directory's path leads into it, not to its neighbour."""
     match node:
-        case tree.Name(id=name) | tree.Attribute(value=tree.Name(id=name), attr="name"):
-            return name in names
-        case tree.BinOp(left=left, op="/" | "+"):
-            return _is_below(left, names, function)
+        case tree.Constant(value=str(text)):
+            return text.startswith("/")
         case tree.FString(parts=[first, *_]):
-            return _is_below(first, names, function)
-        case tree.Call():
-            site = function.call_at(node)
-            if site is not None and dotted(site.callee) in _JOINING:
-                return any(_is_below(each, names, function) for each in handed(node))
+            return _goes_below(first)
+        case tree.Attribute(value=tree.Name(id="os"), attr="sep"):
+            return True
     return False
