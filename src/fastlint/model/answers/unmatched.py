@@ -7,7 +7,8 @@ and what names nothing is passed over.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+import re
+from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _EXCLUDE, _INCLUDE = "response_model_exclude", "response_model_include"
 _EACH = "__all__"
+_NUMBER = re.compile(r"-?\d+")
+"""What asks for one item; a number and its text are one key of a `Mapping`."""
 _KNOWN_BASES = ("pydantic.", "sqlmodel.", "typing.", "builtins.", "abc.")
 """Where bases come from that add no field."""
 
@@ -53,8 +56,33 @@ def unmatched(route: Route, project: Project) -> Iterator[Unmatched]:
         return
     for option in (_EXCLUDE, _INCLUDE):
         given = route.option(option)
-        if given is not None:
-            yield from _passed_over(given, answer.declared, option, project)
+        if given is None:
+            continue
+        for found in _passed_over(given, answer.declared, option, project):
+            is_below = found.meant is not None and found.meant.name in found.names
+            if is_below and route.option(_INCLUDE) is not None:
+                continue  # it may be left out for not being named
+            is_stale = found.schema is not None and found.meant is None
+            if is_stale and _is_for_another(found.names, given, option, project):
+                continue
+            yield found
+
+
+def _is_for_another(names: Iterable[str], given: Value, option: str, project: Project) -> bool:
+    """Whether path operations share what they are given, and another one has fields for it.
+
+    ``HIDDEN = {"email", "phone"}`` may be written once for all of them.
+    """
+    wanted = _read(given)
+    for route in project.operations:
+        other = route.option(option)
+        if other is None or _read(other) != wanted:
+            continue
+        declared = response_model(route).declared
+        schema = None if declared is None else project.schema(declared)
+        if schema is not None and all(schema.field(name) is not None for name in names):
+            return True
+    return False
 
 
 def _passed_over(
@@ -65,7 +93,7 @@ def _passed_over(
     if names is None or len(types) != 1:
         return
     if is_collection(types[0]):
-        lost = tuple(name for name in names if name != _EACH)
+        lost = tuple(name for name in names if name != _EACH and not _NUMBER.fullmatch(name))
         if lost and _are_models(types[0], project):
             yield Unmatched(option, lost, None)
         return
