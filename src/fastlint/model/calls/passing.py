@@ -25,6 +25,7 @@ from fastlint.model.following.values import FunctionValue
 
 if TYPE_CHECKING:
     from fastlint.model.project import Project
+    from fastlint.model.serving.routing import Route
 
 _MOST = 2_000
 """Routes that are held against the tests of a middleware."""
@@ -44,7 +45,7 @@ class Passing:
         self._project = project
         self._asking: dict[tuple[int, bool], bool] = {}
         self._places: dict[int, set[Place]] = defaultdict(set)
-        self._coming: dict[tuple[int, bool], dict[Place, set[int]]] = {}
+        self._coming: dict[tuple[int, bool, tuple[int, ...]], dict[Place, set[int]]] = {}
         for start in starts:
             self._places[id(start.function)].add(_place(start))
 
@@ -73,7 +74,7 @@ class Passing:
         routes = self._project.routes
         if len(routes) > _MOST:
             return entry
-        come = set[int]().union(*(self._come(start, is_routed=False) for start in starts))
+        come = set[int]().union(*(self._come(start, routes, is_routed=False) for start in starts))
         coming = [route for route in routes if id(route) in come]
         if not 0 < len(coming) < len(routes):
             return entry
@@ -88,9 +89,10 @@ class Passing:
             return entry
         if len(self._project.routes) > _MOST:
             return entry
-        come = set[int]().union(*(self._come(start, is_routed=True) for start in starts))
-        coming = tuple(route for route in entry.routes if id(route) in come)
-        if len(coming) == len(entry.routes):
+        routes = entry.routes
+        come = set[int]().union(*(self._come(start, routes, is_routed=True) for start in starts))
+        coming = tuple(route for route in routes if id(route) in come)
+        if len(coming) == len(routes):
             return entry
         return replace(entry, routes=coming) if coming else None
 
@@ -110,22 +112,25 @@ class Passing:
         """Whether a function may leave it to another to ask what the path holds."""
         return any(self._project.modules_index.naming(_ASKS_ROUTED[0]))
 
-    def _come(self, start: Start, *, is_routed: bool) -> set[int]:
-        """The routes whose requests come to where a start stands."""
-        key = (id(start.function), is_routed)
+    def _come(self, start: Start, routes: Sequence[Route], *, is_routed: bool) -> set[int]:
+        """Those of the routes whose requests come to where a start stands."""
+        key = (id(start.function), is_routed, tuple(map(id, routes)))
         if key not in self._coming:
             places = sorted(self._places[id(start.function)])
-            self._coming[key] = self._through(start.function, places, is_routed=is_routed)
+            self._coming[key] = self._through(
+                start.function, places, routes, is_routed=is_routed
+            )
         return self._coming[key][_place(start)]
 
+    @staticmethod
     def _through(
-        self, function: Function, places: Sequence[Place], *, is_routed: bool
+        function: Function, places: Sequence[Place], routes: Sequence[Route], *, is_routed: bool
     ) -> dict[Place, set[int]]:
-        """The routes whose requests come to each of the places of a function."""
+        """Those of the routes whose requests come to each of the places of a function."""
         coming: dict[Place, set[int]] = {place: set() for place in places}
         bound: dict[int, tuple[str, ...]] = {}
         same: dict[Asked | None, Sequence[Place]] = {None: places}
-        for route in self._project.routes:
+        for route in routes:
             asked = Asked.of(route)
             if asked is not None and asked not in same:
                 asking = Asking(function, asked, bound, is_routed=is_routed)
