@@ -13,21 +13,20 @@ from fastlint.rule import check
 @check(Project)
 def run(project: Project) -> Iterator[Problem]:
     """``response_model=list[User], response_model_exclude={"password"}``"""
-    for route in project.operations:
+    for route, found in unmatched(project):
         if route.handler is None or project.module(route.handler.path).is_test:
             continue
-        for found in unmatched(route, project):
-            names = ", ".join(f"`{name}`" for name in found.names)
-            what, instead = _told(found)
-            is_stale = found.schema is not None and found.meant is None
-            yield Problem(
-                route.span,
-                f"`{found.option}` names {names}{what}",
-                instead,
-                related=tuple(_trail(found)),
-                affected=(route.handler.id,),
-                severity=Severity.WARNING if is_stale else None,
-            )
+        names = ", ".join(f"`{name}`" for name in found.names)
+        what, instead = _told(found)
+        is_stale = found.schema is not None and found.meant is None
+        yield Problem(
+            route.span,
+            f"`{found.option}` names {names}{what}",
+            instead,
+            related=tuple(_trail(found)),
+            affected=(route.handler.id,),
+            severity=Severity.WARNING if is_stale else None,
+        )
 
 
 def _told(found: Unmatched) -> tuple[str, str]:

@@ -49,40 +49,56 @@ class Unmatched(msgspec.Struct, frozen=True, eq=False):
         return self.option == _EXCLUDE
 
 
-def unmatched(route: Route, project: Project) -> Iterator[Unmatched]:
-    """What of the names that the decorator of a path operation is given stands for nothing."""
+class _Filter(msgspec.Struct, frozen=True, eq=False):
+    """What a path operation is given for its answer."""
+
+    route: Route
+    declared: Value
+    option: str
+    given: Value
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names at its top, as far as they are known whole."""
+        return frozenset(_read(self.given) or ())
+
+
+def unmatched(project: Project) -> Iterator[tuple[Route, Unmatched]]:
+    """What of the names that decorators of path operations are given stands for nothing."""
+    filters = [each for route in project.operations for each in _filters(route)]
+    fields = _fields(filters, project)
+    for each in filters:
+        for found in _passed_over(each.given, each.declared, each.option, project):
+            is_below = found.meant is not None and found.meant.name in found.names
+            if is_below and each.route.option(_INCLUDE) is not None:
+                continue  # it may be left out for not being named
+            is_stale = found.schema is not None and found.meant is None
+            if not is_stale or not fields[each.names].issuperset(found.names):
+                yield each.route, found
+
+
+def _filters(route: Route) -> Iterator[_Filter]:
     answer = response_model(route)
     if route.kind != "http" or answer.declared is None or not answer.is_json:
         return
     for option in (_EXCLUDE, _INCLUDE):
         given = route.option(option)
-        if given is None:
-            continue
-        for found in _passed_over(given, answer.declared, option, project):
-            is_below = found.meant is not None and found.meant.name in found.names
-            if is_below and route.option(_INCLUDE) is not None:
-                continue  # it may be left out for not being named
-            is_stale = found.schema is not None and found.meant is None
-            if is_stale and _is_for_another(found.names, given, option, project):
-                continue
-            yield found
+        if given is not None:
+            yield _Filter(route, answer.declared, option, given)
 
 
-def _is_for_another(names: Iterable[str], given: Value, option: str, project: Project) -> bool:
-    """Whether path operations share what they are given, and another one has fields for it.
+def _fields(filters: Iterable[_Filter], project: Project) -> dict[frozenset[str], set[str]]:
+    """Which fields the models have whose path operations are given the very same names.
 
-    ``HIDDEN = {"email", "phone"}`` may be written once for all of them.
+    ``HIDDEN = {"email", "phone"}`` may be written once for several of them.
     """
-    wanted = _read(given)
-    for route in project.operations:
-        other = route.option(option)
-        if other is None or _read(other) != wanted:
-            continue
-        declared = response_model(route).declared
-        schema = None if declared is None else project.schema(declared)
-        if schema is not None and all(schema.field(name) is not None for name in names):
-            return True
-    return False
+    found: dict[frozenset[str], set[str]] = {}
+    for each in filters:
+        fields = found.setdefault(each.names, set())
+        schema = project.schema(each.declared)
+        if schema is not None:
+            fields.update(name for name in each.names if schema.field(name) is not None)
+    return found
 
 
 def _passed_over(

@@ -78,10 +78,14 @@ def made_of_data(site: CallSite, schemas: Schemas) -> Iterator[FunctionValue]:
         return
     yield from in_metadata(declared)
     named = _named(site, schemas.of(declared))
+    seen: dict[int, FunctionValue] = {}
     for schema, _ in schemas.reached(declared):
         if named is None:
             for function in of_schema(schema):
-                yield bound_to(schema.value, function)
+                # Many fields may have the one validator.
+                if function.facts.is_method or id(function) not in seen:
+                    seen[id(function)] = function
+                    yield bound_to(schema.value, function)
         else:
             yield from _of_named(schema, named, schemas)
             break
