@@ -117,9 +117,7 @@ class Passing:
         key = (id(start.function), is_routed, tuple(map(id, routes)))
         if key not in self._coming:
             places = sorted(self._places[id(start.function)])
-            self._coming[key] = self._through(
-                start.function, places, routes, is_routed=is_routed
-            )
+            self._coming[key] = self._through(start.function, places, routes, is_routed=is_routed)
         return self._coming[key][_place(start)]
 
     @staticmethod
