@@ -45,6 +45,39 @@ class TestWebsocketNoDisconnect:
             assert _chat(client, "/echo", "tea") == "tea"
 
 
+class TestHttpExceptionAfterAccept:
+    def test_the_client_is_sent_no_close(self, tmp_path: Path) -> None:
+        """What is sent instead is no message that a server takes by then."""
+        with (
+            asking("FLT429", "Bad", "a message that is refused", tmp_path) as client,
+            client.websocket_connect("/orders") as socket,
+        ):
+            socket.send_text("tea")
+            assert socket.receive()["type"] == "websocket.http.response.start"
+
+    def test_a_websocket_exception_closes_with_a_code(self, tmp_path: Path) -> None:
+        title = "refused before, or closed with a code"
+        with (
+            asking("FLT429", "Good", title, tmp_path) as client,
+            client.websocket_connect("/orders?key=open", headers={"x-shop": "1"}) as socket,
+        ):
+            socket.send_text("tea")
+            with pytest.raises(WebSocketDisconnect) as left:
+                socket.receive_text()
+        assert (left.value.code, left.value.reason) == (1008, "no number")
+
+    def test_before_it_is_accepted_the_client_gets_the_status(self, tmp_path: Path) -> None:
+        title = "refused before, or closed with a code"
+        with asking("FLT429", "Good", title, tmp_path) as client:
+            refusal = importlib.import_module("starlette.testclient").WebSocketDenialResponse
+            with (
+                pytest.raises(refusal) as refused,
+                client.websocket_connect("/orders?key=shut"),
+            ):
+                pass
+        assert refused.value.status_code == 401
+
+
 class _Leaving:
     """A connection that is gone as soon as something is sent to it."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.facts import tree
+from fastlint.facts import search, tree
 from fastlint.facts.walk import last_name, walk
 from fastlint.model.answers.middleware_errors import middleware
 from fastlint.model.answers.statuses import blames_client, gives_up
@@ -65,6 +65,18 @@ def handlers_of_all(project: Project) -> Iterator[Function]:
     for what, function in _handlers(project, None):
         if _is_for_all(what):
             yield from functions_behind(function, project)
+
+
+def may_look_after_sockets(project: Project) -> bool:
+    """Whether an exception handler may do something for a WebSocket: it speaks of them."""
+    return any(
+        function == UNKNOWN
+        or any(
+            search.mentions(each.facts, b"WebSocket", b"websocket")
+            for each in functions_behind(function, project)
+        )
+        for _, function in _handlers(project, None)
+    )
 
 
 def unknown_paths_are_answered(project: Project) -> bool:
