@@ -608,3 +608,34 @@ class TestResponseModelBypassed:
         with asking("FLT423", "Good", "the content itself", tmp_path) as client:
             assert client.get("/user").json() == {"name": "ada"}
             assert client.get("/user").headers["cache-control"] == "no-store"
+
+
+class TestJsonEncodedTwice:
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [("/tools", '[{"name": "hammer"}]'), ("/tools/hammer", '{"name":"hammer"}')],
+    )
+    def test_the_client_holds_a_text(self, path: str, text: str, tmp_path: Path) -> None:
+        with asking("FLT430", "Bad", "a path operation", tmp_path) as client:
+            assert client.get(path).json() == text
+
+    @pytest.mark.parametrize("path", ["/model", "/written", "/plain", "/again"])
+    def test_encoded_once(self, path: str, tmp_path: Path) -> None:
+        with asking("FLT430", "Good", "encoded once, or meant as a text", tmp_path) as client:
+            assert client.get(path, params={"name": "hammer"}).json() == {"name": "hammer"}
+
+    def test_a_message_encoded_once(self, tmp_path: Path) -> None:
+        title = "encoded once, or meant as a text"
+        with (
+            asking("FLT430", "Good", title, tmp_path) as client,
+            client.websocket_connect("/tools?name=hammer") as socket,
+        ):
+            assert socket.receive_json() == socket.receive_json() == {"name": "hammer"}
+
+    def test_a_message_encoded_twice(self, tmp_path: Path) -> None:
+        with (
+            asking("FLT430", "Bad", "a message", tmp_path) as client,
+            client.websocket_connect("/events") as socket,
+        ):
+            client.post("/events", json={"name": "noon"})
+            assert socket.receive_json() == '{"name":"noon"}'
