@@ -53,6 +53,11 @@ if TYPE_CHECKING:
     from fastlint.model.project import Project
 
 
+_OF_CONNECTIONS = frozenset(
+    {"cookies", "headers", "query_params", "scope", "session", "subprotocols"}
+)
+"""What of a WebSocket may tell who has opened it."""
+_ENDINGS = frozenset({"HTTPException", "WebSocketException"})
 _REDIRECT = External("starlette.responses.RedirectResponse")
 
 
@@ -110,7 +115,9 @@ class Guards:
             yield _LOOKS
         yield from doubts(handler, self)
         if route.kind == "websocket":
-            yield from _of_socket(handler)
+            yield from _of_socket(handler, self.project)
+            if any(each.source == "path" and names_credential(each.name) for each in route.params):
+                yield _LOOKS
 
     def certain(self, route: Route) -> tuple[str, ...]:
         """The names of the dependencies of a route that are guards for certain, each once."""
@@ -509,13 +516,25 @@ def _may_look(node: tree.Node) -> bool:
     return isinstance(node, tree.Call) and says_guard(last_name(node.func))
 
 
-def _of_socket(handler: Function) -> Iterator[str]:
-    """What a handler of a WebSocket may find out by itself."""
+def _of_socket(handler: Function, project: Project, depth: int = 2) -> Iterator[str]:
+    """What a handler of a WebSocket, or what it calls, may find out by itself.
+
+    It has only the connection to ask, whose first message may be the credentials.
+    """
+    name = handler.name
     for node in handler.nodes:
-        if isinstance(node, tree.Attribute) and node.attr == "query_params":
-            yield f"`{handler.name}` reads `.query_params`, which may tell who is asking"
-    if any(last_name(call.node.func) == "close" for call in handler.calls):
-        yield f"`{handler.name}` closes the connection by itself"
+        match node:
+            case tree.Attribute(attr=attr) if attr in _OF_CONNECTIONS:
+                yield f"`{name}` reads `.{attr}`, which may tell who is asking"
+            case tree.Constant(value=str(text)) if names_credential(text):
+                yield f'`{name}` asks for "{text}", which may tell who is asking'
+            case tree.Raise(exc=tree.Call(func=func)) if last_name(func) in _ENDINGS:
+                yield f"`{name}` ends the connection by itself"
+    for call in handler.calls:
+        if last_name(call.node.func) == "close":
+            yield f"`{name}` closes the connection by itself"
+        elif depth and isinstance(call.callee, FunctionValue):
+            yield from _of_socket(project.function(call.callee), project, depth - 1)
 
 
 def _reads_credentials(params: Iterable[Param]) -> bool:
