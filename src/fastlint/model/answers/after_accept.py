@@ -39,14 +39,18 @@ def raised_after_accept(route: Route, project: Project) -> Iterator[Raised]:
     if route.kind != "websocket" or handler is None or not handler.is_only_registered:
         return
     sockets = frozenset(
-        p.name for p in route.params if classes.derives(p.type, WEBSOCKET, project.knowledge)
+        p.name
+        for p in route.params
+        if p.source == "special" and classes.derives(p.type, WEBSOCKET, project.knowledge)
     )
     known = project.exception_names
     if not sockets or not known or may_look_after_sockets(project):
         return
     body = _Body(handler, sockets, project)
     for raised in fates(handler, project, Through(project, known)).escaping:
-        if body.is_open_at(raised.node):
+        # What is called may have closed it before.
+        closes = raised.through is not None and search.mentions(raised.through.facts, b"close")
+        if not closes and body.is_open_at(raised.node):
             yield raised
 
 
