@@ -113,6 +113,7 @@ class Schemas:
         self.machine = machine
         self.pydantic = pydantic
         self._read: dict[tuple[int, tuple[Value, ...]], Schema | None] = {}
+        self._reached: dict[int, tuple[tuple[Schema, tuple[Field, ...]], ...]] = {}
 
     def of(self, value: Value) -> Schema | None:
         """The schema that a type is (``Item``, ``Annotated[Item, …]``, ``Page[Item]``)."""
@@ -160,6 +161,13 @@ class Schemas:
         Follows unions, containers, type arguments and the fields of schemas. A schema that is
         reached in several ways is given once, by the way found first.
         """
+        if not isinstance(declared, ClassValue):
+            return self._first_ways(declared)
+        if id(declared) not in self._reached:
+            self._reached[id(declared)] = tuple(self._first_ways(declared))
+        return iter(self._reached[id(declared)])
+
+    def _first_ways(self, declared: Value) -> Iterator[tuple[Schema, tuple[Field, ...]]]:
         seen: set[int] = set()
         for schema, way in self._ways(declared, seen):
             seen.add(id(schema))
