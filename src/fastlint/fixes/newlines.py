@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
-_NEWLINE = re.compile(r"\r\n|\r|\n")
+from fastlint.fixes import layout
+
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n)")
 
 
@@ -15,7 +16,7 @@ def as_around(text: str, start: int, end: int, new: str) -> str:
     A line that stood there before keeps its own. Any other ends as the line above it does; the
     first one as the line that it begins in, or, where it begins a line, as the one above.
     """
-    if _NEWLINE.search(new) is None or ("\r" not in text and "\r" not in new):
+    if not layout.is_multiline(new) or ("\r" not in text and "\r" not in new):
         return new
     before = _before(text, start)
     if before is None:
@@ -50,8 +51,8 @@ def _before(text: str, start: int) -> str | None:
     begins = start == 0 or text[start - 1] in "\r\n"
     if begins and above is not None:
         return above
-    below = _NEWLINE.search(text, start)
-    return below[0] if below else above
+    below = _LINE.match(text, start)
+    return below[2] if below else above
 
 
 def _last(text: str) -> str | None:

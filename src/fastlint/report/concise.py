@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastlint.report.cells import visible
 from fastlint.report.places import namer
-from fastlint.report.summary import STYLES, closed
+from fastlint.report.summary import closed, labelled
 from fastlint.report.text import Line, Segment, printed
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _line(finding: Finding, path: str) -> Line:
     return [
         Segment(visible(path), "strong"),
         Segment(f":{span.line}:{span.column}: ", "quiet"),
-        Segment(f"{finding.severity.value}[{finding.code}]", STYLES[finding.severity], finding.url),
+        labelled(finding),
         Segment(" "),
         Segment(mark, "good"),
         Segment(visible(finding.message)),

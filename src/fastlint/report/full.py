@@ -10,7 +10,7 @@ from fastlint.report.change import Row, by_file, changed_lines, changes
 from fastlint.report.frame import code_frame, gutter, location, step_frame
 from fastlint.report.gravest import guide
 from fastlint.report.places import namer
-from fastlint.report.summary import STYLES, closed, counted
+from fastlint.report.summary import closed, counted, labelled
 from fastlint.report.text import Line, Segment, printed
 
 if TYPE_CHECKING:
@@ -58,18 +58,18 @@ class _Page:
         lines = self.lines(finding.span.path)
         fixed = self._fixed(finding.fix)
         margin = len(str(_highest_number(finding, fixed)))
-        style = STYLES[finding.severity]
-
-        label = f"{finding.severity.value}[{finding.code}]"
+        label = labelled(finding)
         rest = f" {finding.name}: "
         message = wrap(
-            visible(finding.message), self.width - 4, self.width - len(label) - len(rest)
+            visible(finding.message), self.width - 4, self.width - len(label.text) - len(rest)
         )
-        yield [Segment(label, style, finding.url), Segment(rest), Segment(message[0], "strong")]
+        yield [label, Segment(rest), Segment(message[0], "strong")]
         yield from ([Segment("    "), Segment(part, "strong")] for part in message[1:])
         where = location(self.name(finding.span.path), finding.span)
         yield [Segment(f"{'':>{margin}}--> ", "quiet"), where]
-        yield from code_frame(lines, finding.span, margin=margin, width=self.width, style=style)
+        yield from code_frame(
+            lines, finding.span, margin=margin, width=self.width, style=label.style
+        )
 
         if finding.related:
             yield [gutter("", margin)]

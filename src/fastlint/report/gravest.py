@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastlint.findings import Severity
 from fastlint.report.cells import visible, wrap
 from fastlint.report.places import namer
-from fastlint.report.summary import STYLES
+from fastlint.report.summary import labelled
 from fastlint.report.text import Line, Segment
 
 if TYPE_CHECKING:
@@ -56,15 +56,14 @@ def guide(findings: Sequence[Finding], options: ReportOptions) -> Iterator[Line]
     name = namer(options)
     yield [Segment("Begin with these, the gravest of their rules:", "strong")]
     for finding, more in chosen:
-        label = f"{finding.severity.value}[{finding.code}]"
+        label = labelled(finding)
         span = finding.span
         where = f"{visible(name(span.path))}:{span.line}:{span.column}"
         others = f" (and {more:,} more of {finding.code})" if more else ""
         text = wrap(
             f"{where} {visible(finding.message)}{others}",
             options.width - len(_HANGING),
-            options.width - len(f"  {label} "),
+            options.width - len(f"  {label.text} "),
         )
-        style = STYLES[finding.severity]
-        yield [Segment("  "), Segment(label, style, finding.url), Segment(f" {text[0]}")]
+        yield [Segment("  "), label, Segment(f" {text[0]}")]
         yield from ([Segment(_HANGING), Segment(part)] for part in text[1:])

@@ -12,7 +12,7 @@ from fastlint.report.places import namer
 from fastlint.report.text import Line, Segment, Style
 
 if TYPE_CHECKING:
-    from fastlint.findings import Coverage
+    from fastlint.findings import Coverage, Finding
     from fastlint.outcome import Outcome
     from fastlint.report.options import ReportOptions
 
@@ -21,6 +21,12 @@ STYLES: dict[Severity, Style] = {
     Severity.WARNING: "warning",
     Severity.INFO: "info",
 }
+
+
+def labelled(finding: Finding) -> Segment:
+    """``error[FLT101]``, with the rule's page behind it."""
+    label = f"{finding.severity.value}[{finding.code}]"
+    return Segment(label, STYLES[finding.severity], finding.url)
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -30,17 +30,15 @@ def run(project: Project) -> Iterator[Problem]:
     for function, found in swallowed(project):
         raised = found.raised
         what = f"`{raised.name}` raised here"
-        related = [Related(function.at(found.handler), "takes it")]
         if raised.through is not None:
             what = f"`{raised.name}`, which `{raised.through.name}` raises,"
-            related.insert(0, Related(raised.through.name_span, "raises it"))
         place = f"`except` in line {found.handler.line}"
         passed_by = only_tells(found.handler, function)
         yield Problem(
             function.at(raised.node),
             f"{what} is taken by the {place}: {_THEN[found.does]}",
             f"{_LET_THROUGH if passed_by else _CLEAN_UP}, or raise outside of the `try`",
-            related=tuple(related),
+            related=(*raised.trail, Related(function.at(found.handler), "takes it")),
             affected=project.reach.handlers(function),
             severity=Severity.WARNING if raised.through or found.does != "raises" else None,
             data=(function.at(found.handler), found.does == "raises"),

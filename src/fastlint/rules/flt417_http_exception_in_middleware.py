@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastlint.findings import Offer, Problem, Related, Severity
+from fastlint.findings import Offer, Problem, Severity
 from fastlint.fixes import edits
 from fastlint.model.answers.middleware_errors import escaped
 from fastlint.model.project import Project
@@ -19,16 +19,12 @@ if TYPE_CHECKING:
 def run(project: Project) -> Iterator[Problem]:
     """HTTP exceptions that no exception handler ever sees."""
     for function, raised in escaped(project):
-        what, related = f"`{raised.name}` is raised", []
-        if raised.through is not None:
-            what = f"`{raised.through.name}` raises `{raised.name}`"
-            related = [Related(raised.through.name_span, "raises it")]
         yield Problem(
             function.at(raised.node),
-            f"{what} in middleware, which is outside of FastAPI's exception handlers: "
+            f"{raised.said} in middleware, which is outside of FastAPI's exception handlers: "
             "the client gets 500",
             "return a `JSONResponse` with the status, or raise it in a dependency",
-            related=tuple(related),
+            related=raised.trail,
             # What it calls may raise for others only.
             severity=None if raised.through is None else Severity.WARNING,
             fixable=raised.through is None and function.name != "__call__",

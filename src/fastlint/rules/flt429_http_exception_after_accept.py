@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.findings import Problem, Related, Severity
+from fastlint.findings import Problem, Severity
 from fastlint.model.answers.after_accept import raised_after_accept
 from fastlint.model.project import Project
 from fastlint.model.serving.routing import Route
@@ -18,16 +18,12 @@ def run(route: Route, project: Project) -> Iterator[Problem]:
     if handler is None or project.module(handler.path).is_test:
         return
     for raised in raised_after_accept(route, project):
-        what, related = f"`{raised.name}` is raised", []
-        if raised.through is not None:
-            what = f"`{raised.through.name}` raises `{raised.name}`"
-            related = [Related(raised.through.name_span, "raises it")]
         yield Problem(
             handler.at(raised.node),
-            f"{what} when the WebSocket has been accepted: there is no status to send any more, "
-            "and the client is not told why the connection ends",
+            f"{raised.said} when the WebSocket has been accepted: there is no status to send any "
+            "more, and the client is not told why the connection ends",
             "raise `WebSocketException` with a code such as 1008, or send a message and close",
-            related=tuple(related),
+            related=raised.trail,
             affected=(handler.id,),
             # What is called may raise for other callers only.
             severity=None if raised.through is None else Severity.WARNING,

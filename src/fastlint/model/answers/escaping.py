@@ -13,6 +13,7 @@ import msgspec
 
 from fastlint.facts import search, tree
 from fastlint.facts.walk import exceptions_of, last_name, names, walk
+from fastlint.findings import Related
 from fastlint.model.answers.telling import TELLS
 from fastlint.model.following import classes
 from fastlint.model.following.expressions import evaluate
@@ -36,6 +37,18 @@ class Raised(msgspec.Struct, frozen=True, eq=False):
     """The statement that raises it, here or in what is called."""
     through: Function | None = None
     """The function of the project that is called, and raises it."""
+
+    @property
+    def said(self) -> str:
+        """That it is raised, and by which function where that is another."""
+        if self.through is None:
+            return f"`{self.name}` is raised"
+        return f"`{self.through.name}` raises `{self.name}`"
+
+    @property
+    def trail(self) -> tuple[Related, ...]:
+        """Where it is raised, if that is elsewhere."""
+        return () if self.through is None else (Related(self.through.name_span, "raises it"),)
 
 
 class Swallowed(msgspec.Struct, frozen=True, eq=False):

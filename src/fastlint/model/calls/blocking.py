@@ -157,12 +157,9 @@ def _unnamed(
 
 def run_by(call: CallSite) -> CallSite:
     """The call of what a partial runs: ``partial(requests.get, timeout=3)(url)``."""
-    callee, args, keywords = call.callee, call.args, call.keywords
-    if not isinstance(callee, Partial):
+    if not isinstance(call.callee, Partial):
         return call
-    while isinstance(callee, Partial):
-        args, keywords = callee.given(args, keywords)
-        callee = callee.function
+    callee, args, keywords = call.callee.whole(call.args, call.keywords)
     return replace(call, callee=callee, args=args, keywords=keywords)
 
 

@@ -310,8 +310,7 @@ def _handed_over(function: Function) -> Iterator[tuple[FunctionValue, str, Given
 
 def _background(task: Value, site: CallSite) -> Iterator[tuple[FunctionValue, str, Given]]:
     args, keywords = handed_on(site)
-    while isinstance(task, Partial):
-        args, keywords = task.given(args, keywords)
-        task = task.function
+    if isinstance(task, Partial):
+        task, args, keywords = task.whole(args, keywords)
     if isinstance(task, FunctionValue):
         yield task, "background task", contexts.brought(task, args, keywords)

@@ -35,8 +35,7 @@ def from_threads(project: Project) -> Iterator[tuple[FunctionValue, Reached, Giv
         for site in function.calls:
             if own_name(site.callee) in _BACK and site.args:
                 value, args, keywords = site.args[0], site.args[1:], site.keywords
-                while isinstance(value, Partial):
-                    args, keywords = value.given(args, keywords)
-                    value = value.function
+                if isinstance(value, Partial):
+                    value, args, keywords = value.whole(args, keywords)
                 if isinstance(value, FunctionValue):
                     yield value, reached, contexts.brought(value, args, keywords)

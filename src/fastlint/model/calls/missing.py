@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from fastlint.facts import tree
@@ -58,13 +58,20 @@ def _names(node: tree.Expr) -> set[str]:
     return {path} if path else set()
 
 
-def helpers_of(method: tree.FunctionFacts, siblings: Iterable[tree.FunctionFacts]) -> Helpers:
-    """What the methods next to a method say that take nothing, and only ask and answer."""
-    if not method.is_method or not method.params:
+def helpers_of(
+    method: tree.FunctionFacts, siblings: Iterable[tree.FunctionFacts], asked: Collection[str]
+) -> Helpers:
+    """What the methods next to a method say that take nothing, and only ask and answer.
+
+    ``asked``: the names of those that matter.
+    """
+    if not asked or not method.is_method or not method.params:
         return NONE
     owner, receiver = method.qualname.rpartition(".")[0], method.params[0].name
     found: dict[str, Found] = {}
     for each in siblings:
+        if each.name not in asked:
+            continue
         if each.qualname.rpartition(".")[0] != owner or [p.name for p in each.params] != [receiver]:
             continue
         by = [decorator_name(decorator) for decorator in each.decorators]
@@ -86,7 +93,8 @@ def _answer(body: Sequence[tree.Stmt]) -> Found | None:
             case tree.If(
                 test=test, body=[tree.Return(value=tree.Constant(value=bool(answer)))], orelse=[]
             ):
-                found = missing_and_present(test if answer else _negated(test))
+                found = missing_and_present(test)
+                found = found if answer else found[::-1]
             case tree.If(body=[tree.Return(value=value)], orelse=[]) if value is not None:
                 found = missing_and_present(value)
             case tree.Assign(targets=[tree.Name()]):
@@ -96,7 +104,3 @@ def _answer(body: Sequence[tree.Stmt]) -> Found | None:
         missing |= found[0]
         present |= found[1]
     return missing, present
-
-
-def _negated(test: tree.Expr) -> tree.UnaryOp:
-    return tree.UnaryOp(test.line, test.column, test.end_line, test.end_column, "not", test)

@@ -53,7 +53,7 @@ class FirstCalls:
         key = (facts, emptied, for_each)
         if key not in self._known:
             body = tree.statements(facts)
-            helpers = helpers_of(facts, self._siblings(facts)) if _may_keep(body) else NONE
+            helpers = helpers_of(facts, self._siblings(facts), _asked_attributes(body))
             first = _First(facts, body, emptied, helpers, for_each=for_each)
             self._known[key] = tuple(first.ranges(body))
         return self._known[key]
@@ -89,11 +89,10 @@ def _is_empty(node: tree.Expr) -> bool:
     return False
 
 
-def _may_keep(body: Sequence[tree.Stmt]) -> bool:
-    """Whether a test stands in a body, and an attribute is bound there."""
-    statements = [*_statements(body)]
-    bound = any(isinstance(each, tree.Attribute) for each in _targets(body))
-    return bound and any(isinstance(each, tree.If) for each in statements)
+def _asked_attributes(body: Sequence[tree.Stmt]) -> frozenset[str]:
+    """The attributes that the tests of a body ask for."""
+    tests = [each.test for each in _statements(body) if isinstance(each, tree.If)]
+    return frozenset(node.attr for node in walk(tests) if isinstance(node, tree.Attribute))
 
 
 def is_of_one(name: str) -> bool:

@@ -45,7 +45,7 @@ class Passing:
         self._project = project
         self._asking: dict[tuple[int, bool], bool] = {}
         self._places: dict[int, set[Place]] = defaultdict(set)
-        self._coming: dict[tuple[int, bool, tuple[int, ...]], dict[Place, set[int]]] = {}
+        self._coming: dict[tuple[int, bool, int], dict[Place, set[int]]] = {}
         for start in starts:
             self._places[id(start.function)].add(_place(start))
 
@@ -113,8 +113,11 @@ class Passing:
         return any(self._project.modules_index.naming(_ASKS_ROUTED[0]))
 
     def _come(self, start: Start, routes: Sequence[Route], *, is_routed: bool) -> set[int]:
-        """Those of the routes whose requests come to where a start stands."""
-        key = (id(start.function), is_routed, tuple(map(id, routes)))
+        """Those of the routes whose requests come to where a start stands.
+
+        ``routes``: the project's or an entry's own, which outlive this.
+        """
+        key = (id(start.function), is_routed, id(routes))
         if key not in self._coming:
             places = sorted(self._places[id(start.function)])
             self._coming[key] = self._through(start.function, places, routes, is_routed=is_routed)

@@ -444,6 +444,16 @@ class Partial(msgspec.Struct, frozen=True):
         """What the function gets when this is called with these arguments."""
         return (*self.args, *args), {**dict(self.keywords), **keywords}
 
+    def whole(
+        self, args: tuple[Value, ...], keywords: dict[str, Value]
+    ) -> tuple[Value, tuple[Value, ...], dict[str, Value]]:
+        """As `given`, with the function itself; that of a partial of a partial is no partial."""
+        args, keywords = self.given(args, keywords)
+        inner = self.function
+        return (
+            inner.whole(args, keywords) if isinstance(inner, Partial) else (inner, args, keywords)
+        )
+
 
 class Coroutine(msgspec.Struct, frozen=True):
     """What calling an ``async def`` gives before it is awaited."""

@@ -53,12 +53,10 @@ def table_of(node: tree.Expr | None, function: Function, project: Project) -> Ta
     if isinstance(node, tree.Await):
         node = node.value
     if isinstance(node, tree.Name):
-        bound = [each for each in function.nodes if node.id in touched_names(each)]
         is_param = any(param.name == node.id for param in function.facts.params)
-        only = bound[0] if len(bound) == 1 and not is_param else None
-        if isinstance(only, tree.Assign) and not isinstance(only.value, tree.Name):
-            return table_of(only.value, function, project)
-        return None
+        value = None if is_param else _assigned(node.id, function)
+        is_name = value is None or isinstance(value, tree.Name)
+        return None if is_name else table_of(value, function, project)
     if not isinstance(node, tree.Call):
         return None
     site = function.call_at(node)
@@ -74,8 +72,8 @@ def table_of(node: tree.Expr | None, function: Function, project: Project) -> Ta
 
 def _queried(node: tree.Call, function: Function, project: Project) -> Table | None:
     """``User`` of ``db.query(User)…``, ``db.get(User, 1)``, ``db.scalars(select(User))…``"""
-    value = function.value
-    if value is None:
+    made_by = function.value
+    if made_by is None:
         return None
     found: list[Table | None] = []
     queue: list[tree.Expr] = [node]
@@ -88,14 +86,21 @@ def _queried(node: tree.Call, function: Function, project: Project) -> Table | N
                     return None
                 if last in _MAKERS and args and not isinstance(args[0], tree.Starred):
                     one = len(args) == 1 or last in ("get", "get_one")
-                    found.append(project.table(evaluate(args[0], value.closure)) if one else None)
+                    found.append(project.table(evaluate(args[0], made_by.closure)) if one else None)
                 elif last in ("scalars", "exec", "execute", "scalar"):
                     queue.extend(args[:1])
                 queue.append(func)
             case tree.Attribute(value=inner) | tree.Await(value=inner):
                 queue.append(inner)
             case tree.Name(id=name):
-                bound = [n for n in function.nodes if name in touched_names(n)]
-                if len(bound) == 1 and isinstance(bound[0], tree.Assign):
-                    queue.append(bound[0].value)
+                value = _assigned(name, function)
+                if value is not None:
+                    queue.append(value)
     return found[0] if len(found) == 1 else None
+
+
+def _assigned(name: str, function: Function) -> tree.Expr | None:
+    """What a variable is assigned that nothing else binds, and of which nothing changes a part."""
+    touching = [each for each in function.nodes if name in touched_names(each)]
+    only = touching[0] if len(touching) == 1 else None
+    return only.value if isinstance(only, tree.Assign) else None
