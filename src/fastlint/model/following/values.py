@@ -448,11 +448,11 @@ class Partial(msgspec.Struct, frozen=True):
         self, args: tuple[Value, ...], keywords: dict[str, Value]
     ) -> tuple[Value, tuple[Value, ...], dict[str, Value]]:
         """As `given`, with the function itself; that of a partial of a partial is no partial."""
-        args, keywords = self.given(args, keywords)
-        inner = self.function
-        return (
-            inner.whole(args, keywords) if isinstance(inner, Partial) else (inner, args, keywords)
-        )
+        inner: Value = self
+        while isinstance(inner, Partial):  # as deep as the code made them, line by line
+            args, keywords = inner.given(args, keywords)
+            inner = inner.function
+        return inner, args, keywords
 
 
 class Coroutine(msgspec.Struct, frozen=True):
